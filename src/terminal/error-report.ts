@@ -1,0 +1,34 @@
+import { inspect } from "node:util";
+import { DslError } from "../errors.ts";
+
+/** What is said about an error; `debug` (stack and causes) only with `DSL_DEBUG=1`. */
+export interface ErrorReport {
+  code: string;
+  message: string;
+  hint: string;
+  exitCode: 1 | 2;
+  debug: string | null;
+}
+
+/** Any thrown value as an ErrorReport; what is not a DslError is a fault of dsl and says so. */
+export function reportOf(error: unknown, debugging = process.env.DSL_DEBUG === "1"): ErrorReport {
+  const debug = debugging ? inspect(error) : null;
+  if (error instanceof DslError) {
+    const { code, message, hint, exitCode } = error;
+    return { code, message, hint, exitCode, debug };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: "unexpected",
+    message: `dsl failed unexpectedly: ${message}`,
+    hint: "run it again with DSL_DEBUG=1 to see where, and report it with that output",
+    exitCode: 1,
+    debug,
+  };
+}
+
+/** The lines for people: `Error:`, `Try:` and, when debugging, where it happened. */
+export function errorLines(report: ErrorReport): string[] {
+  const lines = [`Error: ${report.message}`, `Try: ${report.hint}`];
+  return report.debug === null ? lines : [...lines, report.debug];
+}
