@@ -1,0 +1,118 @@
+/**
+ * What a plan is made from: what the user asked for (UpdateOptions), what the files and the package
+ * are (Facts), and what is deployed (DeployedState). Everything here is plain data, gathered by
+ * I/O elsewhere, so that `planUpdate` needs none.
+ */
+import type { BlockIndex, Manifest } from "../../runtime/data/manifest.ts";
+import type { Inspection } from "../../runtime/queries/inspection.ts";
+
+export type Architecture = "arm64" | "x86_64";
+export type StorageMode = "embed" | "s3";
+
+/**
+ * What `update-stack` was asked for. A service setting that was not given keeps the value that is
+ * deployed; in a new stack it gets the default of `service-parameters.ts`.
+ */
+export interface UpdateOptions {
+  stackName: string;
+  storage: "auto" | StorageMode;
+  /** Configuration, metadata, settings and flags, as they go into the manifest. */
+  site: SiteContent;
+  architecture?: Architecture;
+  /** Megabytes. */
+  memorySize?: number;
+  /** Seconds. */
+  timeout?: number;
+  refreshSeconds?: number;
+  logRetentionDays?: number;
+  /** A published layer version to use instead of the package's own layer. */
+  layerArn?: string;
+  /** Tags of both stacks. Not given: the tags stay as they are. */
+  tags?: Record<string, string>;
+}
+
+export type SiteContent = Pick<Manifest, "config" | "metadata" | "settings" | "flags">;
+
+export interface Facts {
+  /** In the order in which they are shown. */
+  databases: DatabaseFacts[];
+  package: PackageFacts;
+}
+
+/** One database as it was found on this machine; made by `src/database/prepare.ts`. */
+export interface DatabaseFacts {
+  name: string;
+  /** The file that the user named. */
+  source: string;
+  /** The private copy that is published: it does not change any more. */
+  snapshot: string;
+  /** Bytes. */
+  size: number;
+  /** SHA-256 of the snapshot, hex. */
+  sha256: string;
+  /** SHA-256 of each 1 MiB block, hex, in file order. */
+  blocks: string[];
+  inspection: Inspection;
+  /** Estimated bytes inside a zip. */
+  zippedSize: number;
+}
+
+/** What this version of dsl would deploy besides the databases. */
+export interface PackageFacts {
+  /** Version of dsl. */
+  software: string;
+  /** The CPU of this machine: the default for new stacks. */
+  machine: Architecture;
+  /** The text of templates/bucket.yaml and templates/service.yaml. */
+  templates: { bucket: string; service: string };
+  /** Unzipped bytes of the runtime's code and static files. */
+  codeSize: number;
+  /** The layers this package has, with their key in the bucket and their unzipped bytes. */
+  layers: Partial<Record<Architecture, { key: string; size: number }>>;
+  /**
+   * The key `code/<digest>.zip` of the function zip: the digest covers the bundle, the static files
+   * and, with embedded storage, the bytes of the manifest (null in s3 storage).
+   */
+  codeKey(manifest: Uint8Array | null): string;
+}
+
+export interface DeployedState {
+  bucketStack: StackState | null;
+  serviceStack: StackState | null;
+  /** null when there is no bucket or nothing was published in it. */
+  published: Published | null;
+}
+
+export interface StackState {
+  name: string;
+  /** CloudFormation's status as it is, for messages. */
+  status: string;
+  condition: StackCondition;
+  parameters: Record<string, string>;
+  outputs: Record<string, string>;
+  tags: Record<string, string>;
+  /** The template's text as it was given to CloudFormation. */
+  template: string;
+}
+
+/**
+ * What a stack's status means for the next update:
+ * - `usable`: can be updated
+ * - `changing`: another operation is under way; wait for its end
+ * - `deleting`: being deleted; wait until it is gone
+ * - `unusable`: never got created or half deleted; can only be deleted (ROLLBACK_COMPLETE,
+ *   REVIEW_IN_PROGRESS, CREATE_FAILED, DELETE_FAILED …)
+ * - `rollback-failed`: UPDATE_ROLLBACK_FAILED; the rollback must be continued first
+ */
+export type StackCondition = "usable" | "changing" | "deleting" | "unusable" | "rollback-failed";
+
+/** The current version in the bucket; read by `src/publish/published.ts`. */
+export interface Published {
+  manifest: Manifest;
+  /** The manifest as it is stored. */
+  bytes: Uint8Array;
+  /** The ETag that the next publish must still find. */
+  etag: string;
+  /** Block lists of its databases by `ManifestDatabase.index`; one that cannot be read is absent. */
+  indexes: ReadonlyMap<string, BlockIndex>;
+}

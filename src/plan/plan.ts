@@ -1,0 +1,85 @@
+/**
+ * What `update-stack` is going to do, as plain data: judged by tests, shown by `describe.ts`,
+ * executed by the command. The parts are executed in the order in which they are listed here.
+ */
+import type { Manifest } from "../../runtime/data/manifest.ts";
+import type { StorageMode } from "./inputs.ts";
+
+export interface Plan {
+  stackName: string;
+  storage: StorageMode;
+  /** Decisions that the user should hear of, one sentence each. */
+  notes: string[];
+  /**
+   * What must happen to the stacks first. When there is any, the executor does it, reads the
+   * deployed state again and plans again: what follows here is only what is expected then.
+   */
+  recovery: RecoveryAction[];
+  bucketStack: StackAction;
+  publish: PublishAction;
+  serviceStack: StackAction;
+}
+
+export interface RecoveryAction {
+  action: "wait" | "wait-until-deleted" | "delete" | "continue-rollback";
+  stack: "bucket" | "service";
+  stackName: string;
+  /** The status that made it necessary. */
+  status: string;
+}
+
+export type StackAction =
+  | { action: "none"; stackName: string }
+  | { action: "create"; stackName: string; parameters: Parameters; tags: Record<string, string> }
+  | {
+      action: "update";
+      stackName: string;
+      parameters: Parameters;
+      tags: Record<string, string>;
+      /** Parameters that get another value; `from` is null for one that the stack does not have. */
+      changes: { parameter: string; from: string | null; to: string | null }[];
+      templateChanged: boolean;
+      tagsChanged: boolean;
+    };
+
+/**
+ * All parameters of a stack's template. null stands for what only the bucket stack's creation will
+ * tell: the name of the bucket.
+ */
+export type Parameters = Record<string, string | null>;
+
+export interface PublishAction {
+  action: "none" | "publish";
+  /** What will be current afterwards: with `none`, what is current already. */
+  manifest: Manifest;
+  /** Its bytes, as `manifest.json` will hold (or holds) them. */
+  bytes: Uint8Array;
+  /** The ETag of the manifest this one replaces; null when there is none. */
+  replaces: string | null;
+  databases: DatabaseChange[];
+  /** True when configuration, metadata, settings, flags or the order of the databases differ. */
+  siteChanged: boolean;
+}
+
+export type DatabaseChange =
+  | { change: "new"; name: string; size: number; blocks: number }
+  | { change: "unchanged"; name: string; size: number }
+  | { change: "removed"; name: string; size: number }
+  | {
+      change: "changed";
+      name: string;
+      size: number;
+      blocks: number;
+      /** Blocks that the current version of this database does not have. */
+      changedBlocks: number;
+    };
+
+/** True when nothing at all has to be done. */
+export function isNoop(plan: Plan): boolean {
+  return (
+    plan.recovery.length === 0 &&
+    plan.bucketStack.action === "none" &&
+    plan.publish.action === "none" &&
+    plan.serviceStack.action === "none"
+  );
+}
