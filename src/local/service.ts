@@ -1,4 +1,5 @@
 /** What the parts of the local AWS have in common: a request as it came over the wire, an answer. */
+import type { Readable } from "node:stream";
 
 export interface LocalRequest {
   method: string;
@@ -7,7 +8,10 @@ export interface LocalRequest {
   query: URLSearchParams;
   /** Lower-case names. */
   headers: Record<string, string>;
+  /** The whole body; empty for a service with `streaming`. */
   body: Buffer;
+  /** The body as it arrives; already consumed for a service without `streaming`. */
+  stream: Readable;
   /** From the SigV4 credential scope (header or presigned query). */
   region: string;
 }
@@ -15,7 +19,16 @@ export interface LocalRequest {
 export interface LocalResponse {
   status: number;
   headers: Record<string, string>;
-  body: Buffer | string;
+  /** A stream needs a `content-length` header beside it. */
+  body: Buffer | string | Readable;
+}
+
+/** What a request is about, for fault rules and the log. */
+export interface Target {
+  /** Name as in the API reference: `GetObject`, `CreateChangeSet`. */
+  operation: string;
+  /** Object key, stack name, function name, …; empty where there is none. */
+  resource: string;
 }
 
 /** One AWS service; `handle` throws AwsFault for errors, which the server writes in the service's wire form. */
@@ -24,19 +37,34 @@ export interface LocalService {
   signingName: string;
   /** How errors and answers are written. */
   protocol: "rest-xml" | "query" | "rest-json" | "json";
+  /** The service reads `request.stream` itself, for bodies too large for memory. */
+  streaming?: boolean;
+  /** Where absent: `Action` (query), `X-Amz-Target` (json), method and path (rest-json). */
+  identify?(request: LocalRequest): Target;
   handle(request: LocalRequest): Promise<LocalResponse>;
   /** Called once before the server stops; ends child processes. */
   close?(): Promise<void>;
 }
 
+/** An error as AWS answers it. */
 export class AwsFault extends Error {
   readonly code: string;
   readonly status: number;
+  /** Elements of the error body beside code and message, such as `BucketName`. */
+  readonly details: Record<string, string>;
+  readonly headers: Record<string, string>;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(
+    code: string,
+    message: string,
+    status = 400,
+    extra: { details?: Record<string, string>; headers?: Record<string, string> } = {},
+  ) {
     super(message);
     this.name = "AwsFault";
     this.code = code;
     this.status = status;
+    this.details = extra.details ?? {};
+    this.headers = extra.headers ?? {};
   }
 }

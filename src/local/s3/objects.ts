@@ -1,0 +1,326 @@
+/** Objects and their versions. Every change is one transaction of the index. */
+import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import type Database from "better-sqlite3";
+import { AwsFault } from "../service.ts";
+import type { Bodies, ReceivedBody } from "./bodies.ts";
+import type { Buckets } from "./buckets.ts";
+import { type Listing, type ListingQuery, paginate } from "./listing.ts";
+
+export interface ObjectVersion {
+  key: string;
+  /** `null` (the word) in buckets without versioning. */
+  versionId: string;
+  isLatest: boolean;
+  isDeleteMarker: boolean;
+  /** Milliseconds since 1970. */
+  modifiedAt: number;
+  size: number;
+  /** Without quotes. */
+  etag: string;
+  /** What GetObject gives back beside the body: content-type, x-amz-meta-…, x-amz-checksum-…. */
+  headers: Record<string, string>;
+  /** Name of the body; null for a delete marker. */
+  body: string | null;
+}
+
+/** What has to be true of the current object for a write to happen. */
+export type WriteCondition = { ifMatch: string } | { ifNoneMatch: "*" };
+
+type Row = Omit<ObjectVersion, "isLatest" | "isDeleteMarker" | "headers"> & {
+  isLatest: number;
+  isDeleteMarker: number;
+  headers: string;
+};
+
+const COLUMNS = `key, version_id AS versionId, is_latest AS isLatest,
+  is_delete_marker AS isDeleteMarker, modified_at AS modifiedAt, size, etag, headers, body`;
+
+export class Objects {
+  readonly #index: Database.Database;
+  readonly #buckets: Buckets;
+  readonly #bodies: Bodies;
+
+  constructor(index: Database.Database, buckets: Buckets, bodies: Bodies) {
+    this.#index = index;
+    this.#buckets = buckets;
+    this.#bodies = bodies;
+  }
+
+  /** The current object, undefined when there is none or it is a delete marker. Throws NoSuchBucket. */
+  find(bucket: string, key: string): ObjectVersion | undefined {
+    const latest = this.#latest(bucket, key);
+    return latest?.isDeleteMarker ? undefined : latest;
+  }
+
+  /**
+   * The current object or one version of it.
+   * Throws NoSuchBucket, NoSuchKey, NoSuchVersion, and MethodNotAllowed for a delete marker.
+   */
+  get(bucket: string, key: string, versionId?: string): ObjectVersion {
+    if (versionId !== undefined) return this.#getVersion(bucket, key, versionId);
+    const latest = this.#latest(bucket, key);
+    if (latest === undefined || latest.isDeleteMarker) {
+      throw new AwsFault("NoSuchKey", "The specified key does not exist.", 404, {
+        details: { Key: key },
+        headers: latest ? deleteMarkerHeaders(latest) : {},
+      });
+    }
+    return latest;
+  }
+
+  /** Bytes `start` to `end` (both included, the whole body by default) of an object from `get`. */
+  stream(version: ObjectVersion, start = 0, end = version.size - 1): Readable {
+    if (version.body === null || end < start) return Readable.from([]);
+    return this.#bodies.read(version.body, start, end);
+  }
+
+  /** The whole body. Throws as `get` does. */
+  async read(bucket: string, key: string): Promise<Buffer> {
+    return buffer(this.stream(this.get(bucket, key)));
+  }
+
+  /** Stores bytes of this process under a key. */
+  async write(
+    bucket: string,
+    key: string,
+    bytes: Uint8Array,
+    headers: Record<string, string> = {},
+  ): Promise<ObjectVersion> {
+    const received = await this.#bodies.receive(Readable.from([bytes]));
+    return this.put(bucket, key, received, { etag: received.md5, headers });
+  }
+
+  /**
+   * Checks a condition before a body is received.
+   * Throws PreconditionFailed, or NoSuchKey where `If-Match` has nothing to match.
+   */
+  requireCondition(bucket: string, key: string, condition: WriteCondition): void {
+    const current = this.find(bucket, key);
+    if ("ifNoneMatch" in condition) {
+      if (current !== undefined) throw preconditionFailed("If-None-Match");
+    } else if (current === undefined) {
+      throw new AwsFault("NoSuchKey", "The specified key does not exist.", 404, {
+        details: { Key: key },
+      });
+    } else if (condition.ifMatch !== "*" && condition.ifMatch !== current.etag) {
+      throw preconditionFailed("If-Match");
+    }
+  }
+
+  /**
+   * Makes a received body the current version of a key. The condition has been true when the
+   * request began (`requireCondition`); throws ConditionalRequestConflict when it no longer is.
+   */
+  put(
+    bucket: string,
+    key: string,
+    received: ReceivedBody,
+    object: { etag: string; headers: Record<string, string> },
+    condition?: WriteCondition,
+  ): ObjectVersion {
+    const versionId = this.#newVersionId(bucket);
+    const body = this.#bodies.keep(received);
+    const unused: string[] = [];
+    try {
+      this.#index.transaction(() => {
+        if (condition) this.#requireStillTrue(bucket, key, condition);
+        if (versionId === "null") unused.push(...this.#removeVersion(bucket, key, versionId));
+        this.#insert(bucket, {
+          key,
+          versionId,
+          isDeleteMarker: false,
+          size: received.size,
+          body,
+          ...object,
+        });
+      })();
+    } catch (error) {
+      this.#bodies.remove(body);
+      throw error;
+    }
+    for (const name of unused) this.#bodies.remove(name);
+    return this.#getVersion(bucket, key, versionId);
+  }
+
+  /**
+   * Deletes one version for good, or, without `versionId`, the current object: in a bucket with
+   * versioning that adds a delete marker. What is not there is no error. Throws NoSuchBucket.
+   */
+  delete(
+    bucket: string,
+    key: string,
+    versionId?: string,
+  ): { versionId?: string; isDeleteMarker: boolean } {
+    const versioning = this.#buckets.versioning(bucket);
+    const unused: string[] = [];
+    const result = this.#index.transaction(() => {
+      if (versionId !== undefined) {
+        const version = this.#version(bucket, key, versionId);
+        unused.push(...this.#removeVersion(bucket, key, versionId));
+        return { versionId, isDeleteMarker: version?.isDeleteMarker ?? false };
+      }
+      const markerId = this.#newVersionId(bucket);
+      if (markerId === "null") unused.push(...this.#removeVersion(bucket, key, "null"));
+      if (versioning === "Unversioned") return { isDeleteMarker: false };
+      this.#insert(bucket, {
+        key,
+        versionId: markerId,
+        isDeleteMarker: true,
+        size: 0,
+        etag: "",
+        headers: {},
+        body: null,
+      });
+      return { versionId: markerId, isDeleteMarker: true };
+    })();
+    for (const name of unused) this.#bodies.remove(name);
+    return result;
+  }
+
+  /** Current objects in the order of their keys. Throws NoSuchBucket. */
+  list(bucket: string, query: ListingQuery): Listing<ObjectVersion> {
+    this.#buckets.get(bucket);
+    const rows = this.#index
+      .prepare<{ bucket: string; from: string }, Row>(
+        `SELECT ${COLUMNS} FROM object_version
+         WHERE bucket = :bucket AND is_latest AND NOT is_delete_marker AND key >= :from
+         ORDER BY key`,
+      )
+      .iterate({ bucket, from: query.prefix });
+    return paginate(rows, toVersion, query);
+  }
+
+  /** All versions and delete markers, by key, newest first. Throws NoSuchBucket. */
+  listVersions(bucket: string, query: ListingQuery): Listing<ObjectVersion> {
+    this.#buckets.get(bucket);
+    const rows = this.#index
+      .prepare<{ bucket: string; from: string }, Row>(
+        `SELECT ${COLUMNS} FROM object_version
+         WHERE bucket = :bucket AND key >= :from
+         ORDER BY key, sequence DESC`,
+      )
+      .iterate({ bucket, from: query.prefix });
+    return paginate(rows, toVersion, query);
+  }
+
+  #latest(bucket: string, key: string): ObjectVersion | undefined {
+    this.#buckets.get(bucket);
+    const row = this.#index
+      .prepare<[string, string], Row>(
+        `SELECT ${COLUMNS} FROM object_version WHERE bucket = ? AND key = ? AND is_latest`,
+      )
+      .get(bucket, key);
+    return row && toVersion(row);
+  }
+
+  #version(bucket: string, key: string, versionId: string): ObjectVersion | undefined {
+    const row = this.#index
+      .prepare<[string, string, string], Row>(
+        `SELECT ${COLUMNS} FROM object_version WHERE bucket = ? AND key = ? AND version_id = ?`,
+      )
+      .get(bucket, key, versionId);
+    return row && toVersion(row);
+  }
+
+  #getVersion(bucket: string, key: string, versionId: string): ObjectVersion {
+    this.#buckets.get(bucket);
+    const version = this.#version(bucket, key, versionId);
+    if (version === undefined) {
+      throw new AwsFault("NoSuchVersion", "The specified version does not exist.", 404, {
+        details: { Key: key, VersionId: versionId },
+      });
+    }
+    if (version.isDeleteMarker) {
+      throw new AwsFault(
+        "MethodNotAllowed",
+        "The specified method is not allowed against this resource.",
+        405,
+        { details: { ResourceType: "DeleteMarker" }, headers: deleteMarkerHeaders(version) },
+      );
+    }
+    return version;
+  }
+
+  #newVersionId(bucket: string): string {
+    const enabled = this.#buckets.versioning(bucket) === "Enabled";
+    return enabled ? randomBytes(24).toString("base64url") : "null";
+  }
+
+  #requireStillTrue(bucket: string, key: string, condition: WriteCondition): void {
+    try {
+      this.requireCondition(bucket, key, condition);
+    } catch (error) {
+      if (!(error instanceof AwsFault)) throw error;
+      throw new AwsFault(
+        "ConditionalRequestConflict",
+        "The conditional request cannot succeed due to a conflicting operation against this resource.",
+        409,
+        { details: { Key: key } },
+      );
+    }
+  }
+
+  #insert(bucket: string, version: Omit<ObjectVersion, "isLatest" | "modifiedAt">): void {
+    this.#index
+      .prepare("UPDATE object_version SET is_latest = 0 WHERE bucket = ? AND key = ? AND is_latest")
+      .run(bucket, version.key);
+    this.#index
+      .prepare(
+        `INSERT INTO object_version
+           (bucket, key, version_id, is_latest, is_delete_marker, modified_at, size, etag, headers, body)
+         VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        bucket,
+        version.key,
+        version.versionId,
+        Number(version.isDeleteMarker),
+        Date.now(),
+        version.size,
+        version.etag,
+        JSON.stringify(version.headers),
+        version.body,
+      );
+  }
+
+  /** Removes a version from the index, makes the next newest the current one; returns unused bodies. */
+  #removeVersion(bucket: string, key: string, versionId: string): string[] {
+    const bodies = this.#index
+      .prepare<[string, string, string], string | null>(
+        "DELETE FROM object_version WHERE bucket = ? AND key = ? AND version_id = ? RETURNING body",
+      )
+      .pluck()
+      .all(bucket, key, versionId);
+    this.#index
+      .prepare(
+        `UPDATE object_version SET is_latest = 1
+         WHERE sequence = (SELECT max(sequence) FROM object_version WHERE bucket = ? AND key = ?)`,
+      )
+      .run(bucket, key);
+    return bodies.filter((body) => body !== null);
+  }
+}
+
+function toVersion(row: Row): ObjectVersion {
+  return {
+    ...row,
+    isLatest: row.isLatest === 1,
+    isDeleteMarker: row.isDeleteMarker === 1,
+    headers: JSON.parse(row.headers) as Record<string, string>,
+  };
+}
+
+function deleteMarkerHeaders(version: ObjectVersion): Record<string, string> {
+  return { "x-amz-delete-marker": "true", "x-amz-version-id": version.versionId };
+}
+
+function preconditionFailed(header: string): AwsFault {
+  return new AwsFault(
+    "PreconditionFailed",
+    "At least one of the pre-conditions you specified did not hold",
+    412,
+    { details: { Condition: header } },
+  );
+}
