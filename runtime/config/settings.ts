@@ -1,0 +1,55 @@
+/** Datasette's settings, under its names. Times are milliseconds. */
+export interface Settings {
+  default_page_size: number;
+  max_returned_rows: number;
+  max_insert_rows: number;
+  max_post_body_bytes: number;
+  num_sql_threads: number;
+  sql_time_limit_ms: number;
+  default_facet_size: number;
+  facet_time_limit_ms: number;
+  facet_suggest_time_limit_ms: number;
+  allow_facet: boolean;
+  allow_download: boolean;
+  allow_signed_tokens: boolean;
+  default_allow_sql: boolean;
+  max_signed_tokens_ttl: number;
+  suggest_facets: boolean;
+  default_cache_ttl: number;
+  cache_size_kb: number;
+  allow_csv_stream: boolean;
+  max_csv_mb: number;
+  truncate_cells_html: number;
+  force_https_urls: boolean;
+  template_debug: boolean;
+  trace_debug: boolean;
+  base_url: string;
+}
+
+/** https://docs.datasette.io/en/latest/settings.html */
+export const DEFAULT_SETTINGS: Readonly<Settings> = {
+  default_page_size: 100,
+  max_returned_rows: 1000,
+  max_insert_rows: 100,
+  max_post_body_bytes: 2 * 1024 * 1024,
+  num_sql_threads: 3,
+  sql_time_limit_ms: 1000,
+  default_facet_size: 30,
+  facet_time_limit_ms: 200,
+  facet_suggest_time_limit_ms: 50,
+  allow_facet: true,
+  allow_download: true,
+  allow_signed_tokens: true,
+  default_allow_sql: true,
+  max_signed_tokens_ttl: 0,
+  suggest_facets: true,
+  default_cache_ttl: 5,
+  cache_size_kb: 0,
+  allow_csv_stream: true,
+  max_csv_mb: 100,
+  truncate_cells_html: 2048,
+  force_https_urls: false,
+  template_debug: false,
+  trace_debug: false,
+  base_url: "/",
+};

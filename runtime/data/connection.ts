@@ -1,0 +1,170 @@
+import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
+import type { SqlValue } from "../values.ts";
+
+/** What went wrong in SQLite, in its own words. */
+export class SqlError extends Error {
+  /** True when the time limit ended the statement. */
+  readonly interrupted: boolean;
+
+  constructor(message: string, interrupted: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.name = "SqlError";
+    this.interrupted = interrupted;
+  }
+}
+
+export interface ConnectionOptions {
+  /** The file does not change while it is open: SQLite need not look for changes. */
+  immutable?: boolean;
+  /** SQLite's page cache, in KiB; 0 is SQLite's default. */
+  cacheSizeKb?: number;
+  /** Other databases to attach, for cross-database queries. */
+  attach?: readonly { name: string; path: string }[];
+}
+
+export interface QueryOptions {
+  /** Milliseconds until the statement is ended; undefined for none. */
+  timeLimit?: number;
+  /** Reads at most this many rows and says whether there were more; undefined for all. */
+  maxRows?: number;
+}
+
+export interface QueryResult {
+  columns: readonly string[];
+  rows: SqlValue[][];
+  truncated: boolean;
+}
+
+export type SqlParameters = Readonly<Record<string, SqlValue>>;
+
+interface PreparedQuery {
+  statement: Statement<[SqlParameters], SqlValue[]>;
+  columns: readonly string[];
+}
+
+/** Statements kept prepared, per connection. */
+const STATEMENT_LIMIT = 200;
+
+/** One database, open for reading only. Facts about it are kept until its content changes. */
+export class Connection {
+  readonly #database: SqliteDatabase;
+  readonly #immutable: boolean;
+  readonly #statements = new Map<string, PreparedQuery>();
+  readonly #facts = new Map<string, unknown>();
+  #contentVersion = "";
+
+  /** `path` may be `:memory:`. */
+  constructor(path: string, options: ConnectionOptions = {}) {
+    this.#immutable = options.immutable ?? false;
+    const database = openReadonly(path);
+    try {
+      this.#database = database;
+      // Keeps the shared lock after the first read: no lock and no check for changes per statement.
+      if (this.#immutable) database.pragma("locking_mode = exclusive");
+      if (options.cacheSizeKb) database.pragma(`cache_size = -${options.cacheSizeKb}`);
+      database.function("escape_fts", { deterministic: true }, escapeFts);
+      for (const { name, path: file } of options.attach ?? []) {
+        database.prepare("attach database ? as ?").run(file, name);
+      }
+      database.pragma("query_only = 1");
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** Why custom SQL may not be run on this connection; null when it may. */
+  get customSqlRefusal(): string | null {
+    return null;
+  }
+
+  /**
+   * Runs one statement that returns rows.
+   * @throws SqlError
+   */
+  query(sql: string, parameters: SqlParameters = {}, options: QueryOptions = {}): QueryResult {
+    try {
+      const { statement, columns } = this.#prepare(sql);
+      if (options.maxRows === undefined) {
+        return { columns, rows: statement.all(parameters), truncated: false };
+      }
+      const rows: SqlValue[][] = [];
+      for (const row of statement.iterate(parameters)) {
+        if (rows.length === options.maxRows) return { columns, rows, truncated: true };
+        rows.push(row);
+      }
+      return { columns, rows, truncated: false };
+    } catch (error) {
+      throw asSqlError(error);
+    }
+  }
+
+  /** The first column of the first row; null when there is no row. */
+  value(sql: string, parameters: SqlParameters = {}, options: QueryOptions = {}): SqlValue {
+    return this.query(sql, parameters, options).rows[0]?.[0] ?? null;
+  }
+
+  /** A fact about the database, found out once and kept until the database changes. */
+  fact<T>(key: string, find: () => T): T {
+    if (this.#facts.has(key)) return this.#facts.get(key) as T;
+    const fact = find();
+    this.#facts.set(key, fact);
+    return fact;
+  }
+
+  /** Forgets facts that no longer hold; to be called before each request. */
+  refresh(): void {
+    if (this.#immutable) return;
+    const version = `${this.value("pragma schema_version")}/${this.value("pragma data_version")}`;
+    if (version === this.#contentVersion) return;
+    this.#contentVersion = version;
+    this.#facts.clear();
+    this.#statements.clear();
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #prepare(sql: string): PreparedQuery {
+    const known = this.#statements.get(sql);
+    if (known) {
+      // Most recently used last, so that the first is the one to drop.
+      this.#statements.delete(sql);
+      this.#statements.set(sql, known);
+      return known;
+    }
+    const statement = this.#database.prepare<[SqlParameters], SqlValue[]>(sql).raw().safeIntegers();
+    const prepared = { statement, columns: statement.columns().map((column) => column.name) };
+    if (this.#statements.size >= STATEMENT_LIMIT) {
+      const oldest = this.#statements.keys().next().value;
+      if (oldest !== undefined) this.#statements.delete(oldest);
+    }
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+}
+
+function openReadonly(path: string): SqliteDatabase {
+  return path === ":memory:"
+    ? new Database(":memory:")
+    : new Database(path, { readonly: true, fileMustExist: true });
+}
+
+function asSqlError(error: unknown): SqlError {
+  if (error instanceof SqlError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new SqlError(message, message === "interrupted", error);
+}
+
+/** Quotes each word of a search, so that nothing in it is FTS syntax. */
+function escapeFts(search: unknown): string {
+  let text = String(search);
+  if ((text.split('"').length - 1) % 2 === 1) text += '"';
+  return text
+    .split(/\s+|(".*?")/)
+    .filter((part) => part !== undefined && part !== "" && part !== '""')
+    .map((part) => (part?.startsWith('"') ? part : `"${part}"`))
+    .join(" ");
+}

@@ -1,0 +1,37 @@
+/** The smaller pages. */
+import type { QuerySummary } from "./query-summary.ts";
+
+/** Any page that only shows its JSON, such as `/-/versions`. */
+export interface JsonPage {
+  /** File name it would have, such as `versions.json`. */
+  title: string;
+  data: unknown;
+}
+
+export interface SchemaPage {
+  /** null for the whole site. */
+  database: string | null;
+  /** null for a whole database. */
+  table: string | null;
+  schemas: readonly { database: string; schema: string }[];
+}
+
+export interface QueryListPage {
+  /** null for the list of the whole site. */
+  database: string | null;
+  databaseColor: string | null;
+  queries: readonly QuerySummary[];
+  /** What was searched for; "" without a search. */
+  search: string;
+  count: number;
+  nextHref: string | null;
+}
+
+export interface ErrorPage {
+  status: number;
+  /** null: the status says it. */
+  title: string | null;
+  message: string;
+  /** The SQL that took too long, where that was the reason. */
+  sql: string | null;
+}

@@ -1,0 +1,40 @@
+/**
+ * Values as SQLite holds them. INTEGER is always a bigint and REAL always a number, so that neither
+ * the value nor the type of a number is lost on its way.
+ */
+export type SqlValue = null | bigint | number | string | Uint8Array;
+
+/** The text of a value as Datasette (Python's `str`) writes it: in links, tokens, CSV and pages. */
+export function valueText(value: SqlValue): string {
+  if (value === null) return "None";
+  if (typeof value === "string") return value;
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number") return realText(value);
+  return bytesText(value);
+}
+
+/** A REAL as Python writes it: `1.0`, `1e+20`, `1e-07`, `inf`. */
+export function realText(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (value === Infinity) return "inf";
+  if (value === -Infinity) return "-inf";
+  if (Object.is(value, -0)) return "-0.0";
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e16 || size < 1e-4)) {
+    // Same digits as JavaScript's, but at least two in the exponent.
+    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+  }
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+/** Python's `str(bytes)`; only ever seen where a BLOB is part of a primary key. */
+function bytesText(bytes: Uint8Array): string {
+  let text = "b'";
+  for (const byte of bytes) {
+    const character = String.fromCharCode(byte);
+    if (character === "\\" || character === "'") text += `\\${character}`;
+    else if (byte >= 0x20 && byte < 0x7f) text += character;
+    else text += `\\x${byte.toString(16).padStart(2, "0")}`;
+  }
+  return `${text}'`;
+}

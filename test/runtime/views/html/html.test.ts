@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { escapeHtml, html, join, trusted } from "../../../../runtime/views/html/html.ts";
+
+describe("the html template tag", () => {
+  it("escapes strings in content and in attributes", () => {
+    const hostile = `"><script>alert('x')</script>&`;
+    expect(html`<p title="${hostile}">${hostile}</p>`.text).toBe(
+      '<p title="&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;">' +
+        "&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;</p>",
+    );
+  });
+
+  it("leaves markup made by itself as it is", () => {
+    expect(html`<ul>${["<a>", "b"].map((item) => html`<li>${item}</li>`)}</ul>`.text).toBe(
+      "<ul><li>&lt;a&gt;</li><li>b</li></ul>",
+    );
+  });
+
+  it("prints nothing for null, undefined and booleans, but zero", () => {
+    expect(html`${null}${undefined}${false}${true}${0}${0n}`.text).toBe("00");
+  });
+
+  it("keeps markup that was declared trusted", () => {
+    expect(html`${trusted("<em>yes</em>")}`.text).toBe("<em>yes</em>");
+  });
+
+  it("joins items with a separator", () => {
+    expect(join(["a", html`<b></b>`, "<c>"], ", ").text).toBe("a, <b></b>, &lt;c&gt;");
+  });
+
+  it("never lets a special character through, and loses nothing", () => {
+    const decode: Record<string, string> = {
+      "&quot;": '"',
+      "&amp;": "&",
+      "&#39;": "'",
+      "&lt;": "<",
+      "&gt;": ">",
+    };
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const escaped = escapeHtml(text);
+        expect(escaped).not.toMatch(/[<>"']/);
+        expect(escaped.replace(/&[a-z#0-9]+;/g, (entity) => decode[entity]!)).toBe(text);
+      }),
+    );
+  });
+});
