@@ -5,6 +5,7 @@
  * name it in COMMANDS. Commands never exit; they return or throw a DslError.
  */
 import { Command, CommanderError } from "commander";
+import { explainAwsError } from "./aws/errors.ts";
 import { DslError } from "./errors.ts";
 import { createTerminal } from "./terminal/create-terminal.ts";
 import { reportOf } from "./terminal/error-report.ts";
@@ -51,7 +52,7 @@ async function main(args: string[]): Promise<void> {
   try {
     await createProgram(terminal).parseAsync(args, { from: "user" });
   } catch (thrown) {
-    const error = thrown instanceof CommanderError ? usageError(thrown) : thrown;
+    const error = thrown instanceof CommanderError ? usageError(thrown) : explainAwsError(thrown);
     if (error === null) return;
     const report = reportOf(error);
     terminal.error(report);

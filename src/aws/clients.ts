@@ -1,0 +1,127 @@
+/**
+ * The only place that constructs AWS SDK clients. They find region, credentials and endpoint as the
+ * AWS CLI does: environment variables (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL …), then
+ * ~/.aws/config and ~/.aws/credentials.
+ */
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { STSClient } from "@aws-sdk/client-sts";
+import { rememberCall } from "./calls.ts";
+
+/** What the command line says; everything left out comes from the environment and config files. */
+export interface AwsTarget {
+  region?: string;
+  profile?: string;
+  /** An endpoint for all services, with credentials that it accepts: the local AWS. */
+  local?: { endpoint: string; accessKeyId: string; secretAccessKey: string };
+}
+
+/** One client per service, made when first asked for: loading the SDK takes most of a start. */
+export interface AwsClients {
+  cloudFormation(): Promise<CloudFormationClient>;
+  s3(): Promise<S3Client>;
+  lambda(): Promise<LambdaClient>;
+  logs(): Promise<CloudWatchLogsClient>;
+  sts(): Promise<STSClient>;
+  /** Between two looks at a stack that changes: AWS throttles those who ask too often. */
+  pollMilliseconds: number;
+}
+
+/** Tries of one request, the first included; "standard" mode waits longer after each. */
+const MAX_ATTEMPTS = 6;
+const POLL_MS = 2_000;
+const LOCAL_POLL_MS = 100;
+const LOCAL_REGION = "us-east-1";
+
+export function createClients(target: AwsTarget): AwsClients {
+  const endpoint = target.local?.endpoint ?? process.env.AWS_ENDPOINT_URL;
+  const profile = target.profile ?? process.env.AWS_PROFILE ?? null;
+  const settings = {
+    maxAttempts: MAX_ATTEMPTS,
+    retryMode: "standard",
+    region: target.region ?? (target.local && LOCAL_REGION),
+    profile: target.profile,
+    endpoint: target.local?.endpoint,
+    credentials: target.local && {
+      accessKeyId: target.local.accessKeyId,
+      secretAccessKey: target.local.secretAccessKey,
+    },
+  };
+  // Emulators are reached by one host name; bucket names as sub-domains of it do not resolve.
+  const s3Endpoint = endpoint ?? process.env.AWS_ENDPOINT_URL_S3;
+  const s3Settings = { ...settings, forcePathStyle: s3Endpoint !== undefined };
+  return {
+    cloudFormation: once(async () => {
+      const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
+      return rememberCalls(new CloudFormationClient(settings), profile);
+    }),
+    s3: once(async () => {
+      const { S3Client } = await import("@aws-sdk/client-s3");
+      return rememberCalls(new S3Client(s3Settings), profile);
+    }),
+    lambda: once(async () => {
+      const { LambdaClient } = await import("@aws-sdk/client-lambda");
+      return rememberCalls(new LambdaClient(settings), profile);
+    }),
+    logs: once(async () => {
+      const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
+      return rememberCalls(new CloudWatchLogsClient(settings), profile);
+    }),
+    sts: once(async () => {
+      const { STSClient } = await import("@aws-sdk/client-sts");
+      return rememberCalls(new STSClient(settings), profile);
+    }),
+    pollMilliseconds: isLoopback(endpoint) ? LOCAL_POLL_MS : POLL_MS,
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function isLoopback(endpoint: string | undefined): boolean {
+  if (endpoint === undefined || !URL.canParse(endpoint)) return false;
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(endpoint).hostname);
+}
+
+type Handler = (args: { input: object }) => Promise<never>;
+type Middleware = (
+  next: Handler,
+  context: { clientName?: string; commandName?: string },
+) => Handler;
+
+/** What the SDK's clients have in common here. */
+interface AnyClient {
+  config: { region(): Promise<string> };
+  middlewareStack: object;
+}
+
+/** Errors do not say which request they answer; this notes it for the explanation in errors.ts. */
+function rememberCalls<Client extends AnyClient>(client: Client, profile: string | null): Client {
+  const middleware: Middleware = (next, context) => async (args) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      rememberCall(error, {
+        service: (context.clientName ?? "").replace(/Client$/, ""),
+        operation: (context.commandName ?? "").replace(/Command$/, ""),
+        input: args.input,
+        region: await client.config.region().catch(() => null),
+        profile,
+      });
+      throw error;
+    }
+  };
+  // Each client types its stack by its own inputs and outputs; this middleware fits all of them.
+  const stack = client.middlewareStack as {
+    add(middleware: Middleware, options: { step: "initialize" }): void;
+  };
+  stack.add(middleware, { step: "initialize" });
+  return client;
+}

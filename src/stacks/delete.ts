@@ -1,0 +1,26 @@
+import { DeleteStackCommand } from "@aws-sdk/client-cloudformation";
+import type { Step } from "../terminal/reporter.ts";
+import type { Cloud } from "./cloud.ts";
+import type { Stack } from "./describe.ts";
+import { eventLine, followEvents, latestEventId } from "./events.ts";
+import { stackFailure } from "./first-cause.ts";
+import { isDeleted } from "./stack-status.ts";
+
+/** Deletes a stack, showing its events under `step`; throws a DslError with the first cause. */
+export async function deleteStack(
+  cloud: Cloud,
+  stack: Stack,
+  roleArn: string | null,
+  step: Step,
+): Promise<void> {
+  const before = await latestEventId(cloud.client, stack.id);
+  await cloud.client.send(
+    new DeleteStackCommand({ StackName: stack.id, RoleARN: roleArn ?? undefined }),
+  );
+  // By id: a deleted stack is no longer found by its name.
+  const events = await followEvents(cloud, stack.id, before, (event) =>
+    step.line(eventLine(event)),
+  );
+  const last = events.findLast((event) => event.ofStack);
+  if (!isDeleted(last?.status ?? "")) throw stackFailure("delete", stack.name, events);
+}

@@ -1,0 +1,77 @@
+import {
+  type CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  type Stack as SdkStack,
+} from "@aws-sdk/client-cloudformation";
+import { awsErrorCode } from "../aws/errors.ts";
+import { isDeleted, isInReview } from "./stack-status.ts";
+
+/** What CloudFormation knows of a stack. */
+export interface Stack {
+  name: string;
+  /** ARN; stays the same when a stack of the same name is created again. */
+  id: string;
+  status: string;
+  description: string;
+  parameters: Record<string, string>;
+  outputs: Record<string, string>;
+  tags: Record<string, string>;
+}
+
+/** null when there is no such stack, or no longer. */
+export async function describeStack(
+  client: CloudFormationClient,
+  nameOrId: string,
+): Promise<Stack | null> {
+  try {
+    const answer = await client.send(new DescribeStacksCommand({ StackName: nameOrId }));
+    const stack = answer.Stacks?.[0];
+    return stack === undefined || isDeleted(stack.StackStatus ?? "") ? null : toStack(stack);
+  } catch (error) {
+    if (isNoSuchStack(error)) return null;
+    throw error;
+  }
+}
+
+/** The template as it was sent. */
+export async function templateOf(client: CloudFormationClient, name: string): Promise<string> {
+  const answer = await client.send(
+    new GetTemplateCommand({ StackName: name, TemplateStage: "Original" }),
+  );
+  return answer.TemplateBody ?? "";
+}
+
+/**
+ * Whether dsl made it: both templates start their description with "dsl: ". A stack in review has no
+ * resources and may not have its description yet, so that nothing can be lost by taking it for ours.
+ */
+export function isOwn(stack: Stack): boolean {
+  if (stack.description === "" && isInReview(stack.status)) return true;
+  return stack.description.startsWith("dsl: ");
+}
+
+function toStack(stack: SdkStack): Stack {
+  return {
+    name: stack.StackName ?? "",
+    id: stack.StackId ?? "",
+    status: stack.StackStatus ?? "",
+    description: stack.Description ?? "",
+    parameters: record(stack.Parameters?.map((p) => [p.ParameterKey, p.ParameterValue])),
+    outputs: record(stack.Outputs?.map((o) => [o.OutputKey, o.OutputValue])),
+    tags: record(stack.Tags?.map((t) => [t.Key, t.Value])),
+  };
+}
+
+function record(pairs: [string | undefined, string | undefined][] = []): Record<string, string> {
+  return Object.fromEntries(pairs.map(([key, value]) => [key ?? "", value ?? ""]));
+}
+
+/** CloudFormation has no code of its own for it: ValidationError "Stack with id X does not exist". */
+function isNoSuchStack(error: unknown): boolean {
+  return (
+    awsErrorCode(error) === "ValidationError" &&
+    error instanceof Error &&
+    error.message.includes("does not exist")
+  );
+}
