@@ -1,0 +1,15 @@
+/** examples/northwind.db, the database of the README's commands. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../src/paths.ts";
+import { rebuildWhenChanged } from "./unchanged.ts";
+
+export async function buildExample(): Promise<void> {
+  const script = join(packageRoot, "examples/build-northwind.ts");
+  if (!existsSync(script)) return;
+  const database = join(packageRoot, "examples/northwind.db");
+  await rebuildWhenChanged(database, [readFileSync(script)], () => {
+    execFileSync(process.execPath, [script, database], { stdio: "inherit" });
+  });
+}

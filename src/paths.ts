@@ -1,0 +1,48 @@
+/**
+ * Where the package's files are. Everything that is built lives in `dist/`, whether this code runs
+ * from there or from the sources, so the only question is where the package starts.
+ */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder that contains package.json. */
+export const packageRoot = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
+
+const dist = join(packageRoot, "dist");
+
+/** `index.cjs` and `static/`: what goes into the function zip. */
+export const lambdaFolder = join(dist, "lambda");
+
+/** `bucket.yaml` and `service.yaml`. */
+export const templatesFolder = join(packageRoot, "templates");
+
+/** The embedded AWS's server process (CommonJS or ESM, run with `node`). */
+export const localDaemonEntry = join(dist, "local", "daemon.js");
+
+/** The process that stands in for one Lambda environment in the embedded AWS. */
+export const localLambdaEntry = join(dist, "local", "lambda-runtime.cjs");
+
+export type GuardTarget = `${"linux" | "darwin"}-${"x64" | "arm64"}`;
+
+/** Where the compiled guard for an operating system and CPU is; the file need not exist. */
+export function guardFile(target: GuardTarget | string = `${process.platform}-${process.arch}`) {
+  const extension = target.startsWith("darwin") ? "dylib" : "so";
+  return join(dist, "guard", target, `guard.${extension}`);
+}
+
+/** The guard's C source: in the repository, and beside the compiled ones in the npm package. */
+export function guardSource(): string {
+  const inRepository = join(packageRoot, "layer", "guard", "guard.c");
+  return existsSync(inRepository) ? inRepository : join(dist, "guard", "guard.c");
+}
+
+function findPackageRoot(start: string): string {
+  let folder = start;
+  while (!existsSync(join(folder, "package.json"))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error(`No package.json above ${start}`);
+    folder = parent;
+  }
+  return folder;
+}
