@@ -47,19 +47,24 @@ export class Bucket {
 
   /** Throws S3Error (404 with code NoSuchKey when there is none), or a network error. */
   async get(key: string): Promise<S3Object> {
-    const answer = await this.#send("GET", key, {});
+    const answer = await this.#send("GET", key, {}, DEADLINE_MS);
     return { body: answer.body, etag: answer.headers.etag ?? null };
   }
 
   /** The object, or null when it still has this ETag. */
-  async getIfChanged(key: string, etag: string | null): Promise<S3Object | null> {
-    const answer = await this.#send("GET", key, etag === null ? {} : { "if-none-match": etag });
+  async getIfChanged(
+    key: string,
+    etag: string | null,
+    deadlineMs = DEADLINE_MS,
+  ): Promise<S3Object | null> {
+    const headers: Record<string, string> = etag === null ? {} : { "if-none-match": etag };
+    const answer = await this.#send("GET", key, headers, deadlineMs);
     if (answer.status === 304) return null;
     return { body: answer.body, etag: answer.headers.etag ?? null };
   }
 
   async put(key: string, body: Buffer, headers: Record<string, string> = {}): Promise<void> {
-    await this.#send("PUT", key, headers, body);
+    await this.#send("PUT", key, headers, DEADLINE_MS, body);
   }
 
   /** A URL from which anybody may download the object for `seconds`. */
@@ -71,10 +76,11 @@ export class Bucket {
     method: string,
     key: string,
     headers: Record<string, string>,
+    deadlineMs: number,
     body?: Buffer,
   ): Promise<HttpAnswer> {
     const url = this.#url(key);
-    const signal = AbortSignal.timeout(DEADLINE_MS);
+    const signal = AbortSignal.timeout(deadlineMs);
     if (body !== undefined) headers = { ...headers, "content-length": String(body.length) };
     return retry(S3_RETRIES, signal, isTransient, async () => {
       const signed = signRequest(this.#scope(), method, url, headers);

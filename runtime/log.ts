@@ -1,0 +1,20 @@
+/**
+ * The runtime's log: one JSON object a line on stderr, which Lambda takes to CloudWatch Logs. Each
+ * line carries the id of the request that was being answered, as API Gateway knows it.
+ */
+let requestId: string | null = null;
+
+/** To be called when a request begins. Lambda gives an environment one request at a time. */
+export function logRequestId(id: string | null): void {
+  requestId = id;
+}
+
+export function log(level: "info" | "warn" | "error", message: string, facts: object = {}): void {
+  const line = { level, message, ...(requestId === null ? {} : { requestId }), ...facts };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+}
+
+export function logError(message: string, error: unknown): void {
+  const { name, stack, message: reason } = error instanceof Error ? error : new Error(`${error}`);
+  log("error", message, { error: name, reason, stack });
+}

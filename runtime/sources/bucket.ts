@@ -1,0 +1,104 @@
+/**
+ * The site as the bucket has it (`--storage s3`): the current manifest, each database fetched when
+ * first asked for, a new version swapped in between requests.
+ */
+import type { LocalFiles } from "../data/local-files.ts";
+import { MANIFEST_KEY, type ManifestDatabase, parseManifest } from "../data/manifest.ts";
+import { Refresher } from "../data/refresh.ts";
+import type { Bucket, S3Object } from "../data/s3.ts";
+import type { InFlight } from "../in-flight.ts";
+import { log } from "../log.ts";
+import type { Site, SiteSource } from "../site.ts";
+import { type PublishedSite, publishedSite } from "./published-site.ts";
+
+/** Longest wait of a request for a new version. */
+const PATIENCE_MS = 5_000;
+/** A look for a new version is given up after this time, retries included. */
+const LOOK_DEADLINE_MS = 4_000;
+
+export class BucketSource implements SiteSource {
+  readonly #bucket: Bucket;
+  readonly #files: LocalFiles;
+  readonly #inFlight: InFlight;
+  readonly #refresher: Refresher;
+  /** Versions that requests may be using; the current one last. */
+  #versions: PublishedSite[] = [];
+  #etag: string | null = null;
+  #first: Promise<void> | null = null;
+
+  /** A new version is looked for at most every `refreshMs`. */
+  constructor(bucket: Bucket, files: LocalFiles, inFlight: InFlight, refreshMs: number) {
+    this.#bucket = bucket;
+    this.#files = files;
+    this.#inFlight = inFlight;
+    this.#refresher = new Refresher({
+      look: () => this.#look(),
+      everyMs: refreshMs,
+      patienceMs: PATIENCE_MS,
+    });
+  }
+
+  /** Throws only while there is no version to serve yet; then the next call tries again. */
+  async current(atLeast = 0): Promise<Site> {
+    const served = this.#versions.at(-1);
+    if (served) {
+      await this.#refresher.beforeRequest(atLeast > served.manifest.version);
+    } else {
+      this.#first ??= this.#loadFirst().finally(() => {
+        this.#first = null;
+      });
+      await this.#first;
+    }
+    return this.#versions.at(-1)!.site;
+  }
+
+  async #loadFirst(): Promise<void> {
+    const object = await this.#bucket.get(MANIFEST_KEY);
+    const version = this.#read(object);
+    await this.#files.sweep(fileNames([version]));
+    this.#versions = [version];
+    this.#etag = object.etag;
+  }
+
+  async #look(): Promise<void> {
+    const object = await this.#bucket.getIfChanged(MANIFEST_KEY, this.#etag, LOOK_DEADLINE_MS);
+    if (object === null) return;
+    const served = this.#versions.at(-1)!;
+    const version = this.#read(object);
+    await this.#prepare(version, served);
+    this.#versions.push(version);
+    this.#etag = object.etag;
+    this.#inFlight.whenTheseEnd(() => this.#retire(served));
+    const [from, to] = [served.manifest.version, version.manifest.version];
+    log("info", "serving another version", { from, to });
+  }
+
+  #read(object: S3Object): PublishedSite {
+    const manifest = parseManifest(object.body.toString());
+    const locate = async (database: ManifestDatabase) => (await this.#files.fetch(database)).path;
+    return publishedSite(manifest, "s3", locate);
+  }
+
+  /** Opens the databases that are in use, so that no request has to wait for them after the swap. */
+  async #prepare(next: PublishedSite, served: PublishedSite): Promise<void> {
+    try {
+      for (const database of next.site.databases) {
+        if (served.connections.has(database.name)) await database.connect();
+      }
+    } catch (error) {
+      this.#retire(next);
+      throw error;
+    }
+  }
+
+  #retire(version: PublishedSite): void {
+    version.connections.close();
+    this.#versions = this.#versions.filter((each) => each !== version);
+    this.#files.keepOnly(fileNames(this.#versions));
+  }
+}
+
+/** SHA-256 of the files that these versions use. */
+function fileNames(versions: readonly PublishedSite[]): ReadonlySet<string> {
+  return new Set(versions.flatMap(({ manifest }) => manifest.databases.map((each) => each.sha256)));
+}
