@@ -1,4 +1,5 @@
-import type { DatabaseConfig, Permissions, SiteConfig } from "./config/site-config.ts";
+import type { DatabaseConfig, Permissions } from "./config/config-types.ts";
+import type { SiteConfig } from "./config/site-config.ts";
 
 type Action =
   | "view-instance"

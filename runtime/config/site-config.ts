@@ -1,3 +1,11 @@
+import type { AssetUrl, DatabaseConfig, Metadata, Permissions } from "./config-types.ts";
+import { mergeOlderForm } from "./merge-older-form.ts";
+import { parseAssetUrls } from "./parse-asset-urls.ts";
+import { parseDatabase } from "./parse-database.ts";
+import { parseAllow, parsePermissions } from "./parse-permissions.ts";
+import { parseSetting, parseSettings } from "./parse-settings.ts";
+import { readMetadata } from "./read-metadata.ts";
+import { Reader } from "./reader.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the site is configured to be, checked and brought into one form. */
@@ -18,72 +26,71 @@ export interface SiteConfig {
   document: Readonly<Record<string, unknown>>;
 }
 
-/** Strings such as `title`, `description_html` or `license_url`; other values as their JSON text. */
-export type Metadata = Readonly<Record<string, string>>;
-export type Permissions = Readonly<Record<string, boolean>>;
-
-export interface AssetUrl {
-  url: string;
-  /** Subresource integrity; null when none is given. */
-  integrity: string | null;
-  module: boolean;
+export interface SiteConfigSource {
+  /** The configuration file (`-c`), parsed; {} for none. */
+  config: unknown;
+  /** The metadata file (`-m`), parsed; {} for none. */
+  metadata: unknown;
+  /** Settings given on the command line; they win over those of the configuration file. */
+  settings: Readonly<Record<string, string>>;
+  flags: { cors: boolean; crossdb: boolean; defaultDeny: boolean };
 }
 
-export interface DatabaseConfig {
-  metadata: Metadata;
-  allow: boolean | null;
-  allowSql: boolean | null;
-  permissions: Permissions;
-  tables: ReadonlyMap<string, TableConfig>;
-  queries: ReadonlyMap<string, QueryConfig>;
+const ROOT_KEYS = [
+  "allow",
+  "allow_sql",
+  "databases",
+  "extra_css_urls",
+  "extra_js_urls",
+  "permissions",
+  "plugins",
+  "settings",
+];
+
+/**
+ * Checks the configuration, metadata and settings, in Datasette's current or older form.
+ * @throws ConfigError with the path of the first mistake
+ */
+export function buildSiteConfig(source: SiteConfigSource): SiteConfig {
+  const merged = mergeOlderForm(
+    new Reader("config:", source.config),
+    new Reader("metadata:", source.metadata),
+  );
+  const config = new Reader("config:", merged.config);
+  const metadata = new Reader("metadata:", merged.metadata);
+  config.allowOnly(ROOT_KEYS);
+  const settings = parseSettings(config.object("settings").value, source.settings);
+  const configured = config.object("databases");
+  const described = metadata.object("databases");
+  const names = new Set([...Object.keys(configured.value), ...Object.keys(described.value)]);
+  return {
+    settings,
+    flags: source.flags,
+    metadata: readMetadata(metadata, ["databases"]),
+    allow: parseAllow(config, "allow"),
+    allowSql: parseAllow(config, "allow_sql"),
+    permissions: parsePermissions(config),
+    databases: new Map(
+      [...names].map((name) => [
+        name,
+        parseDatabase(configured.object(name), described.object(name)),
+      ]),
+    ),
+    extraCssUrls: parseAssetUrls(config, "extra_css_urls", settings.base_url),
+    extraJsUrls: parseAssetUrls(config, "extra_js_urls", settings.base_url),
+    document: documentOf(config, source.settings),
+  };
 }
 
-/** Absent keys mean: as Datasette does without configuration. */
-export interface TableConfig {
-  metadata: Metadata;
-  allow: boolean | null;
-  permissions: Permissions;
-  /** Column name → description. */
-  columnDescriptions: ReadonlyMap<string, string>;
-  columnTypes: ReadonlyMap<string, { type: string; config: unknown }>;
-  sort: string | null;
-  sortDesc: string | null;
-  size: number | "max" | null;
-  facets: readonly FacetConfig[];
-  facetSize: number | "max" | null;
-  sortableColumns: readonly string[] | null;
-  labelColumn: string | null;
-  hidden: boolean;
-  ftsTable: string | null;
-  ftsPk: string | null;
-  searchMode: "raw" | "escaped" | null;
-}
-
-export interface FacetConfig {
-  type: FacetType;
-  column: string;
-}
-
-export type FacetType = "column" | "array" | "date";
-
-/** A query of the configuration, with Datasette's names (they are part of its JSON). */
-export interface QueryConfig {
-  name: string;
-  sql: string;
-  title: string | null;
-  description: string | null;
-  description_html: string | null;
-  hide_sql: boolean;
-  fragment: string | null;
-  params: readonly string[];
-  /** A writable query: listed, never run. */
-  is_write: boolean;
-  is_trusted: boolean;
-  on_success_message: string | null;
-  on_success_message_sql: string | null;
-  on_success_redirect: string | null;
-  on_error_message: string | null;
-  on_error_redirect: string | null;
-  allow: boolean | null;
-  permissions: Permissions;
+/** The configuration with the settings of the command line among its own. */
+function documentOf(
+  config: Reader,
+  settings: Readonly<Record<string, string>>,
+): SiteConfig["document"] {
+  const given = Object.entries(settings).map(([name, text]) => [name, parseSetting(name, text)]);
+  if (given.length === 0) return config.value;
+  return {
+    ...config.value,
+    settings: { ...config.object("settings").value, ...Object.fromEntries(given) },
+  };
 }

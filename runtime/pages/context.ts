@@ -1,4 +1,5 @@
-import type { DatabaseConfig, SiteConfig, TableConfig } from "../config/site-config.ts";
+import type { DatabaseConfig, TableConfig } from "../config/config-types.ts";
+import type { SiteConfig } from "../config/site-config.ts";
 import type { Connection } from "../data/connection.ts";
 import { notFound } from "../errors.ts";
 import type { Links } from "../links.ts";

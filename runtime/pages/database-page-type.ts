@@ -1,4 +1,4 @@
-import type { Metadata } from "../config/site-config.ts";
+import type { Metadata } from "../config/config-types.ts";
 import type { QuerySummary } from "./query-summary.ts";
 
 /** Everything the page of a database needs, HTML or JSON. */

@@ -1,4 +1,4 @@
-import type { Metadata } from "../config/site-config.ts";
+import type { Metadata } from "../config/config-types.ts";
 
 /** Everything the front page needs, HTML or JSON. */
 export interface IndexPage {

@@ -1,4 +1,4 @@
-import type { AssetUrl, Metadata } from "../config/site-config.ts";
+import type { AssetUrl, Metadata } from "../config/config-types.ts";
 import type { Links } from "../links.ts";
 import type { PageContext } from "./context.ts";
 

@@ -1,4 +1,4 @@
-import type { Metadata, QueryConfig } from "../config/site-config.ts";
+import type { Metadata, QueryConfig } from "../config/config-types.ts";
 import type { SqlValue } from "../values.ts";
 import type { Cell } from "./types.ts";
 

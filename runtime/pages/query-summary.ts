@@ -1,4 +1,4 @@
-import type { QueryConfig } from "../config/site-config.ts";
+import type { QueryConfig } from "../config/config-types.ts";
 
 /** A configured query in a list. */
 export interface QuerySummary {

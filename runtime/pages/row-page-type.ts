@@ -1,4 +1,4 @@
-import type { Metadata } from "../config/site-config.ts";
+import type { Metadata } from "../config/config-types.ts";
 import type { DisplayColumn, DisplayRow } from "./types.ts";
 
 /** Everything the HTML page of a row needs. */

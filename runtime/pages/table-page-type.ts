@@ -1,4 +1,4 @@
-import type { Metadata } from "../config/site-config.ts";
+import type { Metadata } from "../config/config-types.ts";
 import type { FacetResult, SuggestedFacet } from "../queries/facet-types.ts";
 import type { DisplayRow, HiddenField, SortableColumn } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import type { FacetType } from "../config/site-config.ts";
+import type { FacetType } from "../config/config-types.ts";
 import type { SqlValue } from "../values.ts";
 
 /** A facet with its values, under the names that the JSON API has. */

@@ -1,0 +1,71 @@
+/** The parts of a SiteConfig. */
+
+/** Strings such as `title`, `description_html` or `license_url`; other values as their JSON text. */
+export type Metadata = Readonly<Record<string, string>>;
+export type Permissions = Readonly<Record<string, boolean>>;
+
+export interface AssetUrl {
+  url: string;
+  /** Subresource integrity; null when none is given. */
+  integrity: string | null;
+  module: boolean;
+}
+
+export interface DatabaseConfig {
+  metadata: Metadata;
+  allow: boolean | null;
+  allowSql: boolean | null;
+  permissions: Permissions;
+  tables: ReadonlyMap<string, TableConfig>;
+  queries: ReadonlyMap<string, QueryConfig>;
+}
+
+/** Absent keys mean: as Datasette does without configuration. */
+export interface TableConfig {
+  metadata: Metadata;
+  allow: boolean | null;
+  permissions: Permissions;
+  /** Column name → description. */
+  columnDescriptions: ReadonlyMap<string, string>;
+  columnTypes: ReadonlyMap<string, { type: string; config: unknown }>;
+  sort: string | null;
+  sortDesc: string | null;
+  size: number | "max" | null;
+  facets: readonly FacetConfig[];
+  facetSize: number | "max" | null;
+  sortableColumns: readonly string[] | null;
+  labelColumn: string | null;
+  hidden: boolean;
+  ftsTable: string | null;
+  ftsPk: string | null;
+  searchMode: "raw" | "escaped" | null;
+}
+
+export interface FacetConfig {
+  type: FacetType;
+  column: string;
+}
+
+export type FacetType = "column" | "array" | "date";
+
+/** A query of the configuration, with Datasette's names (they are part of its JSON). */
+export interface QueryConfig {
+  name: string;
+  sql: string;
+  title: string | null;
+  description: string | null;
+  description_html: string | null;
+  hide_sql: boolean;
+  fragment: string | null;
+  params: readonly string[];
+  /** A writable query: listed, never run. */
+  is_write: boolean;
+  is_trusted: boolean;
+  on_success_message: string | null;
+  on_success_message_sql: string | null;
+  on_success_redirect: string | null;
+  on_error_message: string | null;
+  on_error_redirect: string | null;
+  allow: boolean | null;
+  permissions: Permissions;
+}
