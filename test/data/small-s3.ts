@@ -1,0 +1,97 @@
+/** A small S3 on loopback for tests of the runtime: one bucket in memory, faults on demand. */
+import { createHash } from "node:crypto";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What becomes of a request instead of its answer. */
+export type Fault = 500 | 503 | "slow" | "truncated" | "reset" | "corrupt";
+
+export interface SmallS3 {
+  url: string;
+  objects: Map<string, Buffer>;
+  /** Keys that were asked for, in order. */
+  requests: string[];
+  /** Asked before each answer. */
+  fault: (key: string) => Fault | null;
+  /** Closes kept-alive connections, as S3 does with those of a frozen environment. */
+  dropConnections(): void;
+  close(): Promise<void>;
+}
+
+export const BUCKET = "test-bucket";
+
+/** What the runtime finds in its environment when it is to use this S3. */
+export function environmentOf(s3: SmallS3): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "secret",
+  };
+}
+
+export async function startSmallS3(): Promise<SmallS3> {
+  const server = http.createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url!, "http://s3").pathname);
+    const key = path.replace(`/${BUCKET}/`, "");
+    s3.requests.push(key);
+    answer(s3, key, request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const s3: SmallS3 = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    objects: new Map(),
+    requests: [],
+    fault: () => null,
+    dropConnections: () => server.closeIdleConnections(),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return s3;
+}
+
+function answer(
+  s3: SmallS3,
+  key: string,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): void {
+  const fault = s3.fault(key);
+  if (typeof fault === "number") {
+    response.writeHead(fault).end(`<Error><Code>${fault === 503 ? "SlowDown" : "InternalError"}`);
+    return;
+  }
+  if (fault === "reset") {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  if (request.method === "PUT") {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      s3.objects.set(key, Buffer.concat(chunks));
+      response.end();
+    });
+    return;
+  }
+  const object = s3.objects.get(key);
+  if (object === undefined) {
+    response.writeHead(404).end("<Error><Code>NoSuchKey</Code><Message>No such key.</Message>");
+    return;
+  }
+  const etag = `"${createHash("md5").update(object).digest("hex")}"`;
+  if (request.headers["if-none-match"] === etag) {
+    response.writeHead(304).end();
+    return;
+  }
+  const body = fault === "corrupt" ? Buffer.from(object).fill(0, 0, 8) : object;
+  response.writeHead(200, { etag, "content-length": body.length });
+  if (fault === "truncated") {
+    response.write(body.subarray(0, body.length / 2), () => request.socket.destroy());
+  } else {
+    setTimeout(() => response.end(body), fault === "slow" ? 100 : 0);
+  }
+}
