@@ -5,6 +5,7 @@ import {
   type Stack as SdkStack,
 } from "@aws-sdk/client-cloudformation";
 import { awsErrorCode } from "../aws/errors.ts";
+import { DslError } from "../errors.ts";
 import { isDeleted, isInReview } from "./stack-status.ts";
 
 /** What CloudFormation knows of a stack. */
@@ -42,11 +43,21 @@ export async function templateOf(client: CloudFormationClient, name: string): Pr
   return answer.TemplateBody ?? "";
 }
 
+/** For commands that must not touch a stack that only has the same name. */
+export function requireOwn(stack: Stack): void {
+  if (isOwn(stack)) return;
+  throw new DslError(
+    "foreign_stack",
+    `Stack ${stack.name} exists and was not made by dsl (its description is "${stack.description}")`,
+    "choose another stack name",
+  );
+}
+
 /**
  * Whether dsl made it: both templates start their description with "dsl: ". A stack in review has no
  * resources and may not have its description yet, so that nothing can be lost by taking it for ours.
  */
-export function isOwn(stack: Stack): boolean {
+function isOwn(stack: Stack): boolean {
   if (stack.description === "" && isInReview(stack.status)) return true;
   return stack.description.startsWith("dsl: ");
 }
