@@ -1,4 +1,4 @@
-import { buildSiteConfig } from "../config/build-site-config.ts";
+import { buildSiteConfig } from "../config/site-config.ts";
 import { Connection } from "../data/connection.ts";
 import type { Manifest, ManifestDatabase } from "../data/manifest.ts";
 import type { Site, SiteDatabase } from "../site.ts";
