@@ -29,7 +29,7 @@ export interface AwsClients {
   pollMilliseconds: number;
 }
 
-/** Tries of one request, the first included; "standard" mode waits longer after each. */
+/** Tries of one request, the first included, unless AWS_MAX_ATTEMPTS says otherwise; waits grow. */
 const MAX_ATTEMPTS = 6;
 const POLL_MS = 2_000;
 const LOCAL_POLL_MS = 100;
@@ -39,8 +39,7 @@ export function createClients(target: AwsTarget): AwsClients {
   const endpoint = target.local?.endpoint ?? process.env.AWS_ENDPOINT_URL;
   const profile = target.profile ?? process.env.AWS_PROFILE ?? null;
   const settings = {
-    maxAttempts: MAX_ATTEMPTS,
-    retryMode: "standard",
+    maxAttempts: process.env.AWS_MAX_ATTEMPTS === undefined ? MAX_ATTEMPTS : undefined,
     region: target.region ?? (target.local && LOCAL_REGION),
     profile: target.profile,
     endpoint: target.local?.endpoint,

@@ -15,7 +15,7 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(1)} ${unit}`;
 }
 
-/** 850 → "0.9 s", 12345 → "12.3 s", 83000 → "1 min 23 s". */
+/** 860 → "0.9 s", 12345 → "12.3 s", 83000 → "1 min 23 s". */
 export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
