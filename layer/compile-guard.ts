@@ -7,21 +7,30 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { DslError } from "../src/errors.ts";
-import { type GuardTarget, guardSource } from "../src/paths.ts";
+import { guardSource } from "../src/paths.ts";
 
-/** Where sqlite3ext.h is: better-sqlite3 brings the sources of the SQLite that it contains. */
-const SQLITE_HEADERS = join(
-  dirname(createRequire(import.meta.url).resolve("better-sqlite3/package.json")),
-  "deps/sqlite3",
-);
+/** An operating system and CPU, as Node names them. */
+export type GuardTarget = `${"linux" | "darwin"}-${"x64" | "arm64"}`;
 
-const WARNINGS = ["-Wall", "-Wextra", "-Werror"];
+/** The guard does not compile elsewhere: there is no pthread. */
+export function ownTarget(): GuardTarget | null {
+  const target = `${process.platform}-${process.arch}`;
+  return /^(linux|darwin)-(x64|arm64)$/.test(target) ? (target as GuardTarget) : null;
+}
 
-/** Part of what the compiled bytes depend on, for callers that cache. */
-export const COMPILER_FLAGS = ["-std=c11", "-D_GNU_SOURCE", "-O2", "-g0", "-fPIC", "-shared"];
+/** Together with the source, what the compiled bytes depend on. */
+export const COMPILER_FLAGS = [
+  "-std=c11",
+  "-O2",
+  "-fPIC",
+  "-shared",
+  "-Wall",
+  "-Wextra",
+  "-Werror",
+];
 
-/** No build id and no path, so that the bytes depend on source and compiler alone. */
-const LINUX_FLAGS = ["-pthread", "-s", "-Wl,--build-id=none", "-Wl,-z,relro,-z,now"];
+/** No build id and no symbols, so that the bytes depend on source and compiler alone. */
+const LINUX_FLAGS = ["-D_GNU_SOURCE", "-pthread", "-s", "-Wl,--build-id=none"];
 const DARWIN_FLAGS = ["-undefined", "dynamic_lookup"];
 
 interface Compiler {
@@ -35,60 +44,50 @@ interface Compiler {
  */
 export async function compileGuard(target: GuardTarget, output: string): Promise<void> {
   const compiler = await findCompiler(target);
-  const partial = `${output}.partial`;
+  const partial = `${output}.${process.pid}.partial`;
   mkdirSync(dirname(output), { recursive: true });
   const flags = target.startsWith("darwin") ? DARWIN_FLAGS : LINUX_FLAGS;
-  const result = await execa(
-    compiler.command,
-    [
-      ...compiler.args,
-      ...COMPILER_FLAGS,
-      ...flags,
-      ...WARNINGS,
-      "-I",
-      SQLITE_HEADERS,
-      guardSource(),
-      "-o",
-      partial,
-    ],
-    { reject: false },
-  );
+  const args = [...compiler.args, ...COMPILER_FLAGS, ...flags];
+  args.push("-I", sqliteHeaders(), guardSource(), "-o", partial);
+  const result = await execa(compiler.command, args, { reject: false });
   if (result.failed) {
     rmSync(partial, { force: true });
     throw new DslError(
       "compiler-failed",
-      `${compiler.command} could not compile the guard for ${target}: ${firstLine(result.stderr)}`,
-      `check that ${compiler.command} works (DSL_DEBUG=1 shows its whole output)`,
+      `${compiler.command} could not compile the guard for ${target}: ${firstError(result.stderr)}`,
+      `check that ${compiler.command} works: DSL_DEBUG=1 shows all it said`,
       { cause: result },
     );
   }
   renameSync(partial, output);
 }
 
+/** Where sqlite3ext.h is: better-sqlite3 brings the sources of the SQLite that it contains. */
+function sqliteHeaders(): string {
+  const packageJson = createRequire(import.meta.url).resolve("better-sqlite3/package.json");
+  return join(dirname(packageJson), "deps/sqlite3");
+}
+
 async function findCompiler(target: GuardTarget): Promise<Compiler> {
   for (const candidate of candidates(target)) {
-    if (await works(candidate.command)) return candidate;
+    const version = candidate.command === "zig" ? "version" : "--version";
+    const answer = await execa(candidate.command, [version], { reject: false });
+    if (!answer.failed) return candidate;
   }
   throw new DslError(
     "no-compiler",
-    `No C compiler for ${target} was found`,
+    `There is no C compiler for ${target} on the PATH`,
     `install ${packageFor(target)}`,
   );
 }
 
 function candidates(target: GuardTarget): Compiler[] {
-  const [system, cpu] = target.split("-");
-  const machine = cpu === "arm64" ? "aarch64" : "x86_64";
-  if (target === `${process.platform}-${process.arch}`) {
-    const chosen = process.env.CC === undefined ? [] : [{ command: process.env.CC, args: [] }];
-    return [
-      ...chosen,
-      { command: "cc", args: [] },
-      { command: "gcc", args: [] },
-      { command: "clang", args: [] },
-    ];
+  if (target === ownTarget()) {
+    const commands = [process.env.CC, "cc", "gcc", "clang"].filter((name) => name !== undefined);
+    return commands.map((command) => ({ command, args: [] }));
   }
-  if (system === "darwin") return [];
+  if (target.startsWith("darwin")) return [];
+  const machine = target === "linux-arm64" ? "aarch64" : "x86_64";
   return [
     { command: `${machine}-linux-gnu-gcc`, args: [] },
     // zig brings every glibc; 2.34 is the one of Amazon Linux 2023.
@@ -96,22 +95,17 @@ function candidates(target: GuardTarget): Compiler[] {
   ];
 }
 
-async function works(command: string): Promise<boolean> {
-  const version = command === "zig" ? "version" : "--version";
-  return !(await execa(command, [version], { reject: false })).failed;
-}
-
 function packageFor(target: GuardTarget): string {
-  if (target === `${process.platform}-${process.arch}`) {
+  if (target === ownTarget()) {
     return process.platform === "darwin"
       ? "the Xcode command line tools: xcode-select --install"
-      : "a C compiler: build-essential (Debian, Ubuntu), gcc (Fedora, Amazon Linux)";
+      : "a C compiler: build-essential (Debian, Ubuntu) or gcc (Fedora, Amazon Linux)";
   }
   const debian = target === "linux-arm64" ? "gcc-aarch64-linux-gnu" : "gcc-x86-64-linux-gnu";
-  return `a cross compiler: ${debian} (Debian, Ubuntu), or zig (https://ziglang.org)`;
+  return `a cross compiler: ${debian} (Debian, Ubuntu) or zig (https://ziglang.org)`;
 }
 
-function firstLine(text: string): string {
-  const lines = text.split("\n");
-  return (lines.find((line) => /error/i.test(line)) ?? lines[0] ?? "").trim();
+function firstError(output: string): string {
+  const lines = output.split("\n");
+  return (lines.find((line) => line.includes("error")) ?? lines[0] ?? "").trim();
 }

@@ -11,5 +11,5 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   );
   process.exitCode = 1;
 } else {
-  import("./main.js");
+  void import("./main.js");
 }

@@ -3,8 +3,19 @@
  * from there or from the sources, so the only question is where the package starts.
  */
 import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+/** For what can be made again: layers, guards. */
+export function cacheFolder(): string {
+  const { DSL_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (DSL_CACHE) return DSL_CACHE;
+  if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, "dsl");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "dsl");
+  if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, "dsl", "cache");
+  return join(homedir(), ".cache", "dsl");
+}
 
 /** The folder that contains package.json. */
 export const packageRoot = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
@@ -23,10 +34,8 @@ export const localDaemonEntry = join(dist, "local", "daemon.js");
 /** The process that stands in for one Lambda environment in the embedded AWS. */
 export const localLambdaEntry = join(dist, "local", "lambda-runtime.cjs");
 
-export type GuardTarget = `${"linux" | "darwin"}-${"x64" | "arm64"}`;
-
 /** Where the compiled guard for an operating system and CPU is; the file need not exist. */
-export function guardFile(target: GuardTarget | string = `${process.platform}-${process.arch}`) {
+export function guardFile(target: string = `${process.platform}-${process.arch}`): string {
   const extension = target.startsWith("darwin") ? "dylib" : "so";
   return join(dist, "guard", target, `guard.${extension}`);
 }

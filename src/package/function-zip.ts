@@ -1,0 +1,81 @@
+/**
+ * The function's package: the bundled runtime with its static files and, with `--storage embed`, the
+ * manifest and the databases. Its key comes from a digest of what goes in, so nothing has to be
+ * zipped to know that nothing changed.
+ */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { DslError } from "../errors.ts";
+import { lambdaFolder } from "../paths.ts";
+import { writeZip, ZIP_FORMAT, type ZipEntry } from "./zip.ts";
+
+export interface EmbeddedDatabase {
+  /** Of the file, hex; becomes its name in the package. */
+  sha256: string;
+  file: string;
+}
+
+/** What `--storage embed` puts into the package; `null` for s3. */
+export interface EmbeddedSite {
+  /** The bytes of manifest.json. */
+  manifest: Buffer;
+  databases: readonly EmbeddedDatabase[];
+}
+
+export interface FunctionPackage {
+  /** SHA-256 over names and contents, hex. */
+  digest: string;
+  /** Writes the zip and returns its bytes. */
+  build(path: string): Promise<number>;
+}
+
+/** Reads the runtime from `folder`. Throws DslError `not-built` when there is none. */
+export async function functionPackage(
+  site: EmbeddedSite | null,
+  folder: string = lambdaFolder,
+): Promise<FunctionPackage> {
+  const runtime = await runtimeFiles(folder);
+  const manifest = site === null ? [] : [{ name: "manifest.json", content: site.manifest }];
+  const databases = (site?.databases ?? []).map(({ sha256, file }) => ({
+    name: `databases/${sha256}.db`,
+    content: { file },
+  }));
+  return {
+    digest: digestOf([...runtime, ...manifest], databases),
+    build: (path) => writeZip(path, [...runtime, ...manifest, ...unique(databases)]),
+  };
+}
+
+async function runtimeFiles(folder: string): Promise<{ name: string; content: Buffer }[]> {
+  if (!existsSync(join(folder, "index.cjs"))) {
+    throw new DslError("not-built", `The runtime is missing in ${folder}`, "npm run build");
+  }
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = found
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".map"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return Promise.all(
+    paths.map(async (path) => ({
+      name: relative(folder, path).split(sep).join("/"),
+      content: await readFile(path),
+    })),
+  );
+}
+
+/** Databases are named by their hash, so their names say all. */
+function digestOf(files: { name: string; content: Buffer }[], databases: ZipEntry[]): string {
+  const hash = createHash("sha256").update(`zip format ${ZIP_FORMAT}\n`);
+  for (const { name, content } of files) {
+    hash.update(`${name}\n${createHash("sha256").update(content).digest("hex")}\n`);
+  }
+  for (const { name } of databases) hash.update(`${name}\n`);
+  return hash.digest("hex");
+}
+
+/** The same file may be published under two names. */
+function unique(entries: ZipEntry[]): ZipEntry[] {
+  return [...new Map(entries.map((entry) => [entry.name, entry])).values()];
+}
