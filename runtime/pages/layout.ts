@@ -16,6 +16,8 @@ export interface Layout {
   publishedAt: string | null;
   cssUrls: readonly AssetUrl[];
   jsUrls: readonly AssetUrl[];
+  /** The setting `truncate_cells_html`; 0 shows values whole. */
+  truncateCells: number;
 }
 
 export interface Crumb {
@@ -38,6 +40,7 @@ export function layoutOf(
     publishedAt: site.publishedAt,
     cssUrls: config.extraCssUrls,
     jsUrls: config.extraJsUrls,
+    truncateCells: config.settings.truncate_cells_html,
   };
 }
 

@@ -1,8 +1,9 @@
 /** The esbuild bundles: the CLI, the Lambda, and the child processes of the embedded AWS. */
-import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { lambdaFolder, packageRoot } from "../../src/paths.ts";
+import { bundlePages } from "./pages.ts";
 
 const dist = join(packageRoot, "dist");
 
@@ -21,7 +22,12 @@ const importMetaUrl: BuildOptions = {
 };
 
 export async function bundleAll(): Promise<void> {
-  await Promise.all([bundleCli(), bundleLambda(), bundleLocal()]);
+  await Promise.all([
+    bundleCli(),
+    bundleLambda(),
+    bundleLocal(),
+    bundlePages(join(lambdaFolder, "static")),
+  ]);
 }
 
 /** dist/cli.js checks Node's version and loads dist/main.js; commands become chunks of their own. */
@@ -59,11 +65,6 @@ async function bundleLambda(): Promise<void> {
     sourcemap: "external",
     sourcesContent: false,
   });
-  const staticFiles = join(packageRoot, "runtime/static");
-  rmSync(join(lambdaFolder, "static"), { recursive: true, force: true });
-  if (existsSync(staticFiles)) {
-    cpSync(staticFiles, join(lambdaFolder, "static"), { recursive: true });
-  }
 }
 
 async function bundleLocal(): Promise<void> {

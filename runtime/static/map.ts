@@ -1,0 +1,150 @@
+/** The map panel: the rows shown, where they are, on a built-in outline of the world or on tiles. */
+import { type GeoProjection, geoMercator } from "d3-geo";
+import { coordinateColumns } from "./coordinates.ts";
+import { all, element } from "./dom.ts";
+import { drawLand } from "./map-land.ts";
+import { drawTiles } from "./map-tiles.ts";
+import { pageRows, type Row } from "./rows.ts";
+import { svgElement } from "./svg.ts";
+
+const WIDTH = 960;
+const HEIGHT = 480;
+
+interface Point {
+  longitude: number;
+  latitude: number;
+  title: string;
+  /** Where the row is in the table below. */
+  index: number;
+}
+
+export async function open(panel: HTMLElement): Promise<void> {
+  const points = pointsOf(await pageRows());
+  if (points.length === 0) {
+    panel.append(element("p", { class: "soft" }, "None of these rows has coordinates."));
+    return;
+  }
+  const projection = geoMercator();
+  showAll(projection, points);
+  const svg = svgElement("svg", {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    class: "map",
+    role: "img",
+    "aria-label": `Map of ${points.length} rows`,
+  });
+  const draw = (): void => {
+    const tileUrl = document.body.dataset.mapTiles;
+    const ground = tileUrl ? drawTiles(projection, tileUrl, WIDTH, HEIGHT) : drawLand(projection);
+    svg.replaceChildren(ground, drawPoints(projection, points));
+  };
+  panel.append(svg, zoomButtons(projection, points, draw), attribution());
+  letDrag(svg, projection, draw);
+  draw();
+}
+
+function pointsOf(rows: readonly Row[]): Point[] {
+  const columns = coordinateColumns(Object.keys(rows[0] ?? {}))!;
+  return rows.flatMap((row, index) => {
+    const [latitude, longitude] = [row[columns.latitude], row[columns.longitude]].map(coordinate);
+    // Mercator has no poles.
+    if (latitude == null || longitude == null || Math.abs(latitude) > 85) return [];
+    const named = Object.entries(row).filter(([name]) => !Object.values(columns).includes(name));
+    const title = named
+      .slice(0, 4)
+      .map(([name, value]) => `${name}: ${value ?? ""}`)
+      .join("\n");
+    return [{ latitude, longitude, title, index }];
+  });
+}
+
+function coordinate(value: unknown): number | null {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : null;
+}
+
+function showAll(projection: GeoProjection, points: readonly Point[]): void {
+  const coordinates = points.map(({ longitude, latitude }) => [longitude, latitude]);
+  const margin = 40;
+  projection.fitExtent(
+    [
+      [margin, margin],
+      [WIDTH - margin, HEIGHT - margin],
+    ],
+    { type: "MultiPoint", coordinates },
+  );
+  // One point, or a few close together, should not fill the map with a single street.
+  const limit = 20_000;
+  if (!(projection.scale() < limit)) {
+    const { longitude, latitude } = points[0]!;
+    projection
+      .scale(limit)
+      .center([longitude, latitude])
+      .translate([WIDTH / 2, HEIGHT / 2]);
+  }
+}
+
+function drawPoints(projection: GeoProjection, points: readonly Point[]): SVGElement {
+  const group = svgElement("g", { class: "map-points" });
+  for (const { longitude, latitude, title, index } of points) {
+    const [x, y] = projection([longitude, latitude])!;
+    const circle = svgElement("circle", { cx: x, cy: y, r: 6 });
+    const label = svgElement("title");
+    label.textContent = title;
+    circle.append(label);
+    circle.addEventListener("click", () => showRow(index));
+    group.append(circle);
+  }
+  return group;
+}
+
+function showRow(index: number): void {
+  const rows = all(".rows-and-columns tbody tr");
+  for (const row of rows) row.classList.remove("found");
+  rows[index]?.classList.add("found");
+  rows[index]?.scrollIntoView({ block: "center", behavior: "smooth" });
+}
+
+function zoomButtons(
+  projection: GeoProjection,
+  points: readonly Point[],
+  draw: () => void,
+): HTMLElement {
+  const bar = element("p", { class: "form-row" });
+  const add = (label: string, text: string, act: () => void): void => {
+    const button = element("button", { type: "button", "aria-label": label }, text);
+    button.addEventListener("click", () => {
+      act();
+      draw();
+    });
+    bar.append(button);
+  };
+  add("Zoom in", "+", () => zoom(projection, 1.6));
+  add("Zoom out", "−", () => zoom(projection, 1 / 1.6));
+  add("Show all points", "All", () => showAll(projection, points));
+  return bar;
+}
+
+/** About the middle of the map. */
+function zoom(projection: GeoProjection, factor: number): void {
+  const [x, y] = projection.translate();
+  projection.scale(projection.scale() * factor);
+  projection.translate([
+    WIDTH / 2 + (x - WIDTH / 2) * factor,
+    HEIGHT / 2 + (y - HEIGHT / 2) * factor,
+  ]);
+}
+
+function letDrag(svg: SVGElement, projection: GeoProjection, draw: () => void): void {
+  svg.addEventListener("pointermove", (event) => {
+    if ((event.buttons & 1) === 0) return;
+    const pixels = WIDTH / svg.getBoundingClientRect().width;
+    const [x, y] = projection.translate();
+    projection.translate([x + event.movementX * pixels, y + event.movementY * pixels]);
+    draw();
+  });
+}
+
+function attribution(): HTMLElement {
+  const text = document.body.dataset.mapAttribution ?? "Outline: Natural Earth";
+  return element("p", { class: "soft map-attribution" }, text);
+}

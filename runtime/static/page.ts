@@ -1,0 +1,22 @@
+/**
+ * The script of every page: what makes the pages better than they are without JavaScript.
+ * Everything larger (editor, chart, map, jump menu) is loaded when it is first asked for.
+ */
+import { foldLongText, prettyPrintJson } from "./cells.ts";
+import { addColumnMenus } from "./column-menu.ts";
+import { countAll } from "./count-all.ts";
+import { openEditors } from "./editors.ts";
+import { copyAsCurl } from "./export.ts";
+import { growFilterForm } from "./filter-form.ts";
+import { listenToKeys } from "./keys.ts";
+import { offerPanels } from "./panels.ts";
+
+addColumnMenus();
+foldLongText();
+prettyPrintJson();
+growFilterForm();
+countAll();
+copyAsCurl();
+listenToKeys();
+openEditors();
+offerPanels();

@@ -1,0 +1,107 @@
+/**
+ * One value of a table as the content of a `td`, as a string: these functions run for every cell of
+ * a page, so they avoid what `html` costs.
+ */
+import type { BlobCell, Cell, ForeignKeyCell } from "../../pages/types.ts";
+import { type SqlValue, valueText } from "../../values.ts";
+import { escapeHtml } from "./html.ts";
+import { byteSize, grouped } from "./numbers.ts";
+import { truncateText, truncateUrl } from "./truncate.ts";
+
+/** Text longer than this (characters) is folded to a few lines. */
+const LONG = 240;
+/** Larger images (bytes) are only offered for download. */
+const PREVIEW_LIMIT = 2_000_000;
+
+/** `type-…` classes have Python's names of types: site owners' style sheets know them. */
+export function cellType(cell: Cell): string {
+  if (cell === null) return "none";
+  switch (typeof cell) {
+    case "bigint":
+      return "int";
+    case "number":
+      return "float";
+    case "string":
+      return "str";
+    default:
+      if (cell instanceof Uint8Array || cell.kind === "blob") return "bytes";
+      return cellType(cell.value);
+  }
+}
+
+/**
+ * `truncate` is the setting `truncate_cells_html`: 0 shows everything. `columnType` is the configured
+ * type of the column.
+ */
+export function cellHtml(cell: Cell, truncate: number, columnType: string | null): string {
+  if (cell === null || cell === "") return "&nbsp;";
+  if (typeof cell === "bigint") return cell.toString();
+  if (typeof cell === "string") return textHtml(cell, truncate, columnType);
+  if (typeof cell === "object" && !(cell instanceof Uint8Array)) {
+    return cell.kind === "blob" ? blobHtml(cell) : foreignKeyHtml(cell);
+  }
+  return escapeHtml(valueText(cell));
+}
+
+function textHtml(text: string, truncate: number, columnType: string | null): string {
+  if (columnType !== null) {
+    const typed = typedHtml(text, columnType);
+    if (typed !== null) return typed;
+  }
+  if (text.startsWith("http") || text.startsWith(" ")) {
+    const url = text.trim();
+    if (/^https?:\/\/\S*$/.test(url)) {
+      return `<a href="${escapeHtml(url)}">${escapeHtml(truncateUrl(url, truncate))}</a>`;
+    }
+  }
+  const shown = escapeHtml(truncateText(text, truncate));
+  return text.length > LONG ? `<div class="long" tabindex="0">${shown}</div>` : shown;
+}
+
+/** Null where the value is not what its column's type says. */
+function typedHtml(text: string, columnType: string): string | null {
+  const value = text.trim();
+  if (columnType === "url" && /^https?:/i.test(value)) {
+    return `<a href="${escapeHtml(value)}">${escapeHtml(value)}</a>`;
+  }
+  if (columnType === "email") {
+    return `<a href="mailto:${escapeHtml(value)}">${escapeHtml(value)}</a>`;
+  }
+  if (columnType === "json") {
+    try {
+      return `<pre>${escapeHtml(JSON.stringify(JSON.parse(text), null, 2))}</pre>`;
+    } catch {
+      return null;
+    }
+  }
+  return null;
+}
+
+function foreignKeyHtml({ value, label, href }: ForeignKeyCell): string {
+  const key = escapeHtml(valueText(value));
+  const link = (text: string) => `<a href="${escapeHtml(href)}">${text}</a>`;
+  if (label === value) return link(key);
+  return `${link(labelHtml(label))} <em>${key}</em>`;
+}
+
+function labelHtml(label: SqlValue): string {
+  return escapeHtml(valueText(label)) || "-";
+}
+
+function blobHtml({ bytes, href }: BlobCell): string {
+  const size = bytes.length;
+  const title = size >= 1024 ? ` title="${byteSize(size)}"` : "";
+  const name = `&lt;Binary:&nbsp;${grouped(size)}&nbsp;byte${size === 1 ? "" : "s"}&gt;`;
+  const link = `<a class="blob-download" href="${escapeHtml(href)}"${title}>${name}</a>`;
+  if (size > PREVIEW_LIMIT || !isImage(bytes)) return link;
+  return `${link}<img class="blob-preview" src="${escapeHtml(href)}" alt="" loading="lazy">`;
+}
+
+/** First bytes (hex) of PNG, JPEG, GIF and WebP files. */
+const IMAGE_SIGNATURE = /^(89504e470d0a1a0a|ffd8ff|47494638(37|39)61|52494646.{8}57454250)/;
+
+function isImage(bytes: Uint8Array): boolean {
+  return (
+    bytes.length > 100 && IMAGE_SIGNATURE.test(Buffer.from(bytes.subarray(0, 12)).toString("hex"))
+  );
+}

@@ -1,0 +1,86 @@
+/** The page of a database: tables, views, queries, and a place to write SQL. */
+import type { DatabasePage, TableSummary } from "../../pages/database-page-type.ts";
+import type { Layout } from "../../pages/layout.ts";
+import { cssClass } from "./css-class.ts";
+import { type Content, type Html, html, NOTHING } from "./html.ts";
+import { about } from "./metadata.ts";
+import { byteSize, counted, grouped, rowCount } from "./numbers.ts";
+import { pageHtml } from "./page.ts";
+import { sqlEditor } from "./sql-editor.ts";
+
+export function databaseHtml(page: DatabasePage, layout: Layout): string {
+  const { database, tables } = page;
+  return pageHtml(layout, {
+    title: database,
+    bodyClass: `db db-${cssClass(database)}`,
+    content: html`<div class="page-header"><h1>${page.metadata.title || database}</h1></div>
+${about(page.metadata)}
+${tables.length === 0 ? NOTHING : tableList(page)}
+${page.views.length === 0 ? NOTHING : viewList(page)}
+${page.queries.length === 0 ? NOTHING : queryList(page)}
+${sqlForm(page, layout)}
+${page.attachedDatabases.length === 0 ? NOTHING : attached(page)}
+${page.downloadHref === null ? NOTHING : download(page, page.downloadHref)}`,
+  });
+}
+
+function tableList(page: DatabasePage): Html {
+  const shown = page.tables.filter((table) => page.showHidden || !table.hidden);
+  return html`<h2 id="tables">Tables <a class="aside" href="${page.schemaHref}">schema</a></h2>
+<div class="cards">
+${shown.map(tableCard)}</div>
+${
+  page.hiddenCount > 0 && !page.showHidden
+    ? html`<p class="more">and <a href="${page.showHiddenHref}">${counted(page.hiddenCount, "hidden table")}</a></p>`
+    : NOTHING
+}`;
+}
+
+function tableCard({ name, href, hidden, columns, count, countTruncated }: TableSummary): Html {
+  const rows = count === null ? "Many rows" : rowCount(count, countTruncated);
+  return html`<div class="db-table">
+<h3><a href="${href}">${name}</a>${hidden ? html` <em class="soft">(hidden)</em>` : NOTHING}</h3>
+<p class="columns">${columns.join(", ")}</p>
+<p class="count">${rows}</p>
+</div>
+`;
+}
+
+function viewList({ views }: DatabasePage): Html {
+  return html`<h2 id="views">Views</h2>
+<ul class="bullets">${views.map(({ name, href }) => html`<li><a href="${href}">${name}</a></li>\n`)}</ul>`;
+}
+
+function queryList({ queries, queriesMore, queriesHref, queriesCount }: DatabasePage): Html {
+  return html`<h2 id="queries">Queries</h2>
+<ul class="bullets">${queries.map(
+    ({ href, query }) =>
+      html`<li><a href="${href}" title="${query.description || query.sql}">${query.title || query.name}</a></li>\n`,
+  )}</ul>
+${queriesMore ? html`<p><a href="${queriesHref}">View ${grouped(queriesCount)} ${queriesCount === 1 ? "query" : "queries"}</a></p>` : NOTHING}`;
+}
+
+function sqlForm(page: DatabasePage, layout: Layout): Content {
+  if (!page.allowExecuteSql) {
+    return page.sqlOffReason === null
+      ? NOTHING
+      : html`<p class="message-info">Custom SQL is off: ${page.sqlOffReason}</p>`;
+  }
+  return html`<form class="sql" action="${page.customQueryHref}" method="get">
+<h2><label for="sql-editor">SQL</label></h2>
+${sqlEditor({ sql: page.exampleSql, databaseHref: layout.links.database(page.database), error: null })}
+<div class="parameters" hidden></div>
+<p class="form-row"><button type="submit" class="primary">Run SQL</button> <button id="sql-format" type="button" hidden>Format</button></p>
+</form>`;
+}
+
+function attached({ attachedDatabases }: DatabasePage): Html {
+  return html`<div class="message-info"><p>SQL here can also use tables of these databases:</p>
+<ul class="bullets">${attachedDatabases.map(
+    ({ name, href }) => html`<li><strong>${name}</strong>: <a href="${href}">tables</a></li>`,
+  )}</ul></div>`;
+}
+
+function download({ database, size }: DatabasePage, href: string): Html {
+  return html`<p class="download-sqlite">Download the database: <a href="${href}" rel="nofollow">${database}.db</a> <span class="soft">${byteSize(size)}</span></p>`;
+}

@@ -1,0 +1,39 @@
+/** Links and a form for the same rows in other formats. */
+import type { Layout } from "../../pages/layout.ts";
+import type { TableExports, TablePage } from "../../pages/table-page-type.ts";
+import { type Content, type Html, html, NOTHING } from "./html.ts";
+import { counted, rowCount } from "./numbers.ts";
+
+/** `csv` and the link to the box are left out where there are no rows. */
+export function exportLinks(exports: TableExports, hasRows: boolean): Html {
+  return html`<p class="export-links">This data as <a href="${exports.json}">json</a>${
+    hasRows ? html`, <a href="${exports.csv}">CSV</a> (<a href="#export">advanced</a>)` : NOTHING
+  }</p>`;
+}
+
+export function exportBox(
+  { exports, rows, count, countTruncated }: TablePage,
+  { links }: Layout,
+): Html {
+  const { shapes, csvForm } = exports;
+  const everything = count === null ? "all rows" : `all ${rowCount(count, countTruncated)}`;
+  return html`<div id="export" class="advanced-export">
+<h3>Export</h3>
+<p>JSON shape: <a href="${shapes.default}">default</a>, <a href="${shapes.array}">array</a>, <a href="${shapes.newlineDelimited}">newline-delimited</a>${
+    shapes.object === null ? NOTHING : html`, <a href="${shapes.object}">object</a>`
+  }
+<button type="button" class="plain copy-curl" data-url="${links.absolute(exports.json)}" hidden>Copy as curl</button></p>
+<form action="${csvForm.action}" method="get"><p>
+<span>CSV of ${counted(rows.length, "row")}:</span>
+${checkbox("_dl", "download file")}
+${csvForm.labels ? checkbox("_labels", "expand labels", true) : NOTHING}
+${csvForm.stream ? checkbox("_stream", `stream ${everything}`) : NOTHING}
+${csvForm.hiddenFields.map(({ name, value }) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<button type="submit">Export CSV</button>
+</p></form>
+</div>`;
+}
+
+function checkbox(name: string, text: string, checked = false): Content {
+  return html`<label><input type="checkbox" name="${name}"${checked ? html` checked` : NOTHING}> ${text}</label>`;
+}

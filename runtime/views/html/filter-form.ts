@@ -1,0 +1,45 @@
+/** The form over a table: search, filters, order. */
+import type { TablePage } from "../../pages/table-page-type.ts";
+import { type Content, type Html, html, NOTHING } from "./html.ts";
+
+export function filterForm({ filterForm: form, search }: TablePage): Html {
+  return html`<form class="filters" action="${form.action}" method="get">
+${search === null ? NOTHING : html`<div class="search-row"><label for="search">Search</label><input id="search" type="search" name="_search" value="${search.text}"></div>`}
+${form.selections.map((selection, at) => filterRow(form, `_${at + 1}`, selection))}${filterRow(form, "", null)}
+<div class="filter-row filter-actions-row">
+${form.sortColumns.length === 0 ? NOTHING : sortFields(form)}
+${form.hiddenFields.map(({ name, value }) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<button type="submit" class="primary">Apply</button>
+</div>
+</form>`;
+}
+
+type Form = TablePage["filterForm"];
+
+/** One filter: column, operator, value. `suffix` tells the rows apart; the last, empty one has none. */
+function filterRow(form: Form, suffix: string, selection: Form["selections"][number] | null): Html {
+  const number = suffix === "" ? "New filter" : `Filter ${suffix.slice(1)}`;
+  return html`<div class="filter-row filter-controls-row">
+<select name="_filter_column${suffix}" aria-label="${number}: column">
+<option value="">${selection === null ? "Filter by column…" : "(remove this filter)"}</option>
+${form.columns.map((column) => option(column, column, column === selection?.column))}</select>
+<select class="filter-op" name="_filter_op${suffix}" aria-label="${number}: comparison">
+${form.lookups.map(({ key, display, noArgument }) =>
+  option(noArgument ? `${key}__1` : key, display, key === selection?.lookup),
+)}</select>
+<input type="text" class="filter-value" name="_filter_value${suffix}" value="${selection?.value ?? ""}" aria-label="${number}: value">
+</div>
+`;
+}
+
+function sortFields(form: Form): Html {
+  return html`<label for="sort_by">Sort by</label>
+<select name="_sort" id="sort_by">
+<option value="">(no order)</option>
+${form.sortColumns.map((column) => option(column, column, column === form.sort))}</select>
+<label class="sort_by_desc"><input type="checkbox" name="_sort_by_desc"${form.sortDescending ? html` checked` : NOTHING}> descending</label>`;
+}
+
+function option(value: string, text: string, selected: boolean): Content {
+  return html`<option value="${value}"${selected ? html` selected` : NOTHING}>${text}</option>\n`;
+}

@@ -1,0 +1,96 @@
+/** The page of custom SQL and of configured queries. */
+import type { Layout } from "../../pages/layout.ts";
+import type { QueryPage } from "../../pages/query-page-type.ts";
+import { cssClass } from "./css-class.ts";
+import { type Content, type Html, html, NOTHING } from "./html.ts";
+import { about } from "./metadata.ts";
+import { counted } from "./numbers.ts";
+import { pageHtml } from "./page.ts";
+import { plainTable } from "./rows-table.ts";
+import { sqlEditor } from "./sql-editor.ts";
+import { errorPlace } from "./sql-error.ts";
+
+export function queryHtml(page: QueryPage, layout: Layout): string {
+  const { database, query, sql, rows, error } = page;
+  const columns = page.columns.map((name) => ({ name, columnType: null }));
+  const queryClass = query === null ? "" : ` query-${cssClass(query.name)}`;
+  return pageHtml(layout, {
+    title: sql ? `${database}: ${sql}` : database,
+    bodyClass: `query db-${cssClass(database)}${queryClass}`,
+    content: html`<div class="page-header"><h1>${heading(page)}</h1></div>
+${about(page.metadata)}
+${sqlForm(page, layout)}
+${rows.length === 0 ? NOTHING : resultTools(page)}
+${columns.length > 0 && rows.length > 0 ? plainTable(columns, rows, layout.truncateCells) : NOTHING}
+${rows.length === 0 && error === null && !page.isWrite ? html`<p class="zero-results">0 results</p>` : NOTHING}`,
+  });
+}
+
+function heading({ metadata, database, query }: QueryPage): string {
+  return metadata.title || (query === null ? database : `${database}: ${query.name}`);
+}
+
+function sqlForm(page: QueryPage, layout: Layout): Html {
+  const { error, isWrite, showHide, parameters } = page;
+  return html`<form class="sql" action="${page.action}" method="${isWrite ? "post" : "get"}">
+<h3>${resultSentence(page)}${
+    error === null
+      ? html` <span class="show-hide-sql">(<a href="${showHide.href}">${showHide.text}</a>)</span>`
+      : NOTHING
+  }</h3>
+${error === null ? NOTHING : html`<div class="message-error" role="alert">${error}</div>`}
+${sqlField(page, layout)}
+<div class="parameters"${parameters.length === 0 ? html` hidden` : NOTHING}>${parameters.map(
+    ({ name, value }) =>
+      html`<label><span>:${name}</span><input type="text" name="${name}" value="${value}"></label>\n`,
+  )}</div>
+<p class="form-row"><button type="submit" class="primary"${isWrite ? html` disabled` : NOTHING}>Run SQL</button>
+${page.hideSql || !isEditable(page) ? NOTHING : html`<button id="sql-format" type="button" hidden>Format</button>`}
+${showHide.hiddenField === null ? NOTHING : html`<input type="hidden" name="${showHide.hiddenField}" value="1">`}
+${page.editSqlHref === null ? NOTHING : html`<a class="stored-query-edit-sql" href="${page.editSqlHref}">Edit SQL</a>`}
+${planLink(page, layout)}</p>
+</form>`;
+}
+
+/** What came out: how many rows, and how long it took. */
+function resultSentence({ rows, truncated, duration, query }: QueryPage): Content {
+  const subject = query === null ? "Custom SQL query" : "Query";
+  if (rows.length === 0) return subject;
+  const count = counted(rows.length, "row");
+  return html`${subject} returning ${truncated ? "more than " : ""}${count} <span class="soft duration">in ${milliseconds(duration)}</span>`;
+}
+
+function milliseconds(duration: number): string {
+  return duration < 10 ? `${duration.toFixed(1)} ms` : `${Math.round(duration)} ms`;
+}
+
+function isEditable({ query, allowExecuteSql }: QueryPage): boolean {
+  return query === null && allowExecuteSql;
+}
+
+function sqlField(page: QueryPage, layout: Layout): Content {
+  const sql = page.sql ?? page.exampleSql;
+  if (page.hideSql) {
+    return page.query === null ? html`<input type="hidden" name="sql" value="${sql}">` : NOTHING;
+  }
+  if (!isEditable(page)) return html`<pre id="sql-query">${marked(sql, page.error)}</pre>`;
+  return sqlEditor({ sql, databaseHref: layout.links.database(page.database), error: page.error });
+}
+
+/** The SQL with the place of the error marked. */
+function marked(sql: string, error: string | null): Content {
+  const place = error === null ? null : errorPlace(sql, error);
+  if (place === null) return sql;
+  return html`${sql.slice(0, place.from)}<mark>${sql.slice(place.from, place.to)}</mark>${sql.slice(place.to)}`;
+}
+
+function planLink(page: QueryPage, { links }: Layout): Content {
+  if (!isEditable(page) || page.sql === null || page.error !== null || page.hideSql) return NOTHING;
+  const parameters = page.parameters.map(({ name, value }): [string, string] => [name, value]);
+  const query = new URLSearchParams([["sql", `explain query plan ${page.sql}`], ...parameters]);
+  return html`<a class="query-plan" href="${links.customQuery(page.database, query.toString())}">Plan</a>`;
+}
+
+function resultTools({ exports }: QueryPage): Html {
+  return html`<div class="tools"><p class="export-links">This data as <a href="${exports.json}">json</a>, <a href="${exports.csv}">CSV</a></p><p class="panel-buttons"></p></div>`;
+}

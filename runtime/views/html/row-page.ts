@@ -1,0 +1,36 @@
+/** The page of one row. */
+import type { Layout } from "../../pages/layout.ts";
+import type { RowPage } from "../../pages/row-page-type.ts";
+import { cssClass } from "./css-class.ts";
+import { type Content, html, NOTHING } from "./html.ts";
+import { about } from "./metadata.ts";
+import { counted } from "./numbers.ts";
+import { pageHtml } from "./page.ts";
+import { plainTable } from "./rows-table.ts";
+
+export function rowHtml(page: RowPage, layout: Layout): string {
+  const { database, table, columns, rows, exports } = page;
+  return pageHtml(layout, {
+    title: `${database}: ${table}`,
+    bodyClass: `row db-${cssClass(database)} table-${cssClass(table)}`,
+    content: html`<div class="page-header"><h1>${table}: ${page.primaryKeyValues.join(", ")}</h1></div>
+${about(page.metadata)}
+<div class="tools"><p class="export-links">This data as <a href="${exports.json}">json</a></p></div>
+${plainTable(
+  columns,
+  rows.map((row) => row.cells),
+  layout.truncateCells,
+)}
+${incoming(page)}`,
+  });
+}
+
+function incoming({ foreignKeyTables: others }: RowPage): Content {
+  if (others.length === 0) return NOTHING;
+  return html`<h2>Links from other tables</h2>
+<ul class="bullets">
+${others.map(
+  (other) =>
+    html`<li><a href="${other.link}">${counted(other.count, "row")}</a> from ${other.other_column} in ${other.other_table}</li>\n`,
+)}</ul>`;
+}

@@ -1,0 +1,75 @@
+/** The page of a table or view. */
+import type { Layout } from "../../pages/layout.ts";
+import type { TablePage } from "../../pages/table-page-type.ts";
+import { cssClass } from "./css-class.ts";
+import { exportBox, exportLinks } from "./export-box.ts";
+import { facetResults, suggestedFacets } from "./facets.ts";
+import { filterForm } from "./filter-form.ts";
+import { type Content, type Html, html, NOTHING } from "./html.ts";
+import { about } from "./metadata.ts";
+import { rowCount } from "./numbers.ts";
+import { pageHtml } from "./page.ts";
+import { tableOfRows } from "./rows-table.ts";
+
+export function tableHtml(page: TablePage, layout: Layout): string {
+  const { database, table, rows, nextHref } = page;
+  return pageHtml(layout, {
+    title: [`${database}: ${table}:`, countText(page), page.humanDescription]
+      .filter(Boolean)
+      .join(" "),
+    bodyClass: `table db-${cssClass(database)} table-${cssClass(table)}`,
+    allowFacet: page.allowFacet,
+    content: html`<div class="page-header"><h1>${page.metadata.title || table}${page.isView ? " (view)" : ""}</h1></div>
+${about(page.metadata)}
+${columnDescriptions(page)}
+${summary(page)}
+${filterForm(page)}
+${extraWheres(page)}
+<div class="tools">
+${page.viewAndEditSql === null ? NOTHING : html`<p><a class="edit-sql" title="${page.viewAndEditSql.sql}" href="${page.viewAndEditSql.href}">View and edit SQL</a></p>`}
+${exportLinks(page.exports, rows.length > 0)}
+<p class="panel-buttons"></p>
+</div>
+${suggestedFacets(page.suggestedFacets)}
+${page.facetsTimedOut.length === 0 ? NOTHING : html`<p class="facets-timed-out">These facets took too long: ${page.facetsTimedOut.join(", ")}</p>`}
+${facetResults(page)}
+${tableOfRows(page.columns, rows, layout.truncateCells)}
+${rows.length === 0 ? html`<p class="zero-results">0 records</p>` : NOTHING}
+${nextHref === null ? NOTHING : html`<p class="pagination"><a class="button" rel="next" href="${nextHref}">Next page</a></p>`}
+${rows.length === 0 ? NOTHING : exportBox(page, layout)}
+${definition(page)}`,
+  });
+}
+
+function countText({ count, countTruncated }: TablePage): string {
+  return count === null ? "" : rowCount(count, countTruncated);
+}
+
+/** One sentence: what is shown. */
+function summary(page: TablePage): Html {
+  if (!page.count && page.humanDescription === "") return NOTHING;
+  const countAll =
+    page.countAllHref === null
+      ? NOTHING
+      : html` <a class="count-sql" href="${page.countAllHref}">count all</a>`;
+  return html`<h3 class="summary"><span class="row-count">${countText(page)}</span>${countAll} ${page.humanDescription}</h3>`;
+}
+
+function columnDescriptions({ columnDescriptions: descriptions }: TablePage): Content {
+  if (descriptions.length === 0) return NOTHING;
+  return html`<details${descriptions.length <= 6 ? html` open` : NOTHING}><summary>About the columns</summary>
+<dl class="column-descriptions">
+${descriptions.map(({ name, description }) => html`<dt>${name}</dt><dd>${description}</dd>\n`)}</dl></details>`;
+}
+
+function extraWheres({ extraWheres: wheres }: TablePage): Content {
+  if (wheres.length === 0) return NOTHING;
+  return html`<div class="extra-wheres"><h3>${wheres.length === 1 ? "A condition" : "Conditions"} in SQL</h3>
+<ul>${wheres.map(({ sql, removeHref }) => html`<li><code>${sql}</code> <a href="${removeHref}">remove</a></li>`)}</ul></div>`;
+}
+
+function definition({ definition: sql, isView }: TablePage): Content {
+  if (sql === null) return NOTHING;
+  return html`<h2>How this ${isView ? "view" : "table"} is defined</h2>
+<pre class="wrapped-sql">${sql}</pre>`;
+}

@@ -1,0 +1,42 @@
+/**
+ * The style sheet and scripts of the pages. File names carry a hash of their content; `assets.json`
+ * tells the runtime the names of those that pages refer to. Scripts find the rest by themselves.
+ */
+import { rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+import { packageRoot } from "../../src/paths.ts";
+
+const ENTRIES = ["index.css", "page.js", "icon.svg"];
+
+export async function bundlePages(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: packageRoot,
+    entryPoints: [
+      { in: "runtime/static/page.ts", out: "page" },
+      { in: "runtime/static/style/index.css", out: "index" },
+      { in: "runtime/static/icon.svg", out: "icon" },
+    ],
+    outdir: folder,
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    minify: true,
+    metafile: true,
+    logLevel: "warning",
+    legalComments: "none",
+    loader: { ".svg": "copy" },
+    // light-dark() is meant to stay as it is.
+    target: ["chrome123", "firefox125", "safari17.5"],
+  });
+  const names: Record<string, string> = {};
+  for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
+    const file = basename(path);
+    const plain = file.replace(/-[A-Z0-9]{8}\./, ".");
+    if (entryPoint !== undefined && ENTRIES.includes(plain)) names[plain] = file;
+  }
+  writeFileSync(join(folder, "assets.json"), JSON.stringify(names));
+}
