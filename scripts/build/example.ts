@@ -7,9 +7,14 @@ import { rebuildWhenChanged } from "./unchanged.ts";
 
 export async function buildExample(): Promise<void> {
   const script = join(packageRoot, "examples/build-northwind.ts");
+  const words = join(packageRoot, "examples/northwind-data.ts");
   if (!existsSync(script)) return;
   const database = join(packageRoot, "examples/northwind.db");
-  await rebuildWhenChanged(database, [readFileSync(script)], () => {
-    execFileSync(process.execPath, [script, database], { stdio: "inherit" });
-  });
+  await rebuildWhenChanged(
+    database,
+    [script, words].map((file) => readFileSync(file)),
+    () => {
+      execFileSync(process.execPath, [script, database], { stdio: "inherit" });
+    },
+  );
 }
