@@ -27,6 +27,8 @@ export interface EmbeddedSite {
 export interface FunctionPackage {
   /** SHA-256 over names and contents, hex. */
   digest: string;
+  /** Bytes of the runtime in it, unzipped, without the embedded site. */
+  runtimeSize: number;
   /** Writes the zip and returns its bytes. */
   build(path: string): Promise<number>;
 }
@@ -44,6 +46,7 @@ export async function functionPackage(
   }));
   return {
     digest: digestOf([...runtime, ...manifest], databases),
+    runtimeSize: runtime.reduce((sum, { content }) => sum + content.length, 0),
     build: (path) => writeZip(path, [...runtime, ...manifest, ...unique(databases)]),
   };
 }

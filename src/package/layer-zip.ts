@@ -20,6 +20,8 @@ export interface LayerZip {
   sha256: string;
   /** Bytes. */
   size: number;
+  /** Bytes of what is in it. */
+  unzippedSize: number;
 }
 
 interface LayerFile {
@@ -38,7 +40,12 @@ export async function buildLayerZip(architecture: Architecture): Promise<LayerZi
     await writeZip(path, files);
   }
   const bytes = await readFile(path);
-  return { path, sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length };
+  return {
+    path,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    size: bytes.length,
+    unzippedSize: files.reduce((sum, { content }) => sum + content.length, 0),
+  };
 }
 
 async function sqliteFiles(architecture: Architecture): Promise<LayerFile[]> {
