@@ -6,6 +6,9 @@
  */
 import { Command, CommanderError } from "commander";
 import { explainAwsError } from "./aws/errors.ts";
+import { addDeleteStack } from "./commands/delete-stack.ts";
+import { joinSettings } from "./commands/setting-option.ts";
+import { addUpdateStack } from "./commands/update-stack.ts";
 import { DslError } from "./errors.ts";
 import { createTerminal } from "./terminal/create-terminal.ts";
 import { reportOf } from "./terminal/error-report.ts";
@@ -13,7 +16,10 @@ import type { Reporter } from "./terminal/reporter.ts";
 import { VERSION } from "./version.ts";
 
 /** In the order in which `dsl --help` lists them. */
-const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [];
+const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
+  addUpdateStack,
+  addDeleteStack,
+];
 
 function createProgram(reporter: Reporter): Command {
   const program = new Command("dsl")
@@ -50,7 +56,7 @@ async function main(args: string[]): Promise<void> {
   });
   process.once("SIGTERM", () => process.exit(143));
   try {
-    await createProgram(terminal).parseAsync(args, { from: "user" });
+    await createProgram(terminal).parseAsync(joinSettings(args), { from: "user" });
   } catch (thrown) {
     const error = thrown instanceof CommanderError ? usageError(thrown) : explainAwsError(thrown);
     if (error === null) return;

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { functionPackage } from "../package/function-zip.ts";
+import type { LayerZip } from "../package/layer-zip.ts";
+import { templatesFolder } from "../paths.ts";
+import type { Architecture, PackageFacts } from "../plan/inputs.ts";
+import { VERSION } from "../version.ts";
+
+/** The CPU of this machine, as Lambda names it. */
+export function machineArchitecture(): Architecture {
+  return process.arch === "arm64" ? "arm64" : "x86_64";
+}
+
+/** What this version of dsl deploys besides databases; `layers` are those that are at hand. */
+export async function packageFacts(
+  layers: ReadonlyMap<Architecture, LayerZip>,
+): Promise<PackageFacts> {
+  const [bucket, service, runtime] = await Promise.all([
+    readFile(join(templatesFolder, "bucket.yaml"), "utf8"),
+    readFile(join(templatesFolder, "service.yaml"), "utf8"),
+    functionPackage(null),
+  ]);
+  return {
+    software: VERSION,
+    machine: machineArchitecture(),
+    templates: { bucket, service },
+    codeSize: runtime.runtimeSize,
+    layers: Object.fromEntries(
+      [...layers].map(([architecture, { sha256, unzippedSize }]) => [
+        architecture,
+        { key: `layers/${sha256}.zip`, size: unzippedSize },
+      ]),
+    ),
+    codeKey: (manifest) => `code/${codeDigest(runtime.digest, manifest)}.zip`,
+  };
+}
+
+/** The manifest names its databases by their SHA-256, so that its bytes stand for them too. */
+function codeDigest(runtimeDigest: string, manifest: Uint8Array | null): string {
+  if (manifest === null) return runtimeDigest;
+  return createHash("sha256").update(runtimeDigest).update(manifest).digest("hex");
+}

@@ -1,0 +1,17 @@
+import { type AwsClients, createClients } from "../aws/clients.ts";
+
+/** Where to deploy, as the command line says it. */
+export interface TargetFlags {
+  local?: boolean;
+  region?: string;
+  profile?: string;
+}
+
+/** Clients for AWS, or for the local AWS, which is started when it does not run. */
+export async function targetOf(flags: TargetFlags): Promise<AwsClients> {
+  const { region, profile } = flags;
+  if (!flags.local) return createClients({ region, profile });
+  const { ensureLocalAws } = await import("../local/control.ts");
+  const local = await ensureLocalAws();
+  return createClients({ region, local });
+}

@@ -1,0 +1,74 @@
+/** Does the site answer with the version that was just published? */
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+
+/** A new API or function may need seconds until it answers everywhere. */
+const RETRY_MS = 60_000;
+/** An HTTP API answers within 30 s, with an error if need be. */
+const REQUEST_TIMEOUT_MS = 35_000;
+
+/** What `/-/status.json` says, as far as it matters here. */
+const Status = z.object({ ok: z.literal(true), version: z.number(), start: z.string() });
+
+export type Verdict =
+  /** `start`: cold or warm; `milliseconds`: of the request that was answered. */
+  | { verdict: "serves"; version: number; start: string; milliseconds: number }
+  | { verdict: "wrong"; problem: string }
+  | { verdict: "unreachable"; problem: string };
+
+/**
+ * Asks until the site serves at least `version`, for a minute (DSL_VERIFY_SECONDS). `siteUrl` ends
+ * with a slash and includes the base_url setting.
+ */
+export async function verifySite(
+  siteUrl: string,
+  version: number,
+  pauseMilliseconds: number,
+): Promise<Verdict> {
+  const seconds = Number(process.env.DSL_VERIFY_SECONDS);
+  const deadline = performance.now() + (seconds > 0 ? seconds * 1000 : RETRY_MS);
+  const url = new URL(`-/status.json?at_least=${version}`, siteUrl);
+  for (;;) {
+    const verdict = await askOnce(url, version);
+    if (verdict.verdict === "serves" || performance.now() > deadline) return verdict;
+    await sleep(pauseMilliseconds);
+  }
+}
+
+/** The address of the site's home page: the API's with the base_url setting ("/" or "/data/"). */
+export function siteUrl(apiUrl: string, baseUrl: string): string {
+  return new URL(baseUrl, apiUrl).href;
+}
+
+async function askOnce(url: URL, version: number): Promise<Verdict> {
+  const started = performance.now();
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+  } catch (error) {
+    return { verdict: "unreachable", problem: networkProblem(error) };
+  }
+  const body = await response.text().catch(() => "");
+  if (!response.ok) return { verdict: "wrong", problem: `answers with ${response.status}` };
+  const status = Status.safeParse(parseJson(body));
+  if (!status.success) return { verdict: "wrong", problem: "answers with something else" };
+  const { version: served, start } = status.data;
+  if (served < version) return { verdict: "wrong", problem: `still serves version ${served}` };
+  const milliseconds = performance.now() - started;
+  return { verdict: "serves", version: served, start, milliseconds };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** fetch wraps the reason: "fetch failed", because of "getaddrinfo ENOTFOUND host". */
+function networkProblem(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `no answer within ${REQUEST_TIMEOUT_MS / 1000} s`;
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { parse as parseYaml, YAMLParseError } from "yaml";
+import { ConfigError } from "../runtime/config/config-error.ts";
+import { buildSiteConfig } from "../runtime/config/site-config.ts";
+import { DslError } from "./errors.ts";
+import type { SiteContent } from "./plan/inputs.ts";
+
+/**
+ * Reads the configuration and metadata files (YAML or JSON; null for none) and checks everything as
+ * the runtime will. Throws a DslError with the file and the place of the first mistake.
+ */
+export async function readSiteContent(
+  configFile: string | null,
+  metadataFile: string | null,
+  settings: SiteContent["settings"],
+  flags: SiteContent["flags"],
+): Promise<SiteContent> {
+  const config = configFile === null ? {} : await readMapping(configFile);
+  const metadata = metadataFile === null ? {} : await readMapping(metadataFile);
+  const content = { config, metadata, settings, flags };
+  try {
+    buildSiteConfig(content);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new DslError("invalid_config", error.message, error.hint ?? howToFix(error, configFile), {
+      cause: error,
+    });
+  }
+  return content;
+}
+
+function howToFix({ path }: ConfigError, configFile: string | null): string {
+  return `correct ${path}${configFile === null ? "" : ` in ${configFile}`}`;
+}
+
+async function readMapping(file: string): Promise<Record<string, unknown>> {
+  const parsed = parse(file, await readText(file));
+  if (parsed === null) return {};
+  if (typeof parsed === "object" && !Array.isArray(parsed)) {
+    return parsed as Record<string, unknown>;
+  }
+  throw new DslError(
+    "invalid_config",
+    `${file} does not contain a mapping of keys to values`,
+    'a file such as {"title": "Northwind"} or title: Northwind',
+  );
+}
+
+/** JSON is read as the YAML that it is. */
+function parse(file: string, text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    const [what = ""] = error.message.split("\n");
+    throw new DslError(
+      "invalid_config",
+      `${file} is neither YAML nor JSON: ${what.replace(/:$/, "")}`,
+      `correct that place in ${file}`,
+      { cause: error },
+    );
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    const why = { ENOENT: "does not exist", EISDIR: "is a directory", EACCES: "may not be read" };
+    throw new DslError(
+      "unreadable_config",
+      `${file} ${why[code as keyof typeof why] ?? `cannot be read (${code})`}`,
+      "the path of a YAML or JSON file",
+      { cause: error },
+    );
+  }
+}
