@@ -42,6 +42,8 @@ export interface LocalService {
   /** Where absent: `Action` (query), `X-Amz-Target` (json), method and path (rest-json). */
   identify?(request: LocalRequest): Target;
   handle(request: LocalRequest): Promise<LocalResponse>;
+  /** Called once, when the server listens and `LocalContext.endpoint` is known. */
+  start?(): Promise<void>;
   /** Called once before the server stops; ends child processes. */
   close?(): Promise<void>;
 }

@@ -4,7 +4,11 @@ import { createReadStream, mkdirSync, openSync, readdirSync, renameSync, rmSync 
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import type { Checksum } from "./checksums.ts";
+
+/** Sees the bytes of a body while they are written. */
+export interface BytesObserver {
+  update(chunk: Uint8Array): void;
+}
 
 /** A body that has arrived completely, but has no name yet: pass it to `keep` or `discard`. */
 export interface ReceivedBody {
@@ -18,8 +22,8 @@ export class Bodies {
   readonly #bodies: string;
   readonly #incoming: string;
 
-  /** Removes what an earlier process left half-written, and bodies that `isUsed` does not know. */
-  constructor(home: string, isUsed: (name: string) => boolean) {
+  /** Removes what an earlier process left behind: half-written bodies, and those not in `used`. */
+  constructor(home: string, used: Set<string>) {
     this.#bodies = join(home, "s3", "bodies");
     this.#incoming = join(home, "s3", "incoming");
     rmSync(this.#incoming, { recursive: true, force: true });
@@ -27,7 +31,7 @@ export class Bodies {
     mkdirSync(this.#bodies, { recursive: true });
     for (const shard of readdirSync(this.#bodies)) {
       for (const name of readdirSync(join(this.#bodies, shard))) {
-        if (!isUsed(name)) this.remove(name);
+        if (!used.has(name)) this.remove(name);
       }
     }
   }
@@ -35,7 +39,7 @@ export class Bodies {
   /** Writes chunks to a file of their own. What fails leaves nothing behind. */
   async receive(
     chunks: AsyncIterable<Uint8Array>,
-    checksums: Checksum[] = [],
+    observers: BytesObserver[] = [],
   ): Promise<ReceivedBody> {
     const file = join(this.#incoming, randomUUID());
     const md5 = createHash("md5");
@@ -44,7 +48,7 @@ export class Bodies {
     try {
       for await (const chunk of chunks) {
         md5.update(chunk);
-        for (const checksum of checksums) checksum.update(chunk);
+        for (const observer of observers) observer.update(chunk);
         await handle.writeFile(chunk);
         size += chunk.length;
       }

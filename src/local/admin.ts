@@ -1,0 +1,87 @@
+/**
+ * What the server says and takes beside AWS, under `/_local/`, unsigned:
+ *
+ *     GET    /_local/health    who serves here: home, pid, account, …
+ *     GET    /_local/faults    the fault rules and how often each hit
+ *     POST   /_local/faults    replaces them: {"rules": [...], "seed": 1}
+ *     DELETE /_local/faults    removes them
+ *     POST   /_local/stop      answers, then stops the server
+ */
+import type { IncomingMessage } from "node:http";
+import { json } from "node:stream/consumers";
+import { z } from "zod";
+import { type Faults, faultSettingsSchema } from "./faults.ts";
+import type { LocalResponse } from "./service.ts";
+
+export interface Health {
+  home: string;
+  pid: number;
+  region: string;
+  accountId: string;
+  services: string[];
+  /** Version of dsl. */
+  software: string;
+}
+
+export interface Admin {
+  health(): Health;
+  faults: Faults;
+  /** Called after the answer has been given. */
+  stop(): void;
+}
+
+export function isAdminPath(path: string): boolean {
+  return path.startsWith("/_local/");
+}
+
+export async function answerAdmin(
+  incoming: IncomingMessage,
+  path: string,
+  admin: Admin,
+): Promise<LocalResponse> {
+  // A web page in the user's browser can send requests here, too: it must not stop the server.
+  if (incoming.headers.origin !== undefined || !isLoopback(incoming.headers.host)) {
+    return answer(403, { error: "The local AWS takes no orders from web pages." });
+  }
+  switch (`${incoming.method} ${path}`) {
+    case "GET /_local/health":
+      return answer(200, admin.health());
+    case "GET /_local/faults":
+      return answer(200, { rules: admin.faults.report() });
+    case "POST /_local/faults":
+      return setFaults(incoming, admin.faults);
+    case "DELETE /_local/faults":
+      admin.faults.set({ rules: [] });
+      return answer(200, { rules: [] });
+    case "POST /_local/stop":
+      setImmediate(() => admin.stop());
+      return answer(200, { stopping: true });
+    default:
+      return answer(404, { error: `${incoming.method} ${path} is not known here.` });
+  }
+}
+
+async function setFaults(incoming: IncomingMessage, faults: Faults): Promise<LocalResponse> {
+  let body: unknown;
+  try {
+    body = await json(incoming);
+  } catch {
+    return answer(400, { error: "The body is not JSON." });
+  }
+  const settings = faultSettingsSchema.safeParse(body);
+  if (!settings.success) return answer(400, { error: z.prettifyError(settings.error) });
+  faults.set(settings.data);
+  return answer(200, { rules: faults.report() });
+}
+
+function answer(status: number, value: unknown): LocalResponse {
+  return {
+    status,
+    headers: { "content-type": "application/json" },
+    body: `${JSON.stringify(value)}\n`,
+  };
+}
+
+function isLoopback(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host ?? "");
+}

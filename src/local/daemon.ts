@@ -1,0 +1,40 @@
+/**
+ * The detached server process: `daemon HOME [PORT]`. Its output goes to the log file.
+ * `DSL_LOCAL_FAULTS` may hold fault rules as JSON: `{"rules": [...], "seed": 1}`.
+ */
+import { DslError } from "../errors.ts";
+import { faultSettingsSchema } from "./faults.ts";
+import { EXIT_IN_USE, startLocalAws } from "./local-aws.ts";
+
+const [home, port] = process.argv.slice(2);
+
+function log(line: string): void {
+  process.stdout.write(`${new Date().toISOString()} ${line}\n`);
+}
+
+async function main(): Promise<void> {
+  if (home === undefined) throw new Error("usage: daemon HOME [PORT]");
+  const faults = process.env.DSL_LOCAL_FAULTS;
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+  const local = await startLocalAws({
+    home,
+    port: port === undefined ? undefined : Number(port),
+    faults: faults ? faultSettingsSchema.parse(JSON.parse(faults)) : undefined,
+    log,
+    onStop: stop,
+  });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
+  log(`listening on ${local.endpoint}, pid ${process.pid}`);
+  await stopped;
+  await local.close();
+  log("stopped");
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  // The last line of the log is what `dsl local start` shows.
+  log(error instanceof DslError ? `${error.message}.` : String((error as Error).stack ?? error));
+  process.exit(error instanceof DslError && error.code === "local-in-use" ? EXIT_IN_USE : 1);
+}

@@ -1,0 +1,183 @@
+/** The local AWS in this process: opens the state folder, starts the services and the server. */
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { DslError } from "../errors.ts";
+import { VERSION } from "../version.ts";
+import type { LocalContext } from "./context.ts";
+import { type FaultSettings, Faults } from "./faults.ts";
+import { Logs } from "./logs/logs.ts";
+import { openS3Store } from "./s3/store.ts";
+import { endpointOf, listen, type ServerParts } from "./server.ts";
+import { createServices } from "./services.ts";
+import { forgetServer, keepPort, lockHome, openHome, readPort, recordServer } from "./state.ts";
+
+/** Where `dsl local` listens when nothing is said and the port is free. */
+export const DEFAULT_PORT = 4590;
+export const REGION = "us-east-1";
+export const ACCOUNT_ID = "000000000000";
+/** Any key is accepted; these are the ones that `dsl` uses and shows. */
+export const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+
+/** Exit code of a server process that found its folder served by another one. */
+export const EXIT_IN_USE = 75;
+/** Whoever only looks whether the folder is free holds the lock for a moment. */
+const LOCK_PATIENCE_MS = 500;
+
+export interface RunningLocalAws {
+  /** `http://127.0.0.1:PORT` */
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  /** State folder, absolute. */
+  home: string;
+  context: LocalContext;
+  /** Ends child processes and closes the state; done twice it does nothing. */
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  home: string;
+  /** 0 takes any free one. By default the one of the last start, else 4590, else any free one. */
+  port?: number;
+  faults?: FaultSettings;
+  log?(line: string): void;
+  /** Called when somebody asks over HTTP to stop; closes the server by default. */
+  onStop?(): void;
+}
+
+/**
+ * Throws DslError `local-in-use` when another process serves the folder, `local-port-taken` when
+ * `port` is given and not free.
+ */
+export async function startLocalAws(options: StartOptions): Promise<RunningLocalAws> {
+  const home = openHome(options.home);
+  const lock = lockHome(home, LOCK_PATIENCE_MS);
+  if (lock === undefined) {
+    throw new DslError(
+      "local-in-use",
+      `Another process serves the local AWS in ${home}`,
+      "dsl local status, or dsl local stop",
+    );
+  }
+  forgetServer(home);
+  const closers: (() => unknown)[] = [() => lock.release()];
+  try {
+    return await start(home, options, closers);
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+async function start(
+  home: string,
+  options: StartOptions,
+  closers: (() => unknown)[],
+): Promise<RunningLocalAws> {
+  const faults = new Faults();
+  if (options.faults) faults.set(options.faults);
+  const store = openS3Store(home);
+  closers.push(() => store.close());
+  const logs = new Logs(home);
+  closers.push(() => logs.close());
+
+  let server: Server | undefined;
+  const context: LocalContext = {
+    home,
+    region: REGION,
+    accountId: ACCOUNT_ID,
+    faults,
+    buckets: store.buckets,
+    objects: store.objects,
+    logs,
+    endpoint: () => {
+      if (server === undefined) throw new Error("The server does not listen yet");
+      return endpointOf(server);
+    },
+  };
+  const services = createServices(context, store);
+  for (const service of services) closers.push(() => service.close?.());
+
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closeAll(closers);
+    return closing;
+  };
+  const parts: ServerParts = {
+    services,
+    faults,
+    log: options.log ?? (() => {}),
+    admin: {
+      faults,
+      health: () => ({
+        home,
+        pid: process.pid,
+        region: REGION,
+        accountId: ACCOUNT_ID,
+        services: services.map(({ signingName }) => signingName),
+        software: VERSION,
+      }),
+      stop: options.onStop ?? (() => void close()),
+    },
+  };
+  server = await listenSomewhere(home, options.port, parts);
+  closers.push(() => stopListening(server!));
+  const { port } = server.address() as AddressInfo;
+  for (const service of services) await service.start?.();
+  recordServer(home, { pid: process.pid, port });
+  closers.push(() => forgetServer(home));
+  return {
+    endpoint: endpointOf(server),
+    region: REGION,
+    credentials: CREDENTIALS,
+    home,
+    context,
+    close,
+  };
+}
+
+async function listenSomewhere(
+  home: string,
+  wanted: number | undefined,
+  parts: ServerParts,
+): Promise<Server> {
+  try {
+    const server = await listen(wanted ?? readPort(home) ?? DEFAULT_PORT, parts);
+    if (wanted !== 0) keepPort(home, (server.address() as AddressInfo).port);
+    return server;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    if (wanted !== undefined) {
+      throw new DslError(
+        "local-port-taken",
+        `Port ${wanted} of 127.0.0.1 is taken`,
+        "another --port, or none: a free one is found then",
+        { cause: error },
+      );
+    }
+    const server = await listen(0, parts);
+    keepPort(home, (server.address() as AddressInfo).port);
+    return server;
+  }
+}
+
+async function stopListening(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeAllConnections();
+  await closed;
+}
+
+/** Last opened, first closed; one that fails does not keep the others open. */
+async function closeAll(closers: (() => unknown)[]): Promise<void> {
+  let failure: unknown;
+  for (const close of closers.splice(0).reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+}

@@ -1,0 +1,35 @@
+/** The shape of one S3 operation: how its requests look, what it needs, what it does. */
+import type { LocalRequest, LocalResponse } from "../service.ts";
+import type { S3Store } from "./store.ts";
+
+/** A request that has been recognised. */
+export interface Call {
+  request: LocalRequest;
+  /** Empty where the operation has none. */
+  bucket: string;
+  /** Decoded; empty where the operation has none. */
+  key: string;
+  store: S3Store;
+  accountId: string;
+}
+
+export interface Operation {
+  /** As in the API reference. */
+  name: string;
+  method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  /** What the path names. */
+  target: "service" | "bucket" | "object";
+  /** Query parameters that make a request this operation: `uploads`, or `list-type=2`. */
+  selectors?: string[];
+  /** A header that makes a request this operation. */
+  selectingHeader?: string;
+  /** Further query parameters that are honoured; any other is refused. */
+  parameters?: string[];
+  /** Further `x-amz-*` headers that are honoured; any other is refused. */
+  headers?: string[];
+  /** IAM action that a bucket policy can deny; absent where policies do not apply. */
+  action?: string;
+  /** `any`: answered whatever region the request was signed for. */
+  region?: "any";
+  handle(call: Call): LocalResponse | Promise<LocalResponse>;
+}

@@ -1,0 +1,98 @@
+/**
+ * What a SigV4 signature says: which service and region a request is for, and until when it is
+ * valid. Signatures are not recomputed, because the local AWS accepts every key.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+ */
+import { AwsFault } from "./service.ts";
+
+export interface CredentialScope {
+  accessKeyId: string;
+  region: string;
+  /** Signing name. */
+  service: string;
+}
+
+/** A week: the longest that AWS lets a presigned URL live. */
+const MAX_EXPIRES_SECONDS = 604_800;
+
+/**
+ * Reads the scope from the Authorization header or from a presigned URL.
+ * Throws AccessDenied when there is no signature or the URL has expired.
+ */
+export function readCredentialScope(
+  headers: Record<string, string>,
+  query: URLSearchParams,
+  now: Date,
+): CredentialScope {
+  const authorization = headers.authorization;
+  if (authorization !== undefined) return readAuthorization(authorization);
+  if (query.has("X-Amz-Signature")) return readPresigned(query, now);
+  throw new AwsFault("AccessDenied", "Access Denied", 403);
+}
+
+function readAuthorization(authorization: string): CredentialScope {
+  const [algorithm, fields = ""] = splitOnce(authorization, " ");
+  if (algorithm !== "AWS4-HMAC-SHA256") {
+    throw new AwsFault(
+      "InvalidRequest",
+      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    );
+  }
+  const values = new Map(fields.split(",").map((field) => splitOnce(field.trim(), "=")));
+  const scope = parseScope(values.get("Credential") ?? "");
+  if (scope === undefined || !values.get("SignedHeaders") || !values.get("Signature")) {
+    throw new AwsFault(
+      "AuthorizationHeaderMalformed",
+      "The authorization header is malformed; it needs Credential, SignedHeaders and Signature.",
+    );
+  }
+  return scope;
+}
+
+function readPresigned(query: URLSearchParams, now: Date): CredentialScope {
+  const scope = parseScope(query.get("X-Amz-Credential") ?? "");
+  const signedAt = parseAmzDate(query.get("X-Amz-Date") ?? "");
+  const expires = Number(query.get("X-Amz-Expires") ?? Number.NaN);
+  if (
+    query.get("X-Amz-Algorithm") !== "AWS4-HMAC-SHA256" ||
+    !query.has("X-Amz-SignedHeaders") ||
+    scope === undefined ||
+    signedAt === undefined ||
+    !(expires >= 1 && expires <= MAX_EXPIRES_SECONDS)
+  ) {
+    throw new AwsFault(
+      "AuthorizationQueryParametersError",
+      "A presigned URL needs X-Amz-Algorithm, X-Amz-Credential, X-Amz-Date, X-Amz-SignedHeaders, " +
+        `X-Amz-Signature and X-Amz-Expires (1 to ${MAX_EXPIRES_SECONDS}).`,
+    );
+  }
+  const expiresAt = new Date(signedAt.getTime() + expires * 1000);
+  if (now > expiresAt) {
+    throw new AwsFault("AccessDenied", "Request has expired", 403, {
+      details: { Expires: expiresAt.toISOString(), ServerTime: now.toISOString() },
+    });
+  }
+  return scope;
+}
+
+/** `AKID/20261120/us-east-1/s3/aws4_request` */
+function parseScope(credential: string): CredentialScope | undefined {
+  const parts = credential.split("/");
+  const [accessKeyId, date, region, service, terminator] = parts;
+  if (parts.length !== 5 || terminator !== "aws4_request") return undefined;
+  if (!accessKeyId || !/^\d{8}$/.test(date ?? "") || !region || !service) return undefined;
+  return { accessKeyId, region, service };
+}
+
+/** `20261120T235540Z` */
+function parseAmzDate(text: string): Date | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second] = match.map(Number);
+  return new Date(Date.UTC(year!, month! - 1, day, hour, minute, second));
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];
+}
