@@ -2,7 +2,7 @@
 import type { DatabaseSummary, IndexEntry, IndexPage } from "../../pages/index-page-type.ts";
 import type { Layout } from "../../pages/layout.ts";
 import { type Content, type Html, html, join } from "./html.ts";
-import { about } from "./metadata.ts";
+import { description } from "./metadata.ts";
 import { byteSize, counted } from "./numbers.ts";
 import { pageHtml } from "./page.ts";
 
@@ -12,7 +12,7 @@ export function indexHtml({ metadata, databases }: IndexPage, layout: Layout): s
     title: `${title}: ${databases.map(({ name }) => name).join(", ")}`,
     bodyClass: "index",
     content: html`<div class="page-header"><h1>${title}</h1></div>
-${about(metadata)}
+${description(metadata)}
 <div class="cards">
 ${databases.map(card)}</div>`,
   });

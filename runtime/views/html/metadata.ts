@@ -8,7 +8,8 @@ export function about(metadata: Metadata): Content {
   return html`${description(metadata)}${sources === NOTHING ? NOTHING : html`<p class="provenance">${sources}</p>`}`;
 }
 
-function description({ description, description_html: markup }: Metadata): Html {
+/** The description alone: for the front page, whose footer says the rest. */
+export function description({ description, description_html: markup }: Metadata): Html {
   if (markup) return html`<div class="metadata-description">${trusted(markup)}</div>`;
   return description ? html`<div class="metadata-description">${description}</div>` : NOTHING;
 }

@@ -1,7 +1,7 @@
 /** The frame of every page: head, bar with breadcrumbs, content, footer. */
 import type { Layout } from "../../pages/layout.ts";
-import { assetFile } from "./assets.ts";
-import { type Content, html, NOTHING, trusted } from "./html.ts";
+import { type AssetName, assetFile } from "./assets.ts";
+import { type Content, type Html, html, NOTHING, trusted } from "./html.ts";
 import { provenance } from "./metadata.ts";
 
 export interface PageParts {
@@ -14,69 +14,88 @@ export interface PageParts {
 }
 
 /** A whole HTML document. */
-export function pageHtml(
-  layout: Layout,
-  { title, bodyClass, content, allowFacet }: PageParts,
-): string {
-  const { links, siteMetadata } = layout;
-  const asset = (name: Parameters<typeof assetFile>[0]) => links.staticFile(assetFile(name));
+export function pageHtml(layout: Layout, parts: PageParts): string {
+  const { title, bodyClass, content } = parts;
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <title>${title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="${asset("icon.svg")}" type="image/svg+xml">
-<link rel="stylesheet" href="${asset("index.css")}">
-${layout.cssUrls.map(({ url, integrity }) => html`<link rel="stylesheet" href="${url}"${integrityOf(integrity)}>\n`)}${
-  layout.alternateJson === null
-    ? NOTHING
-    : html`<link rel="alternate" type="application/json+datasette" href="${layout.alternateJson}">\n`
-}<script type="module" src="${asset("page.js")}"></script>
-${layout.jsUrls.map(
-  ({ url, integrity, module }) =>
-    html`<script ${module ? trusted('type="module" ') : NOTHING}src="${url}"${integrityOf(integrity)} defer></script>\n`,
-)}</head>
-<body class="${bodyClass}"${allowFacet === undefined ? NOTHING : html` data-allow-facet="${String(allowFacet)}"`}>
+${headLinks(layout)}</head>
+<body class="${bodyClass}"${bodyData(layout, parts)}>
 <a class="skip" href="#content">Skip to the content</a>
-<header class="hd">
-<nav aria-label="Breadcrumbs"><p class="crumbs">${crumbs(layout)}</p></nav>
-${siteText(siteMetadata.header, siteMetadata.header_html, "site-header")}
-<button type="button" class="jump-open" data-url="${links.path("/-/jump")}" aria-keyshortcuts="/" hidden>Jump to… <kbd>/</kbd></button>
-</header>
+${topBar(layout)}
 <main>
 <section class="content" id="content">
 ${content}
 </section>
 </main>
-<footer class="ft">
-${siteText(siteMetadata.footer, siteMetadata.footer_html, "site-footer")}
-${layout.publishedAt === null ? NOTHING : published(layout.publishedAt, layout.version)}
-${provenance(siteMetadata)}
-</footer>
+${footer(layout)}
 </body>
 </html>
 `.text;
 }
 
-function crumbs({ crumbs: places }: Layout): Content {
-  return places.map(
-    ({ label, href }, at) =>
-      html`${at > 0 ? html` <span aria-hidden="true">/</span> ` : NOTHING}<a href="${href}">${label}</a>`,
-  );
+function headLinks(layout: Layout): Html {
+  const asset = (name: AssetName) => layout.links.staticFile(assetFile(name));
+  return html`<link rel="icon" href="${asset("icon.svg")}" type="image/svg+xml">
+<link rel="stylesheet" href="${asset("index.css")}">
+${layout.cssUrls.map(
+  ({ url, integrity }) => html`<link rel="stylesheet" href="${url}"${integrityOf(integrity)}>\n`,
+)}${alternate(layout.alternateJson)}<script type="module" src="${asset("page.js")}"></script>
+${layout.jsUrls.map(
+  ({ url, integrity, module }) =>
+    html`<script${module ? html` type="module"` : NOTHING} src="${url}"${integrityOf(integrity)} defer></script>\n`,
+)}`;
 }
 
-function integrityOf(integrity: string | null): Content {
+function alternate(href: string | null): Html {
+  if (href === null) return NOTHING;
+  return html`<link rel="alternate" type="application/json+datasette" href="${href}">\n`;
+}
+
+function integrityOf(integrity: string | null): Html {
   return integrity === null ? NOTHING : html` integrity="${integrity}" crossorigin="anonymous"`;
 }
 
+/** What the page script has to know. */
+function bodyData({ siteMetadata }: Layout, { allowFacet }: PageParts): Html {
+  const { map_tile_url: tiles, map_attribution: attribution } = siteMetadata;
+  return html`${allowFacet ? html` data-allow-facet="true"` : NOTHING}${
+    tiles ? html` data-map-tiles="${tiles}"` : NOTHING
+  }${attribution ? html` data-map-attribution="${attribution}"` : NOTHING}`;
+}
+
+function topBar({ links, crumbs, siteMetadata }: Layout): Html {
+  const places = crumbs.map(
+    ({ label, href }, at) =>
+      html`${at > 0 ? html` <span aria-hidden="true">/</span> ` : NOTHING}<a href="${href}">${label}</a>`,
+  );
+  return html`<header class="hd">
+<nav aria-label="Breadcrumbs"><p class="crumbs">${places}</p></nav>
+${siteText(siteMetadata.header, siteMetadata.header_html, "site-header")}
+<button type="button" class="jump-open" data-url="${links.path("/-/jump")}" aria-keyshortcuts="/" hidden>Jump to… <kbd>/</kbd></button>
+</header>`;
+}
+
+function footer({ siteMetadata, publishedAt, version }: Layout): Html {
+  return html`<footer class="ft">
+${siteText(siteMetadata.footer, siteMetadata.footer_html, "site-footer")}
+${publishedAt === null ? NOTHING : published(publishedAt, version)}
+${provenance(siteMetadata)}
+</footer>`;
+}
+
 /** A text of the site's owner, plain or as HTML. */
-function siteText(text: string | undefined, markup: string | undefined, cssClass: string): Content {
+function siteText(text: string | undefined, markup: string | undefined, cssClass: string): Html {
   if (markup !== undefined) return html`<div class="${cssClass}">${trusted(markup)}</div>`;
   return text === undefined ? NOTHING : html`<p class="${cssClass}">${text}</p>`;
 }
 
-function published(at: string, version: number | null): Content {
+/** `at` is ISO 8601. */
+function published(at: string, version: number | null): Html {
   const readable = `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
-  return html`<span>Last published <time datetime="${at}">${readable}</time>${version === null ? NOTHING : html` (version ${version})`}</span>`;
+  const number = version === null ? "" : ` (version ${version})`;
+  return html`<span>Last published <time datetime="${at}">${readable}</time>${number}</span>`;
 }

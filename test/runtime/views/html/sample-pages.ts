@@ -1,0 +1,337 @@
+/** One page of each kind with `text()` in every place where a name or a value can be. */
+import type { QueryConfig } from "../../../../runtime/config/config-types.ts";
+import { Links } from "../../../../runtime/links.ts";
+import { tildeEncode } from "../../../../runtime/names.ts";
+import type { Layout } from "../../../../runtime/pages/layout.ts";
+import type { SortableColumn } from "../../../../runtime/pages/types.ts";
+import { databaseHtml } from "../../../../runtime/views/html/database-page.ts";
+import { indexHtml } from "../../../../runtime/views/html/index-page.ts";
+import { errorHtml, jsonHtml, schemaHtml } from "../../../../runtime/views/html/other-pages.ts";
+import { queryListHtml } from "../../../../runtime/views/html/query-list-page.ts";
+import { queryHtml } from "../../../../runtime/views/html/query-page.ts";
+import { rowHtml } from "../../../../runtime/views/html/row-page.ts";
+import { tableHtml } from "../../../../runtime/views/html/table-page.ts";
+
+export function samplePages(text: () => string): Record<string, string> {
+  const layout = sampleLayout(text);
+  return {
+    index: indexPage(text, layout),
+    database: databasePage(text, layout),
+    table: tablePage(text, layout),
+    row: rowPage(text, layout),
+    query: queryPage(text, layout, { error: null, editable: true }),
+    "query with an error": queryPage(text, layout, {
+      error: `near "${text()}": syntax error`,
+      editable: true,
+    }),
+    "configured query": queryPage(text, layout, { error: text(), editable: false }),
+    "list of queries": queryListHtml(
+      {
+        database: text(),
+        databaseColor: "abcdef",
+        queries: [querySummary(text)],
+        search: text(),
+        count: 1,
+        nextHref: href(text),
+      },
+      layout,
+    ),
+    json: jsonHtml({ title: text(), data: { [text()]: text() } }, layout),
+    schema: schemaHtml(
+      {
+        database: null,
+        table: null,
+        schemas: [{ database: text(), schema: `create table ${text()}` }],
+      },
+      layout,
+    ),
+    error: errorHtml({ status: 400, title: text(), message: text(), sql: text() }, layout),
+  };
+}
+
+/** Hrefs come from the links module, which encodes names. */
+function href(text: () => string): string {
+  return `/${tildeEncode(text())}?q=${encodeURIComponent(text().toWellFormed())}`;
+}
+
+function sampleLayout(text: () => string): Layout {
+  return {
+    links: new Links("/", "http://localhost"),
+    alternateJson: `http://localhost${href(text)}`,
+    crumbs: [{ label: text(), href: href(text) }],
+    siteMetadata: metadata(text),
+    version: 7,
+    publishedAt: "2026-11-20T10:20:30Z",
+    cssUrls: [{ url: text(), integrity: text(), module: false }],
+    jsUrls: [{ url: text(), integrity: text(), module: true }],
+    truncateCells: 2048,
+  };
+}
+
+function metadata(text: () => string): Record<string, string> {
+  const keys =
+    "title description license license_url source source_url about about_url header footer map_tile_url map_attribution";
+  return Object.fromEntries(keys.split(" ").map((key) => [key, text()]));
+}
+
+function querySummary(text: () => string) {
+  return { database: text(), query: queryConfig(text), href: href(text) };
+}
+
+function queryConfig(text: () => string): QueryConfig {
+  return {
+    name: text(),
+    sql: text(),
+    title: text(),
+    description: text(),
+    description_html: null,
+    hide_sql: false,
+    fragment: text(),
+    params: [text()],
+    is_write: false,
+    is_trusted: true,
+    on_success_message: null,
+    on_success_message_sql: null,
+    on_success_redirect: null,
+    on_error_message: null,
+    on_error_redirect: null,
+    allow: null,
+    permissions: {},
+  };
+}
+
+function indexPage(text: () => string, layout: Layout): string {
+  const table = {
+    kind: "table" as const,
+    name: text(),
+    href: href(text),
+    columns: [text()],
+    primaryKeys: [text()],
+    count: 3,
+    ftsTable: null,
+    relationships: 0,
+  };
+  const database = {
+    name: text(),
+    href: href(text),
+    color: "abcdef",
+    size: 4096,
+    hash: null,
+    tablesAndViews: [table, { kind: "view" as const, name: text(), href: href(text) }],
+    hasMore: true,
+    tableCount: 3,
+    rowSum: 12_345,
+    hasCounts: true,
+    hiddenTableCount: 1,
+    hiddenRowSum: 2,
+    viewCount: 1,
+  };
+  return indexHtml({ metadata: metadata(text), databases: [database] }, layout);
+}
+
+function databasePage(text: () => string, layout: Layout): string {
+  const table = {
+    name: text(),
+    href: href(text),
+    columns: [text(), text()],
+    primaryKeys: [text()],
+    count: 1204,
+    countTruncated: false,
+    hidden: true,
+    ftsTable: null,
+    foreignKeys: { incoming: [], outgoing: [] },
+  };
+  return databaseHtml(
+    {
+      database: text(),
+      databaseColor: "abcdef",
+      path: href(text),
+      size: 123_456,
+      metadata: metadata(text),
+      tables: [{ ...table, hidden: false }, table],
+      hiddenCount: 1,
+      showHidden: true,
+      showHiddenHref: href(text),
+      views: [{ name: text(), href: href(text) }],
+      queries: [querySummary(text)],
+      queriesMore: true,
+      queriesCount: 8,
+      queriesHref: href(text),
+      allowExecuteSql: true,
+      sqlOffReason: null,
+      customQueryHref: href(text),
+      exampleSql: text(),
+      tableColumns: { [text()]: [text()] },
+      schemaHref: href(text),
+      downloadHref: href(text),
+      attachedDatabases: [{ name: text(), href: href(text) }],
+    },
+    layout,
+  );
+}
+
+function column(text: () => string, changes: Partial<SortableColumn> = {}): SortableColumn {
+  return {
+    name: text(),
+    sortable: true,
+    isPrimaryKey: false,
+    type: text(),
+    notNull: false,
+    description: text(),
+    columnType: null,
+    columnTypeConfig: null,
+    isLink: false,
+    sorted: null,
+    sortHref: href(text),
+    ...changes,
+  };
+}
+
+function cells(text: () => string) {
+  return [
+    text(),
+    { kind: "foreign-key" as const, value: text(), label: text(), href: href(text) },
+    { kind: "blob" as const, bytes: new Uint8Array(5), href: href(text) },
+    `https://example.com/${text().replace(/\s/g, "")}`,
+    text(),
+    text(),
+    text(),
+    `${text()} `.repeat(60),
+    12n,
+    1.5,
+    null,
+  ];
+}
+
+function columns(text: () => string): SortableColumn[] {
+  const types = [null, null, null, null, "url", "email", "json", null, null, null, null];
+  return types.map((columnType) => column(text, { columnType }));
+}
+
+function tablePage(text: () => string, layout: Layout): string {
+  const field = { name: text(), value: text() };
+  const facet = {
+    name: text(),
+    type: "array" as const,
+    hideable: true,
+    toggle_url: href(text),
+    results: [true, false].map((selected) => ({
+      value: text(),
+      label: text(),
+      count: 3n,
+      toggle_url: href(text),
+      selected,
+    })),
+    truncated: true,
+    moreHref: href(text),
+  };
+  return tableHtml(
+    {
+      database: text(),
+      databaseColor: "abcdef",
+      table: text(),
+      isView: false,
+      metadata: metadata(text),
+      columnDescriptions: [{ name: text(), description: text() }],
+      count: 10_001,
+      countTruncated: true,
+      countAllHref: href(text),
+      humanDescription: `where ${text()} = "${text()}"`,
+      columns: [column(text, { isLink: true, sortHref: null }), ...columns(text)],
+      rows: [
+        {
+          href: `/db/t/${tildeEncode(text())}`,
+          keyText: text(),
+          label: text(),
+          cells: cells(text),
+        },
+      ],
+      primaryKeys: [text(), text()],
+      allColumns: [text()],
+      nextHref: href(text),
+      search: { text: text() },
+      filterForm: {
+        action: href(text),
+        selections: [{ column: text(), lookup: "exact", value: text() }],
+        columns: [text()],
+        lookups: [{ key: text(), display: text(), noArgument: true }],
+        sortColumns: [text()],
+        sort: text(),
+        sortDescending: true,
+        hiddenFields: [field],
+      },
+      extraWheres: [{ sql: text(), removeHref: href(text) }],
+      viewAndEditSql: { href: href(text), sql: text() },
+      facets: [facet],
+      facetsTimedOut: [text()],
+      suggestedFacets: [{ name: text(), type: "date", toggle_url: href(text) }],
+      allowFacet: true,
+      exports: {
+        json: href(text),
+        csv: href(text),
+        shapes: {
+          default: href(text),
+          array: href(text),
+          newlineDelimited: href(text),
+          object: href(text),
+        },
+        csvForm: { action: href(text), hiddenFields: [field], labels: true, stream: true },
+      },
+      definition: text(),
+    },
+    layout,
+  );
+}
+
+function rowPage(text: () => string, layout: Layout): string {
+  return rowHtml(
+    {
+      database: text(),
+      databaseColor: "abcdef",
+      table: text(),
+      primaryKeys: [text()],
+      primaryKeyValues: [text(), text()],
+      metadata: metadata(text),
+      columns: columns(text),
+      rows: [{ href: href(text), keyText: text(), label: text(), cells: cells(text) }],
+      foreignKeyTables: [
+        { other_table: text(), other_column: text(), column: text(), count: 2n, link: href(text) },
+      ],
+      exports: { json: href(text) },
+    },
+    layout,
+  );
+}
+
+function queryPage(
+  text: () => string,
+  layout: Layout,
+  { error, editable }: { error: string | null; editable: boolean },
+): string {
+  return queryHtml(
+    {
+      database: text(),
+      databaseColor: "abcdef",
+      query: editable ? null : queryConfig(text),
+      metadata: metadata(text),
+      sql: text(),
+      exampleSql: text(),
+      action: href(text),
+      parameters: [{ name: text(), value: text() }],
+      allowExecuteSql: true,
+      hideSql: false,
+      showHide: { href: href(text), text: "hide", hiddenField: text() },
+      editSqlHref: href(text),
+      isWrite: false,
+      error,
+      columns: columns(text).map(({ name }) => name),
+      rows: error === null ? [cells(text)] : [],
+      values: [],
+      truncated: true,
+      duration: 12.3,
+      exports: { json: href(text), csv: href(text) },
+      tableColumns: {},
+    },
+    layout,
+  );
+}
