@@ -9,6 +9,8 @@ export type Fault = 500 | 503 | "slow" | "truncated" | "reset" | "corrupt";
 export interface SmallS3 {
   url: string;
   objects: Map<string, Buffer>;
+  /** Headers that came with an object. */
+  contentHeaders: Map<string, http.OutgoingHttpHeaders>;
   /** Keys that were asked for, in order. */
   requests: string[];
   /** Asked before each answer. */
@@ -41,6 +43,7 @@ export async function startSmallS3(): Promise<SmallS3> {
   const s3: SmallS3 = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects: new Map(),
+    contentHeaders: new Map(),
     requests: [],
     fault: () => null,
     dropConnections: () => server.closeIdleConnections(),
@@ -68,13 +71,10 @@ function answer(
     request.socket.resetAndDestroy();
     return;
   }
-  if (request.method === "PUT") {
+  if (request.method === "PUT" || request.method === "POST") {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      s3.objects.set(key, Buffer.concat(chunks));
-      response.end();
-    });
+    request.on("end", () => store(s3, key, request, Buffer.concat(chunks), response));
     return;
   }
   const object = s3.objects.get(key);
@@ -88,10 +88,36 @@ function answer(
     return;
   }
   const body = fault === "corrupt" ? Buffer.from(object).fill(0, 0, 8) : object;
-  response.writeHead(200, { etag, "content-length": body.length });
+  const headers = { ...s3.contentHeaders.get(key), "content-length": body.length };
+  response.writeHead(200, { ...headers, etag, "last-modified": new Date().toUTCString() });
   if (fault === "truncated") {
     response.write(body.subarray(0, body.length / 2), () => request.socket.destroy());
   } else {
     setTimeout(() => response.end(body), fault === "slow" ? 100 : 0);
+  }
+}
+
+/** A multipart upload: its key serves as its id, its parts are joined as they come. */
+function store(
+  s3: SmallS3,
+  key: string,
+  request: http.IncomingMessage,
+  body: Buffer,
+  response: http.ServerResponse,
+): void {
+  const query = new URL(request.url!, "http://s3").searchParams;
+  const upload = `upload:${key}`;
+  if (query.has("uploads")) {
+    const kept = Object.entries(request.headers).filter(([name]) => name.startsWith("content-"));
+    s3.contentHeaders.set(key, Object.fromEntries(kept));
+    s3.objects.set(upload, Buffer.alloc(0));
+    response.end(`<Result><UploadId>${encodeURIComponent(key)}</UploadId></Result>`);
+  } else if (query.has("partNumber")) {
+    s3.objects.set(upload, Buffer.concat([s3.objects.get(upload)!, body]));
+    response.writeHead(200, { etag: `"${query.get("partNumber")}"` }).end();
+  } else {
+    s3.objects.set(key, s3.objects.get(upload)!);
+    s3.objects.delete(upload);
+    response.end("<Result/>");
   }
 }
