@@ -63,9 +63,9 @@ class LightHeaders {
   }
 
   /** In alphabetical order, each set-cookie of its own. */
-  *entries(): IterableIterator<[string, string]> {
-    for (const name of [...this.#values.keys()].sort()) yield [name, this.#values.get(name)!];
-    for (const cookie of this.#cookies) yield ["set-cookie", cookie];
+  entries(): IterableIterator<[string, string]> {
+    const cookies = this.#cookies.map((cookie): [string, string] => ["set-cookie", cookie]);
+    return [...this.#values, ...cookies].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).values();
   }
 
   [Symbol.iterator](): IterableIterator<[string, string]> {
