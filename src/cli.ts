@@ -6,9 +6,9 @@
  */
 import { Command, CommanderError } from "commander";
 import { explainAwsError } from "./aws/errors.ts";
-import { addDeleteStack } from "./commands/delete-stack.ts";
+import { addDeleteStackCommand } from "./commands/delete-stack.ts";
 import { joinSettings } from "./commands/setting-option.ts";
-import { addUpdateStack } from "./commands/update-stack.ts";
+import { addUpdateStackCommand } from "./commands/update-stack.ts";
 import { DslError } from "./errors.ts";
 import { createTerminal } from "./terminal/create-terminal.ts";
 import { reportOf } from "./terminal/error-report.ts";
@@ -17,8 +17,8 @@ import { VERSION } from "./version.ts";
 
 /** In the order in which `dsl --help` lists them. */
 const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
-  addUpdateStack,
-  addDeleteStack,
+  addUpdateStackCommand,
+  addDeleteStackCommand,
 ];
 
 function createProgram(reporter: Reporter): Command {

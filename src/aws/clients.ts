@@ -14,8 +14,12 @@ import { rememberCall } from "./calls.ts";
 export interface AwsTarget {
   region?: string;
   profile?: string;
-  /** An endpoint for all services, with credentials that it accepts: the local AWS. */
-  local?: { endpoint: string; accessKeyId: string; secretAccessKey: string };
+  /** The local AWS: one endpoint for all services, with what it accepts. */
+  local?: {
+    endpoint: string;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  };
 }
 
 /** One client per service, made when first asked for: loading the SDK takes most of a start. */
@@ -33,20 +37,16 @@ export interface AwsClients {
 const MAX_ATTEMPTS = 6;
 const POLL_MS = 2_000;
 const LOCAL_POLL_MS = 100;
-const LOCAL_REGION = "us-east-1";
 
 export function createClients(target: AwsTarget): AwsClients {
   const endpoint = target.local?.endpoint ?? process.env.AWS_ENDPOINT_URL;
   const profile = target.profile ?? process.env.AWS_PROFILE ?? null;
   const settings = {
     maxAttempts: process.env.AWS_MAX_ATTEMPTS === undefined ? MAX_ATTEMPTS : undefined,
-    region: target.region ?? (target.local && LOCAL_REGION),
+    region: target.region ?? target.local?.region,
     profile: target.profile,
     endpoint: target.local?.endpoint,
-    credentials: target.local && {
-      accessKeyId: target.local.accessKeyId,
-      secretAccessKey: target.local.secretAccessKey,
-    },
+    credentials: target.local?.credentials,
   };
   // Emulators are reached by one host name; bucket names as sub-domains of it do not resolve.
   const s3Endpoint = endpoint ?? process.env.AWS_ENDPOINT_URL_S3;

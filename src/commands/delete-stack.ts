@@ -10,7 +10,7 @@ interface Flags extends AwsFlags {
 }
 
 /** `dsl delete-stack NAME`: everything that update-stack made under this name is removed. */
-export function addDeleteStack(program: Command, reporter: Reporter): void {
+export function addDeleteStackCommand(program: Command, reporter: Reporter): void {
   const command = program
     .command("delete-stack")
     .description("Delete what update-stack made: the site, the bucket and everything in it.")

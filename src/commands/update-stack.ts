@@ -34,7 +34,7 @@ interface Flags extends AwsFlags {
 }
 
 /** `dsl update-stack NAME databases...`: publishes databases as a site, new or changed. */
-export function addUpdateStack(program: Command, reporter: Reporter): void {
+export function addUpdateStackCommand(program: Command, reporter: Reporter): void {
   const command = program
     .command("update-stack")
     .description("Publish SQLite databases: create or update a site and print its URL.")

@@ -149,7 +149,8 @@ test("the code of an error is the service's, for those who expect one", async ()
 });
 
 test("clients of the local AWS are asked often, those of AWS politely", () => {
-  const local = { endpoint: "http://127.0.0.1:9", accessKeyId: "a", secretAccessKey: "b" };
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  const local = { endpoint: "http://127.0.0.1:9", region: "us-east-1", credentials };
   expect(createClients({ local }).pollMilliseconds).toBeLessThan(
     createClients({ region: "eu-central-1" }).pollMilliseconds,
   );

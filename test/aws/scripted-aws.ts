@@ -16,11 +16,10 @@ export async function scriptedAws(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const clients = createClients({
-    region: "eu-central-1",
     local: {
       endpoint: `http://127.0.0.1:${port}`,
-      accessKeyId: "AKIATEST",
-      secretAccessKey: "secret",
+      region: "eu-central-1",
+      credentials: { accessKeyId: "AKIATEST", secretAccessKey: "secret" },
     },
   });
   return {
