@@ -57,7 +57,7 @@ export interface PublishAction {
   /** The ETag of the manifest this one replaces; null when there is none. */
   replaces: string | null;
   databases: DatabaseChange[];
-  /** True when configuration, metadata, settings, flags or the order of the databases differ. */
+  /** True when configuration, metadata, settings, flags, order or the version of dsl differ. */
   siteChanged: boolean;
 }
 

@@ -1,0 +1,91 @@
+/** A plan in words (`--dry-run` and the normal run) and as JSON (`--json`). Pure. */
+import { formatBytes, formatCount } from "../terminal/format.ts";
+import {
+  type DatabaseChange,
+  isNoop,
+  type Plan,
+  type PublishAction,
+  type RecoveryAction,
+  type StackAction,
+} from "./plan.ts";
+
+/** One line per action, in the order in which they are done; details are indented. */
+export function describePlan(plan: Plan): string[] {
+  if (isNoop(plan)) {
+    return [`Nothing to do: version ${plan.publish.manifest.version} is up to date`];
+  }
+  return [
+    ...plan.notes,
+    ...plan.recovery.map(describeRecovery),
+    ...describeStack("bucket stack", plan.bucketStack),
+    ...describePublish(plan.publish),
+    ...describeStack("service stack", plan.serviceStack),
+  ];
+}
+
+/** The plan without what only the executor needs: the manifest and its bytes. */
+export function planJson(plan: Plan): Record<string, unknown> {
+  const { action, manifest, databases, siteChanged } = plan.publish;
+  return {
+    stack: plan.stackName,
+    storage: plan.storage,
+    changes: !isNoop(plan),
+    notes: plan.notes,
+    recovery: plan.recovery,
+    bucketStack: plan.bucketStack,
+    publish: { action, version: manifest.version, databases, siteChanged },
+    serviceStack: plan.serviceStack,
+  };
+}
+
+function describeRecovery({ action, stack, stackName, status }: RecoveryAction): string {
+  const what = {
+    wait: "wait until it has ended",
+    "wait-until-deleted": "wait until it is gone, then create it again",
+    delete: "delete it and create it again",
+    "continue-rollback": "continue its rollback",
+  }[action];
+  return `The ${stack} stack ${stackName} is in ${status}: ${what}`;
+}
+
+function describeStack(kind: string, action: StackAction): string[] {
+  if (action.action === "none") return [];
+  if (action.action === "create") {
+    const parameters = Object.entries(action.parameters)
+      .filter(([, value]) => value !== null && value !== "")
+      .map(([parameter, value]) => `  ${parameter}: ${value}`);
+    return [`Create the ${kind} ${action.stackName}`, ...parameters];
+  }
+  return [
+    `Update the ${kind} ${action.stackName}`,
+    ...(action.templateChanged ? ["  the template changes"] : []),
+    ...action.changes.map(
+      ({ parameter, from, to }) =>
+        `  ${parameter}: ${from || "(none)"} → ${to ?? "(known when it is created)"}`,
+    ),
+    ...(action.tagsChanged ? ["  the tags change"] : []),
+  ];
+}
+
+function describePublish({ action, manifest, databases, siteChanged }: PublishAction): string[] {
+  if (action === "none") return [];
+  return [
+    `Publish version ${manifest.version}`,
+    ...databases.map((database) => `  ${describeChange(database)}`),
+    ...(siteChanged ? ["  configuration or metadata: changed"] : []),
+  ];
+}
+
+function describeChange(database: DatabaseChange): string {
+  const { name, size } = database;
+  switch (database.change) {
+    case "new":
+      return `${name}: new, ${formatBytes(size)} in ${formatCount(database.blocks, "block")}`;
+    case "changed":
+      return `${name}: ${database.changedBlocks} of ${formatCount(database.blocks, "block")} changed, ${formatBytes(size)}`;
+    case "unchanged":
+      return `${name}: unchanged, ${formatBytes(size)}`;
+    case "removed":
+      return `${name}: removed`;
+  }
+}

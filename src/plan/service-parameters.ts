@@ -1,0 +1,74 @@
+import { DslError } from "../errors.ts";
+import { ephemeralStorage } from "./ephemeral-storage.ts";
+import type { Architecture, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
+import type { Parameters } from "./plan.ts";
+
+/**
+ * Megabytes. Lambda gives CPU with memory, and 1,769 MB is one full vCPU
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). Queries are bound by CPU:
+ * with less they take longer in proportion and cost the same.
+ */
+const DEFAULT_MEMORY = 1769;
+/** Seconds. An HTTP API gives up after 30: the function should be the one to say so. */
+const DEFAULT_TIMEOUT = 29;
+/** Seconds. One conditional GET a minute and environment: $0.02 a month for one that never rests. */
+const DEFAULT_REFRESH = 60;
+const DEFAULT_LOG_DAYS = 30;
+
+/** The CPU to deploy for: as asked, else as deployed, else this machine's. */
+export function chooseArchitecture(
+  options: UpdateOptions,
+  facts: Facts,
+  current: Record<string, string>,
+): Architecture {
+  const { Architecture } = current;
+  const isKnown = Architecture === "arm64" || Architecture === "x86_64";
+  return options.architecture ?? (isKnown ? Architecture : facts.package.machine);
+}
+
+/** The package's own layer for a CPU; null where `--layer-arn` replaces it. */
+export function chooseLayer(
+  options: UpdateOptions,
+  facts: Facts,
+  architecture: Architecture,
+): { key: string; size: number } | null {
+  if (options.layerArn !== undefined) return null;
+  const layer = facts.package.layers[architecture];
+  if (layer !== undefined) return layer;
+  throw new DslError(
+    "no_layer",
+    `There is no layer for ${architecture} on this machine`,
+    `dsl build-layer --arch ${architecture}, or --arch ${facts.package.machine}`,
+  );
+}
+
+/**
+ * All parameters of templates/service.yaml. Settings that were not asked for stay as they are in
+ * `current`, the deployed parameters; the layer does not, because it belongs to the code.
+ */
+export function serviceParameters(
+  options: UpdateOptions,
+  facts: Facts,
+  current: Record<string, string>,
+  decided: { storage: StorageMode; bucketName: string | null; codeKey: string },
+): Parameters {
+  const architecture = chooseArchitecture(options, facts, current);
+  const layer = chooseLayer(options, facts, architecture);
+  const bytes = facts.databases.reduce((sum, { size }) => sum + size, 0);
+  const tmp = Number(current.EphemeralStorage) || null;
+  const setting = (wanted: number | undefined, name: string, otherwise: number) =>
+    String(wanted ?? current[name] ?? otherwise);
+  return {
+    BucketName: decided.bucketName,
+    CodeKey: decided.codeKey,
+    LayerKey: layer?.key ?? "",
+    LayerArn: options.layerArn ?? "",
+    Architecture: architecture,
+    Storage: decided.storage,
+    MemorySize: setting(options.memorySize, "MemorySize", DEFAULT_MEMORY),
+    Timeout: setting(options.timeout, "Timeout", DEFAULT_TIMEOUT),
+    EphemeralStorage: String(ephemeralStorage(decided.storage, bytes, tmp)),
+    RefreshSeconds: setting(options.refreshSeconds, "RefreshSeconds", DEFAULT_REFRESH),
+    LogRetentionDays: setting(options.logRetentionDays, "LogRetentionDays", DEFAULT_LOG_DAYS),
+  };
+}

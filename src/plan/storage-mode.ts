@@ -1,0 +1,60 @@
+import { DslError } from "../errors.ts";
+import { formatBytes } from "../terminal/format.ts";
+import type { Facts, StorageMode } from "./inputs.ts";
+
+/** Beyond this a larger zip costs more cold start than fetching blocks: DESIGN.md, "Delivery". */
+export const EMBED_ZIPPED_LIMIT = 40_000_000;
+/**
+ * Lambda refuses a function whose code and layers are larger, unzipped ("Unzipped size must be
+ * smaller than 262144000 bytes"): https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * The zip may have any size, because it is handed over through S3.
+ */
+export const LAMBDA_UNZIPPED_LIMIT = 262_144_000;
+
+export interface StorageDecision {
+  storage: StorageMode;
+  /** Why it is another than before; null when that needs no explanation. */
+  note: string | null;
+}
+
+/**
+ * `auto` embeds while the databases fit. When they outgrow the zip it changes to s3 and stays there,
+ * also when they shrink again: a database near the limit must not change the stack back and forth,
+ * and s3 serves small databases as well. Throws a DslError when `embed` is wanted and cannot be.
+ */
+export function chooseStorage(
+  wanted: "auto" | StorageMode,
+  deployed: StorageMode | null,
+  facts: Facts,
+  layerSize: number,
+): StorageDecision {
+  if (wanted === "s3") return { storage: "s3", note: null };
+  const unzipped =
+    sum(facts.databases.map(({ size }) => size)) + facts.package.codeSize + layerSize;
+  if (wanted === "embed") {
+    if (unzipped > LAMBDA_UNZIPPED_LIMIT) throw tooLargeToEmbed(unzipped);
+    return { storage: "embed", note: null };
+  }
+  if (deployed === "s3") return { storage: "s3", note: null };
+  const zipped = sum(facts.databases.map(({ zippedSize }) => zippedSize));
+  if (zipped <= EMBED_ZIPPED_LIMIT && unzipped <= LAMBDA_UNZIPPED_LIMIT) {
+    return { storage: "embed", note: null };
+  }
+  const note =
+    deployed === "embed"
+      ? `The databases (${formatBytes(zipped)} zipped) have outgrown the function's zip: storage changes from embed to s3`
+      : null;
+  return { storage: "s3", note };
+}
+
+function tooLargeToEmbed(unzipped: number): DslError {
+  return new DslError(
+    "too_large_to_embed",
+    `The function with the databases in it would have ${formatBytes(unzipped)}; Lambda takes at most ${formatBytes(LAMBDA_UNZIPPED_LIMIT)}`,
+    "--storage s3",
+  );
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

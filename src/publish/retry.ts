@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * On top of the SDK's own retries, which end early while a service is throttling, and which do not
+ * cover an answer that breaks off in its body.
+ */
+const ATTEMPTS = 5;
+const FIRST_PAUSE_MS = 100;
+
+const NETWORK_CODES =
+  /^(ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE)$/;
+const TRANSIENT_NAMES =
+  /Timeout|Throttl|SlowDown|InternalError|ServiceUnavailable|RequestTimeTooSkewed/i;
+
+/** Runs an idempotent operation again, after growing random pauses, when it failed for now only. */
+export async function retried<T>(operation: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isTransient(error)) throw error;
+      await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** attempt);
+    }
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const status = httpStatus(error);
+  if (status !== null && status >= 500) return true;
+  if ("code" in error && NETWORK_CODES.test(String(error.code))) return true;
+  // An answer that says 200 and then breaks off or does not add up.
+  if (status === 200 || error.message === "aborted" || /checksum/i.test(error.message)) return true;
+  return TRANSIENT_NAMES.test(error.name);
+}
+
+/** The HTTP status of an SDK error's answer; null when there was none. */
+export function httpStatus(error: unknown): number | null {
+  if (!(error instanceof Error) || !("$metadata" in error)) return null;
+  const { httpStatusCode } = error.$metadata as { httpStatusCode?: number };
+  return httpStatusCode ?? null;
+}
