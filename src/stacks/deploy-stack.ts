@@ -1,8 +1,7 @@
-import { DslError } from "../errors.ts";
 import type { Step } from "../terminal/reporter.ts";
 import { createChangeSet, executeChangeSet, type StackRequest } from "./change-set.ts";
 import type { Cloud } from "./cloud.ts";
-import { describeStack, type Stack } from "./describe.ts";
+import { requireStack, type Stack } from "./describe.ts";
 import { eventLine, followEvents, latestEventId } from "./events.ts";
 import { stackFailure } from "./first-cause.ts";
 import { hasSucceeded } from "./stack-status.ts";
@@ -28,15 +27,6 @@ export async function deployStack(
     const last = events.findLast((event) => event.ofStack);
     if (!hasSucceeded(last?.status ?? "")) throw stackFailure(kind, request.name, events);
   }
-  const stack = await describeStack(cloud.client, changeSet?.stackId ?? request.name);
-  if (stack === null) throw disappeared(request.name);
+  const stack = await requireStack(cloud.client, changeSet?.stackId ?? request.name);
   return { stack, changed: changeSet !== null };
-}
-
-function disappeared(name: string): DslError {
-  return new DslError(
-    "stack_disappeared",
-    `Stack ${name} was deleted while it was being deployed`,
-    "find out who deletes it, then run the same command again",
-  );
 }

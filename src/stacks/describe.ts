@@ -35,6 +35,17 @@ export async function describeStack(
   }
 }
 
+/** A stack that was there a moment ago. Throws a DslError when it is gone. */
+export async function requireStack(client: CloudFormationClient, nameOrId: string): Promise<Stack> {
+  const stack = await describeStack(client, nameOrId);
+  if (stack !== null) return stack;
+  throw new DslError(
+    "stack_disappeared",
+    `Stack ${nameOrId} was deleted while it was being deployed`,
+    "find out who deletes it, then run the same command again",
+  );
+}
+
 /** The template as it was sent. */
 export async function templateOf(client: CloudFormationClient, name: string): Promise<string> {
   const answer = await client.send(

@@ -3,7 +3,7 @@ import type { Stack } from "./describe.ts";
 
 /** An output of the templates; throws a DslError when the stack does not have it. */
 export function outputOf(
-  stack: Stack,
+  stack: Pick<Stack, "name" | "status" | "outputs">,
   name: "BucketName" | "Url" | "FunctionName" | "LogGroupName",
 ): string {
   const value = stack.outputs[name];

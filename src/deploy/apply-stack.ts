@@ -1,0 +1,35 @@
+import type { StackAction } from "../plan/plan.ts";
+import { cloudOf } from "../stacks/cloud.ts";
+import { deployStack } from "../stacks/deploy-stack.ts";
+import { requireStack, type Stack } from "../stacks/describe.ts";
+import type { Deployment } from "./deployment.ts";
+
+/**
+ * Creates or updates a stack as planned. `bucket` takes the place of a parameter that was not known
+ * when the plan was made. Resolves with the stack as it is then.
+ */
+export async function applyStackAction(
+  deployment: Deployment,
+  action: StackAction,
+  template: string,
+  bucket: string | null,
+): Promise<Stack> {
+  const cloud = await cloudOf(deployment.clients);
+  if (action.action === "none") return requireStack(cloud.client, action.stackName);
+  const verb = action.action === "create" ? "Creating" : "Updating";
+  const step = deployment.reporter.step(`${verb} stack ${action.stackName}`);
+  const parameters = Object.entries(action.parameters).map(([key, value]) => [
+    key,
+    value ?? bucket ?? "",
+  ]);
+  const request = {
+    name: action.stackName,
+    template,
+    parameters: Object.fromEntries(parameters),
+    tags: action.tags,
+    roleArn: deployment.roleArn,
+  };
+  const { stack, changed } = await deployStack(cloud, action.action, request, step);
+  step.done(changed ? stack.status : "CloudFormation finds no difference");
+  return stack;
+}

@@ -1,0 +1,26 @@
+import { DslError } from "../errors.ts";
+import type { DeployedState } from "../plan/inputs.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Reporter } from "../terminal/reporter.ts";
+
+/** What readers of the site, or its history, would lose by this plan; one clause each. */
+export function lossesOf(plan: Plan, state: DeployedState): string[] {
+  const removed = plan.publish.databases
+    .filter(({ change }) => change === "removed")
+    .map(({ name }) => `database ${name} is removed from the site`);
+  const deleted = plan.recovery.some(
+    ({ action, stack }) => action === "delete" && stack === "bucket" && state.published !== null,
+  );
+  return deleted ? [...removed, "all versions in the bucket are deleted"] : removed;
+}
+
+/** Asks before anything is lost. Throws a DslError when the answer is no or nobody can answer. */
+export async function confirmLosses(losses: readonly string[], reporter: Reporter): Promise<void> {
+  if (losses.length === 0) return;
+  if (await reporter.confirm(`With this, ${losses.join(" and ")}. Go on?`)) return;
+  throw new DslError(
+    "declined",
+    "Nothing was changed",
+    "name all databases that shall be served; a site has those of the last update-stack",
+  );
+}

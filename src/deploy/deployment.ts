@@ -1,0 +1,22 @@
+import type { AwsClients } from "../aws/clients.ts";
+import type { DeployedState } from "../plan/inputs.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { StackNames } from "../stacks/stack-name.ts";
+import type { Reporter } from "../terminal/reporter.ts";
+
+/** What the parts of one deployment share: where to, as whom, and who is told. */
+export interface Deployment {
+  names: StackNames;
+  clients: AwsClients;
+  /** A role that CloudFormation works as; null: with the caller's permissions. */
+  roleArn: string | null;
+  /** Temporary files; removed at the end. */
+  workFolder: string;
+  reporter: Reporter;
+}
+
+/** A plan and the state that it was made for. */
+export interface Judged {
+  plan: Plan;
+  state: DeployedState;
+}

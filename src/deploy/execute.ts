@@ -1,0 +1,61 @@
+import { buildSiteConfig } from "../../runtime/config/site-config.ts";
+import type { LayerZip } from "../package/layer-zip.ts";
+import type { Architecture, Facts } from "../plan/inputs.ts";
+import { BucketStore } from "../publish/bucket-store.ts";
+import { collectGarbage } from "../publish/collect.ts";
+import type { PublishResult } from "../publish/publish.ts";
+import { outputOf } from "../stacks/outputs.ts";
+import type { Reporter } from "../terminal/reporter.ts";
+import { applyStackAction } from "./apply-stack.ts";
+import type { Deployment, Judged } from "./deployment.ts";
+import { uploadPackages } from "./packages.ts";
+import { publishVersion } from "./publish-step.ts";
+import { siteUrl } from "./verify.ts";
+import { verifyStep } from "./verify-step.ts";
+
+export interface Outcome {
+  url: string;
+  published: PublishResult;
+  /** Bytes of the function's and the layer's zip that were sent. */
+  packageBytes: number;
+}
+
+/** Executes a plan that needs no recovery, in the order in which nothing refers to what is not there yet. */
+export async function execute(
+  deployment: Deployment,
+  { plan, state }: Judged,
+  facts: Facts,
+  layers: ReadonlyMap<Architecture, LayerZip>,
+): Promise<Outcome> {
+  const { clients, reporter } = deployment;
+  const { templates } = facts.package;
+  const bucketStack = await applyStackAction(deployment, plan.bucketStack, templates.bucket, null);
+  const bucket = outputOf(bucketStack, "BucketName");
+  const store = new BucketStore(await clients.s3(), bucket);
+  const { databases } = facts;
+  const published = await publishVersion(store, plan.publish, databases, state.published, reporter);
+  const packageBytes = await uploadPackages(deployment, store, plan, databases, layers);
+  const service = await applyStackAction(deployment, plan.serviceStack, templates.service, bucket);
+  const { base_url } = buildSiteConfig(plan.publish.manifest).settings;
+  const url = siteUrl(outputOf(service, "Url"), base_url);
+  const logGroup = outputOf(service, "LogGroupName");
+  await verifyStep(deployment, { url, logGroup }, published.version);
+  const before = state.serviceStack?.parameters ?? {};
+  await collect(store, [before, service.parameters], reporter);
+  return { url, published, packageBytes };
+}
+
+/** Old versions are removed at the end; if that fails, the next run does it. */
+async function collect(
+  store: BucketStore,
+  parameters: Record<string, string>[],
+  reporter: Reporter,
+): Promise<void> {
+  const inUse = parameters.flatMap(({ CodeKey = "", LayerKey = "" }) => [CodeKey, LayerKey]);
+  try {
+    await collectGarbage(store, inUse);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    reporter.warn(`Old versions could not be removed from bucket ${store.bucket}: ${why}`);
+  }
+}

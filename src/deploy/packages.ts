@@ -1,0 +1,73 @@
+/** The zips that the service stack refers to: which ones there are, and their upload. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type EmbeddedSite, functionPackage } from "../package/function-zip.ts";
+import { buildLayerZip, type LayerZip } from "../package/layer-zip.ts";
+import type { Architecture, DatabaseFacts, DeployedState, UpdateOptions } from "../plan/inputs.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { BucketStore } from "../publish/bucket-store.ts";
+import { formatBytes } from "../terminal/format.ts";
+import type { Deployment } from "./deployment.ts";
+import { machineArchitecture } from "./package-facts.ts";
+
+/**
+ * A zip that no stack refers to may be collected when it is a day old; one that is younger than this
+ * will be referred to in time.
+ */
+const REUSE_MS = 12 * 60 * 60 * 1000;
+
+/** The layer for the CPU that is deployed to; none when a published one is used. */
+export async function neededLayers(
+  options: UpdateOptions,
+  state: DeployedState,
+): Promise<Map<Architecture, LayerZip>> {
+  if (options.layerArn !== undefined) return new Map();
+  const deployed = state.serviceStack?.parameters.Architecture as Architecture | undefined;
+  const architecture = options.architecture ?? deployed ?? machineArchitecture();
+  return new Map([[architecture, await buildLayerZip(architecture)]]);
+}
+
+/** Uploads the function's and the layer's zip unless they are there; resolves with the bytes sent. */
+export async function uploadPackages(
+  deployment: Deployment,
+  store: BucketStore,
+  plan: Plan,
+  databases: readonly DatabaseFacts[],
+  layers: ReadonlyMap<Architecture, LayerZip>,
+): Promise<number> {
+  if (plan.serviceStack.action === "none") return 0;
+  const { CodeKey, LayerKey } = plan.serviceStack.parameters;
+  const step = deployment.reporter.step("Uploading the function's code");
+  let sent = 0;
+  if (CodeKey && !(await isStored(store, CodeKey))) {
+    const site = plan.storage === "embed" ? embeddedSite(plan, databases) : null;
+    const path = join(deployment.workFolder, "function.zip");
+    await (await functionPackage(site)).build(path);
+    sent += await upload(store, CodeKey, path);
+  }
+  for (const layer of layers.values()) {
+    if (LayerKey && !(await isStored(store, LayerKey))) {
+      sent += await upload(store, LayerKey, layer.path);
+    }
+  }
+  step.done(sent === 0 ? "it is there already" : formatBytes(sent));
+  return sent;
+}
+
+function embeddedSite(plan: Plan, databases: readonly DatabaseFacts[]): EmbeddedSite {
+  return {
+    manifest: Buffer.from(plan.publish.bytes),
+    databases: databases.map(({ sha256, snapshot }) => ({ sha256, file: snapshot })),
+  };
+}
+
+async function isStored(store: BucketStore, key: string): Promise<boolean> {
+  const [object] = await store.list(key);
+  return object !== undefined && Date.now() - object.lastModified.getTime() < REUSE_MS;
+}
+
+async function upload(store: BucketStore, key: string, path: string): Promise<number> {
+  const bytes = await readFile(path);
+  await store.put(key, bytes, "application/zip");
+  return bytes.length;
+}

@@ -1,0 +1,28 @@
+import type { NamedDatabase } from "../database/names.ts";
+import { prepareDatabases } from "../database/prepare.ts";
+import type { DatabaseFacts, DeployedState } from "../plan/inputs.ts";
+import { formatBytes, formatCount } from "../terminal/format.ts";
+import { VERSION } from "../version.ts";
+import type { Deployment } from "./deployment.ts";
+
+const DOING = { copy: "copying", hash: "hashing", inspect: "checking" };
+
+/** Snapshots and inspects the databases, showing how far it is. */
+export async function prepareStep(
+  { workFolder, reporter }: Deployment,
+  databases: NamedDatabase[],
+  { published }: DeployedState,
+): Promise<DatabaseFacts[]> {
+  const step = reporter.step("Reading databases");
+  const prepared = await prepareDatabases(
+    databases,
+    workFolder,
+    VERSION,
+    published?.manifest ?? null,
+    ({ name }, phase, done, total) => step.progress(done, total, `${DOING[phase]} ${name}`),
+  );
+  const bytes = prepared.databases.reduce((sum, { size }) => sum + size, 0);
+  step.done(`${formatCount(databases.length, "database")}, ${formatBytes(bytes)}`);
+  for (const warning of prepared.warnings) reporter.warn(warning);
+  return prepared.databases;
+}

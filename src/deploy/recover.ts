@@ -1,0 +1,38 @@
+import type { RecoveryAction } from "../plan/plan.ts";
+import { cloudOf } from "../stacks/cloud.ts";
+import { describeStack } from "../stacks/describe.ts";
+import { continueRollback, waitForStack } from "../stacks/recover.ts";
+import type { Deployment } from "./deployment.ts";
+import { removeStack } from "./remove-stack.ts";
+
+/** Does what the plan says must happen to a stack before it can be deployed to, saying so. */
+export async function recover(deployment: Deployment, action: RecoveryAction): Promise<void> {
+  const { clients, roleArn, reporter } = deployment;
+  const cloud = await cloudOf(clients);
+  const stack = await describeStack(cloud.client, action.stackName);
+  if (stack === null) return;
+  const state = `Stack ${stack.name} is in ${stack.status}`;
+  switch (action.action) {
+    case "wait":
+    case "wait-until-deleted": {
+      const step = reporter.step(`${state}: waiting for it`);
+      const resting = await waitForStack(cloud, stack);
+      step.done(resting === null ? "it is deleted" : `it is in ${resting.status}`);
+      return;
+    }
+    case "continue-rollback": {
+      const step = reporter.step(`${state}: continuing the rollback`);
+      await continueRollback(cloud, stack, roleArn, step);
+      step.done();
+      return;
+    }
+    case "delete":
+      await removeStack(
+        clients,
+        stack,
+        roleArn,
+        `${state}: deleting it to create it again`,
+        reporter,
+      );
+  }
+}

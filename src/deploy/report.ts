@@ -1,0 +1,78 @@
+/** What `dsl update-stack` says about its plan and its outcome. */
+import { buildSiteConfig } from "../../runtime/config/site-config.ts";
+import { describePlan, planJson } from "../plan/describe.ts";
+import type { Plan } from "../plan/plan.ts";
+import { outputOf } from "../stacks/outputs.ts";
+import { formatBytes, formatCount, formatDuration, formatShare } from "../terminal/format.ts";
+import type { Reporter } from "../terminal/reporter.ts";
+import type { Judged } from "./deployment.ts";
+import type { Outcome } from "./execute.ts";
+import { siteUrl } from "./verify.ts";
+
+export function reportPlan(plan: Plan, reporter: Reporter): void {
+  reporter.event("plan", planJson(plan));
+  for (const note of plan.notes) reporter.info(note);
+}
+
+export function reportDryRun(plan: Plan, reporter: Reporter): void {
+  reporter.result(describePlan(plan), { dry_run: true, ...planJson(plan) });
+}
+
+/** Nothing was to be done: says so and where the site is. */
+export function reportNoop(
+  { plan, state }: Judged,
+  milliseconds: number,
+  reporter: Reporter,
+): void {
+  const { version } = plan.publish.manifest;
+  const { base_url } = buildSiteConfig(plan.publish.manifest).settings;
+  // Where nothing is to be done, there is a service stack.
+  const url = siteUrl(outputOf(state.serviceStack!, "Url"), base_url);
+  const bytes = plan.publish.manifest.databases.reduce((sum, { size }) => sum + size, 0);
+  reporter.result(
+    [
+      `Nothing changed: version ${version} of ${plan.stackName} is up to date (${formatDuration(milliseconds)}).`,
+      url,
+    ],
+    {
+      stack: plan.stackName,
+      changed: false,
+      version,
+      url,
+      elapsed_seconds: milliseconds / 1000,
+      bytes_uploaded: 0,
+      bytes_total: bytes,
+      package_bytes_uploaded: 0,
+    },
+  );
+}
+
+/** The last line is the URL alone. */
+export function reportUpdate(
+  plan: Plan,
+  { url, published, packageBytes }: Outcome,
+  milliseconds: number,
+  reporter: Reporter,
+): void {
+  const { version, bytesUploaded, bytesTotal, blocksUploaded, blocksTotal } = published;
+  const data = `uploaded ${formatShare(bytesUploaded, bytesTotal)} (${blocksUploaded} of ${formatCount(blocksTotal, "block")}, compressed)`;
+  const code = packageBytes === 0 ? "" : ` and ${formatBytes(packageBytes)} of code`;
+  reporter.result(
+    [
+      `Version ${version} of ${plan.stackName} is live after ${formatDuration(milliseconds)}: ${data}${code}.`,
+      url,
+    ],
+    {
+      stack: plan.stackName,
+      changed: true,
+      version,
+      url,
+      elapsed_seconds: milliseconds / 1000,
+      bytes_uploaded: bytesUploaded,
+      bytes_total: bytesTotal,
+      blocks_uploaded: blocksUploaded,
+      blocks_total: blocksTotal,
+      package_bytes_uploaded: packageBytes,
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { DslError } from "../errors.ts";
+import type { Architecture, SiteContent, StorageMode, UpdateOptions } from "../plan/inputs.ts";
+import { readSiteContent } from "../site-content.ts";
+import { parseTags } from "../stacks/tags.ts";
+import type { TargetFlags } from "./target.ts";
+
+/** `dsl update-stack` as it was typed; what is undefined keeps its deployed or default value. */
+export interface UpdateRequest {
+  stackName: string;
+  /** Paths. */
+  databases: string[];
+  /** `name=path` */
+  aliases: string[];
+  storage: "auto" | StorageMode;
+  configFile: string | null;
+  metadataFile: string | null;
+  settings: SiteContent["settings"];
+  flags: SiteContent["flags"];
+  architecture?: Architecture;
+  /** Megabytes. */
+  memorySize?: number;
+  /** Seconds. */
+  timeout?: number;
+  refreshSeconds?: number;
+  logRetentionDays?: number;
+  layerArn?: string;
+  /** `key=value` */
+  tags?: string[];
+  roleArn: string | null;
+  /** Do not ask. */
+  yes: boolean;
+  dryRun: boolean;
+  aws: TargetFlags;
+}
+
+/** Reads and checks what the request names, as far as that needs neither databases nor AWS. */
+export async function readUpdateOptions(request: UpdateRequest): Promise<UpdateOptions> {
+  const { stackName, storage, configFile, metadataFile, settings, flags } = request;
+  if (request.databases.length + request.aliases.length === 0) {
+    throw new DslError(
+      "no_databases",
+      `No database was named for ${stackName}`,
+      `dsl update-stack ${stackName} data.db`,
+      { exitCode: 2 },
+    );
+  }
+  return {
+    stackName,
+    storage,
+    site: await readSiteContent(configFile, metadataFile, settings, flags),
+    architecture: request.architecture,
+    memorySize: request.memorySize,
+    timeout: request.timeout,
+    refreshSeconds: request.refreshSeconds,
+    logRetentionDays: request.logRetentionDays,
+    layerArn: request.layerArn,
+    tags: request.tags && parseTags(request.tags),
+  };
+}

@@ -1,0 +1,71 @@
+/** What `dsl update-stack` does, from the files to the URL. */
+import { checkFile } from "../database/check-file.ts";
+import { nameDatabases } from "../database/names.ts";
+import type { Facts, UpdateOptions } from "../plan/inputs.ts";
+import { isNoop } from "../plan/plan.ts";
+import { planUpdate } from "../plan/plan-update.ts";
+import { stackNames } from "../stacks/stack-name.ts";
+import type { Reporter } from "../terminal/reporter.ts";
+import { confirmLosses, lossesOf } from "./confirm-losses.ts";
+import { readDeployedState } from "./deployed-state.ts";
+import type { Deployment, Judged } from "./deployment.ts";
+import { execute } from "./execute.ts";
+import { packageFacts } from "./package-facts.ts";
+import { neededLayers } from "./packages.ts";
+import { prepareStep } from "./prepare-step.ts";
+import { recover } from "./recover.ts";
+import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
+import { targetOf } from "./target.ts";
+import { readUpdateOptions, type UpdateRequest } from "./update-request.ts";
+import { createWorkFolder } from "./work-folder.ts";
+
+/**
+ * Publishes the databases and brings both stacks up to date. What can be checked without AWS is
+ * checked first, and everything before anything is changed. Throws a DslError.
+ */
+export async function updateSite(request: UpdateRequest, reporter: Reporter): Promise<void> {
+  const started = performance.now();
+  const names = stackNames(request.stackName);
+  const options = await readUpdateOptions(request);
+  const named = nameDatabases(request.databases, request.aliases);
+  for (const { path } of named) await checkFile(path);
+
+  const clients = await targetOf(request.aws);
+  const workFolder = await createWorkFolder();
+  const { roleArn } = request;
+  const deployment: Deployment = { names, clients, roleArn, workFolder, reporter };
+
+  const state = await readDeployedState(clients, names);
+  const databases = await prepareStep(deployment, named, state);
+  const layers = await neededLayers(options, state);
+  const facts: Facts = { databases, package: await packageFacts(layers) };
+  const plan = planUpdate(options, facts, state, new Date());
+  reportPlan(plan, reporter);
+  if (request.dryRun) return reportDryRun(plan, reporter);
+
+  const ready = await makeReady(deployment, options, facts, { plan, state }, request.yes);
+  if (isNoop(ready.plan)) return reportNoop(ready, performance.now() - started, reporter);
+  const outcome = await execute(deployment, ready, facts, layers);
+  reportUpdate(ready.plan, outcome, performance.now() - started, reporter);
+}
+
+/** Confirms what needs it and recovers the stacks, until the plan can be executed as it is. */
+async function makeReady(
+  deployment: Deployment,
+  options: UpdateOptions,
+  facts: Facts,
+  judged: Judged,
+  yes: boolean,
+): Promise<Judged> {
+  const confirmed = new Set<string>();
+  let { plan, state } = judged;
+  for (;;) {
+    const losses = lossesOf(plan, state).filter((loss) => !confirmed.has(loss));
+    if (!yes) await confirmLosses(losses, deployment.reporter);
+    for (const loss of losses) confirmed.add(loss);
+    if (plan.recovery.length === 0) return { plan, state };
+    for (const action of plan.recovery) await recover(deployment, action);
+    state = await readDeployedState(deployment.clients, deployment.names);
+    plan = planUpdate(options, facts, state, new Date());
+  }
+}

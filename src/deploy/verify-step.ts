@@ -1,0 +1,49 @@
+import { DslError } from "../errors.ts";
+import { formatDuration } from "../terminal/format.ts";
+import type { Deployment } from "./deployment.ts";
+import { lastErrorLines } from "./function-log.ts";
+import { verifySite } from "./verify.ts";
+
+const LOG_LINES = 10;
+
+/** Where the site is and where it writes its log. */
+export interface SiteAddress {
+  url: string;
+  logGroup: string;
+}
+
+/**
+ * Checks that the site serves the version. A host that cannot be reached from here is a warning; an
+ * error or an old version is a DslError that names the log group, after its last error lines.
+ */
+export async function verifyStep(
+  { clients, reporter }: Deployment,
+  { url, logGroup }: SiteAddress,
+  version: number,
+): Promise<void> {
+  const step = reporter.step(`Waiting for ${url} to serve version ${version}`);
+  const verdict = await verifySite(url, version, clients.pollMilliseconds);
+  switch (verdict.verdict) {
+    case "serves":
+      step.done(`${verdict.start} start, ${formatDuration(verdict.milliseconds)}`);
+      reporter.event("verified", { url, version: verdict.version, start: verdict.start });
+      return;
+    case "unreachable":
+      step.fail("not reachable from here");
+      reporter.warn(
+        `${url} cannot be reached from here (${verdict.problem}), so it is not checked`,
+      );
+      return;
+    case "wrong": {
+      step.fail(verdict.problem);
+      for (const line of await lastErrorLines(clients, logGroup, LOG_LINES)) {
+        reporter.warn(`${logGroup}: ${line}`);
+      }
+      throw new DslError(
+        "site_wrong",
+        `${url} ${verdict.problem} instead of version ${version}; its log group is ${logGroup}`,
+        `aws logs tail ${logGroup} --since 10m`,
+      );
+    }
+  }
+}
