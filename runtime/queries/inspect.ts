@@ -6,10 +6,14 @@ import type { Inspection } from "./inspection.ts";
 import { getTable, listTables } from "./schema.ts";
 
 /**
- * Reads all of a database's schema and counts its rows exactly, which takes as long as it takes.
+ * Reads all of a database's schema and counts its rows exactly, which takes as long as it takes,
+ * but for tables whose counts are known.
  * @throws SqlError for a database that cannot be read
  */
-export function inspectDatabase(connection: Connection): Inspection {
+export function inspectDatabase(
+  connection: Connection,
+  knownCounts: ReadonlyMap<string, number> = new Map(),
+): Inspection {
   const { tables, views } = listTables(connection);
   const hidden = hiddenTables(connection);
   return {
@@ -17,7 +21,7 @@ export function inspectDatabase(connection: Connection): Inspection {
       const table = getTable(connection, name);
       return {
         name,
-        count: countRows(connection, name),
+        count: knownCounts.get(name) ?? countRows(connection, name),
         columns: [...table.columnNames],
         primaryKeys: [...table.primaryKeys],
         hidden: hidden.has(name),

@@ -1,0 +1,56 @@
+/**
+ * The Lambda entry point. The app is made while Lambda initialises the environment, where it has a
+ * whole CPU; if that fails, requests are answered with the reason, and each tries again.
+ */
+import { createApp } from "./app.ts";
+import { InFlight } from "./in-flight.ts";
+import { checkEvent, requestOf } from "./lambda/event.ts";
+import { installLightFetch } from "./lambda/light-fetch.ts";
+import { type HttpResult, resultOf } from "./lambda/result.ts";
+import { exportBucket, siteSource } from "./lambda/start.ts";
+import { logError, logRequestId } from "./log.ts";
+
+type App = ReturnType<typeof createApp>;
+
+installLightFetch();
+const inFlight = new InFlight();
+const bucket = exportBucket(process.env);
+let app = startApp();
+
+function startApp(): App | Error {
+  try {
+    return createApp(siteSource(process.env, inFlight));
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+export async function handler(event: unknown): Promise<HttpResult> {
+  const end = inFlight.begin();
+  try {
+    const checked = checkEvent(event);
+    logRequestId(checked.requestContext.requestId ?? null);
+    if (app instanceof Error) app = startApp();
+    if (app instanceof Error) throw app;
+    const request = requestOf(checked);
+    const response = await app.fetch(request);
+    return await resultOf(response, request.url, bucket);
+  } catch (error) {
+    logError("the request could not be answered", error);
+    return failure(error);
+  } finally {
+    end();
+  }
+}
+
+/** What is wrong here (a variable, the manifest, the bucket) concerns the publisher: the log has it all. */
+function failure(error: unknown): HttpResult {
+  const message = error instanceof Error ? error.message : String(error);
+  const body = { ok: false, error: message, errors: [message], status: 500 };
+  return {
+    statusCode: 500,
+    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+  };
+}

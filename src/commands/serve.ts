@@ -1,0 +1,72 @@
+/** `dsl serve`: the same site as on Lambda, from local files. Flags are spelled as in `datasette serve`. */
+import type { Command } from "commander";
+import { type StaticMount, staticMount } from "../serve/static-mounts.ts";
+import type { Reporter } from "../terminal/reporter.ts";
+import { addOutputOptions } from "./common-options.ts";
+import { repeated, wholeNumber } from "./option-values.ts";
+import { settingOption } from "./setting-option.ts";
+
+interface Flags {
+  immutable?: string[];
+  host: string;
+  port: number;
+  config?: string;
+  metadata?: string;
+  inspectFile?: string;
+  setting: Record<string, string>;
+  static?: StaticMount[];
+  cors?: boolean;
+  crossdb?: boolean;
+  memory?: boolean;
+  defaultDeny?: boolean;
+  nolock?: boolean;
+  open?: boolean;
+  get?: string;
+}
+
+export function addServeCommand(program: Command, reporter: Reporter): void {
+  const command = program
+    .command("serve")
+    .description("Serve databases on this machine, without AWS.")
+    .argument("[files...]", "SQLite files, or a directory with databases and configuration")
+    .helpOption("--help", "display help for command")
+    .option("-i, --immutable <file>", "a file that does not change (repeatable)", repeated)
+    .option("-h, --host <host>", "address to listen on", "127.0.0.1")
+    .option("-p, --port <port>", "port, 0 for any free one", wholeNumber(0, 65_535), 8001)
+    .option("-c, --config <file>", "Datasette configuration, YAML or JSON")
+    .option("-m, --metadata <file>", "Datasette metadata, YAML or JSON")
+    .addOption(settingOption())
+    .option("--static <mount:dir>", "serve a directory's files below /MOUNT/", staticMount)
+    .option("--inspect-file <file>", "counts and hashes that `datasette inspect` wrote")
+    .option("--cors", "let pages of other sites read the JSON")
+    .option("--crossdb", "let queries join tables of several databases, in _memory")
+    .option("--memory", "serve an empty database _memory, too")
+    .option("--default-deny", "serve only what the configuration allows")
+    .option("--nolock", "read files that another program keeps locked")
+    .option("-o, --open", "open the site in a browser")
+    .option("--get <path>", "print what a GET of this path answers, and end");
+  addOutputOptions(command);
+  command.action(async (paths: string[], flags: Flags) => {
+    // Read by better-sqlite3 when it is loaded: file names may then be URLs with parameters.
+    process.env.SQLITE_USE_URI = "1";
+    const { serveSite } = await import("../serve/serve-site.ts");
+    const content = {
+      paths,
+      immutable: flags.immutable ?? [],
+      configFile: flags.config ?? null,
+      metadataFile: flags.metadata ?? null,
+      inspectFile: flags.inspectFile ?? null,
+      settings: flags.setting,
+      flags: {
+        cors: flags.cors ?? false,
+        crossdb: flags.crossdb ?? false,
+        defaultDeny: flags.defaultDeny ?? false,
+      },
+      memory: flags.memory ?? false,
+      nolock: flags.nolock ?? false,
+      mounts: flags.static ?? [],
+    };
+    const { host, port, open = false, get = null } = flags;
+    await serveSite(content, { host, port, open, get }, reporter);
+  });
+}

@@ -1,0 +1,31 @@
+import { stat } from "node:fs/promises";
+import type { ServedFile } from "../../runtime/sources/files.ts";
+import { databaseUrl } from "../../runtime/sources/files.ts";
+import { checkFile, missingEnd } from "../database/check-file.ts";
+import { checkIntegrity } from "../database/integrity.ts";
+import { DslError } from "../errors.ts";
+
+/** Larger files are not read through before they are served: that would take seconds. */
+const CHECKED_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Looks whether a file can be served: throws the DslError that `update-stack` gives for it, returns
+ * warnings. Not to be called while this process has the file open (see `checkFile`).
+ */
+export async function checkServedFile(file: ServedFile, nolock: boolean): Promise<string[]> {
+  const { size } = await checkFile(file.path);
+  if (size > CHECKED_BYTES) return [];
+  try {
+    return checkIntegrity(databaseUrl(file, nolock), file.path);
+  } catch (error) {
+    if (error instanceof DslError && error.code === "corrupt_database") {
+      throw (await missingEnd(file.path)) ?? error;
+    }
+    throw error;
+  }
+}
+
+/** Whether the path names a directory; false where there is nothing. */
+export async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}

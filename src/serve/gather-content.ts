@@ -1,0 +1,113 @@
+/** From the command line of `dsl serve` to what is served: files, configuration, static files. */
+import { resolve } from "node:path";
+import { Connection } from "../../runtime/data/connection.ts";
+import { inspectDatabase } from "../../runtime/queries/inspect.ts";
+import type { Inspection } from "../../runtime/queries/inspection.ts";
+import { databaseUrl, type ServedFile } from "../../runtime/sources/files.ts";
+import { hashFile } from "../database/blocks.ts";
+import { nameDatabases } from "../database/names.ts";
+import { DslError } from "../errors.ts";
+import type { SiteContent } from "../plan/inputs.ts";
+import { readSiteContent } from "../site-content.ts";
+import { checkServedFile, isDirectory } from "./check-database.ts";
+import { type ConfigDirectory, readConfigDirectory } from "./config-directory.ts";
+import { type InspectData, readInspectFile } from "./inspect-file.ts";
+import type { StaticMount } from "./static-mounts.ts";
+
+export interface ServeOptions {
+  /** Database files, and at most one directory. */
+  paths: string[];
+  immutable: string[];
+  configFile: string | null;
+  metadataFile: string | null;
+  inspectFile: string | null;
+  settings: SiteContent["settings"];
+  flags: SiteContent["flags"];
+  memory: boolean;
+  nolock: boolean;
+  mounts: StaticMount[];
+}
+
+export interface ServedContent {
+  files: ServedFile[];
+  site: SiteContent;
+  memory: boolean;
+  mounts: StaticMount[];
+  warnings: string[];
+}
+
+/** Throws a DslError for the first thing that cannot be served. */
+export async function gatherContent(options: ServeOptions): Promise<ServedContent> {
+  const directory = await findDirectory(options.paths);
+  const site = await readSiteContent(
+    options.configFile ?? directory?.configFile ?? null,
+    options.metadataFile ?? directory?.metadataFile ?? null,
+    options.settings,
+    options.flags,
+  );
+  const inspectFile = options.inspectFile ?? directory?.inspectFile ?? null;
+  const inspectData = inspectFile === null ? {} : await readInspectFile(inspectFile);
+  const warnings = directory?.ignored.map((path) => `${path} is not used by dsl`) ?? [];
+  const files: ServedFile[] = [];
+  for (const file of await listFiles(options, directory, inspectData)) {
+    warnings.push(...(await checkServedFile(file, options.nolock)));
+    files.push(file.isMutable ? file : await addFacts(file, inspectData));
+  }
+  const mounts = [...options.mounts];
+  if (mounts.length === 0 && directory?.staticDirectory) {
+    mounts.push({ mount: "static", directory: directory.staticDirectory });
+  }
+  const memory = options.memory || options.flags.crossdb || files.length === 0;
+  return { files, site, memory, mounts, warnings };
+}
+
+async function findDirectory(paths: string[]): Promise<ConfigDirectory | null> {
+  const directories: string[] = [];
+  for (const path of paths) if (await isDirectory(path)) directories.push(path);
+  if (directories.length > 1) {
+    throw new DslError(
+      "several_directories",
+      `${directories.join(" and ")} are directories, and only one can be served`,
+      "name one directory, and the databases of the others as files",
+      { exitCode: 2 },
+    );
+  }
+  return directories[0] === undefined ? null : readConfigDirectory(directories[0]);
+}
+
+/** As Datasette orders them: files, immutable files, those of the directory. */
+async function listFiles(
+  options: ServeOptions,
+  directory: ConfigDirectory | null,
+  inspectData: InspectData,
+): Promise<ServedFile[]> {
+  const mutable: string[] = [];
+  for (const path of options.paths) if (!(await isDirectory(path))) mutable.push(path);
+  const immutable = new Set(options.immutable.map((path) => resolve(path)));
+  // In a directory with an inspect file, the databases that it describes do not change.
+  const described = new Set(Object.values(inspectData).map(({ file }) => file));
+  const paths = [...mutable, ...options.immutable, ...(directory?.databases ?? [])];
+  return nameDatabases(paths).map(({ name, path }) => {
+    const isDescribed =
+      directory !== null && immutable.size === 0 && described.has(path.split("/").at(-1));
+    const isMutable = !immutable.has(resolve(path)) && !isDescribed;
+    return { name, path: resolve(path), isMutable, sha256: null, inspection: null };
+  });
+}
+
+/** What stays true of an immutable file: its hash, and the counts of the inspect file. */
+async function addFacts(file: ServedFile, inspectData: InspectData): Promise<ServedFile> {
+  const inspected = inspectData[file.name];
+  const sha256 = inspected?.hash ?? (await hashFile(file.path)).sha256;
+  if (inspected === undefined) return { ...file, sha256 };
+  const connection = new Connection(databaseUrl(file, false), { immutable: true });
+  try {
+    const counts = new Map(
+      Object.entries(inspected.tables).map(([table, { count }]) => [table, count]),
+    );
+    const inspection: Inspection = inspectDatabase(connection, counts);
+    return { ...file, sha256, inspection };
+  } finally {
+    connection.close();
+  }
+}
