@@ -37,10 +37,13 @@ export async function sufferBefore(
     case "reset":
       incoming.socket.resetAndDestroy();
       throw new ConnectionDropped("reset by a fault rule");
-    case "kill":
+    case "kill": {
+      // Reading only a part of the body detaches the socket from the request.
+      const { socket } = incoming;
       await readHalf(incoming);
-      incoming.socket.destroy();
+      socket.destroy();
       throw new ConnectionDropped("killed by a fault rule");
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 /** Operations on buckets. */
-import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { AwsFault } from "../service.ts";
 import { malformedXml, parseXml } from "../xml.ts";
 import { emptyAnswer, isoTime, xmlAnswer } from "./answers.ts";
 import type { Call, Operation } from "./operation.ts";
+import { receiveText } from "./upload-body.ts";
 
 /** The region that has no location constraint. */
 const DEFAULT_REGION = "us-east-1";
@@ -139,7 +139,7 @@ async function createBucket({ store, request, bucket }: Call) {
   if (request.headers["x-amz-bucket-object-lock-enabled"] === "true") {
     throw new AwsFault("NotImplemented", "The local S3 has no object lock.", 501);
   }
-  const body = await text(request.stream);
+  const body = await receiveText(request);
   let wanted: string | undefined;
   if (body !== "") {
     const parsed = locationSchema.safeParse(parseXml(body, "CreateBucketConfiguration"));
@@ -166,7 +166,7 @@ const versioningSchema = z.strictObject({ Status: z.enum(["Enabled", "Suspended"
 
 async function putBucketVersioning({ store, request, bucket }: Call) {
   store.buckets.get(bucket);
-  const body = parseXml(await text(request.stream), "VersioningConfiguration");
+  const body = parseXml(await receiveText(request), "VersioningConfiguration");
   const parsed = versioningSchema.safeParse(body);
   if (!parsed.success) throw malformedXml();
   store.buckets.setVersioning(bucket, parsed.data.Status);
@@ -190,7 +190,7 @@ function getBucketPolicy({ store, bucket }: Call) {
 async function putBucketPolicy({ store, request, bucket }: Call) {
   let document: unknown;
   try {
-    document = JSON.parse(await text(request.stream));
+    document = JSON.parse(await receiveText(request));
   } catch {
     throw new AwsFault("MalformedPolicy", "Policies must be valid JSON");
   }

@@ -1,5 +1,4 @@
 /** Operations on many objects of a bucket: listing and DeleteObjects. */
-import { buffer } from "node:stream/consumers";
 import { z } from "zod";
 import { AwsFault, type LocalResponse } from "../service.ts";
 import { malformedXml, parseXml, type XmlValue } from "../xml.ts";
@@ -8,7 +7,7 @@ import type { Listing, Position } from "./listing.ts";
 import type { ObjectVersion } from "./objects.ts";
 import type { Call, Operation } from "./operation.ts";
 import { isDenied } from "./policy.ts";
-import { verifyBody } from "./upload-body.ts";
+import { receiveText } from "./upload-body.ts";
 
 /** Most entries of one page, and most keys of one DeleteObjects. */
 const MAX_KEYS = 1000;
@@ -52,7 +51,6 @@ export const listingOperations: Operation[] = [
     method: "POST",
     target: "bucket",
     selectors: ["delete"],
-    headers: ["x-amz-sdk-checksum-algorithm"],
     // Each key is checked for itself, and refused in the answer.
     handle: deleteObjects,
   },
@@ -198,9 +196,8 @@ const deleteSchema = z.strictObject({
 
 async function deleteObjects({ store, request, bucket }: Call): Promise<LocalResponse> {
   store.buckets.get(bucket);
-  const body = await buffer(request.stream);
-  verifyBody(body, request.headers);
-  const parsed = deleteSchema.safeParse(parseXml(body.toString(), "Delete"));
+  const body = parseXml(await receiveText(request), "Delete");
+  const parsed = deleteSchema.safeParse(body);
   if (!parsed.success) throw malformedXml();
   const policy = store.buckets.policy(bucket);
   const deleted: XmlValue[] = [];

@@ -43,7 +43,6 @@ export const multipartOperations: Operation[] = [
     method: "POST",
     target: "object",
     selectors: ["uploadId"],
-    headers: ["x-amz-mp-object-size"],
     action: "s3:PutObject",
     handle: completeMultipartUpload,
   },
@@ -131,7 +130,14 @@ async function completeMultipartUpload({ store, request, bucket, key }: Call) {
   const condition = writeCondition(request.headers);
   if (condition) store.objects.requireCondition(bucket, key, condition);
   const listed = readListedParts(await text(request.stream));
-  const version = await store.uploads.complete(upload, listed, condition);
+  // Here the checksum headers are about the object, not about the list of its parts.
+  const expected = Object.fromEntries(
+    CHECKSUM_ALGORITHMS.map(checksumHeader).flatMap((name) => {
+      const value = request.headers[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const version = await store.uploads.complete(upload, listed, expected, condition);
   return xmlAnswer(
     "CompleteMultipartUploadResult",
     {

@@ -18,7 +18,6 @@ export const WRITE_HEADERS = [
   "x-amz-acl",
   "x-amz-server-side-encryption",
   "x-amz-storage-class",
-  "x-amz-sdk-checksum-algorithm",
   "x-amz-trailer",
   "x-amz-decoded-content-length",
 ];

@@ -22,6 +22,7 @@ const COMMON_HEADERS = [
   "x-amz-security-token",
   "x-amz-user-agent",
   "x-amz-expected-bucket-owner",
+  "x-amz-sdk-checksum-algorithm",
 ];
 
 /**

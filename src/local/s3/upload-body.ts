@@ -1,5 +1,6 @@
-/** Receives the body of PutObject and UploadPart and verifies everything the client said about it. */
+/** Receives request bodies and verifies everything the client said about it. */
 import { createHash } from "node:crypto";
+import { buffer } from "node:stream/consumers";
 import { AwsFault, type LocalRequest } from "../service.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
 import type { Bodies, ReceivedBody } from "./bodies.ts";
@@ -64,8 +65,10 @@ export async function receiveUpload(bodies: Bodies, request: LocalRequest): Prom
   }
 }
 
-/** The same for a body that is already in memory, such as the list of DeleteObjects. */
-export function verifyBody(body: Buffer, headers: Record<string, string>): void {
+/** The same for a small body that is text, such as the list of DeleteObjects. */
+export async function receiveText(request: LocalRequest): Promise<string> {
+  const { headers } = request;
+  const body = await buffer(request.stream);
   const wantedMd5 = readContentMd5(headers["content-md5"]);
   if (wantedMd5 !== undefined && createHash("md5").update(body).digest("hex") !== wantedMd5) {
     throw badDigest("Content-MD5");
@@ -73,6 +76,7 @@ export function verifyBody(body: Buffer, headers: Record<string, string>): void 
   const checksums = announcedAlgorithms(headers).map(createChecksum);
   for (const checksum of checksums) checksum.update(body);
   verifiedChecksum(checksums, headers, new Map());
+  return body.toString();
 }
 
 /** From the headers that carry a checksum and those that a trailer will carry. */

@@ -155,11 +155,13 @@ export class Uploads {
 
   /**
    * Makes the listed parts one object and ends the upload.
-   * Throws InvalidPart, InvalidPartOrder, EntityTooSmall, and what Objects.put throws.
+   * Throws InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest when the object has not the
+   * `expected` checksum, and what Objects.put throws.
    */
   async complete(
     upload: Upload,
     listed: ListedPart[],
+    expected: Record<string, string>,
     condition?: WriteCondition,
   ): Promise<ObjectVersion> {
     const parts = this.#requireParts(upload, listed);
@@ -176,6 +178,11 @@ export class Uploads {
     }
     const received = await this.#bodies.receive(this.#concatenate(parts), observers);
     for (const whole of observers) headers[checksumHeader(whole.algorithm)] = whole.digest();
+    for (const [name, value] of Object.entries(expected)) {
+      if (headers[name] === value) continue;
+      this.#bodies.discard(received);
+      throw new AwsFault("BadDigest", `The ${name} you specified did not match what we received.`);
+    }
     const version = this.#objects.put(
       upload.bucket,
       upload.key,
