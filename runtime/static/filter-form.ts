@@ -1,12 +1,9 @@
 /** The filter form grows: as soon as its last row is used there is another one. */
-import { all, element } from "./dom.ts";
+import { all } from "./dom.ts";
 
 export function growFilterForm(): void {
   const form = document.querySelector<HTMLFormElement>("form.filters");
   if (!form) return;
-  const add = element("button", { type: "button", class: "plain add-filter" }, "+ Add a filter");
-  add.addEventListener("click", () => addRow(form)?.querySelector("select")?.focus());
-  form.querySelector(".filter-actions-row")?.before(add);
   form.addEventListener("change", () => {
     const last = all(".filter-controls-row", form).at(-1);
     if (last?.querySelector<HTMLSelectElement>("select")?.value) addRow(form);
@@ -19,10 +16,10 @@ export function growFilterForm(): void {
   form.addEventListener("submit", () => leaveOutBlanks(form));
 }
 
-function addRow(form: HTMLFormElement): HTMLElement | null {
+function addRow(form: HTMLFormElement): void {
   const rows = all(".filter-controls-row", form);
   const last = rows.at(-1);
-  if (!last) return null;
+  if (!last) return;
   const row = last.cloneNode(true) as HTMLElement;
   for (const field of all<HTMLInputElement | HTMLSelectElement>("[name]", row)) {
     field.name = `${field.name.replace(/_\d+$/, "")}_${rows.length}`;
@@ -31,7 +28,6 @@ function addRow(form: HTMLFormElement): HTMLElement | null {
   }
   last.after(row);
   hideUselessValue(row);
-  return row;
 }
 
 /** "is null" and its like take no value. */

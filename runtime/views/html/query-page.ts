@@ -88,7 +88,7 @@ function planLink(page: QueryPage, { links }: Layout): Content {
   if (!isEditable(page) || page.sql === null || page.error !== null || page.hideSql) return NOTHING;
   const parameters = page.parameters.map(({ name, value }): [string, string] => [name, value]);
   const query = new URLSearchParams([["sql", `explain query plan ${page.sql}`], ...parameters]);
-  return html`<a class="query-plan" href="${links.customQuery(page.database, query.toString())}">Plan</a>`;
+  return html`<a class="query-plan button" href="${links.customQuery(page.database, query.toString())}">Plan</a>`;
 }
 
 function resultTools({ exports }: QueryPage): Html {

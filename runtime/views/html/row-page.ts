@@ -2,27 +2,34 @@
 import type { Layout } from "../../pages/layout.ts";
 import type { RowPage } from "../../pages/row-page-type.ts";
 import { cssClass } from "./css-class.ts";
-import { type Content, html, NOTHING } from "./html.ts";
+import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
 import { counted } from "./numbers.ts";
 import { pageHtml } from "./page.ts";
 import { plainTable } from "./rows-table.ts";
 
 export function rowHtml(page: RowPage, layout: Layout): string {
-  const { database, table, columns, rows, exports } = page;
+  const { database, table, exports } = page;
   return pageHtml(layout, {
     title: `${database}: ${table}`,
     bodyClass: `row db-${cssClass(database)} table-${cssClass(table)}`,
     content: html`<div class="page-header"><h1>${table}: ${page.primaryKeyValues.join(", ")}</h1></div>
 ${about(page.metadata)}
 <div class="tools"><p class="export-links">This data as <a href="${exports.json}">json</a></p></div>
-${plainTable(
-  columns,
-  rows.map((row) => row.cells),
-  layout.truncateCells,
-)}
+${rowTable(page, layout)}
 ${incoming(page)}`,
   });
+}
+
+/** A view may have several rows under one key. */
+function rowTable({ columns, rows }: RowPage, { truncateCells }: Layout): Html {
+  const shape = rows.length === 1 ? "one-row" : "rows";
+  return plainTable(
+    columns,
+    rows.map((row) => row.cells),
+    truncateCells,
+    shape,
+  );
 }
 
 function incoming({ foreignKeyTables: others }: RowPage): Content {

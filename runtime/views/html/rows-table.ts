@@ -45,11 +45,12 @@ export function tableOfRows(
   return wrapped(headers, body);
 }
 
-/** Rows without links or sorting. */
+/** Rows without links or sorting. A single one can be laid out as a list of its columns. */
 export function plainTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly Cell[])[],
   truncate: number,
+  shape: "rows" | "one-row" = "rows",
 ): Html {
   const numeric = numericColumns(rows);
   const headers = columns.map(
@@ -65,15 +66,19 @@ export function plainTable(
     }
     body += "</tr>\n";
   }
-  return wrapped(headers, body);
+  return wrapped(headers, body, shape);
 }
+
+/** Dates must not be broken at their hyphens. */
+const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 
 function cellOf(cell: Cell, cssName: string, truncate: number, columnType: string | null): string {
-  return `<td class="col-${cssName} type-${cellType(cell)}">${cellHtml(cell, truncate, columnType)}</td>`;
+  const date = typeof cell === "string" && ISO_DATE.test(cell) ? " date" : "";
+  return `<td class="col-${cssName} type-${cellType(cell)}${date}">${cellHtml(cell, truncate, columnType)}</td>`;
 }
 
-function wrapped(headers: Html[], body: string): Html {
-  return html`<div class="table-wrapper" role="region" aria-label="Rows" tabindex="0"><table class="rows-and-columns">
+function wrapped(headers: Html[], body: string, shape: "rows" | "one-row" = "rows"): Html {
+  return html`<div class="table-wrapper${shape === "rows" ? "" : " one-row"}" role="region" aria-label="Rows" tabindex="0"><table class="rows-and-columns">
 <thead><tr>${headers}</tr></thead>
 <tbody>
 ${trusted(body)}</tbody>

@@ -32,10 +32,14 @@ ${exportLinks(page.exports, rows.length > 0)}
 </div>
 ${suggestedFacets(page.suggestedFacets)}
 ${page.facetsTimedOut.length === 0 ? NOTHING : html`<p class="facets-timed-out">These facets took too long: ${page.facetsTimedOut.join(", ")}</p>`}
+<div class="sheet">
 ${facetResults(page)}
+<div class="sheet-rows">
 ${tableOfRows(page.columns, rows, layout.truncateCells)}
 ${rows.length === 0 ? html`<p class="zero-results">0 records</p>` : NOTHING}
 ${nextHref === null ? NOTHING : html`<p class="pagination"><a class="button" rel="next" href="${nextHref}">Next page</a></p>`}
+</div>
+</div>
 ${rows.length === 0 ? NOTHING : exportBox(page, layout)}
 ${definition(page)}`,
   });
@@ -57,7 +61,7 @@ function summary(page: TablePage): Html {
 
 function columnDescriptions({ columnDescriptions: descriptions }: TablePage): Content {
   if (descriptions.length === 0) return NOTHING;
-  return html`<details${descriptions.length <= 6 ? html` open` : NOTHING}><summary>About the columns</summary>
+  return html`<details><summary>About the columns</summary>
 <dl class="column-descriptions">
 ${descriptions.map(({ name, description }) => html`<dt>${name}</dt><dd>${description}</dd>\n`)}</dl></details>`;
 }
