@@ -70,7 +70,8 @@ export class LocalFiles {
       const [, sha256 = "", pid] = name.match(/^([0-9a-f]{64})\.db(?:\.(\d+)\.partial)?$/) ?? [];
       if (sha256 === "") continue;
       const inUse = pid === undefined ? wanted.has(sha256) : isAlive(Number(pid));
-      if (!inUse) await rm(join(this.directory, name), { force: true });
+      // What cannot be removed (another user's, on a shared disk) does no harm.
+      if (!inUse) await rm(join(this.directory, name), { force: true }).catch(() => {});
     }
   }
 }

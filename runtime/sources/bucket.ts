@@ -21,8 +21,9 @@ export class BucketSource implements SiteSource {
   readonly #files: LocalFiles;
   readonly #inFlight: InFlight;
   readonly #refresher: Refresher;
-  /** Versions that requests may be using; the current one last. */
-  #versions: PublishedSite[] = [];
+  #served: PublishedSite | null = null;
+  /** The served version, the one that is being prepared, and older ones that requests may be using. */
+  readonly #alive = new Set<PublishedSite>();
   #etag: string | null = null;
   #first: Promise<void> | null = null;
 
@@ -40,33 +41,32 @@ export class BucketSource implements SiteSource {
 
   /** Throws only while there is no version to serve yet; then the next call tries again. */
   async current(atLeast = 0): Promise<Site> {
-    const served = this.#versions.at(-1);
-    if (served) {
-      await this.#refresher.beforeRequest(atLeast > served.manifest.version);
+    if (this.#served !== null) {
+      await this.#refresher.beforeRequest(atLeast > this.#served.manifest.version);
     } else {
       this.#first ??= this.#loadFirst().finally(() => {
         this.#first = null;
       });
       await this.#first;
     }
-    return this.#versions.at(-1)!.site;
+    return this.#served!.site;
   }
 
   async #loadFirst(): Promise<void> {
     const object = await this.#bucket.get(MANIFEST_KEY);
     const version = this.#read(object);
-    await this.#files.sweep(fileNames([version]));
-    this.#versions = [version];
+    await this.#files.sweep(this.#fileNames());
+    this.#served = version;
     this.#etag = object.etag;
   }
 
   async #look(): Promise<void> {
     const object = await this.#bucket.getIfChanged(MANIFEST_KEY, this.#etag, LOOK_DEADLINE_MS);
     if (object === null) return;
-    const served = this.#versions.at(-1)!;
+    const served = this.#served!;
     const version = this.#read(object);
     await this.#prepare(version, served);
-    this.#versions.push(version);
+    this.#served = version;
     this.#etag = object.etag;
     this.#inFlight.whenTheseEnd(() => this.#retire(served));
     const [from, to] = [served.manifest.version, version.manifest.version];
@@ -76,7 +76,9 @@ export class BucketSource implements SiteSource {
   #read(object: S3Object): PublishedSite {
     const manifest = parseManifest(object.body.toString());
     const locate = async (database: ManifestDatabase) => (await this.#files.fetch(database)).path;
-    return publishedSite(manifest, "s3", locate);
+    const version = publishedSite(manifest, "s3", locate);
+    this.#alive.add(version);
+    return version;
   }
 
   /** Opens the databases that are in use, so that no request has to wait for them after the swap. */
@@ -93,12 +95,13 @@ export class BucketSource implements SiteSource {
 
   #retire(version: PublishedSite): void {
     version.connections.close();
-    this.#versions = this.#versions.filter((each) => each !== version);
-    this.#files.keepOnly(fileNames(this.#versions));
+    this.#alive.delete(version);
+    this.#files.keepOnly(this.#fileNames());
   }
-}
 
-/** SHA-256 of the files that these versions use. */
-function fileNames(versions: readonly PublishedSite[]): ReadonlySet<string> {
-  return new Set(versions.flatMap(({ manifest }) => manifest.databases.map((each) => each.sha256)));
+  /** SHA-256 of the files that may be used. */
+  #fileNames(): ReadonlySet<string> {
+    const databases = [...this.#alive].flatMap(({ manifest }) => manifest.databases);
+    return new Set(databases.map((each) => each.sha256));
+  }
 }

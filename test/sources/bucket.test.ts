@@ -7,9 +7,9 @@ import { Bucket } from "../../runtime/data/s3.ts";
 import { InFlight } from "../../runtime/in-flight.ts";
 import type { Site } from "../../runtime/site.ts";
 import { BucketSource } from "../../runtime/sources/bucket.ts";
-import { makeDatabase, publish, setVersion } from "./published.ts";
-import { BUCKET, environmentOf, type SmallS3, startSmallS3 } from "./small-s3.ts";
-import { temporaryDirectory } from "./temporary-directory.ts";
+import { makeDatabase, publish, setVersion } from "../data/published.ts";
+import { BUCKET, environmentOf, type SmallS3, startSmallS3 } from "../data/small-s3.ts";
+import { temporaryDirectory } from "../data/temporary-directory.ts";
 
 let s3: SmallS3;
 let inFlight: InFlight;
@@ -169,5 +169,5 @@ test("requests during swaps each see one version whole", async () => {
   };
   await Promise.all([...visitors, publisher()]);
   expect(seen.size).toBeGreaterThan(2);
-  expect(readdirSync(directory).filter((name) => name.endsWith(".db"))).toHaveLength(2);
+  await expect.poll(() => readdirSync(directory)).toHaveLength(2);
 });
