@@ -1,0 +1,46 @@
+/** S3 servers to publish to, each started for one test file. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface S3Server {
+  endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** moto (https://docs.getmoto.org): an S3 that nobody here wrote. */
+export const hasMoto = spawnSync("moto_server", ["--help"]).status === 0;
+
+export async function startMoto(): Promise<S3Server> {
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const server = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  await untilItAnswers(endpoint, server);
+  return {
+    endpoint,
+    stop: async () => {
+      server.kill("SIGKILL");
+      if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+async function untilItAnswers(endpoint: string, server: ChildProcess): Promise<void> {
+  while (server.exitCode === null) {
+    const answer = await fetch(endpoint).catch(() => null);
+    if (answer !== null) return;
+    await sleep(50);
+  }
+  throw new Error(`moto_server ended with exit code ${server.exitCode}`);
+}

@@ -1,0 +1,343 @@
+/** What publishing must do on any S3; run against the local AWS and against moto. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  type S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { hashFile } from "../../src/database/blocks.ts";
+import { snapshotDatabase } from "../../src/database/snapshot.ts";
+import { BucketStore, type ListedObject } from "../../src/publish/bucket-store.ts";
+import { collectGarbage } from "../../src/publish/collect.ts";
+import { emptyBucket } from "../../src/publish/empty-bucket.ts";
+import { publish } from "../../src/publish/publish.ts";
+import { execute, makeDatabase, temporaryDirectory } from "../database/files.ts";
+import type { S3Server } from "./servers.ts";
+import { historyIsRight, newStore, planSite, publishSite, readBack, s3Client } from "./site.ts";
+
+const PUBLISHER = new URL("publish-once.ts", import.meta.url).pathname;
+const KILLS = 10;
+const LONGEST_KILL_MS = 700;
+const DAY_MS = 86_400_000;
+
+export function publishSuite(start: () => Promise<S3Server>): void {
+  let server: S3Server;
+  let client: S3Client;
+  beforeAll(async () => {
+    server = await start();
+    client = await s3Client(server.endpoint);
+  });
+  afterAll(async () => {
+    client.destroy();
+    await server.stop();
+  });
+
+  describe("publishing", () => {
+    test("what is published can be read back, byte for byte", async () => {
+      const directory = await temporaryDirectory();
+      const [one, two] = [join(directory, "one.db"), join(directory, "two.db")];
+      makeDatabase(one, 3);
+      makeDatabase(two, 1, "wal");
+      const store = await newStore(client);
+
+      const result = await publishSite(store, one, two);
+
+      const { manifest, files } = await readBack(store);
+      expect(manifest).toMatchObject({ version: 1, metadata: { title: "Test" } });
+      expect([...files.keys()]).toEqual(["one", "two"]);
+      expect(files.get("one")!.length).toBeGreaterThan(3_000_000);
+      expect(result).toMatchObject({ version: 1, blocksUploaded: result.blocksTotal });
+      expect(result.bytesTotal).toBe(files.get("one")!.length + files.get("two")!.length);
+      expect(result.bytesUploaded).toBeLessThan(result.bytesTotal);
+      expect(await historyIsRight(store)).toBe(true);
+    });
+
+    test("the same again uploads nothing", async () => {
+      const path = join(await temporaryDirectory(), "data.db");
+      makeDatabase(path, 1);
+      const store = await newStore(client);
+      await publishSite(store, path);
+      const before = await store.list("");
+
+      const again = await publishSite(store, path);
+
+      expect(again).toMatchObject({ version: 1, bytesUploaded: 0, blocksUploaded: 0 });
+      expect(await store.list("")).toEqual(before);
+    });
+
+    test("a small change uploads few blocks, and the old version stays readable", async () => {
+      const path = join(await temporaryDirectory(), "data.db");
+      makeDatabase(path, 8);
+      const store = await newStore(client);
+      await publishSite(store, path);
+      const old = (await readBack(store)).manifest;
+      execute(path, "UPDATE item SET name = 'changed' WHERE id = 4000");
+
+      const result = await publishSite(store, path);
+
+      expect(result.version).toBe(2);
+      expect(result.blocksTotal).toBeGreaterThanOrEqual(8);
+      expect(result.blocksUploaded).toBeLessThanOrEqual(2);
+      const { files } = await readBack(store);
+      expect(files.get("data")!.includes("changed")).toBe(true);
+      expect((await readBack(store, "manifests/0000000001.json")).manifest).toEqual(old);
+    });
+
+    test("a database that is published under a second name uploads no block", async () => {
+      const directory = await temporaryDirectory();
+      makeDatabase(join(directory, "a.db"), 2);
+      const store = await newStore(client);
+      await publishSite(store, join(directory, "a.db"));
+      await snapshotDatabase(join(directory, "a.db"), join(directory, "b.db"));
+      await snapshotDatabase(join(directory, "b.db"), join(directory, "a2.db"));
+
+      const hashes = await Promise.all(
+        ["b.db", "a2.db"].map((name) => hashFile(join(directory, name))),
+      );
+      expect(hashes[0]).toEqual(hashes[1]);
+      const result = await publishSite(store, join(directory, "b.db"), join(directory, "a2.db"));
+      expect(result).toMatchObject({ version: 2, blocksUploaded: 0 });
+    });
+  });
+
+  describe("two publishers", () => {
+    test("the second one to finish fails, and what the first published stays", async () => {
+      const directory = await temporaryDirectory();
+      const [mine, theirs] = [join(directory, "mine.db"), join(directory, "theirs.db")];
+      makeDatabase(mine, 1);
+      makeDatabase(theirs, 1);
+      const store = await newStore(client);
+      await publishSite(store, mine);
+      execute(mine, "DELETE FROM item WHERE id = 7");
+      const planned = await planSite(store, [mine], await temporaryDirectory());
+      await publishSite(store, theirs);
+      const before = (await readBack(store)).manifest;
+
+      const attempt = publish(store, planned.action, planned.databases, planned.published);
+
+      await expect(attempt).rejects.toMatchObject({
+        code: "publish_conflict",
+        message: expect.stringContaining("published version 2 meanwhile"),
+      });
+      expect((await readBack(store)).manifest).toEqual(before);
+      expect(await historyIsRight(store)).toBe(true);
+    });
+
+    test("of two first versions one wins", async () => {
+      const directory = await temporaryDirectory();
+      makeDatabase(join(directory, "a.db"), 1);
+      makeDatabase(join(directory, "b.db"), 1);
+      const store = await newStore(client);
+
+      const outcomes = await Promise.allSettled([
+        publishSite(store, join(directory, "a.db")),
+        publishSite(store, join(directory, "b.db")),
+      ]);
+
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      const winner = outcomes[0]?.status === "fulfilled" ? "a" : "b";
+      const { manifest } = await readBack(store);
+      expect(manifest.databases.map(({ name }) => name)).toEqual([winner]);
+      expect(await historyIsRight(store)).toBe(true);
+    });
+  });
+
+  describe("a publisher that is killed", () => {
+    test("history it left behind for a version that never came is overwritten", async () => {
+      const path = join(await temporaryDirectory(), "data.db");
+      makeDatabase(path, 1);
+      const store = await newStore(client);
+      await store.put("manifests/0000000001.json", Buffer.from("left over"), "application/json");
+      await publishSite(store, path);
+      expect(await historyIsRight(store)).toBe(true);
+    });
+
+    test("blocks it left behind are reused", async () => {
+      const path = join(await temporaryDirectory(), "data.db");
+      makeDatabase(path, 3);
+      const store = await newStore(client);
+      await publishSite(store, path);
+      await store.delete(["manifest.json"]);
+
+      const result = await publishSite(store, path);
+
+      expect(result).toMatchObject({ version: 1, blocksUploaded: 0 });
+    });
+
+    test("leaves the old version or the new one, whole, and the next run completes", async () => {
+      const directory = await temporaryDirectory();
+      const path = join(directory, "data.db");
+      makeDatabase(path, 12);
+      const store = await newStore(client);
+      await publishSite(store, path);
+
+      for (let round = 0; round < KILLS; round++) {
+        execute(path, "UPDATE item SET data = randomblob(600) WHERE id % 3 = 0");
+        const before = (await readBack(store)).manifest;
+        await publishKilled(server.endpoint, store.bucket, path, round);
+        const after = (await readBack(store)).manifest;
+        await publishSite(store, path);
+        const last = (await readBack(store)).manifest;
+
+        expect([before.version, before.version + 1]).toContain(after.version);
+        expect(after).toEqual(after.version === before.version ? before : last);
+        expect(last.version).toBe(before.version + 1);
+        expect(last.databases[0]!.sha256).toBe(await snapshotHash(path));
+        expect(await historyIsRight(store)).toBe(true);
+      }
+    });
+  });
+
+  describe("collecting garbage", () => {
+    test("removes what only versions beyond the tenth refer to", async () => {
+      const path = join(await temporaryDirectory(), "data.db");
+      makeDatabase(path, 2);
+      const store = await newStore(client);
+      for (let version = 1; version <= 12; version++) {
+        execute(path, `UPDATE item SET data = randomblob(600) WHERE id = 1`);
+        await publishSite(store, path);
+      }
+      await store.put("code/old.zip", Buffer.from("old"), "application/zip");
+      await store.put("code/new.zip", Buffer.from("new"), "application/zip");
+      await store.put("notes.txt", Buffer.from("not ours"), "text/plain");
+      const before = await store.list("");
+
+      const collected = await collectGarbage(aged(store, client), ["code/new.zip"]);
+
+      const left = new Set((await store.list("")).map(({ key }) => key));
+      const gone = before.map(({ key }) => key).filter((key) => !left.has(key));
+      expect(gone.filter((key) => !/^(blocks|indexes)\//.test(key))).toEqual([
+        "code/old.zip",
+        "manifests/0000000001.json",
+        "manifests/0000000002.json",
+      ]);
+      // Each version has a block list and one block of its own.
+      expect(gone.filter((key) => key.startsWith("indexes/"))).toHaveLength(2);
+      expect(gone.filter((key) => key.startsWith("blocks/"))).toHaveLength(2);
+      expect(collected.objects).toBe(gone.length);
+      for (let version = 3; version <= 12; version++) {
+        await readBack(store, `manifests/${String(version).padStart(10, "0")}.json`);
+      }
+    });
+
+    test("removes nothing that is younger than a day", async () => {
+      const path = join(await temporaryDirectory(), "data.db");
+      makeDatabase(path, 1);
+      const store = await newStore(client);
+      await publishSite(store, path);
+      await store.put("blocks/ab/abc.zst", Buffer.from("young"), "application/zstd");
+      expect(await collectGarbage(store, [])).toEqual({ objects: 0, bytes: 0 });
+      expect(await store.etag("blocks/ab/abc.zst")).not.toBeNull();
+    });
+
+    test("removes nothing when a kept version has lost its block list", async () => {
+      const path = join(await temporaryDirectory(), "data.db");
+      makeDatabase(path, 1);
+      const store = await newStore(client);
+      await publishSite(store, path);
+      const { manifest } = await readBack(store);
+      await store.delete([`indexes/${manifest.databases[0]!.index}.json`]);
+      const before = await store.list("");
+      await expect(collectGarbage(aged(store, client), [])).rejects.toThrow("block list of data");
+      expect(await store.list("")).toEqual(before);
+    });
+  });
+
+  describe("emptying a bucket", () => {
+    test("deletes more objects than one request can", async () => {
+      const store = await newStore(client);
+      const keys = Array.from({ length: 1100 }, (_, i) => `exports/${i}`);
+      while (keys.length > 0) {
+        const some = keys.splice(0, 50);
+        await Promise.all(some.map((key) => store.put(key, Buffer.from("x"), "text/plain")));
+      }
+      const progress: number[] = [];
+      expect(await emptyBucket(client, store.bucket, (done) => progress.push(done))).toBe(1100);
+      expect(progress.at(-1)).toBe(1100);
+      expect(await store.list("")).toEqual([]);
+    });
+
+    test("deletes all versions, delete markers and unfinished uploads", async () => {
+      const store = await newStore(client);
+      const Bucket = store.bucket;
+      await client.send(
+        new PutBucketVersioningCommand({
+          Bucket,
+          VersioningConfiguration: { Status: "Enabled" },
+        }),
+      );
+      for (const body of ["one", "two"])
+        await store.put("a b/ü.txt", Buffer.from(body), "text/plain");
+      await store.delete(["a b/ü.txt"]);
+      const { UploadId } = await client.send(
+        new CreateMultipartUploadCommand({ Bucket, Key: "big" }),
+      );
+      await client.send(
+        new UploadPartCommand({ Bucket, Key: "big", UploadId, PartNumber: 1, Body: "part" }),
+      );
+
+      expect(await emptyBucket(client, Bucket)).toBe(4);
+
+      const versions = await client.send(new ListObjectVersionsCommand({ Bucket }));
+      expect([...(versions.Versions ?? []), ...(versions.DeleteMarkers ?? [])]).toEqual([]);
+      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }));
+      expect(Uploads).toEqual([]);
+    });
+
+    test("an empty bucket is left as it is; a missing one is an error", async () => {
+      expect(await emptyBucket(client, (await newStore(client)).bucket)).toBe(0);
+      await expect(emptyBucket(client, "no-such-bucket-here")).rejects.toMatchObject({
+        name: "NoSuchBucket",
+      });
+    });
+  });
+}
+
+/** The same bucket two days later, as far as everything but the newest manifest is concerned. */
+function aged(store: BucketStore, client: S3Client): BucketStore {
+  class AgedStore extends BucketStore {
+    override async list(prefix: string): Promise<ListedObject[]> {
+      const objects = await super.list(prefix);
+      return objects.map((object) =>
+        object.key === "manifest.json"
+          ? object
+          : { ...object, lastModified: new Date(object.lastModified.getTime() - 2 * DAY_MS) },
+      );
+    }
+  }
+  return new AgedStore(client, store.bucket);
+}
+
+async function snapshotHash(path: string): Promise<string> {
+  const copy = join(await temporaryDirectory(), "copy.db");
+  await snapshotDatabase(path, copy);
+  return (await hashFile(copy)).sha256;
+}
+
+/** Starts a publisher and kills it after a random time. */
+async function publishKilled(
+  endpoint: string,
+  bucket: string,
+  path: string,
+  round: number,
+): Promise<void> {
+  const publisher: ChildProcess = spawn(process.execPath, [PUBLISHER, endpoint, bucket, path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => {
+    publisher.kill("SIGKILL");
+  });
+  const exit = once(publisher, "exit");
+  await once(publisher.stdout!, "data");
+  // Spread over the whole run: taking the snapshot, uploading, writing the manifest.
+  await Promise.race([sleep(((round + Math.random()) / KILLS) * LONGEST_KILL_MS), exit]);
+  publisher.kill("SIGKILL");
+  await exit;
+}
