@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm run test:browser`: needs Chromium at /usr/bin/chromium or where CHROMIUM says. */
+export default defineConfig({
+  test: {
+    include: ["test/browser/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // One browser at a time: they need more memory than the tests need seconds.
+    fileParallelism: false,
+  },
+});
