@@ -7,6 +7,8 @@
 import { Command, CommanderError } from "commander";
 import { explainAwsError } from "./aws/errors.ts";
 import { addDeleteStackCommand } from "./commands/delete-stack.ts";
+import { addLocalCommand } from "./commands/local.ts";
+import { addServeCommand } from "./commands/serve.ts";
 import { joinSettings } from "./commands/setting-option.ts";
 import { addUpdateStackCommand } from "./commands/update-stack.ts";
 import { DslError } from "./errors.ts";
@@ -19,6 +21,8 @@ import { VERSION } from "./version.ts";
 const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addUpdateStackCommand,
   addDeleteStackCommand,
+  addServeCommand,
+  addLocalCommand,
 ];
 
 function createProgram(reporter: Reporter): Command {
