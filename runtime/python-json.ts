@@ -20,3 +20,26 @@ function asciiString(text: string): string {
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** The same with two spaces of indentation, one member or item a line. */
+export function pythonJsonIndented(value: unknown, indentation = ""): string {
+  const inner = `${indentation}  `;
+  const lines = (items: string[], open: string, close: string) =>
+    items.length === 0
+      ? open + close
+      : `${open}\n${items.map((item) => inner + item).join(",\n")}\n${indentation}${close}`;
+  if (Array.isArray(value)) {
+    return lines(
+      value.map((item) => pythonJsonIndented(item, inner)),
+      "[",
+      "]",
+    );
+  }
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).map(
+      ([name, member]) => `${asciiString(name)}: ${pythonJsonIndented(member, inner)}`,
+    );
+    return lines(members, "{", "}");
+  }
+  return pythonJson(value);
+}

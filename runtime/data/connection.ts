@@ -1,5 +1,6 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
 import type { SqlValue } from "../values.ts";
+import { DeadlineExceeded, findGuard, type Guard, loadGuard } from "./guard.ts";
 
 /** What went wrong in SQLite, in its own words. */
 export class SqlError extends Error {
@@ -20,11 +21,15 @@ export interface ConnectionOptions {
   cacheSizeKb?: number;
   /** Other databases to attach, for cross-database queries. */
   attach?: readonly { name: string; path: string }[];
+  /** The guard's file; null for none. Left out, it is looked for. */
+  guardFile?: string | null;
 }
 
 export interface QueryOptions {
   /** Milliseconds until the statement is ended; undefined for none. */
   timeLimit?: number;
+  /** The SQL, or a part of it, was written by a visitor. */
+  isVisitorSql?: boolean;
   /** Reads at most this many rows and says whether there were more; undefined for all. */
   maxRows?: number;
 }
@@ -38,9 +43,12 @@ export interface QueryResult {
 export type SqlParameters = Readonly<Record<string, SqlValue>>;
 
 interface PreparedQuery {
-  statement: Statement<[SqlParameters], SqlValue[]>;
+  statement: Statement;
   columns: readonly string[];
 }
+
+/** Milliseconds; no statement takes a day. */
+const UNLIMITED = 86_400_000;
 
 /** Statements kept prepared, per connection. */
 const STATEMENT_LIMIT = 200;
@@ -49,6 +57,7 @@ const STATEMENT_LIMIT = 200;
 export class Connection {
   readonly #database: SqliteDatabase;
   readonly #immutable: boolean;
+  readonly #guard: Guard | null;
   readonly #statements = new Map<string, PreparedQuery>();
   readonly #facts = new Map<string, unknown>();
   #contentVersion = "";
@@ -67,15 +76,20 @@ export class Connection {
         database.prepare("attach database ? as ?").run(file, name);
       }
       database.pragma("query_only = 1");
+      const guardFile = options.guardFile === undefined ? findGuard() : options.guardFile;
+      this.#guard = guardFile === null ? null : loadGuard(database, guardFile);
+      this.#guard?.lock();
     } catch (error) {
       database.close();
       throw error;
     }
   }
 
-  /** Why custom SQL may not be run on this connection; null when it may. */
-  get customSqlRefusal(): string | null {
-    return null;
+  /** Why visitors may not run SQL of their own on this connection; null when they may. */
+  get visitorSqlRefusal(): string | null {
+    return this.#guard === null
+      ? "Custom SQL is off because the SQLite guard is not installed"
+      : null;
   }
 
   /**
@@ -83,17 +97,18 @@ export class Connection {
    * @throws SqlError
    */
   query(sql: string, parameters: SqlParameters = {}, options: QueryOptions = {}): QueryResult {
+    const { timeLimit, isVisitorSql, maxRows } = options;
+    const guard = this.#guard;
     try {
-      const { statement, columns } = this.#prepare(sql);
-      if (options.maxRows === undefined) {
-        return { columns, rows: statement.all(parameters), truncated: false };
+      if (isVisitorSql) {
+        if (guard === null) throw new SqlError(this.visitorSqlRefusal ?? "", false);
+        return guard.runVisitorSql(timeLimit ?? UNLIMITED, sql, (statement) =>
+          read(asRows(statement), parameters, maxRows),
+        );
       }
-      const rows: SqlValue[][] = [];
-      for (const row of statement.iterate(parameters)) {
-        if (rows.length === options.maxRows) return { columns, rows, truncated: true };
-        rows.push(row);
-      }
-      return { columns, rows, truncated: false };
+      const prepared = this.#prepare(sql);
+      const run = () => read(prepared, parameters, maxRows);
+      return guard === null || timeLimit === undefined ? run() : guard.run(timeLimit, run);
     } catch (error) {
       throw asSqlError(error);
     }
@@ -135,8 +150,7 @@ export class Connection {
       this.#statements.set(sql, known);
       return known;
     }
-    const statement = this.#database.prepare<[SqlParameters], SqlValue[]>(sql).raw().safeIntegers();
-    const prepared = { statement, columns: statement.columns().map((column) => column.name) };
+    const prepared = asRows(this.#database.prepare(sql));
     if (this.#statements.size >= STATEMENT_LIMIT) {
       const oldest = this.#statements.keys().next().value;
       if (oldest !== undefined) this.#statements.delete(oldest);
@@ -152,10 +166,32 @@ function openReadonly(path: string): SqliteDatabase {
     : new Database(path, { readonly: true, fileMustExist: true });
 }
 
+/** Rows as arrays (column names may repeat), INTEGER as bigint (REAL stays a number). */
+function asRows(statement: Statement): PreparedQuery {
+  statement.raw().safeIntegers();
+  return { statement, columns: statement.columns().map((column) => column.name) };
+}
+
+function read(
+  { statement, columns }: PreparedQuery,
+  parameters: SqlParameters,
+  maxRows: number | undefined,
+): QueryResult {
+  if (maxRows === undefined) {
+    return { columns, rows: statement.all(parameters) as SqlValue[][], truncated: false };
+  }
+  const rows: SqlValue[][] = [];
+  for (const row of statement.iterate(parameters)) {
+    if (rows.length === maxRows) return { columns, rows, truncated: true };
+    rows.push(row as SqlValue[]);
+  }
+  return { columns, rows, truncated: false };
+}
+
 function asSqlError(error: unknown): SqlError {
   if (error instanceof SqlError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new SqlError(message, message === "interrupted", error);
+  return new SqlError(message, error instanceof DeadlineExceeded, error);
 }
 
 /** Quotes each word of a search, so that nothing in it is FTS syntax. */

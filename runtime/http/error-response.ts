@@ -1,0 +1,37 @@
+import { errorBody, HttpError } from "../errors.ts";
+import type { PageContext } from "../pages/context.ts";
+import { layoutOf } from "../pages/layout.ts";
+import { TimeLimitError } from "../pages/sql-errors.ts";
+import { errorHtml } from "../views/html/other-pages.ts";
+import { htmlResponse, jsonResponse, textResponse } from "./responses.ts";
+
+/** JSON for paths that end in `.json`, and for refusals when the sender asks for JSON; else a page. */
+export function errorResponse(context: PageContext, error: HttpError): Response {
+  if (wantsJson(context, error.status)) return jsonResponse(errorBody(error), error.status);
+  const page = {
+    status: error.status,
+    title: error.title,
+    message: error.message,
+    sql: error instanceof TimeLimitError ? error.sql : null,
+  };
+  return htmlResponse(errorHtml(page, layoutOf(context, {}, { hasJson: false })), error.status);
+}
+
+export function methodNotAllowed({ request }: PageContext): Response {
+  const isJson =
+    request.path.endsWith(".json") || request.headers.get("content-type") === "application/json";
+  const error = new HttpError(405, "Method not allowed");
+  const headers = { allow: "GET, HEAD, OPTIONS" };
+  return isJson
+    ? jsonResponse(errorBody(error), 405, headers)
+    : textResponse(error.message, 405, headers);
+}
+
+function wantsJson({ request }: PageContext, status: number): boolean {
+  if (request.path.endsWith(".json")) return true;
+  if (status !== 403) return false;
+  return (
+    (request.headers.get("accept") ?? "").includes("application/json") ||
+    request.headers.get("content-type") === "application/json"
+  );
+}

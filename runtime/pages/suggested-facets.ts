@@ -1,0 +1,119 @@
+import { SqlError } from "../data/connection.ts";
+import { quoteIdentifier } from "../names.ts";
+import { facetSize, parseFacets } from "../parameters/facet-parameters.ts";
+import type { SuggestedFacet } from "../queries/facet-types.ts";
+import type { SqlValue } from "../values.ts";
+import type { PageContext } from "./context.ts";
+import type { TableData } from "./table-data.ts";
+
+/** Rows looked at to see whether a column makes a good facet. */
+const CONSIDERED_ROWS = 1000;
+/** Rows looked at to see whether a column holds dates, or lists of strings. */
+const SAMPLED_ROWS = 100;
+
+/** Runs a statement over the page's rows; null when it fails or takes too long. */
+type Ask = (sql: string) => SqlValue[][] | null;
+
+/**
+ * Facets that would be of interest: columns with few values that repeat, dates, lists of strings.
+ * Empty on later pages and where suggestions are off.
+ * @param count rows over all pages, where known
+ */
+export function suggestFacets(
+  context: PageContext,
+  data: TableData,
+  count: number | null,
+): SuggestedFacet[] {
+  const { request, config } = context;
+  const { settings } = config;
+  const { parameters, query, table } = data;
+  if (!settings.suggest_facets || !settings.allow_facet) return [];
+  if (parameters.next !== null || parameters.noFacet || parameters.noSuggest) return [];
+  const ask: Ask = (sql) => {
+    try {
+      return data.connection.query(sql, query.parameters, {
+        timeLimit: settings.facet_suggest_time_limit_ms,
+        isVisitorSql: query.hasVisitorSql,
+      }).rows;
+    } catch (error) {
+      if (error instanceof SqlError) return null;
+      throw error;
+    }
+  };
+  const columns = table.usesRowid ? ["rowid", ...table.columnNames] : table.columnNames;
+  const present = parseFacets(request.args, data.tableConfig);
+  const size = facetSize(request.args, data.tableConfig, settings);
+  const rowCount = count ?? countConsidered(ask, query.facetSql);
+  const suggest = (
+    type: "column" | "date" | "array",
+    argument: string,
+    isGood: (column: string) => boolean,
+  ): SuggestedFacet[] =>
+    columns
+      .filter((name) => !present.some((facet) => facet.type === type && facet.column === name))
+      .filter((name) => isGood(quoteIdentifier(name)))
+      .map((name) => ({
+        name,
+        ...(type === "column" ? {} : { type }),
+        toggle_url: request.absolute(request.adding([argument, name])),
+      }));
+  const sql = query.facetSql;
+  return [
+    ...suggest("column", "_facet", (column) => hasFewValues(ask, sql, column, size, rowCount)),
+    ...suggest("date", "_facet_date", (column) => holdsDates(ask, sql, column)),
+    ...suggest("array", "_facet_array", (column) => holdsStringLists(ask, sql, column)),
+  ];
+}
+
+function countConsidered(ask: Ask, sql: string): number {
+  const rows = ask(`select count(*) from (select * from (${sql}) limit ${CONSIDERED_ROWS})`);
+  return Number(rows?.[0]?.[0] ?? 0);
+}
+
+/** More than one value, few enough to show, at least one of them more than once. */
+function hasFewValues(
+  ask: Ask,
+  sql: string,
+  column: string,
+  size: number,
+  rowCount: number,
+): boolean {
+  const rows = ask(
+    `with limited as (select * from (${sql}) limit ${CONSIDERED_ROWS}) ` +
+      `select ${column} as value, count(*) as n from limited where value is not null ` +
+      `group by value limit ${size + 1}`,
+  );
+  if (rows === null) return false;
+  const isFew = rows.length > 1 && rows.length <= size && rows.length < rowCount;
+  return isFew && rows.some(([, n]) => (n as bigint) > 1n);
+}
+
+function holdsDates(ask: Ask, sql: string, column: string): boolean {
+  const rows = ask(
+    `select date(${column}) from (select * from (${sql}) limit ${SAMPLED_ROWS}) ` +
+      `where ${column} glob '????-??-*'`,
+  );
+  return rows?.some(([date]) => date !== null) ?? false;
+}
+
+function holdsStringLists(ask: Ask, sql: string, column: string): boolean {
+  const types = ask(
+    `with limited as (select * from (${sql}) limit ${CONSIDERED_ROWS}) ` +
+      `select distinct json_type(${column}) from limited where ${column} is not null and ${column} != ''`,
+  );
+  if (types?.length !== 1 || types[0]?.[0] !== "array") return false;
+  const lists = ask(
+    `select ${column} from (${sql}) where ${column} is not null and ${column} != '' ` +
+      `and json_array_length(${column}) > 0 limit ${SAMPLED_ROWS}`,
+  );
+  return lists !== null && lists.length > 0 && lists.every(([list]) => isStringList(list));
+}
+
+function isStringList(text: unknown): boolean {
+  try {
+    const list: unknown = JSON.parse(String(text));
+    return Array.isArray(list) && list.every((item) => typeof item === "string");
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Pagination by the last row seen: its primary key, preceded by its sort value where the rows are
+ * sorted. https://docs.datasette.io/en/latest/json_api.html#pagination
+ */
+import { badRequest } from "../errors.ts";
+import { quoteIdentifier, tildeDecode, tildeEncode } from "../names.ts";
+import type { Sort } from "../parameters/table-parameters.ts";
+import { type SqlValue, valueText } from "../values.ts";
+import type { TableSchema } from "./schema.ts";
+import type { Where } from "./where.ts";
+
+/** Stands for a sort value of NULL. */
+const NULL_TOKEN = "$null";
+
+/** The columns that identify a row. */
+export function keyColumns(table: TableSchema): readonly string[] {
+  return table.usesRowid ? ["rowid"] : table.primaryKeys;
+}
+
+/** The encoded primary key of a row: its URL, and part of its pagination token. */
+export function rowPath(key: readonly SqlValue[]): string {
+  return key.map((value) => tildeEncode(valueText(value))).join(",");
+}
+
+/** The token of the page after the row with this key and (when sorted) this sort value. */
+export function nextToken(key: readonly SqlValue[], sortValue: SqlValue | undefined): string {
+  const path = rowPath(key);
+  if (sortValue === undefined) return path;
+  const prefix = sortValue === null ? NULL_TOKEN : tildeEncode(valueText(sortValue));
+  return `${prefix},${path}`;
+}
+
+/**
+ * Narrows `where` to the rows after `token`.
+ * @throws HttpError 400 for a token that does not fit the table
+ */
+export function addAfterToken(
+  where: Where,
+  table: TableSchema,
+  sort: Sort | null,
+  token: string,
+): void {
+  const keys = keyColumns(table);
+  const parts = token.split(",");
+  const sortPart = sort !== null && parts.length > 1 ? parts.shift() : undefined;
+  if (parts.length !== keys.length) {
+    if (sort === null) return;
+    throw badRequest("Invalid _next");
+  }
+  const after = afterKey(
+    keys,
+    parts.map((part) => where.bind(tildeDecode(part))),
+    table.usesRowid,
+  );
+  if (sort === null) {
+    where.clauses.push(after);
+    return;
+  }
+  const column = quoteIdentifier(sort.column);
+  if (sortPart === undefined || sortPart === NULL_TOKEN) {
+    // NULLs come first when ascending, last when descending.
+    where.clauses.push(
+      sort.descending
+        ? `(${column} is null and ${after})`
+        : `(${column} is not null or (${column} is null and ${after}))`,
+    );
+    return;
+  }
+  const value = where.bind(tildeDecode(sortPart));
+  where.clauses.push(
+    sort.descending
+      ? `(${column} < ${value} or ${column} is null or (${column} = ${value} and ${after}))`
+      : `(${column} > ${value} or (${column} = ${value} and ${after}))`,
+  );
+}
+
+/**
+ * `a > :p0`, or for compound keys
+ *
+ *     ((a > :p0)
+ *       or
+ *     (a = :p0 and b > :p1))
+ */
+function afterKey(keys: readonly string[], placeholders: readonly string[], bare: boolean): string {
+  const columns = keys.map(quoteIdentifier);
+  if (bare) return `${columns[0]} > ${placeholders[0]}`;
+  const alternatives = columns.map((column, last) => {
+    const equal = columns.slice(0, last).map((same, index) => `${same} = ${placeholders[index]}`);
+    return `(${[...equal, `${column} > ${placeholders[last]}`].join(" and ")})`;
+  });
+  return `(${alternatives.join("\n  or\n")})`;
+}

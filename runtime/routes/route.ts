@@ -1,0 +1,16 @@
+import type { PageContext } from "../pages/context.ts";
+
+export interface RouteParams {
+  /** Decoded. */
+  database: string;
+  /** Decoded: a table, a view or a configured query. */
+  table: string;
+  /** The primary key as it was sent, encoded. */
+  rowPath: string;
+}
+
+export interface Route {
+  path: RegExp;
+  /** @throws HttpError */
+  answer(context: PageContext, params: RouteParams): Promise<Response>;
+}

@@ -1,0 +1,74 @@
+/**
+ * The blocks that `_extra` adds to JSON: https://docs.datasette.io/en/latest/json_api.html#expanding-json-responses
+ */
+import type { PageContext } from "../../pages/context.ts";
+import { parseExtras } from "../../parameters/extras.ts";
+
+/** A block; `of` is what the page is about. */
+export interface Extra<T> {
+  description: string;
+  value: (context: PageContext, of: T) => unknown;
+}
+
+export type Extras<T> = Readonly<Record<string, Extra<T>>>;
+
+/** The blocks that were asked for and exist, in the order in which they are defined. */
+export function resolveExtras<T>(
+  extras: Extras<T>,
+  context: PageContext,
+  of: T,
+  asked: ReadonlySet<string>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(extras)
+      .filter(([name]) => asked.has(name))
+      .map(([name, extra]) => [name, extra.value(context, of)]),
+  );
+}
+
+/** `request`: what was sent. */
+export function requestExtra<T>(): Extra<T> {
+  return {
+    description: "Details of the request: url, path, full_path, host and args",
+    value: ({ request }) => {
+      const { args, href, links } = request;
+      const fullPath = request.withQuery(args.text);
+      return {
+        url: request.absolute(fullPath),
+        path: href,
+        full_path: fullPath,
+        host: new URL(links.origin).host,
+        args: Object.fromEntries([...args.names()].map((name) => [name, args.getAll(name)])),
+      };
+    },
+  };
+}
+
+/** `debug`: for development; its content may change. */
+export function debugExtra<T>(): Extra<T> {
+  return {
+    description: "Information for debugging, which may change without notice",
+    value: ({ request, site }) => ({
+      path: request.path,
+      version: site.version,
+      storage: site.storage,
+    }),
+  };
+}
+
+/** `extras`: all blocks that this page has, with links that add or remove each. */
+export function extrasExtra<T>(all: () => Extras<T>): Extra<T> {
+  return {
+    description: "All blocks that this page can have",
+    value: ({ request }) => {
+      const asked = parseExtras(request.args);
+      return Object.entries(all()).map(([name, { description }]) => {
+        const selected = asked.has(name);
+        const toggled = selected
+          ? request.withoutPair(["_extra", name])
+          : request.adding(["_extra", name]);
+        return { name, description, toggle_url: request.absolute(toggled), selected };
+      });
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * The `_shape` of JSON: https://docs.datasette.io/en/latest/json_api.html#different-shapes
+ */
+import { badRequest } from "../../errors.ts";
+import type { Arguments } from "../../parameters/arguments.ts";
+import { parseBoolean } from "../../parameters/booleans.ts";
+import { rowPath } from "../../queries/keyset.ts";
+import { RawJson, toJson } from "./json.ts";
+import { arrayRows, firstValues, type JsonRows, objectRows } from "./rows.ts";
+
+export interface ShapedRows extends Omit<JsonRows, "infinity" | "jsonColumns"> {
+  /** Columns that identify a row; null for queries. */
+  keys: readonly string[] | null;
+}
+
+export interface JsonBody {
+  body: string;
+  contentType: string;
+}
+
+export const JSON_TYPE = "application/json; charset=utf-8";
+
+/**
+ * A document about some rows, or just the rows, as `_shape` asks.
+ * @param document what the document says beside its rows, in order, before and after them
+ * @throws HttpError 400
+ */
+export function shapedJson(
+  args: Arguments,
+  source: ShapedRows,
+  document: { before: Record<string, unknown>; after: Record<string, unknown> },
+): JsonBody {
+  const rows: JsonRows = {
+    ...source,
+    infinity: parseBoolean(args.get("_json_infinity") ?? "") ? "Infinity" : "null",
+    jsonColumns: new Set(args.getAll("_json")),
+  };
+  const withRows = (items: string[]) =>
+    toJson({ ...document.before, rows: new RawJson(list(items)), ...document.after });
+  switch (args.get("_shape") || "objects") {
+    case "objects":
+      return json(withRows(objectRows(rows)));
+    case "arrays":
+      return json(withRows(arrayRows(rows)));
+    case "array":
+      return args.get("_nl")
+        ? { body: objectRows(rows).join("\n"), contentType: "text/plain" }
+        : json(list(objectRows(rows)));
+    case "arrayfirst":
+      return json(list(firstValues(rows)));
+    case "object":
+      return json(byKey(rows, source.keys));
+    default:
+      throw badRequest(`Invalid _shape: ${args.get("_shape")}`);
+  }
+}
+
+/** `{"1": {…}, "2": {…}}` */
+function byKey(rows: JsonRows, keys: readonly string[] | null): string {
+  if (keys === null) throw badRequest("_shape=object is only available on tables");
+  if (keys.length === 0) {
+    throw badRequest("_shape=object not available for tables with no primary keys");
+  }
+  const indexes = keys.map((key) => rows.columns.indexOf(key));
+  const objects = objectRows(rows);
+  const byPath = new Map(
+    rows.rows.map((row, position) => [
+      rowPath(indexes.map((index) => row[index] ?? null)),
+      objects[position]!,
+    ]),
+  );
+  const members = [...byPath].map(([path, object]) => `${JSON.stringify(path)}:${object}`);
+  return `{${members.join(",")}}`;
+}
+
+function list(items: readonly string[]): string {
+  return `[${items.join(",")}]`;
+}
+
+function json(body: string): JsonBody {
+  return { body, contentType: JSON_TYPE };
+}

@@ -1,0 +1,37 @@
+/** Sends every recorded request to the app, in this process, and compares the answers. */
+import { createApp } from "../../runtime/app.ts";
+import { type Comparison, compareAnswer } from "./compare.ts";
+import { type ConformanceRecord, readProfiles, readRecords } from "./records.ts";
+import { siteOfProfile } from "./site.ts";
+
+export interface Replayed {
+  record: ConformanceRecord;
+  comparison: Comparison;
+}
+
+export async function replay(
+  wanted: (record: ConformanceRecord) => boolean = () => true,
+): Promise<Replayed[]> {
+  const profiles = readProfiles();
+  const records = readRecords().filter(wanted);
+  const replayed: Replayed[] = [];
+  for (const [name, profile] of Object.entries(profiles)) {
+    const ofProfile = records.filter((record) => record.profile === name);
+    if (ofProfile.length === 0) continue;
+    const site = siteOfProfile(profile);
+    const app = createApp(site);
+    for (const record of ofProfile) {
+      const { method, path, headers, body } = record.request;
+      const answer = await app.fetch(
+        new Request(`http://localhost${path}`, {
+          method,
+          headers: { host: "localhost", ...headers },
+          body: body ?? null,
+        }),
+      );
+      replayed.push({ record, comparison: await compareAnswer(record, answer) });
+    }
+    site.close();
+  }
+  return replayed;
+}
