@@ -1,7 +1,6 @@
 /** `dsl local start|stop|status`: the embedded AWS on this machine. */
 import { type Command, InvalidArgumentError } from "commander";
-import { ensureLocalAws, type LocalAws, localAwsStatus, stopLocalAws } from "../local/control.ts";
-import { defaultHome } from "../local/state.ts";
+import type { LocalAws } from "../local/control.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
 export function addLocalCommand(program: Command, reporter: Reporter): void {
@@ -18,6 +17,7 @@ export function addLocalCommand(program: Command, reporter: Reporter): void {
     .description("start it, unless it runs already")
     .option("--port <port>", "port on 127.0.0.1 (default: 4590, or a free one)", parsePort)
     .action(async ({ port }: { port?: number }) => {
+      const { ensureLocalAws } = await import("../local/control.ts");
       const aws = await ensureLocalAws({ port });
       reporter.result(describe(aws), data(aws));
     });
@@ -26,6 +26,7 @@ export function addLocalCommand(program: Command, reporter: Reporter): void {
     .command("stop")
     .description("stop it; what is deployed there stays and is back after the next start")
     .action(async () => {
+      const { stopLocalAws } = await import("../local/control.ts");
       const stopped = await stopLocalAws();
       const message = stopped ? "The local AWS has stopped." : "The local AWS is not running.";
       reporter.result([message], { running: false, stopped });
@@ -35,6 +36,8 @@ export function addLocalCommand(program: Command, reporter: Reporter): void {
     .command("status")
     .description("say whether it runs, where, and how to reach it with other tools")
     .action(async () => {
+      const { localAwsStatus } = await import("../local/control.ts");
+      const { defaultHome } = await import("../local/state.ts");
       const aws = await localAwsStatus();
       if (aws) {
         reporter.result(describe(aws), data(aws));
