@@ -55,7 +55,11 @@ export async function ensureLocalAws(options: EnsureOptions = {}): Promise<Local
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     const server = await findServer(home);
-    if (server) return server;
+    if (server) {
+      // It lost the race; were it to wait on, it would take over when the other one is stopped.
+      if (server.pid !== daemon.pid) daemon.kill();
+      return server;
+    }
     if (daemon.exitCode === EXIT_IN_USE) daemon = spawnDaemon(home, options.port);
     else if (daemon.exitCode !== null) break;
     await sleep(POLL_MS);
@@ -80,7 +84,7 @@ export async function stopLocalAws(home = defaultHome()): Promise<boolean> {
   const folder = openHome(home);
   if (isFree(folder)) return false;
   const deadline = Date.now() + STOP_TIMEOUT_MS;
-  let asked = false;
+  let asked: number | undefined;
   while (!isFree(folder)) {
     const record = readServer(folder);
     if (Date.now() > deadline) {
@@ -91,8 +95,8 @@ export async function stopLocalAws(home = defaultHome()): Promise<boolean> {
       );
     }
     // Without a record it is still starting.
-    if (record && !asked) {
-      asked = true;
+    if (record && record.pid !== asked) {
+      asked = record.pid;
       await askToStop(record);
     }
     await sleep(POLL_MS);

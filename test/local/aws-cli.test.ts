@@ -1,0 +1,65 @@
+/** The real AWS CLI against the local AWS, where it is installed. */
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+import { temporaryHome, useLocalAws } from "./local-server.ts";
+import { isOnPath } from "./on-path.ts";
+
+describe("the aws command", () => {
+  const local = useLocalAws();
+  const folder = temporaryHome();
+
+  async function aws(...args: string[]): Promise<string> {
+    const { stdout } = await execa("aws", ["--endpoint-url", local().endpoint, ...args], {
+      env: {
+        AWS_ACCESS_KEY_ID: "local",
+        AWS_SECRET_ACCESS_KEY: "local",
+        AWS_DEFAULT_REGION: "us-east-1",
+        AWS_PAGER: "",
+        // Whatever the machine's own account is, it is not asked.
+        AWS_CONFIG_FILE: join(folder, "none"),
+        AWS_SHARED_CREDENTIALS_FILE: join(folder, "none"),
+      },
+    });
+    return stdout;
+  }
+
+  it.runIf(isOnPath("aws"))("tells who is calling", async () => {
+    expect(JSON.parse(await aws("sts", "get-caller-identity"))).toMatchObject({
+      Account: "000000000000",
+    });
+  });
+
+  it.runIf(isOnPath("aws"))(
+    "makes a bucket, copies a large and a small file there and back, lists and removes them",
+    async () => {
+      // Above 8 MB the CLI uploads in parts and downloads ranges.
+      const large = randomBytes(9_000_000);
+      writeFileSync(join(folder, "large"), large);
+      writeFileSync(join(folder, "a b+c.txt"), "small");
+      await aws("s3", "mb", "s3://from-the-cli");
+      await aws("s3", "cp", join(folder, "large"), "s3://from-the-cli/big/large");
+      await aws("s3", "cp", join(folder, "a b+c.txt"), "s3://from-the-cli/");
+      expect(await aws("s3", "ls")).toContain("from-the-cli");
+      const listing = await aws("s3", "ls", "s3://from-the-cli");
+      expect(listing).toContain("PRE big/");
+      expect(listing).toContain("5 a b+c.txt");
+      await aws("s3", "cp", "s3://from-the-cli/big/large", join(folder, "back"));
+      expect(readFileSync(join(folder, "back")).equals(large)).toBe(true);
+      await aws("s3", "rb", "s3://from-the-cli", "--force");
+      expect(await aws("s3", "ls")).not.toContain("from-the-cli");
+    },
+  );
+
+  it.runIf(isOnPath("aws"))("shows logs", async () => {
+    const time = Date.now();
+    local().context.logs.append("us-east-1", "/aws/lambda/cli", "stream", [
+      { time, message: "a line of the log" },
+    ]);
+    expect(await aws("logs", "describe-log-groups")).toContain("/aws/lambda/cli");
+    const events = await aws("logs", "filter-log-events", "--log-group-name", "/aws/lambda/cli");
+    expect(events).toContain("a line of the log");
+  });
+});
