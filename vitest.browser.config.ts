@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/browser/**/*.test.ts"],
+    globalSetup: ["test/browser/build-pages.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // One browser at a time: they need more memory than the tests need seconds.

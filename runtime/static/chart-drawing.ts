@@ -13,6 +13,7 @@ export function drawChart(rows: readonly Row[], choice: Choice, width: number): 
     document: document.implementation.createHTMLDocument(),
     width: Math.max(280, width),
     height: 380,
+    marginTop: 32,
     marginBottom: manyNames ? 110 : 50,
     marginLeft: 60,
     marginRight: 20,

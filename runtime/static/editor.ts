@@ -38,7 +38,7 @@ export function openEditor(field: HTMLTextAreaElement): void {
         highlightSpecialChars(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion(),
+        autocompletion({ icons: false }),
         lintGutter(),
         syntaxHighlighting(editorColours),
         editorTheme,
