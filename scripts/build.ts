@@ -7,6 +7,6 @@ import { bundleAll } from "./build/bundles.ts";
 import { buildExample } from "./build/example.ts";
 import { buildGuard } from "./build/guard.ts";
 
-await bundleAll();
 await buildGuard();
+await bundleAll();
 await buildExample();

@@ -44,9 +44,9 @@ SQLITE_EXTENSION_INIT1
 
 /* Larger strings, blobs and rows cannot be read. A Lambda response has 6 MB. */
 #define LENGTH_LIMIT (64 * MEBIBYTE)
-/* What strings are cut to when memory runs out: SQLite checks for an interrupt only in loops, and a
-** query such as SELECT x||'a', x||'b', ... has none. */
-#define LENGTH_LIMIT_IN_ALARM (256 * 1024)
+/* The same for a statement that must stop: SQLite looks for an interrupt only in loops, and an
+** expression such as length(x||'a') + length(x||'b') + ... has none. */
+#define LENGTH_LIMIT_WHEN_STOPPED (256 * 1024)
 
 enum outcome { FINISHED = 0, DEADLINE = 1, MEMORY = 2, REFUSED = 3 };
 
@@ -139,7 +139,7 @@ static int64_t process_memory(void) {
 
 static void stop_statement(Guard *guard, enum outcome why) {
   guard->outcome = why;
-  if (why == MEMORY) sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT_IN_ALARM);
+  sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT_WHEN_STOPPED);
   sqlite3_interrupt(guard->db);
 }
 
@@ -247,6 +247,14 @@ static int is_rtree_table(const char *table) {
   return ends_with(table, "_node") || ends_with(table, "_rowid") || ends_with(table, "_parent");
 }
 
+/* CREATE and DROP begin by writing one of these. */
+static int is_schema_table(const char *table) {
+  static const char *const NAMES[] = {"sqlite_master", "sqlite_temp_master", 0};
+  return is_one_of(table, NAMES);
+}
+
+#define CHANGING_THE_SCHEMA "Changing the schema"
+
 static const char *name_of(int action) {
   switch (action) {
     case SQLITE_ATTACH: return "ATTACH";
@@ -258,7 +266,7 @@ static const char *name_of(int action) {
     case SQLITE_SAVEPOINT: return "SAVEPOINT";
     case SQLITE_ANALYZE: return "ANALYZE";
     case SQLITE_REINDEX: return "REINDEX";
-    default: return "Changing the schema";
+    default: return CHANGING_THE_SCHEMA;
   }
 }
 
@@ -291,7 +299,8 @@ static int authorize(void *argument, int action, const char *first, const char *
     case SQLITE_INSERT:
     case SQLITE_UPDATE:
     case SQLITE_DELETE:
-      return is_rtree_table(first) ? SQLITE_OK : refuse(guard, name_of(action), 0);
+      if (is_rtree_table(first)) return SQLITE_OK;
+      return refuse(guard, is_schema_table(first) ? CHANGING_THE_SCHEMA : name_of(action), 0);
     default:
       return refuse(guard, name_of(action), 0);
   }

@@ -58,7 +58,7 @@ const DEFAULT_MEMORY_BUDGET = 256 * 1024 * 1024;
 const MEMORY_SHARE = 0.25;
 
 /** All values of one row of a visitor's query; at least VALUE_MINIMUM each. A response has 6 MB. */
-const ROW_LIMIT = 64 * 1024 * 1024;
+const ROW_LIMIT = 16 * 1024 * 1024;
 const VALUE_MINIMUM = 64 * 1024;
 
 /**
