@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   ChangeSetNotFoundException,
@@ -52,6 +53,8 @@ export async function createChangeSet(
       // The function's role has no name of its own, so that this weaker capability is enough.
       Capabilities: ["CAPABILITY_IAM"],
       RoleARN: request.roleArn ?? undefined,
+      // With a token, a request whose answer got lost can be sent again.
+      ClientToken: randomUUID(),
     }),
   );
   const changeSet = { id: answer.Id ?? "", stackId: answer.StackId ?? "" };
@@ -70,7 +73,11 @@ export async function createChangeSet(
 /** Starts the change; follow the stack's events to see it through. */
 export async function executeChangeSet(cloud: Cloud, changeSet: ChangeSet): Promise<void> {
   await cloud.client.send(
-    new ExecuteChangeSetCommand({ ChangeSetName: changeSet.id, StackName: changeSet.stackId }),
+    new ExecuteChangeSetCommand({
+      ChangeSetName: changeSet.id,
+      StackName: changeSet.stackId,
+      ClientRequestToken: randomUUID(),
+    }),
   );
 }
 

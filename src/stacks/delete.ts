@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { DeleteStackCommand } from "@aws-sdk/client-cloudformation";
 import type { Step } from "../terminal/reporter.ts";
 import type { Cloud } from "./cloud.ts";
@@ -15,7 +16,11 @@ export async function deleteStack(
 ): Promise<void> {
   const before = await latestEventId(cloud.client, stack.id);
   await cloud.client.send(
-    new DeleteStackCommand({ StackName: stack.id, RoleARN: roleArn ?? undefined }),
+    new DeleteStackCommand({
+      StackName: stack.id,
+      RoleARN: roleArn ?? undefined,
+      ClientRequestToken: randomUUID(),
+    }),
   );
   // By id: a deleted stack is no longer found by its name.
   const events = await followEvents(cloud, stack.id, before, (event) =>

@@ -1,4 +1,5 @@
 /** Brings stacks that cannot be updated as they are into a state in which something can be done. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ContinueUpdateRollbackCommand } from "@aws-sdk/client-cloudformation";
 import type { Step } from "../terminal/reporter.ts";
@@ -30,7 +31,11 @@ export async function continueRollback(
 ): Promise<void> {
   const before = await latestEventId(cloud.client, stack.id);
   await cloud.client.send(
-    new ContinueUpdateRollbackCommand({ StackName: stack.id, RoleARN: roleArn ?? undefined }),
+    new ContinueUpdateRollbackCommand({
+      StackName: stack.id,
+      RoleARN: roleArn ?? undefined,
+      ClientRequestToken: randomUUID(),
+    }),
   );
   const events = await followEvents(cloud, stack.id, before, (event) =>
     step.line(eventLine(event)),
