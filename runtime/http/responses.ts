@@ -24,6 +24,10 @@ export function htmlResponse(html: string, status = 200, headers: HeaderFields =
   });
 }
 
-export function redirect(location: string, status: 301 | 302 = 302): Response {
-  return new Response(null, { status, headers: { location } });
+export function redirect(
+  location: string,
+  status: 301 | 302 = 302,
+  headers: HeaderFields = {},
+): Response {
+  return new Response(null, { status, headers: { location, ...headers } });
 }

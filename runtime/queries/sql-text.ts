@@ -18,7 +18,7 @@ const ALLOWED_PRAGMAS = [
   "table_list",
 ];
 
-const LEADING_COMMENT = /^(?:--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)/;
+const LEADING_COMMENT = /^(?:--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)/;
 const READING_STATEMENT = /^(?:explain\s+(?:query\s+plan\s+)?)?(?:select|with)\b/;
 const DISALLOWED_PRAGMA = new RegExp(`pragma(?!_(?:${ALLOWED_PRAGMAS.join("|")}))`);
 
@@ -48,7 +48,7 @@ function withoutLeadingComments(sql: string): string {
 }
 
 const COMMENTS_AND_QUOTED =
-  /--[^\n]*|\/\*[^]*?(?:\*\/|$)|'(?:''|[^'])*'|"(?:""|[^"])*"|\[[^\]]*\]|`(?:``|[^`])*`/g;
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:''|[^'])*'|"(?:""|[^"])*"|\[[^\]]*\]|`(?:``|[^`])*`/g;
 
 /** The `:named` parameters of a statement, in order, each as often as it appears. */
 export function namedParameters(sql: string): string[] {
