@@ -1,13 +1,30 @@
 /** S3 servers to publish to, each started for one test file. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FaultSettings } from "../../src/local/faults.ts";
+import { startLocalAws } from "../../src/local/local-aws.ts";
 
 export interface S3Server {
   endpoint: string;
   stop(): Promise<void>;
+}
+
+/** The local AWS, in a folder of its own. */
+export async function startLocal(faults?: FaultSettings): Promise<S3Server> {
+  const home = await mkdtemp(join(tmpdir(), "dsl-test-"));
+  const local = await startLocalAws({ home, port: 0, faults });
+  return {
+    endpoint: local.endpoint,
+    stop: async () => {
+      await local.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
 }
 
 /** moto (https://docs.getmoto.org): an S3 that nobody here wrote. */

@@ -23,11 +23,9 @@ import type { S3Server } from "./servers.ts";
 import { historyIsRight, newStore, planSite, publishSite, readBack, s3Client } from "./site.ts";
 
 const PUBLISHER = new URL("publish-once.ts", import.meta.url).pathname;
-const KILLS = 10;
-const LONGEST_KILL_MS = 700;
 const DAY_MS = 86_400_000;
 
-export function publishSuite(start: () => Promise<S3Server>): void {
+export function publishSuite(start: () => Promise<S3Server>, kills: number): void {
   let server: S3Server;
   let client: S3Client;
   beforeAll(async () => {
@@ -174,14 +172,16 @@ export function publishSuite(start: () => Promise<S3Server>): void {
     test("leaves the old version or the new one, whole, and the next run completes", async () => {
       const directory = await temporaryDirectory();
       const path = join(directory, "data.db");
-      makeDatabase(path, 12);
+      makeDatabase(path, 4);
       const store = await newStore(client);
-      await publishSite(store, path);
+      const whole = await runPublisher(server.endpoint, store.bucket, path);
 
-      for (let round = 0; round < KILLS; round++) {
+      for (let round = 0; round < kills; round++) {
         execute(path, "UPDATE item SET data = randomblob(600) WHERE id % 3 = 0");
         const before = (await readBack(store)).manifest;
-        await publishKilled(server.endpoint, store.bucket, path, round);
+        // Spread over the whole run: taking the snapshot, uploading, writing the manifest.
+        const moment = ((round + Math.random()) / kills) * whole;
+        await runPublisher(server.endpoint, store.bucket, path, moment);
         const after = (await readBack(store)).manifest;
         await publishSite(store, path);
         const last = (await readBack(store)).manifest;
@@ -321,13 +321,13 @@ async function snapshotHash(path: string): Promise<string> {
   return (await hashFile(copy)).sha256;
 }
 
-/** Starts a publisher and kills it after a random time. */
-async function publishKilled(
+/** Runs a publisher in a process of its own, killed after so many milliseconds; returns its time. */
+async function runPublisher(
   endpoint: string,
   bucket: string,
   path: string,
-  round: number,
-): Promise<void> {
+  killAfter?: number,
+): Promise<number> {
   const publisher: ChildProcess = spawn(process.execPath, [PUBLISHER, endpoint, bucket, path], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -336,8 +336,11 @@ async function publishKilled(
   });
   const exit = once(publisher, "exit");
   await once(publisher.stdout!, "data");
-  // Spread over the whole run: taking the snapshot, uploading, writing the manifest.
-  await Promise.race([sleep(((round + Math.random()) / KILLS) * LONGEST_KILL_MS), exit]);
-  publisher.kill("SIGKILL");
+  const started = performance.now();
+  if (killAfter !== undefined) {
+    await Promise.race([sleep(killAfter), exit]);
+    publisher.kill("SIGKILL");
+  }
   await exit;
+  return performance.now() - started;
 }
