@@ -1,61 +1,59 @@
-/** `dsl local start|stop|status`: the embedded AWS on this machine. */
 import { type Command, InvalidArgumentError } from "commander";
 import type { LocalAws } from "../local/control.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { addOutputOptions } from "./common-options.ts";
 
+/** `dsl local start|stop|status`: the embedded AWS on this machine. */
 export function addLocalCommand(program: Command, reporter: Reporter): void {
   const local = program
     .command("local")
-    .description("the AWS on this machine that --local uses: S3, CloudFormation, Lambda, …")
+    .description("The AWS on this machine that --local uses: start it, stop it, ask for it.")
     .addHelpText(
       "after",
-      `\nIts state is in $DSL_LOCAL_HOME, else ~/.dsl/local, and survives a stop.`,
+      "\nIts state is in $DSL_LOCAL_HOME, else ~/.dsl/local, and survives a stop.",
     );
 
-  local
+  const start = local
     .command("start")
-    .description("start it, unless it runs already")
-    .option("--port <port>", "port on 127.0.0.1 (default: 4590, or a free one)", parsePort)
-    .action(async ({ port }: { port?: number }) => {
-      const { ensureLocalAws } = await import("../local/control.ts");
-      const aws = await ensureLocalAws({ port });
-      reporter.result(describe(aws), data(aws));
-    });
+    .description("Start it, unless it runs already.")
+    .option("--port <port>", "port on 127.0.0.1 (default: 4590, or a free one)", parsePort);
+  addOutputOptions(start).action(async ({ port }: { port?: number }) => {
+    const { ensureLocalAws } = await import("../local/control.ts");
+    const aws = await ensureLocalAws({ port });
+    reporter.result(describe(aws), data(aws));
+  });
 
-  local
+  const stop = local
     .command("stop")
-    .description("stop it; what is deployed there stays and is back after the next start")
-    .action(async () => {
-      const { stopLocalAws } = await import("../local/control.ts");
-      const stopped = await stopLocalAws();
-      const message = stopped ? "The local AWS has stopped." : "The local AWS is not running.";
-      reporter.result([message], { running: false, stopped });
-    });
+    .description("Stop it. What is deployed there stays, and is back after the next start.");
+  addOutputOptions(stop).action(async () => {
+    const { stopLocalAws } = await import("../local/control.ts");
+    const stopped = await stopLocalAws();
+    const message = stopped ? "The local AWS has stopped." : "The local AWS is not running.";
+    reporter.result([message], { running: false, stopped });
+  });
 
-  local
+  const status = local
     .command("status")
-    .description("say whether it runs, where, and how to reach it with other tools")
-    .action(async () => {
-      const { localAwsStatus } = await import("../local/control.ts");
-      const { defaultHome } = await import("../local/state.ts");
-      const aws = await localAwsStatus();
-      if (aws) {
-        reporter.result(describe(aws), data(aws));
-      } else {
-        const home = defaultHome();
-        reporter.result([`The local AWS is not running. Its state is in ${home}.`], {
-          running: false,
-          home,
-        });
-      }
-    });
+    .description("Say whether it runs, where, and how other tools reach it.");
+  addOutputOptions(status).action(async () => {
+    const { localAwsStatus } = await import("../local/control.ts");
+    const { defaultHome } = await import("../local/state.ts");
+    const aws = await localAwsStatus();
+    const home = defaultHome();
+    if (aws) reporter.result(describe(aws), data(aws));
+    else {
+      const message = `The local AWS is not running. Its state is in ${home}.`;
+      reporter.result([message], { running: false, home });
+    }
+  });
 }
 
 function describe({ endpoint, home, pid, region, credentials }: LocalAws): string[] {
   return [
     `The local AWS answers at ${endpoint} (process ${pid}, state in ${home}).`,
-    "For other tools, such as the AWS CLI:",
-    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} \\`,
+    "Other tools, such as the AWS CLI, reach it with:",
+    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} \\`,
     `    AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
   ];
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { DslError } from "../errors.ts";
 import { localDaemonEntry } from "../paths.ts";
-import { CREDENTIALS, EXIT_IN_USE } from "./local-aws.ts";
+import { CREDENTIALS, EXIT_IN_USE } from "./identity.ts";
 import {
   defaultHome,
   lockHome,

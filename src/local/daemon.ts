@@ -4,7 +4,8 @@
  */
 import { DslError } from "../errors.ts";
 import { faultSettingsSchema } from "./faults.ts";
-import { EXIT_IN_USE, startLocalAws } from "./local-aws.ts";
+import { EXIT_IN_USE } from "./identity.ts";
+import { startLocalAws } from "./local-aws.ts";
 
 const [home, port] = process.argv.slice(2);
 

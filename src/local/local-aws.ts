@@ -5,21 +5,13 @@ import { DslError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import type { LocalContext } from "./context.ts";
 import { type FaultSettings, Faults } from "./faults.ts";
+import { ACCOUNT_ID, CREDENTIALS, DEFAULT_PORT, REGION } from "./identity.ts";
 import { Logs } from "./logs/logs.ts";
 import { openS3Store } from "./s3/store.ts";
 import { endpointOf, listen, type ServerParts } from "./server.ts";
 import { createServices } from "./services.ts";
 import { forgetServer, keepPort, lockHome, openHome, readPort, recordServer } from "./state.ts";
 
-/** Where `dsl local` listens when nothing is said and the port is free. */
-export const DEFAULT_PORT = 4590;
-export const REGION = "us-east-1";
-export const ACCOUNT_ID = "000000000000";
-/** Any key is accepted; these are the ones that `dsl` uses and shows. */
-export const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
-
-/** Exit code of a server process that found its folder served by another one. */
-export const EXIT_IN_USE = 75;
 /** Whoever only looks whether the folder is free holds the lock for a moment. */
 const LOCK_PATIENCE_MS = 500;
 
