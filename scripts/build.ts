@@ -4,9 +4,11 @@
  * example are rebuilt only when what they are made of has changed.
  */
 import { bundleAll } from "./build/bundles.ts";
+import { linkCommand } from "./build/command-link.ts";
 import { buildExample } from "./build/example.ts";
 import { buildGuard } from "./build/guard.ts";
 
 await buildGuard();
 await bundleAll();
+linkCommand();
 await buildExample();
