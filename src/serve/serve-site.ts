@@ -12,6 +12,7 @@ import type { Reporter } from "../terminal/reporter.ts";
 import { gatherContent, type ServedContent, type ServeOptions } from "./gather-content.ts";
 import { mountFiles } from "./mount-files.ts";
 import { openBrowser } from "./open-browser.ts";
+import { useGuard } from "./use-guard.ts";
 import { type Fetch, startServer } from "./web-server.ts";
 
 export interface ServerOptions {
@@ -28,6 +29,8 @@ export async function serveSite(
   server: ServerOptions,
   reporter: Reporter,
 ): Promise<void> {
+  const noGuard = await useGuard();
+  if (noGuard !== null) reporter.warn(`${noGuard.message}: custom SQL is off`);
   const content = await gatherContent(options);
   for (const warning of content.warnings) reporter.warn(warning);
   if (options.flags.crossdb && content.files.length > MAX_ATTACHED) {
