@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import type { RunningLocalAws } from "../../src/local/local-aws.ts";
 import type { Listing, Position } from "../../src/local/s3/listing.ts";
-import type { ObjectVersion } from "../../src/local/s3/objects.ts";
+import type { ObjectVersion } from "../../src/local/s3/versions.ts";
 import { useLocalAws } from "./local-server.ts";
 
 const local = useLocalAws();

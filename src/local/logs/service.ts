@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { LocalContext } from "../context.ts";
 import { AwsFault, type LocalService } from "../service.ts";
+import { readFilterPattern } from "./filter-pattern.ts";
 import type { LogEvent, Logs } from "./logs.ts";
 
 /** Most events of one answer, and most groups or streams. */
@@ -277,22 +278,4 @@ function readEventToken(token: string): { time: number; id: number } {
     throw new AwsFault("InvalidParameterException", "The specified nextToken is invalid.");
   }
   return { time: Number(match[1]), id: Number(match[2]) };
-}
-
-/**
- * Words, all of which must occur, and `"quoted phrases"`. The rest of the language is refused.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
- */
-function readFilterPattern(pattern: string): (message: string) => boolean {
-  const terms = pattern.match(/"[^"]*"|\S+/g) ?? [];
-  const texts = terms.map((term) => {
-    if (!/^("[^"]*"|\w+)$/.test(term)) {
-      throw new AwsFault(
-        "InvalidParameterException",
-        `The local CloudWatch Logs does not support ${term} in a filter pattern: quote it.`,
-      );
-    }
-    return term.replaceAll('"', "");
-  });
-  return (message) => texts.every((text) => message.includes(text));
 }

@@ -1,7 +1,7 @@
 /** Pieces that S3's answers have in common. */
 import type { LocalResponse } from "../service.ts";
 import { type XmlValue, xmlDocument } from "../xml.ts";
-import type { ObjectVersion } from "./objects.ts";
+import type { ObjectVersion } from "./versions.ts";
 
 const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 

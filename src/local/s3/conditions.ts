@@ -1,6 +1,7 @@
 /** Conditional requests and ranges, decided from headers alone. */
 import { AwsFault } from "../service.ts";
-import type { ObjectVersion, WriteCondition } from "./objects.ts";
+import type { WriteCondition } from "./objects.ts";
+import type { ObjectVersion } from "./versions.ts";
 
 /** The condition of PutObject, CopyObject, CompleteMultipartUpload and DeleteObject. Throws NotImplemented. */
 export function writeCondition(headers: Record<string, string>): WriteCondition | undefined {

@@ -4,10 +4,10 @@ import { AwsFault, type LocalResponse } from "../service.ts";
 import { malformedXml, parseXml, type XmlValue } from "../xml.ts";
 import { isoTime, quoted, urlEncodeKey, xmlAnswer } from "./answers.ts";
 import type { Listing, Position } from "./listing.ts";
-import type { ObjectVersion } from "./objects.ts";
 import type { Call, Operation } from "./operation.ts";
 import { isDenied } from "./policy.ts";
 import { receiveText } from "./upload-body.ts";
+import type { ObjectVersion } from "./versions.ts";
 
 /** Most entries of one page, and most keys of one DeleteObjects. */
 const MAX_KEYS = 1000;

@@ -15,9 +15,9 @@ import {
   RESPONSE_OVERRIDES,
   WRITE_HEADERS,
 } from "./object-headers.ts";
-import type { ObjectVersion } from "./objects.ts";
 import type { Call, Operation } from "./operation.ts";
 import { receiveUpload } from "./upload-body.ts";
+import type { ObjectVersion } from "./versions.ts";
 
 export const objectOperations: Operation[] = [
   {

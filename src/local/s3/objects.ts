@@ -6,46 +6,23 @@ import type Database from "better-sqlite3";
 import { AwsFault } from "../service.ts";
 import type { Bodies, ReceivedBody } from "./bodies.ts";
 import type { Buckets } from "./buckets.ts";
-import { type Listing, type ListingQuery, paginate } from "./listing.ts";
-
-export interface ObjectVersion {
-  key: string;
-  /** `null` (the word) in buckets without versioning. */
-  versionId: string;
-  isLatest: boolean;
-  isDeleteMarker: boolean;
-  /** Milliseconds since 1970. */
-  modifiedAt: number;
-  size: number;
-  /** Without quotes. */
-  etag: string;
-  /** What GetObject gives back beside the body: content-type, x-amz-meta-…, x-amz-checksum-…. */
-  headers: Record<string, string>;
-  /** Name of the body; null for a delete marker. */
-  body: string | null;
-}
+import type { Listing, ListingQuery } from "./listing.ts";
+import { type ObjectVersion, Versions } from "./versions.ts";
 
 /** What has to be true of the current object for a write to happen. */
 export type WriteCondition = { ifMatch: string } | { ifNoneMatch: "*" };
-
-type Row = Omit<ObjectVersion, "isLatest" | "isDeleteMarker" | "headers"> & {
-  isLatest: number;
-  isDeleteMarker: number;
-  headers: string;
-};
-
-const COLUMNS = `key, version_id AS versionId, is_latest AS isLatest,
-  is_delete_marker AS isDeleteMarker, modified_at AS modifiedAt, size, etag, headers, body`;
 
 export class Objects {
   readonly #index: Database.Database;
   readonly #buckets: Buckets;
   readonly #bodies: Bodies;
+  readonly #versions: Versions;
 
   constructor(index: Database.Database, buckets: Buckets, bodies: Bodies) {
     this.#index = index;
     this.#buckets = buckets;
     this.#bodies = bodies;
+    this.#versions = new Versions(index);
   }
 
   /** The current object, undefined when there is none or it is a delete marker. Throws NoSuchBucket. */
@@ -122,12 +99,12 @@ export class Objects {
   ): ObjectVersion {
     const versionId = this.#newVersionId(bucket);
     const body = this.#bodies.keep(received);
-    const unused: string[] = [];
+    let replaced: string | undefined;
     try {
       this.#index.transaction(() => {
         if (condition) this.#requireStillTrue(bucket, key, condition);
-        if (versionId === "null") unused.push(...this.#removeVersion(bucket, key, versionId));
-        this.#insert(bucket, {
+        if (versionId === "null") replaced = this.#versions.remove(bucket, key, versionId);
+        this.#versions.add(bucket, {
           key,
           versionId,
           isDeleteMarker: false,
@@ -140,7 +117,7 @@ export class Objects {
       this.#bodies.remove(body);
       throw error;
     }
-    for (const name of unused) this.#bodies.remove(name);
+    if (replaced !== undefined) this.#bodies.remove(replaced);
     return this.#getVersion(bucket, key, versionId);
   }
 
@@ -154,17 +131,17 @@ export class Objects {
     versionId?: string,
   ): { versionId?: string; isDeleteMarker: boolean } {
     const versioning = this.#buckets.versioning(bucket);
-    const unused: string[] = [];
+    let unused: string | undefined;
     const result = this.#index.transaction(() => {
       if (versionId !== undefined) {
-        const version = this.#version(bucket, key, versionId);
-        unused.push(...this.#removeVersion(bucket, key, versionId));
+        const version = this.#versions.find(bucket, key, versionId);
+        unused = this.#versions.remove(bucket, key, versionId);
         return { versionId, isDeleteMarker: version?.isDeleteMarker ?? false };
       }
       const markerId = this.#newVersionId(bucket);
-      if (markerId === "null") unused.push(...this.#removeVersion(bucket, key, "null"));
+      if (markerId === "null") unused = this.#versions.remove(bucket, key, markerId);
       if (versioning === "Unversioned") return { isDeleteMarker: false };
-      this.#insert(bucket, {
+      this.#versions.add(bucket, {
         key,
         versionId: markerId,
         isDeleteMarker: true,
@@ -175,58 +152,30 @@ export class Objects {
       });
       return { versionId: markerId, isDeleteMarker: true };
     })();
-    for (const name of unused) this.#bodies.remove(name);
+    if (unused !== undefined) this.#bodies.remove(unused);
     return result;
   }
 
   /** Current objects in the order of their keys. Throws NoSuchBucket. */
   list(bucket: string, query: ListingQuery): Listing<ObjectVersion> {
     this.#buckets.get(bucket);
-    const rows = this.#index
-      .prepare<{ bucket: string; from: string }, Row>(
-        `SELECT ${COLUMNS} FROM object_version
-         WHERE bucket = :bucket AND is_latest AND NOT is_delete_marker AND key >= :from
-         ORDER BY key`,
-      )
-      .iterate({ bucket, from: query.prefix });
-    return paginate(rows, toVersion, query);
+    return this.#versions.listLatest(bucket, query);
   }
 
   /** All versions and delete markers, by key, newest first. Throws NoSuchBucket. */
   listVersions(bucket: string, query: ListingQuery): Listing<ObjectVersion> {
     this.#buckets.get(bucket);
-    const rows = this.#index
-      .prepare<{ bucket: string; from: string }, Row>(
-        `SELECT ${COLUMNS} FROM object_version
-         WHERE bucket = :bucket AND key >= :from
-         ORDER BY key, sequence DESC`,
-      )
-      .iterate({ bucket, from: query.prefix });
-    return paginate(rows, toVersion, query);
+    return this.#versions.listAll(bucket, query);
   }
 
   #latest(bucket: string, key: string): ObjectVersion | undefined {
     this.#buckets.get(bucket);
-    const row = this.#index
-      .prepare<[string, string], Row>(
-        `SELECT ${COLUMNS} FROM object_version WHERE bucket = ? AND key = ? AND is_latest`,
-      )
-      .get(bucket, key);
-    return row && toVersion(row);
-  }
-
-  #version(bucket: string, key: string, versionId: string): ObjectVersion | undefined {
-    const row = this.#index
-      .prepare<[string, string, string], Row>(
-        `SELECT ${COLUMNS} FROM object_version WHERE bucket = ? AND key = ? AND version_id = ?`,
-      )
-      .get(bucket, key, versionId);
-    return row && toVersion(row);
+    return this.#versions.latest(bucket, key);
   }
 
   #getVersion(bucket: string, key: string, versionId: string): ObjectVersion {
     this.#buckets.get(bucket);
-    const version = this.#version(bucket, key, versionId);
+    const version = this.#versions.find(bucket, key, versionId);
     if (version === undefined) {
       throw new AwsFault("NoSuchVersion", "The specified version does not exist.", 404, {
         details: { Key: key, VersionId: versionId },
@@ -261,55 +210,6 @@ export class Objects {
       );
     }
   }
-
-  #insert(bucket: string, version: Omit<ObjectVersion, "isLatest" | "modifiedAt">): void {
-    this.#index
-      .prepare("UPDATE object_version SET is_latest = 0 WHERE bucket = ? AND key = ? AND is_latest")
-      .run(bucket, version.key);
-    this.#index
-      .prepare(
-        `INSERT INTO object_version
-           (bucket, key, version_id, is_latest, is_delete_marker, modified_at, size, etag, headers, body)
-         VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        bucket,
-        version.key,
-        version.versionId,
-        Number(version.isDeleteMarker),
-        Date.now(),
-        version.size,
-        version.etag,
-        JSON.stringify(version.headers),
-        version.body,
-      );
-  }
-
-  /** Removes a version from the index, makes the next newest the current one; returns unused bodies. */
-  #removeVersion(bucket: string, key: string, versionId: string): string[] {
-    const bodies = this.#index
-      .prepare<[string, string, string], string | null>(
-        "DELETE FROM object_version WHERE bucket = ? AND key = ? AND version_id = ? RETURNING body",
-      )
-      .pluck()
-      .all(bucket, key, versionId);
-    this.#index
-      .prepare(
-        `UPDATE object_version SET is_latest = 1
-         WHERE sequence = (SELECT max(sequence) FROM object_version WHERE bucket = ? AND key = ?)`,
-      )
-      .run(bucket, key);
-    return bodies.filter((body) => body !== null);
-  }
-}
-
-function toVersion(row: Row): ObjectVersion {
-  return {
-    ...row,
-    isLatest: row.isLatest === 1,
-    isDeleteMarker: row.isDeleteMarker === 1,
-    headers: JSON.parse(row.headers) as Record<string, string>,
-  };
 }
 
 function deleteMarkerHeaders(version: ObjectVersion): Record<string, string> {

@@ -11,8 +11,9 @@ import {
   checksumHeader,
   createChecksum,
 } from "./checksums.ts";
-import type { Objects, ObjectVersion, WriteCondition } from "./objects.ts";
+import type { Objects, WriteCondition } from "./objects.ts";
 import type { UploadedBody } from "./upload-body.ts";
+import type { ObjectVersion } from "./versions.ts";
 
 export interface Upload {
   uploadId: string;
