@@ -1,5 +1,5 @@
 /** A headless Chromium, and pages that remember everything that went wrong on them. */
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 
 export type Scheme = "light" | "dark";
 
@@ -62,4 +62,10 @@ export async function openPage(browser: Browser, view: View, url: string): Promi
   });
   await page.goto(url, { waitUntil: "networkidle" });
   return { page, problems };
+}
+
+/** The text of the only match, each run of white space one space. */
+export async function textOf(locator: Locator): Promise<string> {
+  const text = (await locator.textContent()) ?? "";
+  return text.replace(/\s+/g, " ").trim();
 }

@@ -29,11 +29,17 @@ ${item.schema === "" ? html`<p class="soft">This database has no schema.</p>` : 
 
 export function errorHtml({ status, title, message, sql }: ErrorPage, layout: Layout): string {
   const heading = title ?? `Error ${status}`;
-  // The message comes first in the section: scripts of site owners look for it there.
-  return pageHtml(layout, {
-    title: heading,
-    bodyClass: "error",
-    content: html`<h1>${heading}</h1>
-<div class="message-error" role="alert">${message}${sql === null ? NOTHING : html`<pre>${sql}</pre>`}</div>`,
-  });
+  // The message comes first in the section, and breadcrumbs only lead up from places that exist:
+  // scripts of site owners rely on both.
+  const crumbs = status === 403 ? layout.crumbs : [];
+  return pageHtml(
+    { ...layout, crumbs },
+    {
+      title: heading,
+      bodyClass: "error",
+      content: html`<h1>${heading}</h1>
+<div class="message-error" role="alert">${message}${sql === null ? NOTHING : html` <pre>${sql}</pre>`}</div>
+${layout.crumbs.length === 0 ? NOTHING : html`<p><a href="${layout.links.instance()}">Go to the front page</a></p>`}`,
+    },
+  );
 }

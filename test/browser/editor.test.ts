@@ -1,0 +1,87 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DESKTOP, openPage, startBrowser, textOf } from "./browser.ts";
+import { type ServedSite, serveSite } from "./site.ts";
+
+let site: ServedSite;
+let browser: Browser;
+let problems: string[] = [];
+
+beforeAll(async () => {
+  site = await serveSite(["examples/northwind.db"]);
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+async function openEditor(path: string): Promise<Page> {
+  const watched = await openPage(browser, DESKTOP, site.url + path);
+  problems = watched.problems;
+  await watched.page.locator(".cm-content").waitFor();
+  return watched.page;
+}
+
+async function write(page: Page, sql: string): Promise<void> {
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(sql);
+}
+
+const query = (sql: string) => `/northwind/-/query?sql=${encodeURIComponent(sql)}`;
+
+test("Ctrl-Enter runs the SQL; the address is a permalink", async () => {
+  const page = await openEditor("/northwind");
+  await write(page, "select 6 * 7 as answer");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL(/-\/query\?/);
+  expect(await page.locator("td").allInnerTexts()).toEqual(["42"]);
+  expect(new URL(page.url()).searchParams.get("sql")).toBe("select 6 * 7 as answer");
+  expect(await textOf(page.locator(".duration"))).toMatch(/^in [\d.]+ ms$/);
+  expect(problems).toEqual([]);
+});
+
+test("parameters get a field while the SQL is written", async () => {
+  const page = await openEditor("/northwind");
+  await write(page, "select name from categories where name = :wanted -- :not_this");
+  await page.getByLabel(":wanted").fill("Drinks");
+  expect(await page.locator(".parameters input").count()).toBe(1);
+  await page.getByRole("button", { name: "Run SQL" }).click();
+  await page.waitForURL(/wanted=Drinks/);
+  expect(await page.locator("td").allInnerTexts()).toEqual(["Drinks"]);
+  expect(await page.getByLabel(":wanted").inputValue()).toBe("Drinks");
+});
+
+test("tables and columns of the database are completed", async () => {
+  const page = await openEditor("/northwind");
+  await page.waitForLoadState("networkidle");
+  await write(page, "select * from order_li");
+  await page.keyboard.press("Control+Space");
+  await page.locator(".cm-tooltip-autocomplete").waitFor();
+  expect(await textOf(page.locator(".cm-tooltip-autocomplete li").first())).toContain(
+    "order_lines",
+  );
+});
+
+test("an error is shown, and marked at its place", async () => {
+  const page = await openEditor(query("select name,\n  pric from products"));
+  expect(await textOf(page.locator(".message-error"))).toContain("no such column: pric");
+  expect(await textOf(page.locator(".cm-lintRange-error"))).toBe("pric");
+});
+
+test("the plan is shown on demand", async () => {
+  const page = await openEditor(query("select * from orders where customer_id = 'x'"));
+  await page.getByRole("link", { name: "Plan" }).click();
+  expect(await textOf(page.locator(".plan"))).toContain("orders_by_customer");
+  expect(problems).toEqual([]);
+});
+
+test("SQL is formatted on demand", async () => {
+  const page = await openEditor(query("select id,name from products where id=1"));
+  await page.getByRole("button", { name: "Format" }).click();
+  await expect
+    .poll(() => page.locator("textarea#sql-editor").inputValue())
+    .toBe("select\n  id,\n  name\nfrom\n  products\nwhere\n  id = 1");
+});

@@ -1,0 +1,84 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openPage, startBrowser, VIEWS } from "./browser.ts";
+import { outputFolder, type ServedSite, serveSite } from "./site.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const PAGES: Record<string, string> = {
+  home: "/",
+  database: "/northwind",
+  table: "/northwind/orders",
+  "filtered table":
+    "/northwind/orders?freight__gt=50&status=shipped&_sort_desc=freight&_facet=employee_id&_facet_date=shipped_on",
+  "table with search": "/northwind/products?_search=organic&_facet_array=tags",
+  "table without rows": "/northwind/orders?freight__gt=100000",
+  "table with coordinates": "/northwind/customers",
+  view: "/northwind/monthly_sales",
+  row: "/northwind/orders/1",
+  "row with links from other tables": "/northwind/products/3",
+  query:
+    "/northwind/-/query?sql=select+category,+sum(revenue)+as+revenue+from+monthly_sales+where+month+>+:from+group+by+1&from=2023",
+  "query with an error": "/northwind/-/query?sql=select+nme+from+products",
+  "configured query": "/northwind/sales_of_category?category=Drinks",
+  "list of queries": "/northwind/-/queries",
+  "schema of the database": "/northwind/-/schema",
+  "schema of a table": "/northwind/orders/-/schema",
+  introspection: "/-/settings",
+  "not found": "/northwind/nothing",
+};
+
+let site: ServedSite;
+let browser: Browser;
+
+beforeAll(async () => {
+  mkdirSync(outputFolder, { recursive: true });
+  site = await serveSite(["examples/northwind.db"]);
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+describe.each(VIEWS)("at $width px, $scheme", (view) => {
+  test.each(Object.entries(PAGES))("%s looks right to tools", async (name, path) => {
+    const { page, problems } = await openPage(browser, view, site.url + path);
+    const file = `${name.replaceAll(" ", "-")}-${view.width}-${view.scheme}.png`;
+    await page.screenshot({ path: join(outputFolder, file), fullPage: true });
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    const isExpected = (problem: string) =>
+      /status of 40[04]/.test(problem) && /error|found/.test(name);
+    expect(problems.filter((problem) => !isExpected(problem))).toEqual([]);
+    await page.context().close();
+  });
+});
+
+/** What axe-core calls serious or critical, one line each. */
+async function seriousViolations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as Axe).axe.run();
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+  });
+}
+
+interface Axe {
+  axe: {
+    run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+  };
+}
+
+/** How far the page itself, not a table in it, can be scrolled sideways (pixels). */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DESKTOP, openPage, startBrowser, VIEWS } from "./browser.ts";
+import { outputFolder, type ServedSite, serveSite } from "./site.ts";
+
+let site: ServedSite;
+let browser: Browser;
+let problems: string[] = [];
+
+beforeAll(async () => {
+  site = await serveSite(["examples/northwind.db"]);
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+async function open(path: string, view = DESKTOP): Promise<Page> {
+  const watched = await openPage(browser, view, site.url + path);
+  problems = watched.problems;
+  return watched.page;
+}
+
+describe("the chart", () => {
+  test("is guessed, can be changed, and is kept in the address", async () => {
+    const page = await open("/northwind/monthly_sales?category=Drinks");
+    await page.getByRole("button", { name: "Chart" }).click();
+    await page.locator("figure.chart svg").waitFor();
+    expect(await page.getByLabel("Chart", { exact: true }).last().inputValue()).toBe("line");
+    await page.getByLabel("Up").selectOption("units");
+    await page.getByRole("combobox", { name: "Chart" }).selectOption("bar");
+    expect(page.url()).toContain("#chart=bar&x=month&y=units");
+    const address = page.url();
+    const again = await open(address.slice(site.url.length));
+    await again.locator("figure.chart svg").waitFor();
+    expect(await again.getByLabel("Up").inputValue()).toBe("units");
+    expect(problems).toEqual([]);
+  });
+
+  test.each(["bar", "line", "scatter", "histogram"])("draws a %s", async (type) => {
+    const page = await open(
+      `/northwind/products?_size=100#chart=${type}&x=price&y=in_stock&color=`,
+    );
+    await page.locator("figure.chart svg").waitFor();
+    const marks = page.locator("figure.chart svg :is(rect, circle, path[d])");
+    expect(await marks.count()).toBeGreaterThan(0);
+    expect(problems).toEqual([]);
+  });
+
+  test.each(["SVG", "PNG"])("is saved as %s", async (format) => {
+    const page = await open("/northwind/monthly_sales#chart=bar&x=category&y=units");
+    await page.locator("figure.chart svg").waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: `Save as ${format}` }).click(),
+    ]);
+    const bytes = readFileSync(await download.path());
+    expect(bytes.subarray(0, 8).toString("latin1")).toMatch(
+      format === "SVG" ? /^<svg/ : /^\x89PNG/,
+    );
+    expect(bytes.length).toBeGreaterThan(2000);
+    expect(problems).toEqual([]);
+  });
+});
+
+describe("the map", () => {
+  test.each(VIEWS)("shows the rows at $width px, $scheme", async (view) => {
+    const page = await open("/northwind/customers", view);
+    await page.getByRole("button", { name: "Map" }).click();
+    await page.locator("svg.map").waitFor();
+    expect(await page.locator("svg.map circle").count()).toBeGreaterThan(50);
+    await page.screenshot({ path: `${outputFolder}/map-${view.width}-${view.scheme}.png` });
+    expect(problems).toEqual([]);
+  });
+
+  test("leads from a point to its row", async () => {
+    const page = await open("/northwind/customers#map");
+    await page.locator("svg.map circle").first().dispatchEvent("click");
+    expect(await page.locator("tr.found").count()).toBe(1);
+  });
+
+  test("is not offered where there are no coordinates", async () => {
+    const page = await open("/northwind/shippers");
+    expect(await page.getByRole("button", { name: "Map" }).count()).toBe(0);
+  });
+});
+
+describe("the jump menu", () => {
+  test("opens with / and goes to what was typed", async () => {
+    const page = await open("/northwind/orders");
+    await page.keyboard.press("/");
+    await page.keyboard.type("best");
+    await page.getByRole("option", { name: /best_customers/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/best_customers/);
+    expect(problems).toEqual([]);
+  });
+
+  test("closes with Escape", async () => {
+    const page = await open("/");
+    await page.getByRole("button", { name: /Jump to/ }).click();
+    await page.getByRole("option").first().waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.locator("dialog[open]").count()).toBe(0);
+  });
+});

@@ -1,0 +1,170 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { DESKTOP, openPage, startBrowser, textOf } from "./browser.ts";
+import { type ServedSite, serveSite } from "./site.ts";
+
+let site: ServedSite;
+let browser: Browser;
+let problems: string[] = [];
+
+beforeAll(async () => {
+  site = await serveSite(["examples/northwind.db"]);
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+beforeEach(() => {
+  problems = [];
+});
+
+async function open(path: string): Promise<Page> {
+  const watched = await openPage(browser, DESKTOP, site.url + path);
+  problems = watched.problems;
+  return watched.page;
+}
+
+async function column(page: Page, name: string): Promise<string[]> {
+  return page.locator(`td.col-${name}`).allInnerTexts();
+}
+
+test("a click on a header sorts by it, another one the other way round", async () => {
+  const page = await open("/northwind/products?_nofacet=1");
+  await page.getByRole("link", { name: "price", exact: true }).click();
+  const ascending = (await column(page, "price")).map(Number);
+  expect(ascending).toEqual([...ascending].sort((a, b) => a - b));
+  await page
+    .getByRole("link", { name: /^price/ })
+    .first()
+    .click();
+  const descending = (await column(page, "price")).map(Number);
+  expect(descending).toEqual([...descending].sort((a, b) => b - a));
+  expect(await textOf(page.locator("h3.summary"))).toContain("sorted by price descending");
+  expect(problems).toEqual([]);
+});
+
+test("the filter form grows, and sends only what is filled in", async () => {
+  const page = await open("/northwind/products");
+  const rows = page.locator("form.filters .filter-controls-row");
+  expect(await rows.count()).toBe(1);
+  await rows.nth(0).locator("select").first().selectOption("price");
+  expect(await rows.count()).toBe(2);
+  await rows.nth(0).locator("select").nth(1).selectOption("gt");
+  await rows.nth(0).locator("input").fill("30");
+  await rows.nth(1).locator("select").first().selectOption("discontinued");
+  await rows.nth(1).locator("input").fill("0");
+  await page.getByRole("button", { name: "Apply" }).click();
+  expect(await textOf(page.locator("h3.summary"))).toMatch(/rows where .*price > 30/);
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+    discontinued: "0",
+    price__gt: "30",
+    _sort: "id",
+  });
+  expect(problems).toEqual([]);
+});
+
+test("is null and its like take no value", async () => {
+  const page = await open("/northwind/orders?_nofacet=1");
+  const row = page.locator("form.filters .filter-controls-row").first();
+  await row.locator("select").first().selectOption("shipped_on");
+  await row.locator("select").nth(1).selectOption("isnull__1");
+  expect(await row.locator("input").isVisible()).toBe(false);
+  await page.getByRole("button", { name: "Apply" }).click();
+  expect(await textOf(page.locator("h3.summary"))).toContain("where shipped_on is null");
+});
+
+test("the search box finds rows with the words", async () => {
+  const page = await open("/northwind/products");
+  await page.getByLabel("Search").fill("espresso");
+  await page.getByLabel("Search").press("Enter");
+  await page.waitForURL(/_search=espresso/);
+  const names = await column(page, "name");
+  expect(names.length).toBeGreaterThan(0);
+  expect(await textOf(page.locator("h3.summary"))).toContain('search matches "espresso"');
+});
+
+test("a facet value filters, and its cross takes the filter away", async () => {
+  const page = await open("/northwind/orders");
+  const facet = page.locator("#facet-status");
+  const first = facet.locator("li").first();
+  const count = await textOf(first.locator(".facet-count"));
+  await first.locator("a").click();
+  expect(await textOf(page.locator(".row-count"))).toBe(`${count} rows`);
+  await page.locator("#facet-status li a.cross").click();
+  expect(new URL(page.url()).searchParams.has("status")).toBe(false);
+  expect(problems).toEqual([]);
+});
+
+test("the column menu facets, hides and sorts, with mouse and keyboard", async () => {
+  const page = await open("/northwind/customers");
+  const menu = (name: string) => page.locator(`th[data-column=${name}] .column-menu-open`);
+  await menu("country").click();
+  await page.getByRole("link", { name: "Facet by this" }).click();
+  expect(await page.locator("#facet-country").isVisible()).toBe(true);
+  await menu("city").focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Sort descending");
+  await page.keyboard.press("Escape");
+  expect(await page.locator(".column-menu").count()).toBe(0);
+  await menu("email").click();
+  expect(await textOf(page.locator(".column-menu .about"))).toBe("email: type TEXT");
+  await page.getByRole("link", { name: "Hide this column" }).click();
+  expect(await page.locator("th[data-column=email]").count()).toBe(0);
+  await menu("city").click();
+  await page.getByRole("link", { name: "Show all columns" }).click();
+  expect(await page.locator("th[data-column=email]").count()).toBe(1);
+  expect(problems).toEqual([]);
+});
+
+test("JSON in a cell is laid out on demand", async () => {
+  const page = await open("/northwind/products?tags__contains=organic&_size=5");
+  const toggle = page.locator(".json-toggle").first();
+  await toggle.click();
+  expect(await page.locator("td pre").first().textContent()).toContain('\n  "');
+  await toggle.click();
+  expect(await page.locator("td pre").count()).toBe(0);
+});
+
+test("n goes to the next page of rows and p back again", async () => {
+  const page = await open("/northwind/orders?_nofacet=1&_sort=id&_size=10");
+  await page.keyboard.press("n");
+  await page.waitForURL(/_next=/);
+  expect((await column(page, "id"))[0]).toBe("11");
+  await page.keyboard.press("p");
+  await page.waitForURL((url) => !url.searchParams.has("_next"));
+  expect((await column(page, "id"))[0]).toBe("1");
+});
+
+test("a capped count is completed in place", async () => {
+  const page = await open("/northwind/order_lines?_nofacet=1");
+  expect(await textOf(page.locator(".row-count"))).toBe(">10,000 rows");
+  await page.getByRole("link", { name: "count all" }).click();
+  await page.locator(".count-sql").waitFor({ state: "detached" });
+  expect(await textOf(page.locator(".row-count"))).toMatch(/^1\d,\d{3} rows$/);
+  expect(problems).toEqual([]);
+});
+
+test("the export box copies a curl command that works", async () => {
+  const page = await open("/northwind/shippers");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Copy as curl" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  const url = /^curl '(http[^']+)'$/.exec(command)?.[1];
+  const answer = (await (await fetch(url!)).json()) as { rows: unknown[] };
+  expect(answer.rows.length).toBeGreaterThan(0);
+});
+
+test("the header of a long table stays in sight", async () => {
+  const page = await open("/northwind/orders?_nofacet=1");
+  await page.locator(".table-wrapper").evaluate((wrapper) => wrapper.scrollTo(0, 1500));
+  const [wrapper, header] = await Promise.all([
+    page.locator(".table-wrapper").boundingBox(),
+    page.locator("thead").boundingBox(),
+  ]);
+  expect(Math.abs(wrapper!.y - header!.y)).toBeLessThan(3);
+});
