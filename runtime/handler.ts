@@ -19,7 +19,11 @@ let app = startApp();
 
 function startApp(): App | Error {
   try {
-    return createApp(siteSource(process.env, inFlight));
+    const started = createApp(siteSource(process.env, inFlight));
+    // What the app does not answer itself, such as a bucket that is gone, is answered below.
+    return started.onError((error) => {
+      throw error;
+    });
   } catch (error) {
     return error as Error;
   }
