@@ -2,12 +2,12 @@
  * Compiles the guard. The C compiler of the machine serves its own CPU; for the other one a cross
  * compiler or zig is looked for on the PATH.
  */
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { DslError } from "../src/errors.ts";
-import { guardSource } from "../src/paths.ts";
+import { guardSources } from "../src/paths.ts";
 
 /** An operating system and CPU, as Node names them. */
 export type GuardTarget = `${"linux" | "darwin"}-${"x64" | "arm64"}`;
@@ -24,6 +24,7 @@ export const COMPILER_FLAGS = [
   "-O2",
   "-fPIC",
   "-shared",
+  "-fvisibility=hidden",
   "-Wall",
   "-Wextra",
   "-Werror",
@@ -48,7 +49,7 @@ export async function compileGuard(target: GuardTarget, output: string): Promise
   mkdirSync(dirname(output), { recursive: true });
   const flags = target.startsWith("darwin") ? DARWIN_FLAGS : LINUX_FLAGS;
   const args = [...compiler.args, ...COMPILER_FLAGS, ...flags];
-  args.push("-I", sqliteHeaders(), guardSource(), "-o", partial);
+  args.push("-I", sqliteHeaders(), ...guardFiles(".c"), "-o", partial);
   const result = await execa(compiler.command, args, { reject: false });
   if (result.failed) {
     rmSync(partial, { force: true });
@@ -60,6 +61,12 @@ export async function compileGuard(target: GuardTarget, output: string): Promise
     );
   }
   renameSync(partial, output);
+}
+
+/** The guard's sources whose names end so, in a fixed order. */
+export function guardFiles(ending: string): string[] {
+  const names = readdirSync(guardSources()).filter((name) => name.endsWith(ending));
+  return names.sort().map((name) => join(guardSources(), name));
 }
 
 /** Where sqlite3ext.h is: better-sqlite3 brings the sources of the SQLite that it contains. */

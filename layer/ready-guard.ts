@@ -5,8 +5,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder, guardFile, guardSource } from "../src/paths.ts";
-import { COMPILER_FLAGS, compileGuard, type GuardTarget } from "./compile-guard.ts";
+import { cacheFolder, guardFile } from "../src/paths.ts";
+import { COMPILER_FLAGS, compileGuard, type GuardTarget, guardFiles } from "./compile-guard.ts";
 
 /** The file of a guard for `target`. Throws what compileGuard throws. */
 export async function readyGuard(target: GuardTarget): Promise<string> {
@@ -38,6 +38,7 @@ function recordOf(target: GuardTarget): string {
 }
 
 function sourceDigest(): string {
-  const hash = createHash("sha256").update(readFileSync(guardSource()));
-  return hash.update(COMPILER_FLAGS.join(" ")).digest("hex");
+  const hash = createHash("sha256").update(COMPILER_FLAGS.join(" "));
+  for (const file of guardFiles("")) hash.update(readFileSync(file));
+  return hash.digest("hex");
 }

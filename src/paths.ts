@@ -40,10 +40,10 @@ export function guardFile(target: string = `${process.platform}-${process.arch}`
   return join(dist, "guard", target, `guard.${extension}`);
 }
 
-/** The guard's C source: in the repository, and beside the compiled ones in the npm package. */
-export function guardSource(): string {
-  const inRepository = join(packageRoot, "layer", "guard", "guard.c");
-  return existsSync(inRepository) ? inRepository : join(dist, "guard", "guard.c");
+/** The folder of the guard's C sources: in the npm package they are beside the compiled ones. */
+export function guardSources(): string {
+  const inRepository = join(packageRoot, "layer", "guard");
+  return existsSync(inRepository) ? inRepository : join(dist, "guard", "source");
 }
 
 function findPackageRoot(start: string): string {

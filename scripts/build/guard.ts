@@ -1,5 +1,5 @@
-/** The guard for this machine in dist/guard/, and its source beside it. */
-import { copyFileSync, mkdirSync } from "node:fs";
+/** The guard for this machine in dist/guard/, and its sources beside it. */
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ownTarget } from "../../layer/compile-guard.ts";
 import { shipGuard } from "../../layer/ready-guard.ts";
@@ -8,9 +8,9 @@ import { packageRoot } from "../../src/paths.ts";
 
 /** Without a compiler everything else still works, so that is a message and not a failure. */
 export async function buildGuard(): Promise<void> {
-  const folder = join(packageRoot, "dist/guard");
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(join(packageRoot, "layer/guard/guard.c"), join(folder, "guard.c"));
+  const sources = join(packageRoot, "dist/guard/source");
+  rmSync(sources, { recursive: true, force: true });
+  cpSync(join(packageRoot, "layer/guard"), sources, { recursive: true });
   const target = ownTarget();
   if (target === null) return;
   try {

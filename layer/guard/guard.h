@@ -1,0 +1,55 @@
+/* What the parts of the guard have in common; guard.c says what the whole is. */
+#ifndef DSL_GUARD_H
+#define DSL_GUARD_H
+
+#include <pthread.h>
+#include <stdint.h>
+
+#include "sqlite3ext.h"
+
+#define TOKEN_BYTES 16
+#define MEBIBYTE (1024 * 1024)
+
+/* Larger strings, blobs and rows cannot be read. A Lambda response has 6 MB. */
+#define LENGTH_LIMIT (64 * MEBIBYTE)
+
+enum outcome { FINISHED = 0, DEADLINE = 1, MEMORY = 2, REFUSED = 3 };
+
+/* One per connection. */
+typedef struct Guard {
+  sqlite3 *db;
+  unsigned char token[TOKEN_BYTES];
+  int claimed;      /* the token was handed out */
+  int locked;       /* from here on only reading */
+  char reason[160]; /* what the authorizer refused last */
+
+  /* Shared with the thread, under the mutex. */
+  pthread_mutex_t mutex;
+  pthread_cond_t changed;
+  pthread_t thread;
+  int running;          /* the thread exists */
+  int stopping;         /* the connection is being closed */
+  int64_t deadline;     /* 0 when no statement runs */
+  int64_t wakes_at;     /* when the thread looks next; INT64_MAX when it must be woken */
+  unsigned runs;        /* counts runs, so that the thread sees whether there was work */
+  enum outcome outcome; /* of the current run */
+  int64_t budget;       /* bytes the process may grow by in one run */
+  int64_t baseline;     /* its size when the thread first saw this run; -1 before that */
+} Guard;
+
+/* watch.c */
+void watch_init(Guard *guard);
+void watch_destroy(Guard *guard);
+/* Starts a run that has so many milliseconds. Returns 0 when there can be no thread. */
+int watch_arm(Guard *guard, int64_t milliseconds);
+/* Ends the run. Nothing that was meant for it happens after this returns. */
+enum outcome watch_disarm(Guard *guard);
+
+/* authorizer.c: the callback of sqlite3_set_authorizer; its first argument is a Guard. */
+int authorize(void *guard, int action, const char *first, const char *second, const char *database,
+              const char *within);
+
+/* text.c: replaces functions of SQLite that can take hours. Returns an SQLite result code. */
+int register_text_functions(sqlite3 *db);
+
+#endif

@@ -1,0 +1,179 @@
+/*
+** The deadline and the memory of a run. A thread of each connection interrupts the statement:
+** better-sqlite3's SQLite is built without a progress handler.
+*/
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "guard.h"
+
+SQLITE_EXTENSION_INIT3
+
+#define MS 1000000LL /* nanoseconds */
+
+/* While statements run, the thread looks at the clock and at memory this often. */
+#define TICK (5 * MS)
+/* A deadline that has passed is enforced again this often: an interrupt that arrives between two
+** statements of one run is forgotten by SQLite when the second one starts. */
+#define INSIST (1 * MS)
+/* Ticks without work after which the thread sleeps until it is woken, which costs some 5 us. */
+#define TICKS_BEFORE_SLEEP 20
+
+/* LENGTH_LIMIT for a run that must stop: SQLite looks for an interrupt only in loops, and an
+** expression such as length(x||'a') + length(x||'b') + ... has none. */
+#define LENGTH_LIMIT_WHEN_STOPPED (256 * 1024)
+
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000 * MS + time.tv_nsec;
+}
+
+static void init_condition(pthread_cond_t *condition) {
+#ifdef __APPLE__
+  pthread_cond_init(condition, 0);
+#else
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(condition, &attributes);
+  pthread_condattr_destroy(&attributes);
+#endif
+}
+
+static void wait_until(Guard *guard, int64_t when) {
+  if (when == INT64_MAX) {
+    pthread_cond_wait(&guard->changed, &guard->mutex);
+    return;
+  }
+#ifdef __APPLE__
+  int64_t wait = when - now();
+  if (wait < 0) wait = 0;
+  struct timespec time = {wait / (1000 * MS), wait % (1000 * MS)};
+  pthread_cond_timedwait_relative_np(&guard->changed, &guard->mutex, &time);
+#else
+  struct timespec time = {when / (1000 * MS), when % (1000 * MS)};
+  pthread_cond_timedwait(&guard->changed, &guard->mutex, &time);
+#endif
+}
+
+/* The next number in text; moves text behind it. (strtol and scanf would need a newer glibc.) */
+static int64_t number_in(const char **text) {
+  int64_t number = 0;
+  while (**text == ' ') (*text)++;
+  while (**text >= '0' && **text <= '9') number = number * 10 + (*(*text)++ - '0');
+  return number;
+}
+
+/* Bytes of the process that are not backed by files (database pages are); -1 when unknown. */
+static int64_t process_memory(void) {
+#ifdef __linux__
+  char buffer[128];
+  int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return -1;
+  ssize_t length = read(file, buffer, sizeof buffer - 1);
+  close(file);
+  if (length <= 0) return -1;
+  buffer[length] = 0;
+  const char *text = buffer;
+  number_in(&text); /* address space */
+  int64_t resident = number_in(&text);
+  int64_t backed_by_files = number_in(&text);
+  return (resident - backed_by_files) * sysconf(_SC_PAGESIZE);
+#else
+  return -1;
+#endif
+}
+
+static void stop_statement(Guard *guard, enum outcome why) {
+  guard->outcome = why;
+  sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT_WHEN_STOPPED);
+  sqlite3_interrupt(guard->db);
+}
+
+static void watch_memory(Guard *guard) {
+  int64_t size = process_memory();
+  if (size < 0 || guard->budget == 0) return;
+  if (guard->baseline < 0 || size < guard->baseline) guard->baseline = size;
+  if (size - guard->baseline > guard->budget) stop_statement(guard, MEMORY);
+}
+
+/* Everything happens under the mutex, interrupting included: once disarm has had the mutex, no
+** interrupt meant for the finished statement can come any more, however long this thread (or the
+** whole process, as Lambda does between requests) was stopped. */
+static void *watch(void *argument) {
+  Guard *guard = argument;
+  unsigned seen = 0, idle_ticks = 0;
+  pthread_mutex_lock(&guard->mutex);
+  while (!guard->stopping) {
+    int64_t time = now();
+    idle_ticks = guard->runs == seen && !guard->deadline ? idle_ticks + 1 : 0;
+    seen = guard->runs;
+    if (!guard->deadline) {
+      guard->wakes_at = idle_ticks > TICKS_BEFORE_SLEEP ? INT64_MAX : time + TICK;
+    } else if (guard->outcome == MEMORY) {
+      stop_statement(guard, MEMORY);
+      guard->wakes_at = time + INSIST;
+    } else if (time >= guard->deadline) {
+      stop_statement(guard, DEADLINE);
+      guard->wakes_at = time + INSIST;
+    } else {
+      watch_memory(guard);
+      int64_t next = time + TICK;
+      guard->wakes_at = next < guard->deadline ? next : guard->deadline;
+    }
+    wait_until(guard, guard->wakes_at);
+  }
+  pthread_mutex_unlock(&guard->mutex);
+  return 0;
+}
+
+static int start_thread(Guard *guard) {
+  if (guard->running) return 1;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, 128 * 1024);
+  guard->running = pthread_create(&guard->thread, &attributes, watch, guard) == 0;
+  pthread_attr_destroy(&attributes);
+  return guard->running;
+}
+
+int watch_arm(Guard *guard, int64_t milliseconds) {
+  if (milliseconds < 1) milliseconds = 1;
+  pthread_mutex_lock(&guard->mutex);
+  guard->deadline = now() + milliseconds * MS;
+  guard->outcome = FINISHED;
+  guard->baseline = -1;
+  guard->runs++;
+  int started = start_thread(guard);
+  if (guard->wakes_at > guard->deadline) pthread_cond_signal(&guard->changed);
+  pthread_mutex_unlock(&guard->mutex);
+  return started;
+}
+
+enum outcome watch_disarm(Guard *guard) {
+  pthread_mutex_lock(&guard->mutex);
+  enum outcome outcome = guard->outcome;
+  guard->deadline = 0;
+  guard->outcome = FINISHED;
+  pthread_mutex_unlock(&guard->mutex);
+  sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT);
+  return outcome;
+}
+
+void watch_init(Guard *guard) {
+  guard->wakes_at = INT64_MAX;
+  pthread_mutex_init(&guard->mutex, 0);
+  init_condition(&guard->changed);
+}
+
+void watch_destroy(Guard *guard) {
+  pthread_mutex_lock(&guard->mutex);
+  guard->stopping = 1;
+  pthread_cond_signal(&guard->changed);
+  pthread_mutex_unlock(&guard->mutex);
+  if (guard->running) pthread_join(guard->thread, 0);
+  pthread_cond_destroy(&guard->changed);
+  pthread_mutex_destroy(&guard->mutex);
+}
