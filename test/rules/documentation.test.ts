@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { DEFAULT_SETTINGS } from "../../runtime/config/settings.ts";
+import { ROOT, sourceFiles, textOf } from "./source-files.ts";
+
+const commands = textOf("docs/commands.md");
+const configuration = textOf("docs/configuration.md");
+
+/** What the command says of itself. */
+function help(...command: string[]): string {
+  return execFileSync(process.execPath, [join(ROOT, "src/cli.ts"), ...command, "--help"], {
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+}
+
+/** Names below `Commands:` in a help text; `help` itself aside. */
+function subcommands(text: string): string[] {
+  const list = text.split("\nCommands:\n")[1] ?? "";
+  return [...list.matchAll(/^ {2}([a-z][\w-]*)/gm)]
+    .map(([, name = ""]) => name)
+    .filter((name) => name !== "help");
+}
+
+/** Every command with a handler, as its words. */
+function allCommands(): string[][] {
+  return subcommands(help()).flatMap((name) => {
+    const nested = subcommands(help(name));
+    return nested.length > 0 ? nested.map((inner) => [name, inner]) : [[name]];
+  });
+}
+
+/** The part of docs/commands.md about a command; `dsl local start` is in that of `dsl local`. */
+function section(command: string[]): string {
+  const heading = `## dsl ${command[0]}\n`;
+  expect(commands, "docs/commands.md").toContain(heading);
+  return commands.split(heading)[1]!.split("\n## ")[0]!;
+}
+
+describe("Everything that can be typed is documented", () => {
+  const EVERYWHERE = ["--help", "--json", "--quiet"];
+
+  test.each(allCommands().map((command) => [command.join(" "), command] as const))(
+    "every option of dsl %s",
+    (_, command) => {
+      const text = section(command);
+      const options = [...help(...command).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)]
+        .map(([, option = ""]) => option)
+        .filter((option) => !EVERYWHERE.includes(option));
+      expect(options.filter((option) => !text.includes(option))).toEqual([]);
+    },
+  );
+
+  test("no option is documented that does not exist", () => {
+    const real = new Set(
+      [help(), ...allCommands().map((command) => help(...command))].flatMap(
+        (text) => text.match(/--[a-z][\w-]*/g) ?? [],
+      ),
+    );
+    const documented = new Set(commands.match(/--[a-z][\w-]*/g));
+    expect([...documented].filter((option) => !real.has(option))).toEqual([]);
+  });
+
+  test("every setting", () => {
+    const missing = Object.keys(DEFAULT_SETTINGS).filter(
+      (setting) => !configuration.includes(`\`${setting}\``),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test("every environment variable that the commands read", () => {
+    const read = new Set(
+      sourceFiles("src").flatMap((file) => textOf(file).match(/(?<=process\.env\.)DSL_\w+/g) ?? []),
+    );
+    expect([...read].filter((name) => !commands.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("every event of --json", () => {
+    const events = new Set(
+      sourceFiles("src").flatMap((file) =>
+        [...textOf(file).matchAll(/\.event\(\s*"([\w-]+)"/g)].map(([, name = ""]) => name),
+      ),
+    );
+    const documented = textOf("docs/json-events.md");
+    expect([...events].filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("every script of package.json that has a name of its own", () => {
+    const scripts = Object.keys(JSON.parse(textOf("package.json")).scripts);
+    const ours = scripts.filter((name) => !["prepare", "prepack", "build"].includes(name));
+    const text = `${textOf("README.md")}${textOf("CONTRIBUTING.md")}${textOf("ARCHITECTURE.md")}`;
+    expect(
+      ours.filter((name) => !text.includes(`npm run ${name}`) && !text.includes(`npm ${name}`)),
+    ).toEqual([]);
+  });
+});
