@@ -37,7 +37,7 @@ const ruleSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...selection, kind: z.literal("throttle") }),
   /** Waits before the call is handled. */
   z.strictObject({ ...selection, kind: z.literal("slow"), ms: z.int().positive() }),
-  /** Handles the call, sends half of the answer's body and closes the connection. */
+  /** Handles the call and closes the connection after half of the answer's body; one without is lost. */
   z.strictObject({ ...selection, kind: z.literal("truncate") }),
   /** Resets the connection before anything is read or done. */
   z.strictObject({ ...selection, kind: z.literal("reset") }),

@@ -29,6 +29,8 @@ export interface ServerParts {
 /** Bodies that are read into memory: Lambda's largest request, a function's zip, has 50 MB in base64. */
 const MAX_BODY_BYTES = 70 * 1024 * 1024;
 
+const KEEP_ALIVE_MS = 10 * 60 * 1000;
+
 /** Listens on 127.0.0.1. `port` 0 takes any free one; rejects with EADDRINUSE. */
 export async function listen(port: number, parts: ServerParts): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
@@ -39,6 +41,9 @@ export async function listen(port: number, parts: ServerParts): Promise<Server> 
   });
   // A body may take as long as it takes: nobody attacks this server with slow requests.
   server.requestTimeout = 0;
+  // Longer than clients keep idle connections: a connection that closes while it is used again looks
+  // like a fault that nobody asked for.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);

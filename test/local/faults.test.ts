@@ -139,6 +139,12 @@ describe("a request that a rule hits", () => {
     await expect(get()).rejects.toThrow();
   });
 
+  it("is done, and its answer lost, when there is no body to halve", async () => {
+    await setFaults({ rules: [{ service: "s3", kind: "truncate" }] });
+    await expect(put("truncated")).rejects.toThrow();
+    expect(stored("truncated")).toBe(true);
+  });
+
   it("is reset, and nothing is done", async () => {
     await setFaults({ rules: [{ service: "s3", kind: "reset" }] });
     await expect(put("reset")).rejects.toMatchObject({ code: "ECONNRESET" });

@@ -172,6 +172,18 @@ describe("conditional writes", () => {
     expect((await local().context.objects.read(Bucket, "key")).toString()).toBe("second");
   });
 
+  it("leave nothing behind when the bucket goes while the body arrives", async () => {
+    const { finish, answer } = slowPut("key", {}, "body");
+    await waitUntilReceiving();
+    local().context.buckets.delete(Bucket);
+    finish();
+    expect(await answer).toMatchObject({
+      status: 404,
+      body: expect.stringContaining("NoSuchBucket"),
+    });
+    expect(readdirSync(`${local().home}/s3/incoming`)).toEqual([]);
+  });
+
   it("If-Match on an object that is not there is NoSuchKey", async () => {
     await expect(
       s3.send(new PutObjectCommand({ Bucket, Key: "key", Body: "x", IfMatch: '"abc"' })),
@@ -203,36 +215,6 @@ describe("conditional writes", () => {
     await complete({ IfMatch: createHash("md5").update("first").digest("hex") });
     expect((await local().context.objects.read(Bucket, "key")).toString()).toBe("part");
   });
-
-  /** Sends everything but the last byte of a body until `finish` is called. */
-  function slowPut(key: string, headers: Record<string, string>, body: string) {
-    const {
-      promise: answer,
-      resolve,
-      reject,
-    } = Promise.withResolvers<{ status: number; body: string }>();
-    const put = httpRequest(`${local().endpoint}/${Bucket}/${key}`, {
-      method: "PUT",
-      headers: {
-        ...headers,
-        authorization:
-          "AWS4-HMAC-SHA256 Credential=local/20261120/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0",
-        "content-length": body.length,
-      },
-    });
-    put.on("error", reject);
-    put.on("response", async (response) => {
-      const text = Buffer.concat(await response.toArray()).toString();
-      resolve({ status: response.statusCode!, body: text });
-    });
-    put.write(body.slice(0, -1));
-    return { finish: () => put.end(body.slice(-1)), answer };
-  }
-
-  async function waitUntilReceiving() {
-    const incoming = `${local().home}/s3/incoming`;
-    while (readdirSync(incoming).length === 0) await new Promise(setImmediate);
-  }
 });
 
 describe("a bucket policy", () => {
@@ -361,3 +343,33 @@ describe("names", () => {
     ).rejects.toMatchObject({ name: "KeyTooLongError" });
   });
 });
+
+/** Sends everything but the last byte of a body until `finish` is called. */
+function slowPut(key: string, headers: Record<string, string>, body: string) {
+  const {
+    promise: answer,
+    resolve,
+    reject,
+  } = Promise.withResolvers<{ status: number; body: string }>();
+  const put = httpRequest(`${local().endpoint}/${Bucket}/${key}`, {
+    method: "PUT",
+    headers: {
+      ...headers,
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=local/20261120/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0",
+      "content-length": body.length,
+    },
+  });
+  put.on("error", reject);
+  put.on("response", async (response) => {
+    const text = Buffer.concat(await response.toArray()).toString();
+    resolve({ status: response.statusCode!, body: text });
+  });
+  put.write(body.slice(0, -1));
+  return { finish: () => put.end(body.slice(-1)), answer };
+}
+
+async function waitUntilReceiving() {
+  const incoming = `${local().home}/s3/incoming`;
+  while (readdirSync(incoming).length === 0) await new Promise(setImmediate);
+}

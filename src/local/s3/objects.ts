@@ -97,10 +97,11 @@ export class Objects {
     object: { etag: string; headers: Record<string, string> },
     condition?: WriteCondition,
   ): ObjectVersion {
-    const versionId = this.#newVersionId(bucket);
     const body = this.#bodies.keep(received);
+    let versionId: string;
     let replaced: string | undefined;
     try {
+      versionId = this.#newVersionId(bucket);
       this.#index.transaction(() => {
         if (condition) this.#requireStillTrue(bucket, key, condition);
         if (versionId === "null") replaced = this.#versions.remove(bucket, key, versionId);
