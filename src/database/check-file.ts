@@ -8,7 +8,7 @@
 import { constants } from "node:fs";
 import { access, open, stat } from "node:fs/promises";
 import { DslError } from "../errors.ts";
-import { isErrno } from "./errno.ts";
+import { isErrno, translateFileError } from "./file-errors.ts";
 import { describeFileKind, looksEncrypted } from "./file-kind.ts";
 import { parseSqliteHeader, type SqliteHeader } from "./sqlite-header.ts";
 
@@ -84,28 +84,6 @@ async function readStart(path: string): Promise<{ size: number; start: Buffer }>
   }
 }
 
-/** Turns the error of a file operation on a database into a DslError; other errors come back as they are. */
-export function translateFileError(error: unknown, path: string): unknown {
-  if (isErrno(error, "ENOENT", "ENOTDIR")) {
-    return new DslError(
-      "file_not_found",
-      `There is no file ${path}`,
-      "check the path; it is relative to the current directory",
-      { cause: error },
-    );
-  }
-  if (isErrno(error, "EACCES", "EPERM")) return unreadable(path, error);
-  if (isErrno(error, "EIO")) {
-    return new DslError(
-      "file_unreadable",
-      `${path} cannot be read: the disk reports an error`,
-      "copy the file to another disk and use the copy",
-      { cause: error },
-    );
-  }
-  return error;
-}
-
 async function checkReadable(companion: string, path: string): Promise<void> {
   try {
     await access(companion, constants.R_OK);
@@ -155,13 +133,4 @@ function hintFor(kind: string | null): string {
   }
   if (kind?.includes("SQL text")) return "make a database of it: sqlite3 data.db < FILE";
   return "name a file that SQLite 3 made";
-}
-
-function unreadable(path: string, cause: unknown): DslError {
-  return new DslError(
-    "file_unreadable",
-    `${path} cannot be read: permission denied`,
-    `chmod +r '${path}', or run this as a user who may read it`,
-    { cause },
-  );
 }

@@ -5,8 +5,7 @@
  */
 import { constants } from "node:fs";
 import { access, chmod, copyFile, open, rm } from "node:fs/promises";
-import { translateFileError } from "./check-file.ts";
-import { isErrno } from "./errno.ts";
+import { isErrno, translateFileError } from "./file-errors.ts";
 import { HEADER_SIZE } from "./sqlite-header.ts";
 
 /** What a database consists of besides its index (-shm), which SQLite makes anew. */

@@ -18,7 +18,7 @@ export function checkIntegrity(snapshot: string, source: string): string[] {
     complaints = database.prepare<[], string>("PRAGMA quick_check(10)").pluck().all();
   } catch (error) {
     // A collation or function that only the program which made the database has.
-    if (sqliteCode(error) === "SQLITE_ERROR") {
+    if (sqliteCode(error)?.startsWith("SQLITE_ERROR")) {
       const detail = error instanceof Error ? error.message : String(error);
       return [`${source} could not be checked for damage: ${detail}`];
     }

@@ -1,5 +1,6 @@
 import Database from "better-sqlite3";
 import { DslError } from "../errors.ts";
+import { diskFull } from "./file-errors.ts";
 
 /** SQLite's extended result code of an error ("SQLITE_BUSY_RECOVERY"), or null. */
 export function sqliteCode(error: unknown): string | null {
@@ -20,14 +21,7 @@ export function translateSqliteError(error: unknown, path: string): unknown {
     );
   }
   if (code.startsWith("SQLITE_CORRUPT")) return corruptDatabase(path, detail, error);
-  if (code === "SQLITE_FULL" || code.startsWith("SQLITE_IOERR_WRITE")) {
-    return new DslError(
-      "disk_full",
-      `There is no room for a copy of ${path} in the temporary directory`,
-      "free some space, or set TMPDIR to a directory on a larger disk",
-      { cause: error },
-    );
-  }
+  if (code === "SQLITE_FULL" || code.startsWith("SQLITE_IOERR_WRITE")) return diskFull(path, error);
   return new DslError(
     "database_unreadable",
     `SQLite cannot read ${path}: ${detail} (${code})`,

@@ -4,11 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
  * On top of the SDK's own retries, which end early while a service is throttling, and which do not
  * cover an answer that breaks off in its body.
  */
-const ATTEMPTS = 5;
+const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 100;
 
-const NETWORK_CODES =
-  /^(ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE)$/;
+/** Connections that break. One that is refused was tried often enough by the SDK. */
+const NETWORK_CODES = /^(ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE)$/;
 const TRANSIENT_NAMES =
   /Timeout|Throttl|SlowDown|InternalError|ServiceUnavailable|RequestTimeTooSkewed/i;
 

@@ -153,13 +153,16 @@ describe("what is damaged", () => {
     expect(checkIntegrity(path, path).join()).toContain("inverted index");
   });
 
-  test("a function that only the making program has does not make a database damaged", async () => {
+  test("a collation that only the making program has does not make a database damaged", async () => {
     const path = join(await temporaryDirectory(), "items.db");
-    const database = new Database(path);
-    database.function("is_german", { deterministic: true }, (_text) => 1);
-    database.exec("CREATE TABLE t (a TEXT CHECK (is_german(a))); INSERT INTO t VALUES ('x')");
+    const database = new Database(path).unsafeMode();
+    database.exec(
+      "CREATE TABLE t (a TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO t VALUES ('x'), ('y')",
+    );
+    database.pragma("writable_schema = ON");
+    database.exec("UPDATE sqlite_schema SET sql = replace(sql, 'TEXT', 'TEXT COLLATE german')");
     database.close();
-    expect(checkIntegrity(path, path).join()).toContain("is_german");
+    expect(checkIntegrity(path, path).join()).toContain("no such collation sequence: german");
   });
 });
 

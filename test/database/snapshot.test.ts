@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, copyFile, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hashFile } from "../../src/database/blocks.ts";
@@ -193,6 +194,20 @@ test("a name with white space, quotes and what looks like a URI is just a name",
     expect(query(join(directory, "snapshot.db"), "SELECT count(*) FROM item")).toBe(1000);
     await Promise.all([rm(plain), rm(join(directory, "snapshot.db"))]);
   }
+});
+
+test("a locked database is waited for", async () => {
+  const directory = await temporaryDirectory();
+  const path = join(directory, "items.db");
+  makeDatabase(path, 1);
+  const writer = new Database(path);
+  writer.exec("BEGIN EXCLUSIVE; DELETE FROM item WHERE id > 3");
+  const snapshot = snapshotDatabase(path, join(directory, "copy.db"));
+  await sleep(100);
+  writer.exec("COMMIT");
+  writer.close();
+  await snapshot;
+  expect(query(join(directory, "copy.db"), "SELECT count(*) FROM item")).toBe(3);
 });
 
 test("progress reaches the number of pages", async () => {
