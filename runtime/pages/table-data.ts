@@ -43,10 +43,15 @@ export async function openTable(
   databaseName: string,
   tableName: string,
 ): Promise<OpenTable> {
-  const open = await openDatabase(context, databaseName);
-  const table = findTable(open.connection, tableName);
-  if (table === null) throw notFound("Table not found");
-  return { ...open, table, tableConfig: tableConfig(open.config, tableName) };
+  const open = findOpenTable(await openDatabase(context, databaseName), tableName);
+  if (open === null) throw notFound("Table not found");
+  return open;
+}
+
+/** null when the database has no such table or view. */
+export function findOpenTable(open: OpenDatabase, name: string): OpenTable | null {
+  const table = findTable(open.connection, name);
+  return table && { ...open, table, tableConfig: tableConfig(open.config, name) };
 }
 
 /**

@@ -5,6 +5,8 @@ export interface RouteParams {
   database: string;
   /** Decoded: a table, a view or a configured query. */
   table: string;
+  /** The same as it was sent, encoded. */
+  tablePath: string;
   /** The primary key as it was sent, encoded. */
   rowPath: string;
 }

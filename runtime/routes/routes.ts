@@ -4,7 +4,9 @@ import type { Format } from "../parameters/page-request.ts";
 import { databaseRoute } from "./database.ts";
 import { indexRoute } from "./index.ts";
 import { statusRoute, versionsRoute } from "./introspection.ts";
+import { queryRoute } from "./query.ts";
 import type { Route, RouteParams } from "./route.ts";
+import { rowRoute } from "./row.ts";
 import { staticRoute } from "./static.ts";
 import { tableRoute } from "./table.ts";
 
@@ -21,7 +23,15 @@ const ROUTES: readonly Route[] = [
   { path: /^\/-\/status\.(?<format>json)$/, answer: statusRoute },
   { path: /^\/-\/static\/[\w.-]+$/, answer: staticRoute },
   { path: /^\/(?<database>[^/.]+)(?:\.(?<format>\w+))?$/, answer: databaseRoute },
+  {
+    path: /^\/(?<database>[^/.]+)\/-\/query(?:\.(?<format>\w+))?$/,
+    answer: queryRoute,
+  },
   { path: /^\/(?<database>[^/.]+)\/(?<table>[^/.]+)(?:\.(?<format>\w+))?$/, answer: tableRoute },
+  {
+    path: /^\/(?<database>[^/.]+)\/(?<table>[^/]+?)\/(?<rowPath>[^/]+?)(?:\.(?<format>\w+))?$/,
+    answer: rowRoute,
+  },
 ];
 
 /** null for a path that nothing answers. */
@@ -36,6 +46,7 @@ export function findRoute(path: string): FoundRoute | null {
       params: {
         database: tildeDecode(groups?.database ?? ""),
         table: tildeDecode(groups?.table ?? ""),
+        tablePath: groups?.table ?? "",
         rowPath: groups?.rowPath ?? "",
       },
       format: (groups?.format ?? "html") as Format,

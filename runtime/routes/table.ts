@@ -1,8 +1,8 @@
-import { forbidden, HttpError, notFound } from "../errors.ts";
+import { badRequest, forbidden, notFound } from "../errors.ts";
 import { type HeaderFields, htmlResponse, redirect } from "../http/responses.ts";
-import type { PageContext } from "../pages/context.ts";
+import { openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
-import { type OpenTable, openTable, tableData } from "../pages/table-data.ts";
+import { findOpenTable, type OpenTable, tableData } from "../pages/table-data.ts";
 import { tablePage } from "../pages/table-page.ts";
 import { mentionsFacets } from "../parameters/facet-parameters.ts";
 import { formRedirect } from "../parameters/form-redirect.ts";
@@ -10,55 +10,57 @@ import { tableHtml } from "../views/html/table-page.ts";
 import { tableJson } from "../views/json/table-json.ts";
 import { alternateLink } from "./alternate-link.ts";
 import { cacheHeaders } from "./cache-headers.ts";
+import { tableCsvResponse } from "./csv.ts";
+import { storedQueryResponse } from "./query.ts";
 import type { RouteParams } from "./route.ts";
 
 /** A table or view; a configured query where there is no such table. */
-export async function tableRoute(
-  context: PageContext,
-  { database, table }: RouteParams,
-): Promise<Response> {
+export async function tableRoute(context: PageContext, params: RouteParams): Promise<Response> {
+  const database = await openDatabase(context, params.database);
+  const open = findOpenTable(database, params.table);
+  if (open !== null) return tableResponse(context, open, params);
+  const stored = database.config.queries.get(params.table);
+  if (stored === undefined) throw notFound("Table not found");
+  return storedQueryResponse(context, database, stored);
+}
+
+function tableResponse(context: PageContext, open: OpenTable, params: RouteParams): Response {
   const { request, visitor, config } = context;
-  const open = await openTable(context, database, table);
-  if (!visitor.mayViewTable(database, table)) {
+  const { format } = request;
+  if (!visitor.mayViewTable(params.database, params.table)) {
     throw forbidden("You do not have permission to view this table");
   }
   const meant = formRedirect(request.args);
-  if (meant !== null) {
-    const location = request.withQuery(meant);
-    const headers = { ...cacheHeaders(context), link: `<${location}>; rel=preload` };
-    return redirect(location, 302, headers);
-  }
+  if (meant !== null) return redirectFromForm(context, meant);
   if (!config.settings.allow_facet && mentionsFacets(request.args)) {
-    throw new HttpError(400, "_facet= is not allowed");
+    throw badRequest("_facet= is not allowed");
   }
-  return tableResponse(context, open);
-}
-
-async function tableResponse(context: PageContext, open: OpenTable): Promise<Response> {
-  const { format } = context.request;
-  if (format === "html") {
-    const data = tableData(context, open);
-    const layout = layoutOf(context, { database: open.database.name, table: open.table.name });
-    const links = { ...alternateLink(layout), ...nextLink(data.nextUrl) };
-    return htmlResponse(tableHtml(tablePage(context, data), layout), 200, {
-      ...cacheHeaders(context),
-      ...links,
-    });
-  }
+  if (format === "csv") return tableCsvResponse(context, open, params.tablePath);
+  if (format !== "html" && format !== "json") throw notFound(`Invalid format: ${format}`);
+  const data = tableData(context, open);
   if (format === "json") {
-    const data = tableData(context, open);
     const { body, contentType } = tableJson(context, data);
-    return new Response(body, {
-      headers: {
-        "content-type": contentType,
-        ...cacheHeaders(context),
-        ...nextLink(data.nextUrl),
-      },
-    });
+    const headers = { "content-type": contentType, ...cacheHeaders(context) };
+    return new Response(body, { headers: { ...headers, ...linkHeader({}, data.nextUrl) } });
   }
-  throw notFound(`Invalid format: ${format}`);
+  const layout = layoutOf(context, params);
+  return htmlResponse(tableHtml(tablePage(context, data), layout), 200, {
+    ...cacheHeaders(context),
+    ...linkHeader(alternateLink(layout), data.nextUrl),
+  });
 }
 
-function nextLink(nextUrl: string | null): HeaderFields {
-  return nextUrl === null ? {} : { link: `<${nextUrl}>; rel="next"` };
+function redirectFromForm(context: PageContext, queryString: string): Response {
+  const location = context.request.withQuery(queryString);
+  return redirect(location, 302, {
+    ...cacheHeaders(context),
+    link: `<${location}>; rel=preload`,
+  });
+}
+
+/** The `Link` header: the same page as JSON (on HTML pages), and the next page. */
+function linkHeader(alternate: HeaderFields, nextUrl: string | null): HeaderFields {
+  const next = nextUrl === null ? undefined : `<${nextUrl}>; rel="next"`;
+  const links = [alternate.link, next].filter((link) => link !== undefined);
+  return links.length === 0 ? {} : { link: links.join(", ") };
 }
