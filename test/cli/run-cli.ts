@@ -4,31 +4,39 @@ import { execa } from "execa";
 const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 
 export interface CliRun {
-  exitCode: number | undefined;
+  exitCode?: number;
   stdout: string;
   stderr: string;
 }
 
+interface Where {
+  env?: Record<string, string>;
+  cwd?: string;
+}
+
 /** Runs dsl as a user does, in a process of its own; nothing of this machine's AWS setup is visible to it. */
-export async function runCli(
-  args: string[],
-  options: { env?: Record<string, string>; cwd?: string } = {},
-): Promise<CliRun> {
-  const { PATH, HOME, TMPDIR } = process.env;
-  const result = await execa(process.execPath, [CLI, ...args], {
-    cwd: options.cwd,
+export async function runCli(args: string[], where: Where = {}): Promise<CliRun> {
+  const { exitCode, stdout, stderr } = await startCli(args, where);
+  return { exitCode, stdout, stderr };
+}
+
+/** The same, for runs that do not end by themselves. */
+export function startCli(args: string[], { env, cwd }: Where = {}) {
+  const { PATH, HOME, TMPDIR, XDG_CACHE_HOME } = process.env;
+  return execa(process.execPath, [CLI, ...args], {
+    cwd,
     env: {
       PATH,
       HOME,
       TMPDIR,
+      XDG_CACHE_HOME,
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_CONFIG_FILE: "/nonexistent/config",
       AWS_SHARED_CREDENTIALS_FILE: "/nonexistent/credentials",
-      ...options.env,
+      ...env,
     },
     extendEnv: false,
     reject: false,
     stdin: "ignore",
   });
-  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
 }
