@@ -1,59 +1,62 @@
 /** The esbuild bundles: the CLI, the Lambda, and the child processes of the embedded AWS. */
-import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { lambdaFolder, packageRoot } from "../../src/paths.ts";
+import { lambdaFolder, localDaemonEntry, localLambdaEntry, packageRoot } from "../../src/paths.ts";
+import { replaceOutputs, writeOutput } from "./outputs.ts";
 import { bundlePages } from "./pages.ts";
 
 const dist = join(packageRoot, "dist");
 
-const common: BuildOptions = {
+const common = {
   absWorkingDir: packageRoot,
   bundle: true,
+  write: false,
   platform: "node",
   logLevel: "warning",
   legalComments: "none",
-};
+} satisfies BuildOptions;
+
+/** What runs on the user's machine finds its packages in node_modules. */
+const onTheMachine = {
+  ...common,
+  packages: "external",
+  target: "node22.15",
+} satisfies BuildOptions;
 
 /** CommonJS has no import.meta; code that asks for its own URL gets the bundle's. */
-const importMetaUrl: BuildOptions = {
+const importMetaUrl = {
   define: { "import.meta.url": "importMetaUrl" },
   banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
-};
+} satisfies BuildOptions;
 
 export async function bundleAll(): Promise<void> {
   await Promise.all([
     bundleCli(),
     bundleLambda(),
-    bundleLocal(),
+    bundleLocalDaemon(),
+    bundleLocalLambda(),
     bundlePages(join(lambdaFolder, "static")),
   ]);
 }
 
 /** dist/cli.js checks Node's version and loads dist/main.js; commands become chunks of their own. */
 async function bundleCli(): Promise<void> {
-  if (!existsSync(join(packageRoot, "src/cli.ts"))) return;
-  removeFiles(dist, /\.js(\.map)?$/);
-  await build({
-    ...common,
+  const { outputFiles } = await build({
+    ...onTheMachine,
     entryPoints: { main: "src/cli.ts" },
-    outdir: "dist",
+    outdir: dist,
     format: "esm",
     splitting: true,
-    packages: "external",
-    target: "node22.15",
-    sourcemap: true,
-    sourcesContent: false,
   });
-  const launcher = join(dist, "cli.js");
-  copyFileSync(join(packageRoot, "scripts/launcher.js"), launcher);
-  chmodSync(launcher, 0o755);
+  const launcher = readFileSync(join(packageRoot, "scripts/launcher.js"));
+  writeOutput(join(dist, "cli.js"), launcher, 0o755);
+  replaceOutputs(dist, outputFiles, /^(?!cli\.js$).*\.js(\.map)?$/);
 }
 
 /** The source map stays beside the bundle and out of the zip. */
 async function bundleLambda(): Promise<void> {
-  if (!existsSync(join(packageRoot, "runtime/handler.ts"))) return;
-  await build({
+  const { outputFiles } = await build({
     ...common,
     ...importMetaUrl,
     entryPoints: ["runtime/handler.ts"],
@@ -65,30 +68,26 @@ async function bundleLambda(): Promise<void> {
     sourcemap: "external",
     sourcesContent: false,
   });
+  for (const { path, contents } of outputFiles) writeOutput(path, contents);
 }
 
-async function bundleLocal(): Promise<void> {
-  const entries: [from: string, to: string, format: "cjs" | "esm"][] = [
-    ["src/local/lambda/runtime-entry.ts", "lambda-runtime.cjs", "cjs"],
-    ["src/local/daemon.ts", "daemon.js", "esm"],
-  ];
-  for (const [from, to, format] of entries) {
-    if (!existsSync(join(packageRoot, from))) continue;
-    await build({
-      ...common,
-      ...(format === "cjs" ? importMetaUrl : {}),
-      entryPoints: [from],
-      outfile: join(dist, "local", to),
-      format,
-      packages: "external",
-      target: "node22.15",
-    });
-  }
+async function bundleLocalDaemon(): Promise<void> {
+  const { outputFiles } = await build({
+    ...onTheMachine,
+    entryPoints: ["src/local/daemon.ts"],
+    outfile: localDaemonEntry,
+    format: "esm",
+  });
+  for (const { path, contents } of outputFiles) writeOutput(path, contents);
 }
 
-function removeFiles(folder: string, pattern: RegExp): void {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
-    if (pattern.test(name)) rmSync(join(folder, name));
-  }
+async function bundleLocalLambda(): Promise<void> {
+  const { outputFiles } = await build({
+    ...onTheMachine,
+    ...importMetaUrl,
+    entryPoints: ["src/local/lambda/runtime-entry.ts"],
+    outfile: localLambdaEntry,
+    format: "cjs",
+  });
+  for (const { path, contents } of outputFiles) writeOutput(path, contents);
 }

@@ -1,6 +1,6 @@
 /** examples/northwind.db, the database of the README's commands. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../src/paths.ts";
 import { rebuildWhenChanged } from "./unchanged.ts";
@@ -8,7 +8,6 @@ import { rebuildWhenChanged } from "./unchanged.ts";
 export async function buildExample(): Promise<void> {
   const script = join(packageRoot, "examples/build-northwind.ts");
   const words = join(packageRoot, "examples/northwind-data.ts");
-  if (!existsSync(script)) return;
   const database = join(packageRoot, "examples/northwind.db");
   await rebuildWhenChanged(
     database,

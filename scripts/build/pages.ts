@@ -2,16 +2,15 @@
  * The style sheet and scripts of the pages. File names carry a hash of their content; `assets.json`
  * tells the runtime the names of those that pages refer to. Scripts find the rest by themselves.
  */
-import { rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { packageRoot } from "../../src/paths.ts";
+import { replaceOutputs } from "./outputs.ts";
 
 const ENTRIES = ["index.css", "page.js", "icon.svg"];
 
 export async function bundlePages(folder: string): Promise<void> {
-  rmSync(folder, { recursive: true, force: true });
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: packageRoot,
     entryPoints: [
       { in: "runtime/static/page.ts", out: "page" },
@@ -22,6 +21,7 @@ export async function bundlePages(folder: string): Promise<void> {
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     bundle: true,
+    write: false,
     splitting: true,
     format: "esm",
     minify: true,
@@ -38,5 +38,9 @@ export async function bundlePages(folder: string): Promise<void> {
     const plain = file.replace(/-[A-Z0-9]{8}\./, ".");
     if (entryPoint !== undefined && ENTRIES.includes(plain)) names[plain] = file;
   }
-  writeFileSync(join(folder, "assets.json"), JSON.stringify(names));
+  const assets = {
+    path: join(folder, "assets.json"),
+    contents: Buffer.from(JSON.stringify(names)),
+  };
+  replaceOutputs(folder, [...outputFiles, assets], /./);
 }
