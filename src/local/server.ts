@@ -131,6 +131,7 @@ class ServiceCall {
       body: service.streaming ? Buffer.alloc(0) : await readBody(this.#incoming),
       stream: this.#incoming,
       region: scope.region,
+      accessKeyId: scope.accessKeyId,
     };
     const target = identify(service, request);
     this.title = `${service.signingName} ${target.operation} ${target.resource}`;

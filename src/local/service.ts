@@ -14,6 +14,7 @@ export interface LocalRequest {
   stream: Readable;
   /** From the SigV4 credential scope (header or presigned query). */
   region: string;
+  accessKeyId: string;
 }
 
 export interface LocalResponse {
@@ -30,6 +31,12 @@ export interface Target {
   /** Object key, stack name, function name, …; empty where there is none. */
   resource: string;
 }
+
+/**
+ * Whether the owner of an access key may do something: `action` such as `s3:GetObject`, `resource` an
+ * ARN. True for every key that belongs to no role: those are the account's owner.
+ */
+export type Permits = (accessKeyId: string, action: string, resource: string) => boolean;
 
 /** One AWS service; `handle` throws AwsFault for errors, which the server writes in the service's wire form. */
 export interface LocalService {

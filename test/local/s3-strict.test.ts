@@ -275,10 +275,21 @@ describe("a bucket policy", () => {
     ).rejects.toMatchObject({ name: "NotImplemented" });
   });
 
-  it("about another bucket is malformed", async () => {
+  it("that allows something is refused, because roles get their permissions from IAM", async () => {
     await expect(
       putPolicy({
         Effect: "Allow",
+        Principal: "*",
+        Action: "s3:GetObject",
+        Resource: `arn:aws:s3:::${Bucket}/*`,
+      }),
+    ).rejects.toMatchObject({ name: "NotImplemented" });
+  });
+
+  it("about another bucket is malformed", async () => {
+    await expect(
+      putPolicy({
+        Effect: "Deny",
         Principal: "*",
         Action: "s3:GetObject",
         Resource: "arn:aws:s3:::another/*",

@@ -15,6 +15,8 @@ export const bucketOperations: Operation[] = [
     method: "GET",
     target: "service",
     region: "any",
+    action: "s3:ListAllMyBuckets",
+    ignoresBucketPolicy: true,
     parameters: ["prefix", "bucket-region", "max-buckets", "continuation-token"],
     handle: listBuckets,
   },
@@ -23,6 +25,8 @@ export const bucketOperations: Operation[] = [
     method: "PUT",
     target: "bucket",
     region: "any",
+    action: "s3:CreateBucket",
+    ignoresBucketPolicy: true,
     headers: ["x-amz-bucket-object-lock-enabled"],
     handle: createBucket,
   },
@@ -77,13 +81,14 @@ export const bucketOperations: Operation[] = [
     action: "s3:PutBucketVersioning",
     handle: putBucketVersioning,
   },
-  // No `action`: the account's root user, whom the local AWS takes everyone for, can always see and
-  // replace a policy, so that nobody can lock the account out of its bucket.
+  // Whatever a bucket's policy says, the account's root user can see and replace it.
   {
     name: "GetBucketPolicy",
     method: "GET",
     target: "bucket",
     selectors: ["policy"],
+    action: "s3:GetBucketPolicy",
+    ignoresBucketPolicy: true,
     handle: getBucketPolicy,
   },
   {
@@ -91,6 +96,8 @@ export const bucketOperations: Operation[] = [
     method: "PUT",
     target: "bucket",
     selectors: ["policy"],
+    action: "s3:PutBucketPolicy",
+    ignoresBucketPolicy: true,
     handle: putBucketPolicy,
   },
   {
@@ -98,6 +105,8 @@ export const bucketOperations: Operation[] = [
     method: "DELETE",
     target: "bucket",
     selectors: ["policy"],
+    action: "s3:DeleteBucketPolicy",
+    ignoresBucketPolicy: true,
     handle: ({ store, bucket }) => {
       store.buckets.setPolicy(bucket, undefined);
       return emptyAnswer(204);

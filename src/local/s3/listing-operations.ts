@@ -5,7 +5,6 @@ import { malformedXml, parseXml, type XmlValue } from "../xml.ts";
 import { isoTime, quoted, urlEncodeKey, xmlAnswer } from "./answers.ts";
 import type { Listing, Position } from "./listing.ts";
 import type { Call, Operation } from "./operation.ts";
-import { isDenied } from "./policy.ts";
 import { receiveText } from "./upload-body.ts";
 import type { ObjectVersion } from "./versions.ts";
 
@@ -194,18 +193,17 @@ const deleteSchema = z.strictObject({
   Quiet: z.enum(["true", "false"]).optional(),
 });
 
-async function deleteObjects({ store, request, bucket }: Call): Promise<LocalResponse> {
+async function deleteObjects(call: Call): Promise<LocalResponse> {
+  const { store, request, authorization, bucket } = call;
   store.buckets.get(bucket);
   const body = parseXml(await receiveText(request), "Delete");
   const parsed = deleteSchema.safeParse(body);
   if (!parsed.success) throw malformedXml();
-  const policy = store.buckets.policy(bucket);
   const deleted: XmlValue[] = [];
   const errors: XmlValue[] = [];
   for (const { Key, VersionId } of parsed.data.Object) {
     const action = VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
-    const resource = `arn:aws:s3:::${bucket}/${Key}`;
-    if (policy !== undefined && isDenied(policy, bucket, { action, resource })) {
+    if (!authorization.allows(action, bucket, Key)) {
       errors.push({ Key, VersionId, Code: "AccessDenied", Message: "Access Denied" });
       continue;
     }

@@ -91,8 +91,10 @@ function fullObjectChecksum(checksum: Record<string, string>): Record<string, st
   return { ...checksum, "x-amz-checksum-type": "FULL_OBJECT" };
 }
 
-async function copyObject({ store, request, bucket, key }: Call): Promise<LocalResponse> {
+async function copyObject(call: Call): Promise<LocalResponse> {
+  const { store, request, authorization, bucket, key } = call;
   const source = parseCopySource(request.headers["x-amz-copy-source"]!);
+  authorization.require("s3:GetObject", source.bucket, source.key);
   const original = store.objects.get(source.bucket, source.key, source.versionId);
   const condition = writeCondition(request.headers);
   if (condition) store.objects.requireCondition(bucket, key, condition);
@@ -114,7 +116,7 @@ async function copyObject({ store, request, bucket, key }: Call): Promise<LocalR
 }
 
 /** `/bucket/key?versionId=…`, percent-encoded. Throws InvalidArgument. */
-export function parseCopySource(header: string): {
+function parseCopySource(header: string): {
   bucket: string;
   key: string;
   versionId?: string;
@@ -130,9 +132,9 @@ export function parseCopySource(header: string): {
   return { bucket: bucket!, key: decodeURIComponent(key!), versionId };
 }
 
-function getObject({ store, request, bucket, key }: Call): LocalResponse {
-  const versionId = request.query.get("versionId") ?? undefined;
-  const object = store.objects.get(bucket, key, versionId);
+function getObject(call: Call): LocalResponse {
+  const { store, request, bucket } = call;
+  const object = findObject(call, request.query.get("versionId") ?? undefined);
   const validators = {
     etag: quoted(object.etag),
     "last-modified": new Date(object.modifiedAt).toUTCString(),
@@ -155,6 +157,18 @@ function getObject({ store, request, bucket, key }: Call): LocalResponse {
   if (range) headers["content-range"] = `bytes ${start}-${end}/${object.size}`;
   const body = request.method === "HEAD" ? "" : store.objects.stream(object, start, end);
   return { status: range ? 206 : 200, headers, body };
+}
+
+/** Who may not list a bucket is not told either that an object is missing. */
+function findObject(call: Call, versionId: string | undefined): ObjectVersion {
+  const { store, authorization, bucket, key } = call;
+  try {
+    return store.objects.get(bucket, key, versionId);
+  } catch (error) {
+    const isMissing = error instanceof AwsFault && error.code === "NoSuchKey";
+    if (isMissing) authorization.require("s3:ListBucket", bucket);
+    throw error;
+  }
 }
 
 /** A checksum is of the whole object, so it goes only with the whole object, and when asked for. */

@@ -1,5 +1,6 @@
 /** The shape of one S3 operation: how its requests look, what it needs, what it does. */
 import type { LocalRequest, LocalResponse } from "../service.ts";
+import type { Authorization } from "./authorization.ts";
 import type { S3Store } from "./store.ts";
 
 /** A request that has been recognised. */
@@ -10,6 +11,7 @@ export interface Call {
   /** Decoded; empty where the operation has none. */
   key: string;
   store: S3Store;
+  authorization: Authorization;
   accountId: string;
 }
 
@@ -27,8 +29,10 @@ export interface Operation {
   parameters?: string[];
   /** Further `x-amz-*` headers that are honoured; any other is refused. */
   headers?: string[];
-  /** IAM action that a bucket policy can deny; absent where policies do not apply. */
+  /** IAM action; absent where the operation asks for each object itself. */
   action?: string;
+  /** True where a bucket policy has no say. */
+  ignoresBucketPolicy?: true;
   /** `any`: answered whatever region the request was signed for. */
   region?: "any";
   handle(call: Call): LocalResponse | Promise<LocalResponse>;

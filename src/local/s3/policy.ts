@@ -1,6 +1,6 @@
 /**
- * Bucket policies, as far as they can matter to the one account that the local AWS has: it may do
- * everything that no statement denies. What could not be enforced is refused when the policy is put.
+ * Bucket policies: what they deny to everyone. The account's owner may do everything else, and roles
+ * what their own policies allow. What would not be enforced is refused when the policy is put.
  */
 import { z } from "zod";
 import { AwsFault } from "../service.ts";
@@ -51,7 +51,6 @@ export function parsePolicy(document: unknown, bucket: string): Statement[] {
 export function isDenied(document: unknown, bucket: string, request: PolicyRequest): boolean {
   return parsePolicy(document, bucket).some(
     (statement) =>
-      statement.Effect === "Deny" &&
       conditionHolds(statement) &&
       list(statement.Action).some((pattern) => matches(pattern, request.action, "i")) &&
       list(statement.Resource).some((pattern) => matches(pattern, request.resource, "")),
@@ -72,8 +71,9 @@ function requireSupported(statement: Statement, bucket: string): void {
       }
     }
   }
-  if (statement.Effect === "Deny" && !isEveryone(statement.Principal)) {
-    throw unsupported(`Deny for ${JSON.stringify(statement.Principal)}; only "*" is`);
+  if (statement.Effect === "Allow") throw unsupported("Allow");
+  if (!isEveryone(statement.Principal)) {
+    throw unsupported(`the principal ${JSON.stringify(statement.Principal)} (only "*")`);
   }
 }
 

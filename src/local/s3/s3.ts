@@ -1,11 +1,11 @@
 /** The S3 service: recognises the operation, checks what is common to all, and runs it. */
-import { AwsFault, type LocalRequest, type LocalService } from "../service.ts";
+import { AwsFault, type LocalRequest, type LocalService, type Permits } from "../service.ts";
+import { Authorization, accessDenied, bucketArn } from "./authorization.ts";
 import { bucketOperations } from "./bucket-operations.ts";
 import { listingOperations } from "./listing-operations.ts";
 import { multipartOperations } from "./multipart-operations.ts";
-import { objectOperations, parseCopySource } from "./object-operations.ts";
+import { objectOperations } from "./object-operations.ts";
 import type { Call, Operation } from "./operation.ts";
-import { isDenied } from "./policy.ts";
 import type { S3Store } from "./store.ts";
 
 const OPERATIONS = [
@@ -34,7 +34,7 @@ const WITHOUT_EFFECT = /^(x-id|X-Amz-.*|x-amz-checksum-.*|x-amz-sdk-checksum-alg
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1024;
 
-export function createS3Service(store: S3Store, accountId: string): LocalService {
+export function createS3Service(store: S3Store, accountId: string, permits: Permits): LocalService {
   return {
     signingName: "s3",
     protocol: "rest-xml",
@@ -50,10 +50,11 @@ export function createS3Service(store: S3Store, accountId: string): LocalService
         throw notImplemented(`${request.method} ${request.path}?${request.query}`);
       }
       requireKnown(operation, request);
-      const call: Call = { request, bucket, key, store, accountId };
+      const authorization = new Authorization(store.buckets, permits, request.accessKeyId);
+      const call: Call = { request, bucket, key, store, authorization, accountId };
       requireOwner(call);
       requireRegion(operation, call);
-      requireNotDenied(operation, call);
+      requireAllowed(operation, call);
       return operation.handle(call);
     },
   };
@@ -135,27 +136,16 @@ function requireRegion(operation: Operation, { request, store, bucket }: Call): 
   );
 }
 
-function requireNotDenied(operation: Operation, { request, store, bucket, key }: Call): void {
-  if (operation.action !== undefined) {
-    const isVersion = operation.target === "object" && request.query.has("versionId");
-    const action = isVersion ? `${operation.action}Version` : operation.action;
-    requireAction(store, action, bucket, key);
+function requireAllowed(operation: Operation, call: Call): void {
+  const { request, authorization, bucket, key } = call;
+  const { action } = operation;
+  if (action === undefined) return;
+  if (operation.ignoresBucketPolicy) {
+    authorization.requireByRole(action, bucket === "" ? "*" : bucketArn(bucket));
+    return;
   }
-  const copySource = request.headers["x-amz-copy-source"];
-  if (copySource !== undefined) {
-    const source = parseCopySource(copySource);
-    requireAction(store, "s3:GetObject", source.bucket, source.key);
-  }
-}
-
-function requireAction(store: S3Store, action: string, bucket: string, key: string): void {
-  const policy = store.buckets.policy(bucket);
-  const resource = key === "" ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${key}`;
-  if (policy !== undefined && isDenied(policy, bucket, { action, resource })) throw accessDenied();
-}
-
-function accessDenied(): AwsFault {
-  return new AwsFault("AccessDenied", "Access Denied", 403);
+  const isVersion = operation.target === "object" && request.query.has("versionId");
+  authorization.require(isVersion ? `${action}Version` : action, bucket, key);
 }
 
 function notImplemented(what: string): AwsFault {
