@@ -6,7 +6,7 @@
  * drops all POSIX locks that the process holds on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
  */
 import { constants } from "node:fs";
-import { access, open, stat } from "node:fs/promises";
+import { access, open, realpath, stat } from "node:fs/promises";
 import { DslError } from "../errors.ts";
 import { isErrno, translateFileError } from "./file-errors.ts";
 import { describeFileKind, looksEncrypted } from "./file-kind.ts";
@@ -15,7 +15,10 @@ import { parseSqliteHeader, type SqliteHeader } from "./sqlite-header.ts";
 const SAMPLE_SIZE = 4096;
 
 export interface CheckedFile {
+  /** As the user named it. */
   path: string;
+  /** The file itself, absolute: SQLite keeps -wal and -journal next to what a symbolic link leads to. */
+  file: string;
   /** Bytes of the main file. */
   size: number;
   header: SqliteHeader;
@@ -36,8 +39,9 @@ export async function checkFile(path: string): Promise<CheckedFile> {
   }
   const header = parseSqliteHeader(start);
   if (header === null) throw notADatabase(path, start, size);
-  if (header.wal) await checkReadable(`${path}-wal`, path);
-  return { path, size, header };
+  const file = await realpath(path);
+  if (header.wal) await checkReadable(`${file}-wal`, path);
+  return { path, file, size, header };
 }
 
 /**

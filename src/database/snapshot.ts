@@ -1,6 +1,5 @@
 /** A private, consistent copy of a database that another process may be writing to. */
 import { rm } from "node:fs/promises";
-import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { DslError } from "../errors.ts";
@@ -50,8 +49,8 @@ async function copyPages(
 ): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const done =
-      (!(await needsCopy(source)) && (await copyLive(source.path, target, onProgress))) ||
-      (await copyFromAside(source.path, target, onProgress));
+      (!(await needsCopy(source)) && (await copyLive(source.file, target, onProgress))) ||
+      (await copyFromAside(source.file, target, onProgress));
     if (done) return;
     await sleep(PAUSE_MS);
   }
@@ -66,8 +65,8 @@ async function copyPages(
  * To read a write-ahead log that nobody has open, SQLite would make an index next to it; and
  * better-sqlite3 cuts white space off the end of a file's name.
  */
-async function needsCopy({ path, header }: CheckedFile): Promise<boolean> {
-  return (header.wal && !(await hasWalIndex(path))) || path !== path.trimEnd();
+async function needsCopy({ file, header }: CheckedFile): Promise<boolean> {
+  return (header.wal && !(await hasWalIndex(file))) || file !== file.trimEnd();
 }
 
 /** Returns false when SQLite would have to write next to the source. */
@@ -143,7 +142,7 @@ async function beginRead(database: Database.Database, path: string): Promise<voi
 }
 
 function open(path: string, readonly: boolean): Database.Database {
-  return new Database(resolve(path), { readonly, fileMustExist: true, timeout: 0 });
+  return new Database(path, { readonly, fileMustExist: true, timeout: 0 });
 }
 
 /** A hot journal to roll back, a log without index, a directory or file system without locks. */

@@ -44,7 +44,7 @@ export function planUpdate(
   return {
     stackName,
     storage,
-    notes: note === null ? [] : [note],
+    notes: [note, lostIndexNote(published)].filter((text) => text !== null),
     recovery: [
       ...recoveryAction("bucket", deployed.bucketStack),
       ...recoveryAction("service", deployed.serviceStack),
@@ -70,7 +70,7 @@ function planPublish(
   const databases = databaseChanges(facts.databases, published);
   const version = (published?.manifest.version ?? 0) + 1;
   const manifest = buildManifest(version, now, facts.package.software, facts.databases, site);
-  if (published !== null && sameContent(manifest, published.manifest)) {
+  if (published !== null && isWhole(published) && sameContent(manifest, published.manifest)) {
     const { bytes, etag, manifest: current } = published;
     return {
       action: "none",
@@ -89,6 +89,16 @@ function planPublish(
     databases,
     siteChanged: published !== null && siteChanged(manifest, published.manifest),
   };
+}
+
+function lostIndexNote(published: Published | null): string | null {
+  if (published === null || isWhole(published)) return null;
+  return `Version ${published.manifest.version} has lost a block list in the bucket: it is published again`;
+}
+
+/** False when a block list was lost in the bucket: publishing again puts it and its blocks back. */
+function isWhole({ manifest, indexes }: Published): boolean {
+  return manifest.databases.every(({ index }) => indexes.has(index));
 }
 
 function siteChanged(one: Manifest, other: Manifest): boolean {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, copyFile, readdir, readFile, rm, stat } from "node:fs/promises";
+import { chmod, copyFile, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
@@ -150,6 +150,24 @@ test("changes that are only in the log are in the snapshot, also without the log
   await snapshotDatabase(moved, join(directory, "snapshot.db"));
 
   expect(query(join(directory, "snapshot.db"), "SELECT count(*) FROM item")).toBe(5);
+});
+
+test("changes that are only in the log are found through a symbolic link", async () => {
+  const directory = await temporaryDirectory();
+  const [path, link] = [join(directory, "items.db"), join(directory, "link.db")];
+  makeDatabase(path, 1, "wal");
+  await symlink(path, link);
+  for (const indexed of [true, false]) {
+    const writer = new Database(path);
+    writer.exec("DELETE FROM item WHERE id > 5; UPDATE item SET name = 'new'");
+    if (!indexed) await rm(`${path}-shm`);
+    await snapshotDatabase(link, join(directory, `${indexed}.db`));
+    writer.close();
+    expect(query(join(directory, `${indexed}.db`), "SELECT count(*) FROM item")).toBe(5);
+    expect((await readdir(directory)).filter((name) => name.startsWith("link.db"))).toEqual([
+      "link.db",
+    ]);
+  }
 });
 
 test("a small change changes few blocks", async () => {

@@ -195,6 +195,14 @@ describe("a change", () => {
   });
 });
 
+test("a version that lost a block list in the bucket is published again", () => {
+  const deployed = deployedShop({ storage: "s3" });
+  const published = { ...deployed.published!, indexes: new Map() };
+  const again = plan(SHOP, { ...deployed, published });
+  expect(again.publish).toMatchObject({ action: "publish", manifest: { version: 2 } });
+  expect(again.notes[0]).toContain("has lost a block list");
+});
+
 describe("stacks in trouble", () => {
   test("a service stack that never got created is deleted and created with defaults", () => {
     const again = plan(SHOP, withStack("serviceStack", "unusable"));

@@ -105,6 +105,20 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
     });
   });
 
+  test("a block list that was lost in the bucket is put back", async () => {
+    const path = join(await temporaryDirectory(), "data.db");
+    makeDatabase(path, 1);
+    const store = await newStore(client);
+    await publishSite(store, path);
+    const { manifest } = await readBack(store);
+    await store.delete([`indexes/${manifest.databases[0]!.index}.json`]);
+
+    expect((await publishSite(store, path)).version).toBe(2);
+
+    expect((await readBack(store)).manifest.version).toBe(2);
+    await readBack(store, "manifests/0000000001.json");
+  });
+
   describe("two publishers", () => {
     test("the second one to finish fails, and what the first published stays", async () => {
       const directory = await temporaryDirectory();
