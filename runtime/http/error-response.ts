@@ -3,6 +3,7 @@ import type { PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { TimeLimitError } from "../pages/sql-errors.ts";
 import { errorHtml } from "../views/html/other-pages.ts";
+import { pageHeaders } from "./page-headers.ts";
 import { htmlResponse, jsonResponse, textResponse } from "./responses.ts";
 
 /** JSON for paths that end in `.json`, and for refusals when the sender asks for JSON; else a page. */
@@ -14,7 +15,8 @@ export function errorResponse(context: PageContext, error: HttpError): Response 
     message: error.message,
     sql: error instanceof TimeLimitError ? error.sql : null,
   };
-  return htmlResponse(errorHtml(page, layoutOf(context, {}, { hasJson: false })), error.status);
+  const layout = layoutOf(context, {}, { hasJson: false });
+  return htmlResponse(errorHtml(page, layout), error.status, pageHeaders(layout));
 }
 
 export function methodNotAllowed({ request }: PageContext): Response {

@@ -1,11 +1,11 @@
 import { notFound } from "../errors.ts";
+import { pageHeaders } from "../http/page-headers.ts";
 import { htmlResponse, jsonResponse, redirect } from "../http/responses.ts";
 import type { PageContext } from "../pages/context.ts";
 import { databasePage, openVisibleDatabase } from "../pages/database-page.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { databaseHtml } from "../views/html/database-page.ts";
 import { databaseJson } from "../views/json/database-json.ts";
-import { alternateLink } from "./alternate-link.ts";
 import type { RouteParams } from "./route.ts";
 
 export async function databaseRoute(
@@ -26,5 +26,5 @@ export async function databaseRoute(
   const page = await databasePage(context, database);
   if (format === "json") return jsonResponse(databaseJson(page));
   const layout = layoutOf(context, { database });
-  return htmlResponse(databaseHtml(page, layout), 200, alternateLink(layout));
+  return htmlResponse(databaseHtml(page, layout), 200, pageHeaders(layout));
 }

@@ -1,5 +1,6 @@
 import type { QueryConfig } from "../config/config-types.ts";
 import { badRequest, notFound } from "../errors.ts";
+import { pageHeaders } from "../http/page-headers.ts";
 import { type HeaderFields, htmlResponse } from "../http/responses.ts";
 import { type OpenDatabase, openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
@@ -8,7 +9,6 @@ import { queryPage } from "../pages/query-page.ts";
 import { blobResponse } from "../views/blob.ts";
 import { queryHtml } from "../views/html/query-page.ts";
 import { queryResultJson } from "../views/json/query-result-json.ts";
-import { alternateLink } from "./alternate-link.ts";
 import { cacheHeaders } from "./cache-headers.ts";
 import { queryCsvResponse } from "./csv.ts";
 import type { RouteParams } from "./route.ts";
@@ -41,7 +41,7 @@ async function respond(
   if (format === "html") {
     const layout = layoutOf(context, { database: query.database.name });
     const page = await queryPage(context, query);
-    return htmlResponse(queryHtml(page, layout), 200, { ...headers, ...alternateLink(layout) });
+    return htmlResponse(queryHtml(page, layout), 200, { ...headers, ...pageHeaders(layout) });
   }
   if (format === "json") {
     const { body, contentType, status } = queryResultJson(context, query);

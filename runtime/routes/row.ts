@@ -1,4 +1,5 @@
 import { notFound } from "../errors.ts";
+import { pageHeaders } from "../http/page-headers.ts";
 import { htmlResponse } from "../http/responses.ts";
 import type { PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
@@ -8,7 +9,6 @@ import { openTable } from "../pages/table-data.ts";
 import { blobResponse } from "../views/blob.ts";
 import { rowHtml } from "../views/html/row-page.ts";
 import { rowJson } from "../views/json/row-json.ts";
-import { alternateLink } from "./alternate-link.ts";
 import { cacheHeaders } from "./cache-headers.ts";
 import { rowCsvResponse } from "./csv.ts";
 import type { RouteParams } from "./route.ts";
@@ -24,7 +24,7 @@ export async function rowRoute(context: PageContext, params: RouteParams): Promi
     const layout = layoutOf(context, { database: params.database, table: params.table });
     return htmlResponse(rowHtml(rowPage(context, row), layout), 200, {
       ...cacheHeaders(context),
-      ...alternateLink(layout),
+      ...pageHeaders(layout),
     });
   }
   if (format === "json") {

@@ -1,4 +1,5 @@
 import { badRequest, forbidden, notFound } from "../errors.ts";
+import { pageHeaders } from "../http/page-headers.ts";
 import { type HeaderFields, htmlResponse, redirect } from "../http/responses.ts";
 import { openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
@@ -8,7 +9,6 @@ import { mentionsFacets } from "../parameters/facet-parameters.ts";
 import { formRedirect } from "../parameters/form-redirect.ts";
 import { tableHtml } from "../views/html/table-page.ts";
 import { tableJson } from "../views/json/table-json.ts";
-import { alternateLink } from "./alternate-link.ts";
 import { cacheHeaders } from "./cache-headers.ts";
 import { tableCsvResponse } from "./csv.ts";
 import { storedQueryResponse } from "./query.ts";
@@ -46,7 +46,7 @@ function tableResponse(context: PageContext, open: OpenTable, params: RouteParam
   const layout = layoutOf(context, params);
   return htmlResponse(tableHtml(tablePage(context, data), layout), 200, {
     ...cacheHeaders(context),
-    ...linkHeader(alternateLink(layout), data.nextUrl),
+    ...linkHeader(pageHeaders(layout), data.nextUrl),
   });
 }
 

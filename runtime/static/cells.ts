@@ -1,4 +1,5 @@
 /** What a reader can do with single cells: open long text, see JSON laid out. */
+import { indentJson } from "../views/html/indent-json.ts";
 import { all, element } from "./dom.ts";
 
 export function foldLongText(): void {
@@ -40,7 +41,7 @@ export function prettyPrintJson(): void {
 /** Null where the text is no JSON, or where laying it out would change nothing. */
 function layOut(text: string): string | null {
   try {
-    const laidOut = JSON.stringify(JSON.parse(text), null, 2);
+    const laidOut = indentJson(text);
     return laidOut.includes("\n") ? laidOut : null;
   } catch {
     return null;

@@ -5,6 +5,7 @@
 import type { BlobCell, Cell, ForeignKeyCell } from "../../pages/types.ts";
 import { type SqlValue, valueText } from "../../values.ts";
 import { escapeHtml } from "./html.ts";
+import { indentJson } from "./indent-json.ts";
 import { byteSize, grouped } from "./numbers.ts";
 import { truncateText, truncateUrl } from "./truncate.ts";
 
@@ -69,7 +70,7 @@ function typedHtml(text: string, columnType: string): string | null {
   }
   if (columnType === "json") {
     try {
-      return `<pre>${escapeHtml(JSON.stringify(JSON.parse(text), null, 2))}</pre>`;
+      return `<pre>${escapeHtml(indentJson(text))}</pre>`;
     } catch {
       return null;
     }

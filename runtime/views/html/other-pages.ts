@@ -1,7 +1,9 @@
 /** The smaller pages: JSON documents, schemas, errors. */
 import type { Layout } from "../../pages/layout.ts";
 import type { ErrorPage, JsonPage, SchemaPage } from "../../pages/other-page-types.ts";
+import { toJson } from "../json/json.ts";
 import { html, NOTHING } from "./html.ts";
+import { indentJson } from "./indent-json.ts";
 import { pageHtml } from "./page.ts";
 
 export function jsonHtml({ title, data }: JsonPage, layout: Layout): string {
@@ -9,7 +11,7 @@ export function jsonHtml({ title, data }: JsonPage, layout: Layout): string {
     title,
     bodyClass: "show-json",
     content: html`<div class="page-header"><h1>${title}</h1></div>
-<pre>${JSON.stringify(data, null, 4)}</pre>`,
+<pre>${indentJson(toJson(data))}</pre>`,
   });
 }
 

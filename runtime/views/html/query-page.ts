@@ -26,6 +26,8 @@ ${rows.length === 0 && error === null && !page.isWrite ? html`<p class="zero-res
   });
 }
 
+const NO_WRITES = "This query cannot be executed because the database is immutable.";
+
 function heading({ metadata, database, query }: QueryPage): string {
   return metadata.title || (query === null ? database : `${database}: ${query.name}`);
 }
@@ -39,6 +41,7 @@ function sqlForm(page: QueryPage, layout: Layout): Html {
       : NOTHING
   }</h3>
 ${error === null ? NOTHING : html`<div class="message-error" role="alert">${error}</div>`}
+${isWrite ? html`<div class="message-error">${NO_WRITES}</div>` : NOTHING}
 ${sqlField(page, layout)}
 <div class="parameters"${parameters.length === 0 ? html` hidden` : NOTHING}>${parameters.map(
     ({ name, value }) =>

@@ -16,18 +16,21 @@ export function rowHtml(page: RowPage, layout: Layout): string {
     content: html`<div class="page-header"><h1>${table}: ${page.primaryKeyValues.join(", ")}</h1></div>
 ${about(page.metadata)}
 <div class="tools"><p class="export-links">This data as <a href="${exports.json}">json</a></p></div>
-${rowTable(page, layout)}
+${rowTable(page)}
 ${incoming(page)}`,
   });
 }
 
+/** The page of a row shows its values whole. */
+const SHOW_ALL = 0;
+
 /** A view may have several rows under one key. */
-function rowTable({ columns, rows }: RowPage, { truncateCells }: Layout): Html {
+function rowTable({ columns, rows }: RowPage): Html {
   const shape = rows.length === 1 ? "one-row" : "rows";
   return plainTable(
     columns,
     rows.map((row) => row.cells),
-    truncateCells,
+    SHOW_ALL,
     shape,
   );
 }
