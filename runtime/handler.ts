@@ -14,19 +14,16 @@ type App = ReturnType<typeof createApp>;
 
 installLightFetch();
 const inFlight = new InFlight();
-const bucket = exportBucket(process.env);
 let app = startApp();
+// Whoever asks first gets the error; until then it is nobody's.
+app.catch(() => {});
 
-function startApp(): App | Error {
-  try {
-    const started = createApp(siteSource(process.env, inFlight));
-    // What the app does not answer itself, such as a bucket that is gone, is answered below.
-    return started.onError((error) => {
-      throw error;
-    });
-  } catch (error) {
-    return error as Error;
-  }
+async function startApp(): Promise<App> {
+  const started = createApp(await siteSource(process.env, inFlight));
+  // What the app does not answer itself, such as a bucket that is gone, is answered below.
+  return started.onError((error) => {
+    throw error;
+  });
 }
 
 export async function handler(event: unknown): Promise<HttpResult> {
@@ -34,11 +31,10 @@ export async function handler(event: unknown): Promise<HttpResult> {
   try {
     const checked = checkEvent(event);
     logRequestId(checked.requestContext.requestId ?? null);
-    if (app instanceof Error) app = startApp();
-    if (app instanceof Error) throw app;
+    app = app.catch(() => startApp());
     const request = requestOf(checked);
-    const response = await app.fetch(request);
-    return await resultOf(response, request.url, bucket);
+    const response = await (await app).fetch(request);
+    return await resultOf(response, request.url, () => exportBucket(process.env));
   } catch (error) {
     logError("the request could not be answered", error);
     return failure(error);

@@ -2,7 +2,7 @@
  * Answers that are too large for Lambda: put into the bucket below `exports/` (where they expire
  * after a day), and the visitor is sent there with a presigned URL.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Bucket } from "../data/s3.ts";
 
 const URL_SECONDS = 3600;
@@ -16,15 +16,17 @@ const CONTENT_HEADERS = ["content-type", "content-disposition", "content-encodin
 
 /**
  * Stores `chunks` unless an export with the same name is there, and returns where it can be had for
- * the next hour. `identity` is a text that is different for different content.
+ * the next hour. `identity` is a text that is different for different content; null when there is none.
  */
 export async function exportToBucket(
   bucket: Bucket,
-  identity: string,
+  identity: string | null,
   headers: Record<string, string>,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<string> {
-  const key = `exports/${createHash("sha256").update(identity).digest("hex")}/${fileName(headers)}`;
+  const key = `exports/${createHash("sha256")
+    .update(identity ?? randomUUID())
+    .digest("hex")}/${fileName(headers)}`;
   const written = await bucket.lastModified(key);
   if (written === null || Date.now() - written.getTime() > REUSE_MS) {
     const stored = CONTENT_HEADERS.filter((name) => name in headers);

@@ -141,12 +141,12 @@ class LightResponse {
   }
 }
 
-/** To be called before the first request. */
+/**
+ * To be called before the first request. By assignment: defining the property would read the old
+ * value first, and so load what is to be avoided.
+ */
 export function installLightFetch(): void {
-  const globals = { Headers: LightHeaders, Response: LightResponse };
-  for (const [name, value] of Object.entries(globals)) {
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-  }
+  Object.assign(globalThis, { Headers: LightHeaders, Response: LightResponse });
 }
 
 export { LightHeaders as Headers, LightResponse as Response };

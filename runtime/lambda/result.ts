@@ -1,8 +1,6 @@
 /** A response of the app as the answer that API Gateway expects from a function. */
 import { isUtf8 } from "node:buffer";
-import { randomUUID } from "node:crypto";
 import type { Bucket } from "../data/s3.ts";
-import { exportToBucket } from "./exports.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export interface HttpResult {
@@ -23,12 +21,12 @@ type Body = string | Uint8Array | AsyncIterable<Uint8Array> | null;
 
 /**
  * `url` is that of the request. An answer that is too large for Lambda becomes a redirect to a copy
- * of it in the bucket. Throws when reading the body or writing to the bucket fails.
+ * of it in the bucket (null for none). Throws when reading the body or writing to the bucket fails.
  */
 export async function resultOf(
   response: Response,
   url: string,
-  bucket: Bucket | null,
+  exportBucket: () => Promise<Bucket | null>,
 ): Promise<HttpResult> {
   const headers: Record<string, string> = {};
   for (const [name, value] of response.headers) {
@@ -39,9 +37,11 @@ export async function resultOf(
   const body = await readSome(response.body as Body);
   const answer = body.rest === null ? resultBody(body.start) : null;
   if (answer !== null) return { ...head, ...answer };
+  const bucket = await exportBucket();
   if (bucket === null) return tooLarge();
+  const { exportToBucket } = await import("./exports.ts");
   // The ETag stands for version, software and URL.
-  const identity = headers.etag === undefined ? randomUUID() : `${headers.etag} ${url}`;
+  const identity = headers.etag === undefined ? null : `${headers.etag} ${url}`;
   const location = await exportToBucket(bucket, identity, headers, chunksOf(body));
   return redirect(headers, location);
 }

@@ -1,9 +1,10 @@
-/** What the environment variables of the function say: which site to serve, from where. */
-import { LocalFiles } from "../data/local-files.ts";
-import { Bucket } from "../data/s3.ts";
+/**
+ * What the environment variables of the function say: which site to serve, from where. What talks
+ * to S3 is loaded only when it is used: Node's crypto, zlib and https take 10 ms of a cold start.
+ */
+import type { Bucket } from "../data/s3.ts";
 import type { InFlight } from "../in-flight.ts";
 import type { SiteSource } from "../site.ts";
-import { BucketSource } from "../sources/bucket.ts";
 import { embeddedSource } from "../sources/embedded.ts";
 
 const DEFAULT_REFRESH_SECONDS = 60;
@@ -11,12 +12,17 @@ const DEFAULT_REFRESH_SECONDS = 60;
 type Environment = Record<string, string | undefined>;
 
 /** Where large answers are put; null when the function has no bucket. */
-export function exportBucket(environment: Environment): Bucket | null {
-  return environment.DSL_BUCKET ? new Bucket(environment.DSL_BUCKET, environment) : null;
+export async function exportBucket(environment: Environment): Promise<Bucket | null> {
+  if (!environment.DSL_BUCKET) return null;
+  const { Bucket } = await import("../data/s3.ts");
+  return new Bucket(environment.DSL_BUCKET, environment);
 }
 
 /** Throws when a variable is missing or wrong, or the embedded manifest cannot be read. */
-export function siteSource(environment: Environment, inFlight: InFlight): SiteSource {
+export async function siteSource(
+  environment: Environment,
+  inFlight: InFlight,
+): Promise<SiteSource> {
   const { DSL_STORAGE: storage, DSL_BUCKET: name, LAMBDA_TASK_ROOT: directory } = environment;
   if (storage === "embed") {
     if (!directory) throw new Error("The environment variable LAMBDA_TASK_ROOT is not set");
@@ -26,6 +32,9 @@ export function siteSource(environment: Environment, inFlight: InFlight): SiteSo
     throw new Error(`DSL_STORAGE is ${JSON.stringify(storage)}: neither "embed" nor "s3"`);
   }
   if (!name) throw new Error("The environment variable DSL_BUCKET is not set");
+  const { Bucket } = await import("../data/s3.ts");
+  const { LocalFiles } = await import("../data/local-files.ts");
+  const { BucketSource } = await import("../sources/bucket.ts");
   const bucket = new Bucket(name, environment);
   return new BucketSource(bucket, new LocalFiles(bucket), inFlight, refreshMs(environment));
 }

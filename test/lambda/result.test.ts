@@ -19,13 +19,17 @@ beforeEach(async () => {
 });
 afterEach(() => s3.close());
 
+async function inBucket(): Promise<Bucket> {
+  return bucket;
+}
+
 function bodyOf(result: HttpResult): Buffer {
   return Buffer.from(result.body, result.isBase64Encoded ? "base64" : "utf8");
 }
 
 test("text goes out as text, with its status and headers", async () => {
   const response = new Response("señor", { status: 404, headers: { "X-Test": "a" } });
-  expect(await resultOf(response, URL, bucket)).toEqual({
+  expect(await resultOf(response, URL, inBucket)).toEqual({
     statusCode: 404,
     headers: { "content-type": "text/plain;charset=UTF-8", "x-test": "a" },
     body: "señor",
@@ -40,7 +44,7 @@ test("cookies are given apart from the headers", async () => {
       ["set-cookie", "b=2"],
     ],
   });
-  const result = await resultOf(response, URL, bucket);
+  const result = await resultOf(response, URL, inBucket);
   expect(result.cookies).toEqual(["a=1", "b=2"]);
   expect(result.headers).toEqual({});
 });
@@ -48,7 +52,7 @@ test("cookies are given apart from the headers", async () => {
 test("bytes that are not UTF-8 survive, whatever the content type says", async () => {
   const bytes = Buffer.from([0x41, 0xff, 0x00, 0x80, 0x42]);
   const response = new Response(bytes, { headers: { "content-type": "text/csv" } });
-  const result = await resultOf(response, URL, bucket);
+  const result = await resultOf(response, URL, inBucket);
   expect(result.isBase64Encoded).toBe(true);
   expect(bodyOf(result)).toEqual(bytes);
 });
@@ -58,7 +62,7 @@ test.each([
   ["text that is longer in JSON, so that base64 is shorter", '"'.repeat(4 * MEGABYTE)],
   ["random bytes", randomBytes(4.4 * MEGABYTE)],
 ])("what fits into Lambda's limit goes out directly: %s", async (_, body) => {
-  const result = await resultOf(new Response(body), URL, bucket);
+  const result = await resultOf(new Response(body), URL, inBucket);
   expect(result.statusCode).toBe(200);
   expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(LAMBDA_LIMIT);
   expect(bodyOf(result).equals(Buffer.from(body))).toBe(true);
@@ -75,7 +79,7 @@ test.each([
     "content-disposition": 'attachment; filename="shop.db"',
     "access-control-allow-origin": "*",
   };
-  const result = await resultOf(new Class(streamOf(chunks), { headers }), URL, bucket);
+  const result = await resultOf(new Class(streamOf(chunks), { headers }), URL, inBucket);
   expect(result).toMatchObject({ statusCode: 302, body: "" });
   expect(result.headers).toMatchObject({
     "access-control-allow-origin": "*",
@@ -90,14 +94,18 @@ test.each([
 test("a copy of the same version is used again", async () => {
   const answer = () =>
     new Response(Buffer.alloc(9 * MEGABYTE, 0xff), { headers: { etag: '"v1"' } });
-  await resultOf(answer(), URL, bucket);
+  await resultOf(answer(), URL, inBucket);
   const uploaded = s3.requests.length;
-  expect((await resultOf(answer(), URL, bucket)).statusCode).toBe(302);
+  expect((await resultOf(answer(), URL, inBucket)).statusCode).toBe(302);
   expect(s3.requests.length).toBe(uploaded + 1);
 });
 
 test("without a bucket a larger answer is refused with the reason", async () => {
-  const result = await resultOf(new Response(Buffer.alloc(9 * MEGABYTE, 0xff)), URL, null);
+  const result = await resultOf(
+    new Response(Buffer.alloc(9 * MEGABYTE, 0xff)),
+    URL,
+    async () => null,
+  );
   expect(result.statusCode).toBe(413);
   expect(result.body).toContain("larger than the 6 MB");
 });
