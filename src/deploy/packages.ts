@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmbeddedSite, functionPackage } from "../package/function-zip.ts";
 import { buildLayerZip, type LayerZip } from "../package/layer-zip.ts";
+import { chooseArchitecture } from "../plan/architecture.ts";
 import type { Architecture, DatabaseFacts, DeployedState, UpdateOptions } from "../plan/inputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { BucketStore } from "../publish/bucket-store.ts";
@@ -22,8 +23,7 @@ export async function neededLayers(
   state: DeployedState,
 ): Promise<Map<Architecture, LayerZip>> {
   if (options.layerArn !== undefined) return new Map();
-  const deployed = state.serviceStack?.parameters.Architecture as Architecture | undefined;
-  const architecture = options.architecture ?? deployed ?? machineArchitecture();
+  const architecture = chooseArchitecture(options, state, machineArchitecture());
   return new Map([[architecture, await buildLayerZip(architecture)]]);
 }
 

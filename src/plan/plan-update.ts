@@ -1,16 +1,8 @@
-import type { Manifest } from "../../runtime/data/manifest.ts";
-import { buildManifest, encodeManifest, sameContent } from "../publish/manifest-build.ts";
-import { databaseChanges } from "./database-changes.ts";
-import type {
-  DeployedState,
-  Facts,
-  Published,
-  SiteContent,
-  StorageMode,
-  UpdateOptions,
-} from "./inputs.ts";
-import type { Plan, PublishAction } from "./plan.ts";
-import { chooseArchitecture, chooseLayer, serviceParameters } from "./service-parameters.ts";
+import { chooseArchitecture, chooseLayer } from "./architecture.ts";
+import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
+import type { Plan } from "./plan.ts";
+import { lostIndexNote, planPublish } from "./plan-publish.ts";
+import { serviceParameters } from "./service-parameters.ts";
 import { recoveryAction, stackAction, survives } from "./stack-action.ts";
 import { chooseStorage } from "./storage-mode.ts";
 
@@ -29,7 +21,8 @@ export function planUpdate(
   const bucketStack = survives(deployed.bucketStack) ? deployed.bucketStack : null;
   const published = bucketStack === null ? null : deployed.published;
   const current = survives(deployed.serviceStack) ? deployed.serviceStack.parameters : {};
-  const layer = chooseLayer(options, facts, chooseArchitecture(options, facts, current));
+  const architecture = chooseArchitecture(options, deployed, facts.package.machine);
+  const layer = chooseLayer(options, facts, architecture);
   const { storage, note } = chooseStorage(
     options.storage,
     storageMode(current.Storage),
@@ -37,9 +30,13 @@ export function planUpdate(
     layer?.size ?? 0,
   );
   const publish = planPublish(options.site, facts, published, now);
-  const codeKey = facts.package.codeKey(storage === "embed" ? publish.bytes : null);
-  const bucketName = bucketStack?.outputs.BucketName ?? null;
-  const parameters = serviceParameters(options, facts, current, { storage, bucketName, codeKey });
+  const parameters = serviceParameters(options, facts, current, {
+    bucketName: bucketStack?.outputs.BucketName ?? null,
+    codeKey: facts.package.codeKey(storage === "embed" ? publish.bytes : null),
+    layerKey: layer?.key ?? "",
+    architecture,
+    storage,
+  });
   const { templates } = facts.package;
   return {
     stackName,
@@ -59,54 +56,6 @@ export function planUpdate(
       deployed.serviceStack,
     ),
   };
-}
-
-function planPublish(
-  site: SiteContent,
-  facts: Facts,
-  published: Published | null,
-  now: Date,
-): PublishAction {
-  const databases = databaseChanges(facts.databases, published);
-  const version = (published?.manifest.version ?? 0) + 1;
-  const manifest = buildManifest(version, now, facts.package.software, facts.databases, site);
-  if (published !== null && isWhole(published) && sameContent(manifest, published.manifest)) {
-    const { bytes, etag, manifest: current } = published;
-    return {
-      action: "none",
-      manifest: current,
-      bytes,
-      replaces: etag,
-      databases,
-      siteChanged: false,
-    };
-  }
-  return {
-    action: "publish",
-    manifest,
-    bytes: encodeManifest(manifest),
-    replaces: published?.etag ?? null,
-    databases,
-    siteChanged: published !== null && siteChanged(manifest, published.manifest),
-  };
-}
-
-function lostIndexNote(published: Published | null): string | null {
-  if (published === null || isWhole(published)) return null;
-  return `Version ${published.manifest.version} has lost a block list in the bucket: it is published again`;
-}
-
-/** False when a block list was lost in the bucket: publishing again puts it and its blocks back. */
-function isWhole({ manifest, indexes }: Published): boolean {
-  return manifest.databases.every(({ index }) => indexes.has(index));
-}
-
-function siteChanged(one: Manifest, other: Manifest): boolean {
-  const names = ({ databases }: Manifest) => JSON.stringify(databases.map(({ name }) => name));
-  return (
-    !sameContent({ ...one, databases: [] }, { ...other, databases: [] }) ||
-    (one.databases.length === other.databases.length && names(one) !== names(other))
-  );
 }
 
 function storageMode(deployed: string | undefined): StorageMode | null {

@@ -1,4 +1,3 @@
-import { DslError } from "../errors.ts";
 import { ephemeralStorage } from "./ephemeral-storage.ts";
 import type { Architecture, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
 import type { Parameters } from "./plan.ts";
@@ -15,33 +14,6 @@ const DEFAULT_TIMEOUT = 29;
 const DEFAULT_REFRESH = 60;
 const DEFAULT_LOG_DAYS = 30;
 
-/** The CPU to deploy for: as asked, else as deployed, else this machine's. */
-export function chooseArchitecture(
-  options: UpdateOptions,
-  facts: Facts,
-  current: Record<string, string>,
-): Architecture {
-  const { Architecture } = current;
-  const isKnown = Architecture === "arm64" || Architecture === "x86_64";
-  return options.architecture ?? (isKnown ? Architecture : facts.package.machine);
-}
-
-/** The package's own layer for a CPU; null where `--layer-arn` replaces it. */
-export function chooseLayer(
-  options: UpdateOptions,
-  facts: Facts,
-  architecture: Architecture,
-): { key: string; size: number } | null {
-  if (options.layerArn !== undefined) return null;
-  const layer = facts.package.layers[architecture];
-  if (layer !== undefined) return layer;
-  throw new DslError(
-    "no_layer",
-    `There is no layer for ${architecture} on this machine`,
-    `dsl build-layer --arch ${architecture}, or --arch ${facts.package.machine}`,
-  );
-}
-
 /**
  * All parameters of templates/service.yaml. Settings that were not asked for stay as they are in
  * `current`, the deployed parameters; the layer does not, because it belongs to the code.
@@ -50,10 +22,14 @@ export function serviceParameters(
   options: UpdateOptions,
   facts: Facts,
   current: Record<string, string>,
-  decided: { storage: StorageMode; bucketName: string | null; codeKey: string },
+  decided: {
+    bucketName: string | null;
+    codeKey: string;
+    layerKey: string;
+    architecture: Architecture;
+    storage: StorageMode;
+  },
 ): Parameters {
-  const architecture = chooseArchitecture(options, facts, current);
-  const layer = chooseLayer(options, facts, architecture);
   const bytes = facts.databases.reduce((sum, { size }) => sum + size, 0);
   const tmp = Number(current.EphemeralStorage) || null;
   const setting = (wanted: number | undefined, name: string, otherwise: number) =>
@@ -61,9 +37,9 @@ export function serviceParameters(
   return {
     BucketName: decided.bucketName,
     CodeKey: decided.codeKey,
-    LayerKey: layer?.key ?? "",
+    LayerKey: decided.layerKey,
     LayerArn: options.layerArn ?? "",
-    Architecture: architecture,
+    Architecture: decided.architecture,
     Storage: decided.storage,
     MemorySize: setting(options.memorySize, "MemorySize", DEFAULT_MEMORY),
     Timeout: setting(options.timeout, "Timeout", DEFAULT_TIMEOUT),

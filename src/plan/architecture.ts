@@ -1,0 +1,30 @@
+import { DslError } from "../errors.ts";
+import type { Architecture, DeployedState, Facts, UpdateOptions } from "./inputs.ts";
+import { survives } from "./stack-action.ts";
+
+/** The CPU to deploy for: as asked, else as deployed, else this machine's. */
+export function chooseArchitecture(
+  { architecture }: UpdateOptions,
+  { serviceStack }: DeployedState,
+  machine: Architecture,
+): Architecture {
+  const deployed = survives(serviceStack) ? serviceStack.parameters.Architecture : undefined;
+  const isKnown = deployed === "arm64" || deployed === "x86_64";
+  return architecture ?? (isKnown ? deployed : machine);
+}
+
+/** The package's own layer for a CPU; null where `--layer-arn` replaces it. */
+export function chooseLayer(
+  options: UpdateOptions,
+  facts: Facts,
+  architecture: Architecture,
+): { key: string; size: number } | null {
+  if (options.layerArn !== undefined) return null;
+  const layer = facts.package.layers[architecture];
+  if (layer !== undefined) return layer;
+  throw new DslError(
+    "no_layer",
+    `There is no layer for ${architecture} on this machine`,
+    `dsl build-layer --arch ${architecture}, or --arch ${facts.package.machine}`,
+  );
+}
