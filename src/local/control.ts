@@ -1,11 +1,12 @@
 /** Starting, finding and stopping the detached server, from any other process. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { DslError } from "../errors.ts";
 import { localDaemonEntry } from "../paths.ts";
+import { VERSION } from "../version.ts";
 import { CREDENTIALS, EXIT_IN_USE } from "./identity.ts";
 import {
   defaultHome,
@@ -25,6 +26,8 @@ export interface LocalAws {
   pid: number;
   /** State folder, absolute. */
   home: string;
+  /** Version of dsl that serves. */
+  software: string;
 }
 
 export interface EnsureOptions {
@@ -43,14 +46,16 @@ const POLL_MS = 50;
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
 /**
- * Returns the running server of the state folder, starting it when there is none. Any number of
+ * Returns the running server of the state folder, starting it when there is none, or when it is of
+ * another version of dsl. Any number of
  * processes may do so at once: the one that gets the folder's lock serves them all.
  * Throws DslError `local-start-failed`.
  */
 export async function ensureLocalAws(options: EnsureOptions = {}): Promise<LocalAws> {
   const home = openHome(options.home ?? defaultHome());
   const running = await findServer(home);
-  if (running) return running;
+  if (running?.software === VERSION) return running;
+  if (running) await stopLocalAws(home);
   let daemon = spawnDaemon(home, options.port);
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
@@ -73,7 +78,7 @@ export async function ensureLocalAws(options: EnsureOptions = {}): Promise<Local
 
 /** The running server of the state folder, or undefined. Starts nothing. */
 export async function localAwsStatus(home = defaultHome()): Promise<LocalAws | undefined> {
-  return findServer(openHome(home));
+  return existsSync(home) ? findServer(openHome(home)) : undefined;
 }
 
 /**
@@ -81,6 +86,7 @@ export async function localAwsStatus(home = defaultHome()): Promise<LocalAws | u
  * when none was running. Throws DslError `local-stop-failed`.
  */
 export async function stopLocalAws(home = defaultHome()): Promise<boolean> {
+  if (!existsSync(home)) return false;
   const folder = openHome(home);
   if (isFree(folder)) return false;
   const deadline = Date.now() + STOP_TIMEOUT_MS;
@@ -116,7 +122,12 @@ async function askToStop({ pid, port }: ServerRecord): Promise<void> {
   }
 }
 
-const healthSchema = z.object({ home: z.string(), pid: z.number(), region: z.string() });
+const healthSchema = z.object({
+  home: z.string(),
+  pid: z.number(),
+  region: z.string(),
+  software: z.string(),
+});
 
 async function findServer(home: string): Promise<LocalAws | undefined> {
   const record = readServer(home);
@@ -129,7 +140,7 @@ async function findServer(home: string): Promise<LocalAws | undefined> {
     const health = healthSchema.parse(await response.json());
     // Another program, or the server of another folder, may have the port by now.
     if (health.home !== home) return undefined;
-    return { endpoint, region: health.region, credentials: CREDENTIALS, pid: health.pid, home };
+    return { endpoint, credentials: CREDENTIALS, ...health };
   } catch {
     return undefined;
   }

@@ -6,10 +6,11 @@
  *     port.json       the port of the last start, kept so that URLs stay valid
  *     server.log      what the detached server wrote
  */
-import { mkdirSync, realpathSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, realpathSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
+import { DslError } from "../errors.ts";
 import { readJson, writeJson } from "./json-file.ts";
 
 export interface ServerRecord {
@@ -22,10 +23,23 @@ export function defaultHome(): string {
   return resolve(process.env.DSL_LOCAL_HOME || join(homedir(), ".dsl", "local"));
 }
 
-/** Creates the folder and returns its one true path: two names of it must not mean two servers. */
+/**
+ * Creates the folder and returns its one true path: two names of it must not mean two servers.
+ * Throws DslError `local-home`.
+ */
 export function openHome(home: string): string {
-  mkdirSync(home, { recursive: true });
-  return realpathSync(home);
+  try {
+    mkdirSync(home, { recursive: true });
+    accessSync(home, constants.W_OK);
+    return realpathSync(home);
+  } catch (error) {
+    throw new DslError(
+      "local-home",
+      `The state folder of the local AWS, ${home}, cannot be written`,
+      "set DSL_LOCAL_HOME to a folder of your own",
+      { cause: error },
+    );
+  }
 }
 
 export function logFile(home: string): string {

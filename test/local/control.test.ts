@@ -1,7 +1,7 @@
 /** The detached server: started, found, killed and stopped as commands do it. */
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readdirSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -20,7 +20,8 @@ import {
   stopLocalAws,
 } from "../../src/local/control.ts";
 import { startLocalAws } from "../../src/local/local-aws.ts";
-import { keepPort, lockHome } from "../../src/local/state.ts";
+import { forgetServer, keepPort, lockHome, recordServer } from "../../src/local/state.ts";
+import { VERSION } from "../../src/version.ts";
 import { temporaryHome } from "./local-server.ts";
 import { s3Client } from "./s3-contract.ts";
 
@@ -132,6 +133,26 @@ describe("the detached server", () => {
     expect(bodies.filter((entry) => entry.isFile())).toHaveLength(Contents.length);
   });
 
+  it("gives way to one of this version when it is of another", async () => {
+    const old = await ensureLocalAws({ home, port });
+    await stopLocalAws(home);
+    const health = { home, pid: old.pid, region: "us-east-1", software: "0.0.0" };
+    const lock = lockHome(home, 0);
+    const server = createServer((request, response) => {
+      response.end(JSON.stringify(health));
+      if (request.url !== "/_local/stop") return;
+      forgetServer(home);
+      lock?.release();
+    }).listen(port, "127.0.0.1");
+    await once(server, "listening");
+    recordServer(home, { pid: old.pid, port });
+    const current = await ensureLocalAws({ home });
+    server.closeAllConnections();
+    server.close();
+    expect(current.software).toBe(VERSION);
+    expect(current.endpoint).not.toBe(old.endpoint);
+  });
+
   it("takes fault rules from the environment", async () => {
     process.env.DSL_LOCAL_FAULTS = JSON.stringify({ rules: [{ service: "s3", kind: "throttle" }] });
     const { endpoint } = await ensureLocalAws({ home, port }).finally(() => {
@@ -184,10 +205,25 @@ describe("the port", () => {
   });
 
   it("may be another program's after a crash: that one is not taken for the server", async () => {
-    const { recordServer } = await import("../../src/local/state.ts");
     recordServer(home, { pid: process.pid, port: taken });
     expect(await localAwsStatus(home)).toBeUndefined();
   });
+});
+
+it("a state folder that cannot be written is an error with a hint", async () => {
+  const file = join(temporaryHome(), "file");
+  writeFileSync(file, "");
+  await expect(ensureLocalAws({ home: join(file, "home") })).rejects.toMatchObject({
+    code: "local-home",
+    hint: expect.stringContaining("DSL_LOCAL_HOME"),
+  });
+});
+
+it("asking for the server of a folder does not create the folder", async () => {
+  const home = join(temporaryHome(), "none");
+  expect(await localAwsStatus(home)).toBeUndefined();
+  expect(await stopLocalAws(home)).toBe(false);
+  expect(existsSync(home)).toBe(false);
 });
 
 it("a folder is served by one process at a time", async () => {
