@@ -41,7 +41,7 @@ interface Compiler {
 
 /**
  * Compiles the guard for `target` into `output`, which appears only when it is complete.
- * Throws DslError `no-compiler` with the package to install, or `compiler-failed`.
+ * Throws DslError `no_compiler` with the package to install, or `compiler_failed`.
  */
 export async function compileGuard(target: GuardTarget, output: string): Promise<void> {
   const compiler = await findCompiler(target);
@@ -54,7 +54,7 @@ export async function compileGuard(target: GuardTarget, output: string): Promise
   if (result.failed) {
     rmSync(partial, { force: true });
     throw new DslError(
-      "compiler-failed",
+      "compiler_failed",
       `${compiler.command} could not compile the guard for ${target}: ${firstError(result.stderr)}`,
       `check that ${compiler.command} works: DSL_DEBUG=1 shows all it said`,
       { cause: result },
@@ -82,7 +82,7 @@ async function findCompiler(target: GuardTarget): Promise<Compiler> {
     if (!answer.failed) return candidate;
   }
   throw new DslError(
-    "no-compiler",
+    "no_compiler",
     `There is no C compiler for ${target} on the PATH`,
     `install ${packageFor(target)}`,
   );

@@ -16,7 +16,7 @@ export async function buildGuard(): Promise<void> {
   try {
     await shipGuard(target);
   } catch (error) {
-    if (!(error instanceof DslError) || error.code !== "no-compiler") throw error;
+    if (!(error instanceof DslError) || error.code !== "no_compiler") throw error;
     console.warn(`${error.message}: dsl works, but visitors cannot run SQL of their own`);
     console.warn(`Try: ${error.hint}, then npm run build`);
   }

@@ -33,7 +33,7 @@ export interface FunctionPackage {
   build(path: string): Promise<number>;
 }
 
-/** Reads the runtime from `folder`. Throws DslError `not-built` when there is none. */
+/** Reads the runtime from `folder`. Throws DslError `not_built` when there is none. */
 export async function functionPackage(
   site: EmbeddedSite | null,
   folder: string = lambdaFolder,
@@ -53,7 +53,7 @@ export async function functionPackage(
 
 async function runtimeFiles(folder: string): Promise<{ name: string; content: Buffer }[]> {
   if (!existsSync(join(folder, "index.cjs"))) {
-    throw new DslError("not-built", `The runtime is missing in ${folder}`, "npm run build");
+    throw new DslError("not_built", `The runtime is missing in ${folder}`, "npm run build");
   }
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = found

@@ -31,7 +31,7 @@ interface LayerFile {
 
 const MODULES = "nodejs/node_modules";
 
-/** Builds the layer, or finds it in the cache. Throws DslError `no-compiler` or `compiler-failed`. */
+/** Builds the layer, or finds it in the cache. Throws DslError `no_compiler` or `compiler_failed`. */
 export async function buildLayerZip(architecture: Architecture): Promise<LayerZip> {
   const files = [...(await sqliteFiles(architecture)), ...(await guardFiles(architecture))];
   const path = join(cacheFolder(), "layers", `${digestOf(files)}.zip`);

@@ -47,7 +47,7 @@ interface Written {
 
 /**
  * Writes `entries` to `path`, which appears only when it is complete, and returns its bytes.
- * Throws DslError `zip-too-large`.
+ * Throws DslError `zip_too_large`.
  */
 export async function writeZip(path: string, entries: readonly ZipEntry[]): Promise<number> {
   if (entries.length > MAX_ENTRIES) {
@@ -183,7 +183,7 @@ function endOfDirectory(entries: number, directoryBytes: number, offset: number)
 
 function tooLarge(what: string, why: string): DslError {
   return new DslError(
-    "zip-too-large",
+    "zip_too_large",
     `${what} ${why}, which a zip file cannot hold`,
     "use --storage s3, which keeps databases out of the function's package",
   );

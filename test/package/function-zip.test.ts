@@ -71,7 +71,7 @@ describe("functionPackage", () => {
 
   it("says what to do when the runtime was not built", async () => {
     await expect(functionPackage(null, join(folder, "nothing"))).rejects.toMatchObject({
-      code: "not-built",
+      code: "not_built",
       hint: "npm run build",
     });
   });

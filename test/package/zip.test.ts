@@ -106,7 +106,7 @@ describe("writeZip", () => {
     const path = join(folder, "many.zip");
     const entry = { name: "same", content: Buffer.alloc(0) };
     await expect(writeZip(path, Array(65_536).fill(entry))).rejects.toMatchObject({
-      code: "zip-too-large",
+      code: "zip_too_large",
     });
     expect(existsSync(path)).toBe(false);
   });
