@@ -76,6 +76,19 @@ test("databases come from the bucket, and a new version when it is asked for", a
   expect(site.log.join()).toContain('"message":"serving another version"');
 });
 
+test("connections that were closed while the environment was frozen do no harm", async () => {
+  const staff = join(temporaryDirectory(), "staff.db");
+  makeDatabase(staff, 1);
+  publish(s3.objects, 1, { shop, staff });
+  const site = await startFunction(s3Environment());
+  expect((await site.get(ROWS)).statusCode).toBe(200);
+  site.freeze();
+  s3.dropConnections();
+  site.thaw();
+  expect((await site.get("/staff/version.json")).statusCode).toBe(200);
+  expect(site.log.join()).not.toContain('"level":"error"');
+});
+
 test("HEAD has the headers and no body", async () => {
   embed();
   const site = await startFunction(embedEnvironment());

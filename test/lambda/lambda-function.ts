@@ -10,6 +10,9 @@ const ENTRY = fileURLToPath(new URL("function-process.ts", import.meta.url));
 export interface LambdaFunction {
   invoke(event: unknown): Promise<HttpResult>;
   get(path: string, options?: { method?: string; headers?: object }): Promise<HttpResult>;
+  /** As Lambda does between requests. */
+  freeze(): void;
+  thaw(): void;
   /** Lines of the log so far. */
   log: string[];
 }
@@ -33,7 +36,9 @@ export async function startFunction(environment: object): Promise<LambdaFunction
   };
   const get = (path: string, { method = "GET", headers = {} } = {}) =>
     invoke(eventFor(path, method, headers));
-  return { invoke, get, log };
+  const freeze = () => void child.kill("SIGSTOP");
+  const thaw = () => void child.kill("SIGCONT");
+  return { invoke, get, freeze, thaw, log };
 }
 
 function eventFor(path: string, method: string, headers: object): object {
