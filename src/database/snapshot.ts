@@ -21,7 +21,7 @@ export type SnapshotProgress = (donePages: number, totalPages: number) => void;
  * Copies the database at `path` to the new file `target`: the state after some commit, including
  * what is only in its write-ahead log, in journal mode DELETE, with every page at its place. The same
  * content gives the same bytes. The source and its directory are not changed. Throws a DslError when
- * it cannot be read. Takes about 2 s a gigabyte; in rollback-journal mode writers wait meanwhile.
+ * it cannot be read. Takes 2 to 5 s a gigabyte; in rollback-journal mode writers wait meanwhile.
  */
 export async function snapshotDatabase(
   path: string,

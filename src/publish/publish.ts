@@ -2,21 +2,14 @@
  * Writes a new version into the bucket. The last step makes it current; whatever ends the process
  * before that leaves the old version whole, and the blocks uploaded so far are found by the next run.
  */
-import {
-  blockKey,
-  historyKey,
-  indexKey,
-  MANIFEST_KEY,
-  type Manifest,
-} from "../../runtime/data/manifest.ts";
-import { DslError } from "../errors.ts";
+import { blockKey, indexKey } from "../../runtime/data/manifest.ts";
 import type { DatabaseFacts, Published } from "../plan/inputs.ts";
 import type { PublishAction } from "../plan/plan.ts";
 import type { BucketStore } from "./bucket-store.ts";
 import { eachConcurrently } from "./concurrency.ts";
 import { encodeIndex } from "./manifest-build.ts";
 import { type BlockSource, distinctBlocks, missingBlocks } from "./missing-blocks.ts";
-import { decodeManifest } from "./published.ts";
+import { publishManifest } from "./publish-manifest.ts";
 import { type UploadProgress, uploadBlocks } from "./upload-blocks.ts";
 
 const JSON_TYPE = "application/json";
@@ -58,7 +51,8 @@ export async function publish(
 
   await publishBlocks(store, blocks, published, result, onProgress);
   await publishIndexes(store, databases, published, result);
-  await publishManifest(store, action, result);
+  await publishManifest(store, action);
+  result.bytesUploaded += 2 * action.bytes.length;
   return result;
 }
 
@@ -114,51 +108,4 @@ async function publishIndexes(
     await store.put(indexKey(sha256), bytes, JSON_TYPE);
     result.bytesUploaded += bytes.length;
   });
-}
-
-/**
- * Writes the history first, so that every version that was ever current is in it. A run that was
- * killed after that, or a publisher that loses the race, leaves a history object of a version that
- * never became current: the next one to publish that version overwrites it, and whoever wins a race
- * makes sure at the end that the history holds what is current.
- */
-async function publishManifest(
-  store: BucketStore,
-  { manifest, bytes, replaces }: PublishAction,
-  result: PublishResult,
-): Promise<void> {
-  const key = historyKey(manifest.version);
-  const etag = await store.put(key, bytes, JSON_TYPE);
-  const condition = replaces === null ? { ifNoneMatch: "*" as const } : { ifMatch: replaces };
-  const written = await store.putIf(condition, MANIFEST_KEY, bytes, JSON_TYPE);
-  if (written === null) await expectOwnManifest(store, manifest, bytes);
-  if ((await store.etag(key)) !== etag) await store.put(key, bytes, JSON_TYPE);
-  result.bytesUploaded += 2 * bytes.length;
-}
-
-/**
- * After a write whose condition did not hold: fine when the object is ours all the same, because the
- * answer to the first try got lost. Otherwise puts right the history and throws.
- */
-async function expectOwnManifest(
-  store: BucketStore,
-  manifest: Manifest,
-  bytes: Uint8Array,
-): Promise<void> {
-  const stored = await store.get(MANIFEST_KEY);
-  if (stored?.body.equals(bytes)) return;
-  if (stored === null) {
-    throw new DslError(
-      "publish_conflict",
-      `Somebody else removed the current version from the bucket ${store.bucket} meanwhile`,
-      "run this again to publish everything anew",
-    );
-  }
-  const { version } = decodeManifest(store, MANIFEST_KEY, stored.body);
-  if (version === manifest.version) await store.put(historyKey(version), stored.body, JSON_TYPE);
-  throw new DslError(
-    "publish_conflict",
-    `Somebody else published version ${version} meanwhile; nothing was changed by this run`,
-    "run this again to publish on top of it: what was uploaded is reused",
-  );
 }
