@@ -11,7 +11,7 @@ export async function useGuard(): Promise<DslError | null> {
   const target = ownTarget();
   if (target === null) {
     const machine = `${process.platform}-${process.arch}`;
-    return new DslError("no-guard", `There is no SQLite guard for ${machine}`, "use Linux");
+    return new DslError("no_guard", `There is no SQLite guard for ${machine}`, "use Linux");
   }
   try {
     process.env.DSL_GUARD = await readyGuard(target);
