@@ -8,8 +8,8 @@
 import { z } from "zod";
 
 const selection = {
-  /** Signing name (`s3`, `cloudformation`, `lambda`, `logs`, `sts`) or `*`. */
-  service: z.string().min(1),
+  /** Signing name, or `*` for all. */
+  service: z.enum(["s3", "cloudformation", "lambda", "apigateway", "logs", "sts", "*"]),
   /** Operation name as in the API reference, such as `GetObject`; every operation when absent. */
   operation: z.string().min(1).optional(),
   /** Regular expression that the resource (object key, stack name, logical id) must contain. */

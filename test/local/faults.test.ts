@@ -38,8 +38,8 @@ describe("fault rules", () => {
   });
 
   it.each([
-    [{ service: "lambda" }, false],
-    [{ service: "*" }, true],
+    [{ service: "lambda" as const }, false],
+    [{ service: "*" as const }, true],
     [{ operation: "PutObject" }, false],
     [{ operation: "GetObject" }, true],
     [{ match: "^manifest" }, false],
@@ -49,6 +49,7 @@ describe("fault rules", () => {
   });
 
   it.each([
+    { service: "S3", kind: "throttle" },
     { service: "s3", kind: "explode" },
     { service: "s3", kind: "error" },
     { service: "s3", kind: "throttle", match: "(" },

@@ -172,6 +172,23 @@ describe("conditional writes", () => {
     expect((await local().context.objects.read(Bucket, "key")).toString()).toBe("second");
   });
 
+  it("let exactly one of many win who create the same key at once", async () => {
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, n) =>
+        s3.send(new PutObjectCommand({ Bucket, Key: "key", Body: String(n), IfNoneMatch: "*" })),
+      ),
+    );
+    const winners = [...attempts.keys()].filter((n) => attempts[n]!.status === "fulfilled");
+    expect(winners).toHaveLength(1);
+    const stored = await local().context.objects.read(Bucket, "key");
+    expect(stored.toString()).toBe(String(winners[0]));
+    for (const attempt of attempts) {
+      if (attempt.status === "rejected") {
+        expect(attempt.reason.name).toMatch(/^(PreconditionFailed|ConditionalRequestConflict)$/);
+      }
+    }
+  });
+
   it("leave nothing behind when the bucket goes while the body arrives", async () => {
     const { finish, answer } = slowPut("key", {}, "body");
     await waitUntilReceiving();

@@ -122,14 +122,22 @@ function parseCopySource(header: string): {
   versionId?: string;
 } {
   const match = /^\/?([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(header);
-  if (match === null) {
+  const key = decodeComponent(match?.[2]);
+  if (match === null || key === undefined) {
     throw new AwsFault(
       "InvalidArgument",
       "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
     );
   }
-  const [, bucket, key, versionId] = match;
-  return { bucket: bucket!, key: decodeURIComponent(key!), versionId };
+  return { bucket: match[1]!, key, versionId: match[3] };
+}
+
+function decodeComponent(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function getObject(call: Call): LocalResponse {
