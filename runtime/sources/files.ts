@@ -30,6 +30,8 @@ export interface FilesOptions {
   memory: boolean;
   /** Read files that another process keeps locked. */
   nolock: boolean;
+  /** null for none: visitors then cannot run SQL of their own. */
+  guardFile: string | null;
   inFlight: InFlight;
 }
 
@@ -82,7 +84,7 @@ export class FilesSource implements SiteSource {
   }
 }
 
-function openSite({ files, config, memory, nolock }: FilesOptions): Opened {
+function openSite({ files, config, memory, nolock, guardFile }: FilesOptions): Opened {
   const connections = new Connections();
   const identities = new Map<string, string>();
   const cacheSizeKb = config.settings.cache_size_kb;
@@ -90,7 +92,8 @@ function openSite({ files, config, memory, nolock }: FilesOptions): Opened {
     const { name, path, isMutable, sha256, inspection } = served;
     const open = async () => {
       identities.set(path, identityOf(statSync(path, { bigint: true })));
-      return new Connection(databaseUrl(served, nolock), { immutable: !isMutable, cacheSizeKb });
+      const options = { immutable: !isMutable, cacheSizeKb, guardFile };
+      return new Connection(databaseUrl(served, nolock), options);
     };
     return {
       name,
@@ -104,7 +107,7 @@ function openSite({ files, config, memory, nolock }: FilesOptions): Opened {
       file: async () => path,
     };
   });
-  if (memory) databases.unshift(memoryDatabase(databases, connections));
+  if (memory) databases.unshift(memoryDatabase(databases, connections, guardFile));
   const site: Site = { version: null, publishedAt: null, storage: "serve", config, databases };
   return { site, connections, identities };
 }

@@ -9,11 +9,12 @@ export const MAX_ATTACHED = 10;
 
 /**
  * Datasette's `_memory`: an empty database for calculations, and with `--crossdb` the one to which
- * the first ten databases are attached.
+ * the first ten databases are attached. `guardFile` is that of ConnectionOptions.
  */
 export function memoryDatabase(
   attached: readonly SiteDatabase[],
   connections: Connections,
+  guardFile?: string | null,
 ): SiteDatabase {
   const open = async () => {
     const attach: { name: string; path: string }[] = [];
@@ -21,7 +22,7 @@ export function memoryDatabase(
       const path = await file();
       if (path !== null) attach.push({ name, path });
     }
-    return new Connection(":memory:", { attach });
+    return new Connection(":memory:", { attach, guardFile });
   };
   return {
     name: MEMORY_NAME,

@@ -10,9 +10,9 @@ import { DslError } from "../errors.ts";
 import { writeRaw } from "../terminal/raw-output.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { gatherContent, type ServedContent, type ServeOptions } from "./gather-content.ts";
+import { guardForMachine } from "./guard-for-machine.ts";
 import { mountFiles } from "./mount-files.ts";
 import { openBrowser } from "./open-browser.ts";
-import { useGuard } from "./use-guard.ts";
 import { type Fetch, startServer } from "./web-server.ts";
 
 export interface ServerOptions {
@@ -29,22 +29,23 @@ export async function serveSite(
   server: ServerOptions,
   reporter: Reporter,
 ): Promise<void> {
-  const noGuard = await useGuard();
-  if (noGuard !== null) reporter.warn(`${noGuard.message}: custom SQL is off`);
+  const guard = await guardForMachine();
+  if ("missing" in guard) reporter.warn(`${guard.missing}: custom SQL is off`);
   const content = await gatherContent(options);
   for (const warning of content.warnings) reporter.warn(warning);
   if (options.flags.crossdb && content.files.length > MAX_ATTACHED) {
     reporter.warn(`Queries across databases see only the first ${MAX_ATTACHED} of them`);
   }
-  const fetch = createFetch(content, options.nolock);
+  const fetch = createFetch(content, options.nolock, "file" in guard ? guard.file : null);
   if (server.get !== null) await printPage(fetch, server.get);
   else await runServer(fetch, content, server, reporter);
 }
 
-function createFetch({ files, site, memory, mounts }: ServedContent, nolock: boolean): Fetch {
+function createFetch(content: ServedContent, nolock: boolean, guardFile: string | null): Fetch {
+  const { files, site, memory, mounts } = content;
   const config = buildSiteConfig(site);
   const inFlight = new InFlight();
-  const app = createApp(new FilesSource({ files, config, memory, nolock, inFlight }));
+  const app = createApp(new FilesSource({ files, config, memory, nolock, guardFile, inFlight }));
   const withFiles = new Hono();
   for (const mount of mounts) mountFiles(withFiles, mount, config.settings.base_url);
   withFiles.all("*", (context) => app.fetch(context.req.raw, context.env));

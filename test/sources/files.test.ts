@@ -27,7 +27,15 @@ beforeEach(() => {
 function serve(files: ServedFile[], options: { memory?: boolean; nolock?: boolean } = {}) {
   const flags = { cors: false, crossdb: false, defaultDeny: false };
   const config = buildSiteConfig({ config: {}, metadata: {}, settings: {}, flags });
-  return new FilesSource({ files, config, memory: false, nolock: false, inFlight, ...options });
+  return new FilesSource({
+    files,
+    config,
+    memory: false,
+    nolock: false,
+    guardFile: null,
+    inFlight,
+    ...options,
+  });
 }
 
 async function versionIn(site: Site, name = "shop"): Promise<number> {
