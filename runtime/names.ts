@@ -22,16 +22,17 @@ export function tildeEncode(text: string): string {
   return encoded;
 }
 
-/** Undoes `tildeEncode`. What is not a valid escape is kept; invalid UTF-8 becomes U+FFFD. */
+/**
+ * Undoes `tildeEncode`. A tilde that begins no escape becomes `%`, as it does in Datasette; invalid
+ * UTF-8 becomes U+FFFD.
+ */
 export function tildeDecode(text: string): string {
   if (TILDE_SAFE.test(text)) return text;
-  return text
-    .replaceAll("+", " ")
-    .replace(/(?:~[0-9A-Fa-f]{2})+/g, (escapes) =>
-      decoder.decode(
-        Uint8Array.from(escapes.slice(1).split("~"), (hex) => Number.parseInt(hex, 16)),
-      ),
-    );
+  return text.replaceAll("+", " ").replace(/(?:~[0-9A-Fa-f]{2})+|~/g, (escapes) => {
+    if (escapes === "~") return "%";
+    const bytes = escapes.slice(1).split("~");
+    return decoder.decode(Uint8Array.from(bytes, (hex) => Number.parseInt(hex, 16)));
+  });
 }
 
 /** Splits a comma-separated list of tilde-encoded values, such as a compound key in a URL. */

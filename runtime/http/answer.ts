@@ -7,11 +7,10 @@ import { PageRequest } from "../parameters/page-request.ts";
 import { type FoundRoute, findRoute } from "../routes/routes.ts";
 import type { Site, SiteSource } from "../site.ts";
 import { Visitor } from "../visitor.ts";
-import { errorResponse, methodNotAllowed } from "./error-response.ts";
+import { errorResponse, methodNotAllowed, optionsResponse } from "./error-response.ts";
 import { finish } from "./finish.ts";
 import { redirectNotFound } from "./not-found.ts";
 import { originOf } from "./origin.ts";
-import { textResponse } from "./responses.ts";
 
 /** Answers one request from one version of the site. Never rejects. */
 export async function answer(source: SiteSource, request: Request): Promise<Response> {
@@ -32,9 +31,11 @@ async function respond(
   found: FoundRoute | null,
 ): Promise<Response> {
   try {
-    if (request.method === "OPTIONS") return textResponse("ok");
-    if (found === null) throw new HttpError(404, "404");
-    if (request.method !== "GET" && request.method !== "HEAD") return methodNotAllowed(context);
+    if (!found?.route.answersAllMethods) {
+      if (request.method === "OPTIONS") return optionsResponse();
+      if (found === null) throw new HttpError(404, "404");
+      if (request.method !== "GET" && request.method !== "HEAD") return methodNotAllowed(context);
+    }
     return await found.route.answer(context, found.params);
   } catch (error) {
     if (error instanceof HttpError) {

@@ -4,7 +4,7 @@ import { layoutOf } from "../pages/layout.ts";
 import { TimeLimitError } from "../pages/sql-errors.ts";
 import { errorHtml } from "../views/html/other-pages.ts";
 import { pageHeaders } from "./page-headers.ts";
-import { htmlResponse, jsonResponse, textResponse } from "./responses.ts";
+import { type HeaderFields, htmlResponse, jsonResponse, textResponse } from "./responses.ts";
 
 /** JSON for paths that end in `.json`, and for refusals when the sender asks for JSON; else a page. */
 export function errorResponse(context: PageContext, error: HttpError): Response {
@@ -12,18 +12,24 @@ export function errorResponse(context: PageContext, error: HttpError): Response 
   const page = {
     status: error.status,
     title: error.title,
-    message: error.message,
+    message: error instanceof TimeLimitError ? error.pageMessage : error.message,
     sql: error instanceof TimeLimitError ? error.sql : null,
   };
   const layout = layoutOf(context, {}, { hasJson: false });
   return htmlResponse(errorHtml(page, layout), error.status, pageHeaders(layout));
 }
 
+const ALLOWED_METHODS = "HEAD, GET";
+
+export function optionsResponse(headers: HeaderFields = {}): Response {
+  return textResponse("ok", 200, { allow: ALLOWED_METHODS, ...headers });
+}
+
 export function methodNotAllowed({ request }: PageContext): Response {
   const isJson =
     request.path.endsWith(".json") || request.headers.get("content-type") === "application/json";
   const error = new HttpError(405, "Method not allowed");
-  const headers = { allow: "GET, HEAD, OPTIONS" };
+  const headers = { allow: ALLOWED_METHODS };
   return isJson
     ? jsonResponse(errorBody(error), 405, headers)
     : textResponse(error.message, 405, headers);

@@ -64,7 +64,12 @@ function computeFacet(
 ): FacetResult | null {
   const { request, config } = context;
   const { connection, query, table } = data;
-  if (!table.columnNames.includes(column) && !(table.usesRowid && column === "rowid")) {
+  // A blank name is an empty string to SQLite, so all rows have one value.
+  if (
+    column !== "" &&
+    !table.columnNames.includes(column) &&
+    !(table.usesRowid && column === "rowid")
+  ) {
     throw badRequest(`Cannot facet by ${column}: there is no such column`);
   }
   const size = facetSize(request.args, data.tableConfig, config.settings);

@@ -72,7 +72,12 @@ export function foreignKeyTables(context: PageContext, row: RowData): ForeignKey
       column: end.column ?? "",
       other_column: column,
       count: counts[index] ?? 0n,
-      link: context.links.table(database.name, end.other_table, encodePairs([[filter, key]])),
+      // A slash means nothing in a query string; Datasette leaves it.
+      link: context.links.table(
+        database.name,
+        end.other_table,
+        encodePairs([[filter, key]]).replaceAll("%2F", "/"),
+      ),
     };
   });
 }

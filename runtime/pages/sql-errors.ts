@@ -4,6 +4,9 @@ import { HttpError } from "../errors.ts";
 /** An error that carries the SQL which took too long, for the error page. */
 export class TimeLimitError extends HttpError {
   readonly sql: string;
+  /** What the error page says; the JSON says it a little differently. */
+  readonly pageMessage =
+    "SQL query took too long. The time limit is controlled by the sql_time_limit_ms configuration option.";
 
   constructor(sql: string, cause: unknown) {
     super(

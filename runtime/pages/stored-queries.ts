@@ -1,5 +1,6 @@
 import { compareText } from "../compare-text.ts";
 import type { QueryConfig } from "../config/config-types.ts";
+import { asciiLower } from "../queries/like.ts";
 import { databaseConfig, type PageContext } from "./context.ts";
 import type { QuerySummary } from "./query-summary.ts";
 
@@ -22,6 +23,5 @@ export function visibleQueries(
 }
 
 export function sortKey({ title, name }: QueryConfig): string {
-  // SQLite's lower(), which Datasette sorts by, knows ASCII letters only.
-  return (title || name).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return asciiLower(title || name);
 }

@@ -63,6 +63,6 @@ function orderBy(table: TableSchema, { sort, next }: TableParameters): string {
 }
 
 function parseOffset(token: string): string {
-  if (!/^\d{1,18}$/.test(token)) throw badRequest("Invalid _next");
+  if (!/^-?\d{1,18}$/.test(token)) throw badRequest("Invalid _next");
   return token;
 }

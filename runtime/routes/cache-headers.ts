@@ -1,13 +1,13 @@
 import type { HeaderFields } from "../http/responses.ts";
 import type { PageContext } from "../pages/context.ts";
 
+/** A table or row does not tell other sites that it was visited, whatever the answer is. */
+export const NO_REFERRER: HeaderFields = { "referrer-policy": "no-referrer" };
+
 /** How long tables and rows may be kept: `_ttl` seconds, else the site's setting. */
 export function cacheHeaders({ request, config }: PageContext): HeaderFields {
   const asked = request.args.get("_ttl");
   const seconds =
     asked !== undefined && /^\d+$/.test(asked) ? Number(asked) : config.settings.default_cache_ttl;
-  return {
-    "cache-control": seconds === 0 ? "no-cache" : `max-age=${seconds}`,
-    "referrer-policy": "no-referrer",
-  };
+  return { "cache-control": seconds === 0 ? "no-cache" : `max-age=${seconds}`, ...NO_REFERRER };
 }

@@ -50,10 +50,7 @@ export function rowCsvResponse(context: PageContext, row: RowData): Response {
     blobUrl: tableBlobUrl(context, row, row.columns),
   };
   return new Response(heading(context, columns) + csvRows(columns, row.rows), {
-    headers: {
-      ...csvHeaders(context, row.table.name),
-      ...cacheHeaders(context),
-    },
+    headers: csvHeaders(context, row.table.name),
   });
 }
 

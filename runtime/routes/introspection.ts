@@ -1,29 +1,68 @@
-import { jsonResponse } from "../http/responses.ts";
+/** Pages about the site itself: https://docs.datasette.io/en/latest/introspection.html */
+import { redactSecrets } from "../config/redact.ts";
+import { forbidden } from "../errors.ts";
+import { pageHeaders } from "../http/page-headers.ts";
+import { htmlResponse, jsonResponse } from "../http/responses.ts";
 import type { PageContext } from "../pages/context.ts";
+import { layoutOf } from "../pages/layout.ts";
+import { sqliteVersions } from "../queries/sqlite-versions.ts";
+import { SOFTWARE } from "../software.ts";
+import { MEMORY_NAME } from "../sources/memory-database.ts";
+import { jsonHtml } from "../views/html/other-pages.ts";
 
-export async function versionsRoute(_context: PageContext): Promise<Response> {
-  return jsonResponse({ ok: true });
-}
+type Answer = (context: PageContext) => Promise<Response>;
 
-/** When this process started, and whether it has answered yet. */
-let hasAnswered = false;
+export const versionsRoute = page("versions", () => ({
+  dsl: { version: SOFTWARE },
+  node: { version: process.versions.node },
+  sqlite: sqliteVersions(),
+}));
 
-/** Which version is served; never refused, so that a deployment can be verified. */
-export async function statusRoute({ site }: PageContext): Promise<Response> {
-  const start = hasAnswered ? "warm" : "cold";
-  hasAnswered = true;
-  const published = site.publishedAt === null ? null : Date.parse(site.publishedAt);
-  return jsonResponse(
-    {
-      ok: true,
-      version: site.version,
-      published_at: site.publishedAt,
-      age_seconds: published === null ? null : Math.round((Date.now() - published) / 1000),
-      storage: site.storage,
-      start,
-      software: "dsl",
-    },
-    200,
-    { "cache-control": "no-store" },
-  );
+export const settingsRoute = page("settings", ({ config }) => config.settings);
+
+export const configRoute = page(
+  "config",
+  ({ config }) => redactSecrets(config.document) as Record<string, unknown>,
+);
+
+/** There are no plugins. */
+export const pluginsRoute = page("plugins", () => []);
+
+export const databasesRoute = page("databases", ({ site, visitor }) => ({
+  databases: site.databases
+    .filter(({ name }) => visitor.mayViewDatabase(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, size, isMutable, sha256 }) => ({
+      name,
+      route: name,
+      size,
+      is_mutable: isMutable,
+      is_memory: name === MEMORY_NAME,
+      hash: sha256,
+    })),
+}));
+
+/** Nobody signs in here. */
+export const actorRoute = page("actor", () => ({ actor: null }), { isPublic: true });
+
+/** Pages for administrators, of whom there are none. */
+export const adminRoute: Answer = async () => {
+  throw forbidden("permissions-debug");
+};
+
+function page(
+  name: string,
+  data: (context: PageContext) => object,
+  { isPublic = false } = {},
+): Answer {
+  return async (context) => {
+    if (!isPublic && !context.visitor.mayViewInstance()) throw forbidden("view-instance");
+    const found = data(context);
+    if (context.request.format === "json") {
+      return jsonResponse(Array.isArray(found) ? found : { ok: true, ...found });
+    }
+    const layout = layoutOf(context);
+    const html = jsonHtml({ title: `${name}.json`, data: found }, layout);
+    return htmlResponse(html, 200, pageHeaders(layout));
+  };
 }

@@ -1,5 +1,6 @@
 import type { QueryConfig } from "../config/config-types.ts";
 import { badRequest, notFound } from "../errors.ts";
+import { optionsResponse } from "../http/error-response.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import { type HeaderFields, htmlResponse } from "../http/responses.ts";
 import { type OpenDatabase, openDatabase, type PageContext } from "../pages/context.ts";
@@ -12,6 +13,7 @@ import { queryResultJson } from "../views/json/query-result-json.ts";
 import { cacheHeaders } from "./cache-headers.ts";
 import { queryCsvResponse } from "./csv.ts";
 import type { RouteParams } from "./route.ts";
+import { rowsJsonResponse } from "./rows-json.ts";
 
 /** Custom SQL: `?sql=`. */
 export async function queryRoute(
@@ -23,12 +25,17 @@ export async function queryRoute(
 }
 
 /** A query of the configuration. */
-export function storedQueryResponse(
+export async function storedQueryResponse(
   context: PageContext,
   open: OpenDatabase,
   stored: QueryConfig,
 ): Promise<Response> {
-  return respond(context, queryData(context, open, stored), stored.name, cacheHeaders(context));
+  if (context.request.method === "OPTIONS") return optionsResponse(cacheHeaders(context));
+  const query = queryData(context, open, stored);
+  if (context.request.format === "json") {
+    return rowsJsonResponse(context, queryResultJson(context, query));
+  }
+  return respond(context, query, stored.name, cacheHeaders(context));
 }
 
 async function respond(
@@ -45,10 +52,7 @@ async function respond(
   }
   if (format === "json") {
     const { body, contentType, status } = queryResultJson(context, query);
-    return new Response(body, {
-      status,
-      headers: { "content-type": contentType, ...(status === 200 ? headers : {}) },
-    });
+    return new Response(body, { status, headers: { "content-type": contentType } });
   }
   if (!query.sql) throw badRequest("?sql= is required");
   if (query.error !== null) throw badRequest(query.error, "Invalid SQL");

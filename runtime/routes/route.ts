@@ -13,6 +13,8 @@ export interface RouteParams {
 
 export interface Route {
   path: RegExp;
+  /** Otherwise only GET and HEAD get this far. */
+  answersAllMethods?: boolean;
   /** @throws HttpError */
   answer(context: PageContext, params: RouteParams): Promise<Response>;
 }

@@ -1,13 +1,31 @@
-/** Every path that is answered, first match first. Names in paths are tilde-encoded. */
+/**
+ * Every path that is answered; the first match counts. Names in paths are tilde-encoded, so a dot is
+ * always the start of an extension.
+ */
 import { tildeDecode } from "../names.ts";
 import type { Format } from "../parameters/page-request.ts";
+import { autocompleteRoute } from "./autocomplete.ts";
 import { databaseRoute } from "./database.ts";
+import { downloadRoute } from "./download.ts";
 import { indexRoute } from "./index.ts";
-import { statusRoute, versionsRoute } from "./introspection.ts";
+import {
+  actorRoute,
+  adminRoute,
+  configRoute,
+  databasesRoute,
+  pluginsRoute,
+  settingsRoute,
+  versionsRoute,
+} from "./introspection.ts";
+import { jumpRoute } from "./jump.ts";
 import { queryRoute } from "./query.ts";
+import { allQueriesRoute, queryListRoute, queryParametersRoute } from "./query-list.ts";
+import { homeRedirect, memoryRedirect } from "./redirects.ts";
 import type { Route, RouteParams } from "./route.ts";
 import { rowRoute } from "./row.ts";
+import { databaseSchemaRoute, instanceSchemaRoute, tableSchemaRoute } from "./schema.ts";
 import { staticRoute } from "./static.ts";
+import { statusRoute } from "./status.ts";
 import { tableRoute } from "./table.ts";
 
 export interface FoundRoute {
@@ -16,40 +34,61 @@ export interface FoundRoute {
   format: Format;
 }
 
+const JSON_OR_PAGE = "(?:\\.(?<format>json))?";
+const SCHEMA_FORMAT = "(?:\\.(?<format>json|md))?";
+const ANY_FORMAT = "(?:\\.(?<format>\\w+))?";
+const DATABASE = "/(?<database>[^/.]+)";
+const TABLE = `${DATABASE}/(?<table>[^/.]+)`;
+const ROW = `${DATABASE}/(?<table>[^/]+?)/(?<rowPath>[^/]+?)`;
+
 const ROUTES: readonly Route[] = [
-  { path: /^\/(?:\.(?<format>json))?$/, answer: indexRoute },
-  { path: /^\/-\/(?:\.(?<format>json))?$/, answer: indexRoute },
-  { path: /^\/-\/versions(?:\.(?<format>json))?$/, answer: versionsRoute },
-  { path: /^\/-\/status\.(?<format>json)$/, answer: statusRoute },
-  { path: /^\/-\/static\/[\w.-]+$/, answer: staticRoute },
-  { path: /^\/(?<database>[^/.]+)(?:\.(?<format>\w+))?$/, answer: databaseRoute },
-  {
-    path: /^\/(?<database>[^/.]+)\/-\/query(?:\.(?<format>\w+))?$/,
-    answer: queryRoute,
-  },
-  { path: /^\/(?<database>[^/.]+)\/(?<table>[^/.]+)(?:\.(?<format>\w+))?$/, answer: tableRoute },
-  {
-    path: /^\/(?<database>[^/.]+)\/(?<table>[^/]+?)\/(?<rowPath>[^/]+?)(?:\.(?<format>\w+))?$/,
-    answer: rowRoute,
-  },
+  route(`/${JSON_OR_PAGE}`, indexRoute),
+  route(`/-/${JSON_OR_PAGE}`, indexRoute),
+  route("/-", homeRedirect),
+  route("/-/static/.+", staticRoute),
+  route("/:memory:.*", memoryRedirect),
+  route(`/-/versions${JSON_OR_PAGE}`, versionsRoute),
+  route(`/-/plugins${JSON_OR_PAGE}`, pluginsRoute),
+  route(`/-/settings${JSON_OR_PAGE}`, settingsRoute),
+  route(`/-/config${JSON_OR_PAGE}`, configRoute),
+  route(`/-/databases${JSON_OR_PAGE}`, databasesRoute),
+  route(`/-/actor${JSON_OR_PAGE}`, actorRoute),
+  route(`/-/(?:threads|actions|permissions|allowed|rules|check)${JSON_OR_PAGE}`, adminRoute),
+  route("/-/status\\.(?<format>json)", statusRoute),
+  route(`/-/jump${JSON_OR_PAGE}`, jumpRoute),
+  route(`/-/queries${JSON_OR_PAGE}`, allQueriesRoute),
+  route(`/-/schema${SCHEMA_FORMAT}`, instanceSchemaRoute),
+  route(`${DATABASE}\\.db`, downloadRoute),
+  route(`${DATABASE}${ANY_FORMAT}`, databaseRoute),
+  route(`${DATABASE}/-/queries${JSON_OR_PAGE}`, queryListRoute),
+  route(`${DATABASE}/-/schema${SCHEMA_FORMAT}`, databaseSchemaRoute),
+  route(`${DATABASE}/-/query/parameters`, queryParametersRoute),
+  route(`${DATABASE}/-/query${ANY_FORMAT}`, queryRoute),
+  { ...route(`${TABLE}${ANY_FORMAT}`, tableRoute), answersAllMethods: true },
+  route(`${ROW}${ANY_FORMAT}`, rowRoute),
+  route(`${TABLE}/-/autocomplete`, autocompleteRoute),
+  route(`${TABLE}/-/schema${SCHEMA_FORMAT}`, tableSchemaRoute),
 ];
+
+function route(path: string, answer: Route["answer"]): Route {
+  return { path: new RegExp(`^${path}$`), answer };
+}
 
 /** null for a path that nothing answers. */
 export function findRoute(path: string): FoundRoute | null {
-  for (const route of ROUTES) {
-    const groups = route.path.exec(path)?.groups;
-    if (groups === undefined) {
-      if (!route.path.test(path)) continue;
-    }
+  for (const candidate of ROUTES) {
+    const match = candidate.path.exec(path);
+    if (match === null) continue;
+    const { database = "", table = "", rowPath = "", format = "html" } = match.groups ?? {};
     return {
-      route,
+      route: candidate,
       params: {
-        database: tildeDecode(groups?.database ?? ""),
-        table: tildeDecode(groups?.table ?? ""),
-        tablePath: groups?.table ?? "",
-        rowPath: groups?.rowPath ?? "",
+        database: tildeDecode(database),
+        table: tildeDecode(table),
+        tablePath: table,
+        rowPath,
       },
-      format: (groups?.format ?? "html") as Format,
+      format: format as Format,
     };
   }
   return null;

@@ -12,6 +12,7 @@ import { rowJson } from "../views/json/row-json.ts";
 import { cacheHeaders } from "./cache-headers.ts";
 import { rowCsvResponse } from "./csv.ts";
 import type { RouteParams } from "./route.ts";
+import { rowsJsonResponse } from "./rows-json.ts";
 
 export async function rowRoute(context: PageContext, params: RouteParams): Promise<Response> {
   const { format } = context.request;
@@ -28,9 +29,7 @@ export async function rowRoute(context: PageContext, params: RouteParams): Promi
     });
   }
   if (format === "json") {
-    const { body, contentType } = rowJson(context, row);
-    const headers = { "content-type": contentType, ...cacheHeaders(context) };
-    return new Response(body, { headers });
+    return rowsJsonResponse(context, rowJson(context, row));
   }
   if (format === "csv") return rowCsvResponse(context, row);
   if (format === "blob") {

@@ -1,6 +1,6 @@
 import { badRequest, forbidden, notFound } from "../errors.ts";
 import { pageHeaders } from "../http/page-headers.ts";
-import { type HeaderFields, htmlResponse, redirect } from "../http/responses.ts";
+import { type HeaderFields, htmlResponse, redirect, textResponse } from "../http/responses.ts";
 import { openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { findOpenTable, type OpenTable, tableData } from "../pages/table-data.ts";
@@ -9,10 +9,11 @@ import { mentionsFacets } from "../parameters/facet-parameters.ts";
 import { formRedirect } from "../parameters/form-redirect.ts";
 import { tableHtml } from "../views/html/table-page.ts";
 import { tableJson } from "../views/json/table-json.ts";
-import { cacheHeaders } from "./cache-headers.ts";
+import { cacheHeaders, NO_REFERRER } from "./cache-headers.ts";
 import { tableCsvResponse } from "./csv.ts";
 import { storedQueryResponse } from "./query.ts";
 import type { RouteParams } from "./route.ts";
+import { rowsJsonResponse } from "./rows-json.ts";
 
 /** A table or view; a configured query where there is no such table. */
 export async function tableRoute(context: PageContext, params: RouteParams): Promise<Response> {
@@ -27,6 +28,7 @@ export async function tableRoute(context: PageContext, params: RouteParams): Pro
 function tableResponse(context: PageContext, open: OpenTable, params: RouteParams): Response {
   const { request, visitor, config } = context;
   const { format } = request;
+  if (request.method === "POST") return textResponse("Method not allowed", 405, NO_REFERRER);
   if (!visitor.mayViewTable(params.database, params.table)) {
     throw forbidden("You do not have permission to view this table");
   }
@@ -39,9 +41,8 @@ function tableResponse(context: PageContext, open: OpenTable, params: RouteParam
   if (format !== "html" && format !== "json") throw notFound(`Invalid format: ${format}`);
   const data = tableData(context, open);
   if (format === "json") {
-    const { body, contentType } = tableJson(context, data);
-    const headers = { "content-type": contentType, ...cacheHeaders(context) };
-    return new Response(body, { headers: { ...headers, ...linkHeader({}, data.nextUrl) } });
+    const headers = linkHeader({}, data.nextUrl);
+    return rowsJsonResponse(context, tableJson(context, data), headers);
   }
   const layout = layoutOf(context, params);
   return htmlResponse(tableHtml(tablePage(context, data), layout), 200, {
@@ -53,14 +54,14 @@ function tableResponse(context: PageContext, open: OpenTable, params: RouteParam
 function redirectFromForm(context: PageContext, queryString: string): Response {
   const location = context.request.withQuery(queryString);
   return redirect(location, 302, {
-    ...cacheHeaders(context),
+    ...NO_REFERRER,
     link: `<${location}>; rel=preload`,
   });
 }
 
-/** The `Link` header: the same page as JSON (on HTML pages), and the next page. */
-function linkHeader(alternate: HeaderFields, nextUrl: string | null): HeaderFields {
-  const next = nextUrl === null ? undefined : `<${nextUrl}>; rel="next"`;
-  const links = [alternate.link, next].filter((link) => link !== undefined);
-  return links.length === 0 ? {} : { link: links.join(", ") };
+/** `headers` with the next page in their `Link`, behind the same page as JSON (on HTML pages). */
+function linkHeader(headers: HeaderFields, nextUrl: string | null): HeaderFields {
+  if (nextUrl === null) return headers;
+  const next = `<${nextUrl}>; rel="next"`;
+  return { ...headers, link: headers.link === undefined ? next : `${headers.link}, ${next}` };
 }

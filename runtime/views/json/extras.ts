@@ -2,12 +2,11 @@
  * The blocks that `_extra` adds to JSON: https://docs.datasette.io/en/latest/json_api.html#expanding-json-responses
  */
 import type { PageContext } from "../../pages/context.ts";
-import { parseExtras } from "../../parameters/extras.ts";
 
 /** A block; `of` is what the page is about. */
 export interface Extra<T> {
   description: string;
-  value: (context: PageContext, of: T) => unknown;
+  value: (context: PageContext, of: T, asked: ReadonlySet<string>) => unknown;
 }
 
 export type Extras<T> = Readonly<Record<string, Extra<T>>>;
@@ -22,7 +21,7 @@ export function resolveExtras<T>(
   return Object.fromEntries(
     Object.entries(extras)
       .filter(([name]) => asked.has(name))
-      .map(([name, extra]) => [name, extra.value(context, of)]),
+      .map(([name, extra]) => [name, extra.value(context, of, asked)]),
   );
 }
 
@@ -60,8 +59,7 @@ export function debugExtra<T>(): Extra<T> {
 export function extrasExtra<T>(all: () => Extras<T>): Extra<T> {
   return {
     description: "All blocks that this page can have",
-    value: ({ request }) => {
-      const asked = parseExtras(request.args);
+    value: ({ request }, _, asked) => {
       return Object.entries(all()).map(([name, { description }]) => {
         const selected = asked.has(name);
         const toggled = selected

@@ -52,10 +52,7 @@ const QUERY_EXTRAS: Extras<QueryData> = {
 };
 
 /** @throws HttpError 400 */
-export function queryResultJson(
-  context: PageContext,
-  query: QueryData,
-): JsonBody & { status: number } {
+export function queryResultJson(context: PageContext, query: QueryData): JsonBody {
   if (!query.sql) throw badRequest("?sql= is required");
   const { args } = context.request;
   const extras = parseExtras(args);
@@ -75,5 +72,5 @@ export function queryResultJson(
   }
   const source = { columns: query.columns, rows: query.rows, keys: null };
   const document = { before: { ok: true }, after: { ...blocks, truncated: query.truncated } };
-  return { ...shapedJson(args, source, document), status: 200 };
+  return shapedJson(args, source, document);
 }

@@ -1,7 +1,7 @@
 /**
  * The `_shape` of JSON: https://docs.datasette.io/en/latest/json_api.html#different-shapes
  */
-import { badRequest } from "../../errors.ts";
+import { badRequest, errorBody } from "../../errors.ts";
 import type { Arguments } from "../../parameters/arguments.ts";
 import { parseBoolean } from "../../parameters/booleans.ts";
 import { rowPath } from "../../queries/keyset.ts";
@@ -16,14 +16,15 @@ export interface ShapedRows extends Omit<JsonRows, "infinity" | "jsonColumns"> {
 export interface JsonBody {
   body: string;
   contentType: string;
+  status: 200 | 400;
 }
 
 export const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
- * A document about some rows, or just the rows, as `_shape` asks.
+ * A document about some rows, or just the rows, as `_shape` asks; an error for a shape that they
+ * cannot have.
  * @param document what the document says beside its rows, in order, before and after them
- * @throws HttpError 400
  */
 export function shapedJson(
   args: Arguments,
@@ -37,29 +38,29 @@ export function shapedJson(
   };
   const withRows = (items: string[]) =>
     toJson({ ...document.before, rows: new RawJson(list(items)), ...document.after });
-  switch (args.get("_shape") || "objects") {
+  switch (args.get("_shape") ?? "objects") {
     case "objects":
       return json(withRows(objectRows(rows)));
     case "arrays":
       return json(withRows(arrayRows(rows)));
     case "array":
       return args.get("_nl")
-        ? { body: objectRows(rows).join("\n"), contentType: "text/plain" }
+        ? { body: objectRows(rows).join("\n"), contentType: "text/plain", status: 200 }
         : json(list(objectRows(rows)));
     case "arrayfirst":
       return json(list(firstValues(rows)));
     case "object":
-      return json(byKey(rows, source.keys));
+      return byKey(rows, source.keys);
     default:
-      throw badRequest(`Invalid _shape: ${args.get("_shape")}`);
+      return refusal(`Invalid _shape: ${args.get("_shape")}`);
   }
 }
 
 /** `{"1": {…}, "2": {…}}` */
-function byKey(rows: JsonRows, keys: readonly string[] | null): string {
-  if (keys === null) throw badRequest("_shape=object is only available on tables");
+function byKey(rows: JsonRows, keys: readonly string[] | null): JsonBody {
+  if (keys === null) return refusal("_shape=object is only available on tables");
   if (keys.length === 0) {
-    throw badRequest("_shape=object not available for tables with no primary keys");
+    return refusal("_shape=object not available for tables with no primary keys");
   }
   const indexes = keys.map((key) => rows.columns.indexOf(key));
   const objects = objectRows(rows);
@@ -70,7 +71,7 @@ function byKey(rows: JsonRows, keys: readonly string[] | null): string {
     ]),
   );
   const members = [...byPath].map(([path, object]) => `${JSON.stringify(path)}:${object}`);
-  return `{${members.join(",")}}`;
+  return json(`{${members.join(",")}}`);
 }
 
 function list(items: readonly string[]): string {
@@ -78,5 +79,9 @@ function list(items: readonly string[]): string {
 }
 
 function json(body: string): JsonBody {
-  return { body, contentType: JSON_TYPE };
+  return { body, contentType: JSON_TYPE, status: 200 };
+}
+
+function refusal(message: string): JsonBody {
+  return { body: toJson(errorBody(badRequest(message))), contentType: JSON_TYPE, status: 400 };
 }
