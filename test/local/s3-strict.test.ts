@@ -5,6 +5,7 @@ import { request as httpRequest } from "node:http";
 import {
   ChecksumAlgorithm,
   ChecksumMode,
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
@@ -22,6 +23,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { AwsClient } from "aws4fetch";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createChecksum } from "../../src/local/s3/checksums.ts";
 import { useLocalAws } from "./local-server.ts";
 import { s3Client } from "./s3-contract.ts";
 
@@ -106,6 +108,52 @@ describe("bodies", () => {
       ).rejects.toMatchObject({ name: "BadDigest" });
     },
   );
+
+  it.each([
+    ["CRC32", /^[\w+/=]+-2$/],
+    ["CRC64NVME", /^[\w+/]+=$/],
+  ] as const)("uploaded in parts have a %s checksum of their own kind", async (algorithm, form) => {
+    const Key = "key";
+    const parts = [randomBytes(5 * 1024 * 1024), randomBytes(1000)];
+    const { UploadId } = await s3.send(
+      new CreateMultipartUploadCommand({ Bucket, Key, ChecksumAlgorithm: algorithm }),
+    );
+    const Parts: CompletedPart[] = [];
+    for (const [n, Body] of parts.entries()) {
+      const PartNumber = n + 1;
+      const uploaded = await s3.send(
+        new UploadPartCommand({
+          Bucket,
+          Key,
+          UploadId,
+          PartNumber,
+          Body,
+          ChecksumAlgorithm: algorithm,
+        }),
+      );
+      const name = `Checksum${algorithm}` as const;
+      Parts.push({ PartNumber, ETag: uploaded.ETag, [name]: uploaded[name] });
+    }
+    const complete = (Checksum?: string) =>
+      s3.send(
+        new CompleteMultipartUploadCommand({
+          Bucket,
+          Key,
+          UploadId,
+          MultipartUpload: { Parts },
+          [`Checksum${algorithm}`]: Checksum,
+        }),
+      );
+    await expect(complete("AAAAAA==")).rejects.toMatchObject({ name: "BadDigest" });
+    await complete();
+    const { headers } = local().context.objects.get(Bucket, Key);
+    expect(headers[`x-amz-checksum-${algorithm.toLowerCase()}`]).toMatch(form);
+    if (algorithm === "CRC64NVME") {
+      const whole = createChecksum("CRC64NVME");
+      for (const part of parts) whole.update(part);
+      expect(headers["x-amz-checksum-crc64nvme"]).toBe(whole.digest());
+    }
+  });
 
   it("with a wrong trailing checksum are not stored", async () => {
     const response = await rawFetch(`/${Bucket}/key`, {
