@@ -6,7 +6,10 @@
  */
 import { Command, CommanderError } from "commander";
 import { explainAwsError } from "./aws/errors.ts";
+import { addBuildLayerCommand } from "./commands/build-layer.ts";
+import { addDeleteLayerCommand } from "./commands/delete-layer.ts";
 import { addDeleteStackCommand } from "./commands/delete-stack.ts";
+import { addListLayersCommand } from "./commands/list-layers.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { joinSettings } from "./commands/setting-option.ts";
@@ -23,6 +26,9 @@ const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addDeleteStackCommand,
   addServeCommand,
   addLocalCommand,
+  addBuildLayerCommand,
+  addListLayersCommand,
+  addDeleteLayerCommand,
 ];
 
 function createProgram(reporter: Reporter): Command {

@@ -34,6 +34,9 @@ export const localDaemonEntry = join(dist, "local", "daemon.js");
 /** The process that stands in for one Lambda environment in the embedded AWS. */
 export const localLambdaEntry = join(dist, "local", "lambda-runtime.cjs");
 
+/** Loads and queries a layer, in a Node of its own (CommonJS). */
+export const layerCheckEntry = join(dist, "layer-check.cjs");
+
 /** Where the compiled guard for an operating system and CPU is; the file need not exist. */
 export function guardFile(target: string = `${process.platform}-${process.arch}`): string {
   const extension = target.startsWith("darwin") ? "dylib" : "so";

@@ -1,8 +1,14 @@
-/** The esbuild bundles: the CLI, the Lambda, and the child processes of the embedded AWS. */
+/** The esbuild bundles: the CLI, the Lambda, and the child processes that the CLI starts. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { lambdaFolder, localDaemonEntry, localLambdaEntry, packageRoot } from "../../src/paths.ts";
+import {
+  lambdaFolder,
+  layerCheckEntry,
+  localDaemonEntry,
+  localLambdaEntry,
+  packageRoot,
+} from "../../src/paths.ts";
 import { replaceOutputs, writeOutput } from "./outputs.ts";
 import { bundlePages } from "./pages.ts";
 
@@ -36,6 +42,7 @@ export async function bundleAll(): Promise<void> {
     bundleLambda(),
     bundleLocalDaemon(),
     bundleLocalLambda(),
+    bundleLayerCheck(),
     bundlePages(join(lambdaFolder, "static")),
   ]);
 }
@@ -88,6 +95,18 @@ async function bundleLocalLambda(): Promise<void> {
     entryPoints: ["src/local/lambda/runtime-entry.ts"],
     outfile: localLambdaEntry,
     format: "cjs",
+  });
+  for (const { path, contents } of outputFiles) writeOutput(path, contents);
+}
+
+async function bundleLayerCheck(): Promise<void> {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ["layer/check-program.ts"],
+    outfile: layerCheckEntry,
+    format: "cjs",
+    external: ["better-sqlite3"],
+    target: "node24",
   });
   for (const { path, contents } of outputFiles) writeOutput(path, contents);
 }
