@@ -27,7 +27,8 @@ async function openEditor(path: string): Promise<Page> {
 async function write(page: Page, sql: string): Promise<void> {
   await page.locator(".cm-content").click();
   await page.keyboard.press("Control+a");
-  await page.keyboard.insertText(sql);
+  await page.keyboard.press("Delete");
+  await page.keyboard.type(sql);
 }
 
 const query = (sql: string) => `/northwind/-/query?sql=${encodeURIComponent(sql)}`;

@@ -15,7 +15,14 @@ export interface ServedSite {
 export async function serveSite(files: readonly string[]): Promise<ServedSite> {
   const server = spawn(
     process.execPath,
-    ["src/cli.ts", "serve", ...files, "-p", "0", "-c", "test/browser/datasette.json"],
+    [
+      "src/cli.ts",
+      "serve",
+      ...files,
+      ...["-p", "0"],
+      ...["-c", "test/browser/datasette.json"],
+      ...["-m", "test/browser/metadata.json"],
+    ],
     { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
   );
   const url = await firstUrl(server);

@@ -50,7 +50,7 @@ ${sqlField(page, layout)}
 <p class="form-row"><button type="submit" class="primary"${isWrite ? html` disabled` : NOTHING}>Run SQL</button>
 ${page.hideSql || !isEditable(page) ? NOTHING : html`<button id="sql-format" type="button" hidden>Format</button>`}
 ${showHide.hiddenField === null ? NOTHING : html`<input type="hidden" name="${showHide.hiddenField}" value="1">`}
-${page.editSqlHref === null ? NOTHING : html`<a class="stored-query-edit-sql" href="${page.editSqlHref}">Edit SQL</a>`}
+${page.query === null || page.editSqlHref === null ? NOTHING : html`<a class="stored-query-edit-sql" href="${page.editSqlHref}">Edit SQL</a>`}
 ${planLink(page, layout)}</p>
 </form>`;
 }
