@@ -42,8 +42,13 @@ export async function resultOf(
   const { exportToBucket } = await import("./exports.ts");
   // The ETag stands for version, software and URL.
   const identity = headers.etag === undefined ? null : `${headers.etag} ${url}`;
-  const location = await exportToBucket(bucket, identity, headers, chunksOf(body));
-  return redirect(headers, location);
+  try {
+    const location = await exportToBucket(bucket, identity, headers, chunksOf(body));
+    return redirect(headers, location);
+  } finally {
+    // An export that is there already is not read to its end: this closes the file.
+    await body.rest?.return?.();
+  }
 }
 
 interface PartlyRead {

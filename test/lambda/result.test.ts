@@ -100,6 +100,20 @@ test("a copy of the same version is used again", async () => {
   expect(s3.requests.length).toBe(uploaded + 1);
 });
 
+test("a stream whose copy is there already is closed and not read to its end", async () => {
+  const headers = { etag: '"v2"' };
+  await resultOf(new Response(Buffer.alloc(9 * MEGABYTE, 0xff), { headers }), URL, inBucket);
+  let closed = false;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(Buffer.alloc(MEGABYTE, 0xff)),
+    cancel: () => {
+      closed = true;
+    },
+  });
+  const result = await resultOf(new Response(endless, { headers }), URL, inBucket);
+  expect([result.statusCode, closed]).toEqual([302, true]);
+});
+
 test("without a bucket a larger answer is refused with the reason", async () => {
   const result = await resultOf(
     new Response(Buffer.alloc(9 * MEGABYTE, 0xff)),
