@@ -23,7 +23,7 @@ import { startLocalAws } from "../../src/local/local-aws.ts";
 import { forgetServer, keepPort, lockHome, recordServer } from "../../src/local/state.ts";
 import { VERSION } from "../../src/version.ts";
 import { temporaryHome } from "./local-server.ts";
-import { s3Client } from "./s3-contract.ts";
+import { s3Client } from "./s3-bucket.ts";
 
 /** Several servers may be started in one test; this gives each of them a free port of its own. */
 async function freePort(): Promise<number> {

@@ -10,7 +10,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type FaultRuleInput, type FaultSettings, Faults } from "../../src/local/faults.ts";
 import { useLocalAws } from "./local-server.ts";
-import { s3Client } from "./s3-contract.ts";
+import { s3Client } from "./s3-bucket.ts";
 
 describe("fault rules", () => {
   /** Which of a row of calls are hit. */
