@@ -36,7 +36,7 @@ ${queries.map((summary) => queryRow(summary, showDatabase))}</tbody>
 
 function queryRow({ database, href, query }: QuerySummary, showDatabase: boolean): Html {
   return html`<tr>${showDatabase ? html`<td>${database}</td>` : NOTHING}<td><a href="${href}" title="${query.description || query.sql}">${query.title || query.name}</a>${
-    query.description ? html`<p class="soft">${query.description}</p>` : NOTHING
+    query.description ? html` <p class="soft">${query.description}</p>` : NOTHING
   }</td><td>-</td><td>${flags(query)}</td></tr>\n`;
 }
 
