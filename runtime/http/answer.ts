@@ -22,7 +22,9 @@ export async function answer(source: SiteSource, request: Request): Promise<Resp
   );
   const found = findRoute(pathInside(site, target.path));
   const context = contextOf(site, request, target.path, args, found);
-  return finish(context, request, await respond(context, request, found));
+  const response = await respond(context, request, found);
+  const elsewhere = response.status === 404 ? redirectNotFound(context) : null;
+  return elsewhere ?? finish(context, request, response);
 }
 
 async function respond(
@@ -38,10 +40,7 @@ async function respond(
     }
     return await found.route.answer(context, found.params);
   } catch (error) {
-    if (error instanceof HttpError) {
-      const elsewhere = error.status === 404 ? redirectNotFound(context) : null;
-      return elsewhere ?? errorResponse(context, error);
-    }
+    if (error instanceof HttpError) return errorResponse(context, error);
     logError("a request failed", error);
     return errorResponse(context, new HttpError(500, "Internal server error"));
   }
@@ -64,6 +63,7 @@ function contextOf(
     visitor: new Visitor(config),
     request: new PageRequest(
       request.method,
+      path,
       pathInside(site, path),
       args,
       found?.format ?? "html",

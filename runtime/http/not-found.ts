@@ -7,13 +7,13 @@ import { redirect } from "./responses.ts";
  * their tilde-encoded form, one with a slash at its end to that without. null otherwise.
  */
 export function redirectNotFound({ request }: PageContext): Response | null {
-  const { href, args } = request;
-  if (href.includes("%")) {
-    const tilde = href.replaceAll("~", "~7E").replaceAll("%", "~").replaceAll(".", "~2E");
+  const { sentPath: path, args } = request;
+  if (path.includes("%")) {
+    const tilde = path.replaceAll("~", "~7E").replaceAll("%", "~").replaceAll(".", "~2E");
     return redirect(withQuery(tilde, args.text));
   }
-  if (href.endsWith("/") && request.path !== "/") {
-    return redirect(withQuery(href.replace(/\/+$/, ""), args.text));
+  if (path.endsWith("/") && request.path !== "/") {
+    return redirect(withQuery(path.replace(/\/+$/, ""), args.text));
   }
   return null;
 }

@@ -26,8 +26,9 @@ export async function queryPage(context: PageContext, data: QueryData): Promise<
     metadata: stored === null ? data.config.metadata : queryMetadata(stored),
     sql,
     exampleSql: exampleSql(tables.filter(({ hidden }) => !hidden)),
+    // As in Datasette, custom SQL goes by way of the database's page.
     action:
-      stored === null ? links.customQuery(database.name) : links.table(database.name, stored.name),
+      stored === null ? links.database(database.name) : links.table(database.name, stored.name),
     parameters: data.parameters,
     allowExecuteSql,
     ...sqlVisibility(context, data),

@@ -7,7 +7,9 @@ export type Format = "html" | "json" | "csv" | "blob" | "md";
 /** One request, as the pages see it. */
 export class PageRequest {
   readonly method: string;
-  /** The path inside the site as it was sent (still encoded), without `base_url` but with its slash. */
+  /** The whole path as it was sent, still encoded. */
+  readonly sentPath: string;
+  /** The path inside the site: without `base_url`, but with its slash. */
   readonly path: string;
   readonly args: Arguments;
   readonly format: Format;
@@ -16,6 +18,7 @@ export class PageRequest {
 
   constructor(
     method: string,
+    sentPath: string,
     path: string,
     args: Arguments,
     format: Format,
@@ -23,6 +26,7 @@ export class PageRequest {
     headers: Headers,
   ) {
     this.method = method;
+    this.sentPath = sentPath;
     this.path = path;
     this.args = args;
     this.format = format;

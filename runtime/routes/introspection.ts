@@ -31,7 +31,6 @@ export const pluginsRoute = page("plugins", () => []);
 export const databasesRoute = page("databases", ({ site, visitor }) => ({
   databases: site.databases
     .filter(({ name }) => visitor.mayViewDatabase(name))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, size, isMutable, sha256 }) => ({
       name,
       route: name,

@@ -1,4 +1,5 @@
 import { badRequest, forbidden, notFound } from "../errors.ts";
+import { optionsResponse } from "../http/error-response.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import { type HeaderFields, htmlResponse, redirect, textResponse } from "../http/responses.ts";
 import { openDatabase, type PageContext } from "../pages/context.ts";
@@ -28,12 +29,15 @@ export async function tableRoute(context: PageContext, params: RouteParams): Pro
 function tableResponse(context: PageContext, open: OpenTable, params: RouteParams): Response {
   const { request, visitor, config } = context;
   const { format } = request;
-  if (request.method === "POST") return textResponse("Method not allowed", 405, NO_REFERRER);
+  if (request.method === "OPTIONS") return optionsResponse();
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return textResponse("Method not allowed", 405, NO_REFERRER);
+  }
   if (!visitor.mayViewTable(params.database, params.table)) {
     throw forbidden("You do not have permission to view this table");
   }
   const meant = formRedirect(request.args);
-  if (meant !== null) return redirectFromForm(context, meant);
+  if (meant !== null) return redirect(request.withQuery(meant), 302, NO_REFERRER);
   if (!config.settings.allow_facet && mentionsFacets(request.args)) {
     throw badRequest("_facet= is not allowed");
   }
@@ -48,14 +52,6 @@ function tableResponse(context: PageContext, open: OpenTable, params: RouteParam
   return htmlResponse(tableHtml(tablePage(context, data), layout), 200, {
     ...cacheHeaders(context),
     ...linkHeader(pageHeaders(layout), data.nextUrl),
-  });
-}
-
-function redirectFromForm(context: PageContext, queryString: string): Response {
-  const location = context.request.withQuery(queryString);
-  return redirect(location, 302, {
-    ...NO_REFERRER,
-    link: `<${location}>; rel=preload`,
   });
 }
 

@@ -10,6 +10,9 @@ import { memoryDatabase } from "../../runtime/sources/memory-database.ts";
 import { guardFile } from "../../src/paths.ts";
 import { CORPUS, type Profile, readConfig } from "./records.ts";
 
+// Connections look for the guard where Lambda has it, or where this says.
+process.env.DSL_GUARD ??= guardFile();
+
 export interface ProfileSite extends SiteSource {
   close(): void;
 }
@@ -57,10 +60,7 @@ function fileDatabase(file: string, isMutable: boolean, connections: Connections
     sha256,
     inspection: null,
     connect: () =>
-      connections.get(
-        name,
-        async () => new Connection(path, { immutable: !isMutable, guardFile: guardFile() }),
-      ),
+      connections.get(name, async () => new Connection(path, { immutable: !isMutable })),
     file: async () => path,
   };
 }
