@@ -1,5 +1,5 @@
 /** `dsl build-layer`: builds, verifies and tries each layer, then puts it where it was asked for. */
-import { copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { checkLayer } from "../../layer/check-layer.ts";
@@ -78,7 +78,7 @@ function copyInto(folder: string, layer: { path: string; sha256: string }): stri
     renameSync(partial, path);
     return path;
   } catch (error) {
-    rmSync(partial, { force: true });
+    if (existsSync(partial)) rmSync(partial);
     throw new DslError(
       "out_unwritable",
       `The layer cannot be written to ${folder}`,
