@@ -1,0 +1,40 @@
+/** The resource types that templates can use. */
+import { api } from "./api.ts";
+import { bucket } from "./bucket.ts";
+import { bucketPolicy } from "./bucket-policy.ts";
+import { lambdaFunction } from "./function.ts";
+import { integration } from "./integration.ts";
+import { layerVersion } from "./layer-version.ts";
+import { logGroup } from "./log-group.ts";
+import { permission } from "./permission.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { role } from "./role.ts";
+import { route } from "./route.ts";
+import { stage } from "./stage.ts";
+
+const TYPES = new Map(
+  [
+    bucket,
+    bucketPolicy,
+    role,
+    logGroup,
+    layerVersion,
+    lambdaFunction,
+    permission,
+    api,
+    integration,
+    route,
+    stage,
+  ].map((type) => [type.name, type]),
+);
+
+export function findResourceType(name: string): ResourceType | undefined {
+  return TYPES.get(name);
+}
+
+/** The type of a resource in a template that has been checked. */
+export function resourceType(name: string): ResourceType {
+  const type = TYPES.get(name);
+  if (type === undefined) throw new Error(`unknown resource type ${name}`);
+  return type;
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import type { Role } from "../../iam/roles.ts";
+import { integer, policyDocument, tagList, text } from "./properties.ts";
+import { defineResource, generatedName, type Physical } from "./resource-type.ts";
+
+const properties = z.strictObject({
+  AssumeRolePolicyDocument: policyDocument,
+  Description: text.optional(),
+  MaxSessionDuration: integer(3600, 43_200).optional(),
+  Path: text.optional(),
+  PermissionsBoundary: text.optional(),
+  Policies: z
+    .array(z.strictObject({ PolicyName: text, PolicyDocument: policyDocument }))
+    .optional(),
+  RoleName: text.optional(),
+  Tags: tagList.optional(),
+});
+
+type Properties = z.output<typeof properties>;
+
+export const role = defineResource({
+  name: "AWS::IAM::Role",
+  service: "Iam",
+  properties,
+  replacing: ["Path", "RoleName"],
+  attributes: ["Arn", "RoleId"],
+  tags: "list",
+  capability: ({ RoleName }) =>
+    RoleName === undefined ? "CAPABILITY_IAM" : "CAPABILITY_NAMED_IAM",
+
+  async create(request, { roles }) {
+    const name = request.properties.RoleName ?? generatedName(request, 64);
+    const settings = settingsOf(request.properties, request.tags);
+    return physical(roles.create(name, request.properties.Path ?? "/", settings, request.token));
+  },
+
+  async update(request, { id }, { roles }) {
+    return physical(roles.update(id, settingsOf(request.properties, request.tags)));
+  },
+
+  async delete({ id }, { roles }) {
+    roles.delete(id);
+  },
+});
+
+function settingsOf(given: Properties, tags: Record<string, string>) {
+  return {
+    description: given.Description ?? "",
+    trustPolicy: given.AssumeRolePolicyDocument,
+    policies: (given.Policies ?? []).map(({ PolicyName, PolicyDocument }) => ({
+      name: PolicyName,
+      document: PolicyDocument,
+    })),
+    tags,
+  };
+}
+
+function physical({ name, arn, id }: Role): Physical {
+  return { id: name, attributes: { Arn: arn, RoleId: id } };
+}

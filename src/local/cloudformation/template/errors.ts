@@ -1,0 +1,6 @@
+import { AwsFault } from "../../service.ts";
+
+/** The error that CloudFormation gives for a bad template, parameter or request. */
+export function validationError(message: string): AwsFault {
+  return new AwsFault("ValidationError", message);
+}

@@ -1,0 +1,124 @@
+/** One environment of a function: a process that answers one request at a time. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { freeze, guard, thaw } from "./freezing.ts";
+import type { LogStream } from "./log-stream.ts";
+import type { FromEnvironment, InvokeError, ToEnvironment } from "./messages.ts";
+
+/**
+ * How a request, or loading the handler, ended. After `result` and `error` the environment can
+ * answer more, after the others its process is gone.
+ */
+export type Outcome =
+  | { type: "result"; body: string; memory: number }
+  | { type: "error"; error: InvokeError; memory: number }
+  | { type: "crash"; error: InvokeError }
+  | { type: "exit"; description: string }
+  | { type: "timeout" };
+
+export interface EnvironmentSetup {
+  /** The program: runtime-entry. */
+  entry: string;
+  /** Removed when the environment ends; a killed one leaves it to the next start of the server. */
+  folder: string;
+  memorySize: number;
+  variables: Record<string, string>;
+  revisionId: string;
+  log: LogStream;
+}
+
+export class Environment {
+  readonly log: LogStream;
+  readonly folder: string;
+  readonly revisionId: string;
+  readonly #process: ChildProcess;
+  readonly #exited: Promise<Outcome>;
+
+  /** Starts the process; `load` waits for the handler. */
+  constructor({ entry, folder, memorySize, variables, revisionId, log }: EnvironmentSetup) {
+    this.log = log;
+    this.folder = folder;
+    this.revisionId = revisionId;
+    const child = spawn(process.execPath, [`--max-old-space-size=${memorySize}`, entry], {
+      cwd: variables.LAMBDA_TASK_ROOT,
+      env: variables,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // A group of its own: Ctrl-C in a terminal is for the local AWS, which then ends this.
+      detached: true,
+    });
+    const release = guard(child.pid);
+    this.#exited = exitOf(child).finally(release);
+    if (child.stdout !== null) log.follow(child.stdout);
+    if (child.stderr !== null) log.follow(child.stderr);
+    this.#process = child;
+  }
+
+  get alive(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** Waits until the handler is loaded: undefined when it is, else what went wrong. */
+  async load(milliseconds: number): Promise<Outcome | undefined> {
+    const outcome = await this.#next(milliseconds);
+    if (outcome === "ready") {
+      freeze(this.#process);
+      return undefined;
+    }
+    await this.kill();
+    return outcome;
+  }
+
+  /** Thaws the process for one request and freezes it when it has answered. */
+  async invoke(request: ToEnvironment): Promise<Outcome> {
+    const answered = this.#next(request.deadline - Date.now());
+    thaw(this.#process);
+    // Whether the process is still there to read it is for #exited to say.
+    this.#process.send(request, () => {});
+    const outcome = await answered;
+    if (outcome === "ready" || (outcome.type !== "result" && outcome.type !== "error")) {
+      await this.kill();
+      return outcome === "ready" ? { type: "exit", description: "protocol error" } : outcome;
+    }
+    await Promise.race([this.log.endOf(request.requestId), this.#exited]);
+    freeze(this.#process);
+    return outcome;
+  }
+
+  async kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.#exited;
+  }
+
+  /** Kills the process and removes its folder. */
+  async end(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** What the process says next, at the latest after some time. */
+  #next(milliseconds: number): Promise<Outcome | "ready"> {
+    return new Promise((resolve) => {
+      const child = this.#process;
+      const settle = (outcome: Outcome | "ready") => {
+        clearTimeout(timer);
+        child.off("message", onMessage);
+        resolve(outcome);
+      };
+      const onMessage = (message: FromEnvironment) =>
+        settle(message.type === "ready" ? "ready" : message);
+      const timer = setTimeout(() => settle({ type: "timeout" }), milliseconds);
+      child.on("message", onMessage);
+      void this.#exited.then(settle);
+    });
+  }
+}
+
+async function exitOf(child: ChildProcess): Promise<Outcome> {
+  try {
+    const [code, signal] = await once(child, "exit");
+    return { type: "exit", description: signal ? "signal: killed" : `exit status ${code}` };
+  } catch (error) {
+    return { type: "exit", description: (error as Error).message };
+  }
+}

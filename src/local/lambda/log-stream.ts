@@ -1,0 +1,80 @@
+/** The log stream of one environment: platform lines, and what the function prints. */
+import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
+import type { Logs } from "../logs/logs.ts";
+import { END_MARK } from "./messages.ts";
+
+/** Bytes of log that Invoke with `LogType: Tail` gives back. */
+const TAIL_BYTES = 4096;
+
+export class LogStream {
+  readonly name: string;
+  readonly #append: (lines: string[]) => void;
+  #tail = "";
+  /** How many of the two outputs have ended a request. */
+  #ended = new Map<string, number>();
+  #waiting: { requestId: string; done: () => void } | undefined;
+
+  constructor(logs: Logs, region: string, group: string) {
+    const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+    this.name = `${day}/[$LATEST]${randomUUID().replaceAll("-", "")}`;
+    this.#append = (lines) => {
+      const time = Date.now();
+      const events = lines.map((line) => ({ time, message: `${line}\n` }));
+      logs.append(region, group, this.name, events);
+    };
+  }
+
+  write(...lines: string[]): void {
+    this.#append(lines);
+    this.#tail = `${this.#tail}${lines.join("\n")}\n`.slice(-TAIL_BYTES);
+  }
+
+  /** Adds every line that an output of the environment prints. */
+  follow(output: Readable): void {
+    let rest = "";
+    output.setEncoding("utf8");
+    output.on("data", (chunk: string) => {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      const printed = lines.map((line) => this.#takeMark(line)).filter((line) => line !== "");
+      if (printed.length > 0) this.write(...printed);
+      this.#settle();
+    });
+    output.on("end", () => {
+      if (rest !== "") this.write(rest);
+    });
+  }
+
+  /** Resolves when all that both outputs printed for a request has been written. */
+  endOf(requestId: string): Promise<void> {
+    return new Promise((done) => {
+      this.#waiting = { requestId, done };
+      this.#settle();
+    });
+  }
+
+  /** Begins what `tail` gives. */
+  startTail(): void {
+    this.#tail = "";
+  }
+
+  tail(): string {
+    return this.#tail;
+  }
+
+  #takeMark(line: string): string {
+    const at = line.indexOf(END_MARK);
+    if (at < 0) return line;
+    const requestId = line.slice(at + END_MARK.length);
+    this.#ended.set(requestId, (this.#ended.get(requestId) ?? 0) + 1);
+    return line.slice(0, at);
+  }
+
+  #settle(): void {
+    if (this.#waiting === undefined || this.#ended.get(this.#waiting.requestId) !== 2) return;
+    this.#ended.delete(this.#waiting.requestId);
+    this.#waiting.done();
+    this.#waiting = undefined;
+  }
+}
