@@ -7,8 +7,12 @@ import { drawTiles } from "./map-tiles.ts";
 import { pageRows, type Row } from "./rows.ts";
 import { svgElement } from "./svg.ts";
 
-const WIDTH = 960;
-const HEIGHT = 480;
+/** Where the map is drawn, in pixels. */
+interface Canvas {
+  projection: GeoProjection;
+  width: number;
+  height: number;
+}
 
 interface Point {
   longitude: number;
@@ -24,21 +28,24 @@ export async function open(panel: HTMLElement): Promise<void> {
     panel.append(element("p", { class: "soft" }, "None of these rows has coordinates."));
     return;
   }
-  const projection = geoMercator();
-  showAll(projection, points);
+  const width = Math.max(280, panel.clientWidth - 32);
+  const height = Math.min(560, Math.max(320, width / 2));
+  const canvas = { projection: geoMercator(), width, height };
+  showAll(canvas, points);
   const svg = svgElement("svg", {
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    viewBox: `0 0 ${width} ${height}`,
     class: "map",
     role: "img",
     "aria-label": `Map of ${points.length} rows`,
   });
   const draw = (): void => {
     const tileUrl = document.body.dataset.mapTiles;
-    const ground = tileUrl ? drawTiles(projection, tileUrl, WIDTH, HEIGHT) : drawLand(projection);
+    const { projection } = canvas;
+    const ground = tileUrl ? drawTiles(projection, tileUrl, width, height) : drawLand(projection);
     svg.replaceChildren(ground, drawPoints(projection, points));
   };
-  panel.append(svg, zoomButtons(projection, points, draw), attribution());
-  letDrag(svg, projection, draw);
+  panel.append(svg, zoomButtons(canvas, points, draw), attribution());
+  letDrag(svg, canvas, draw);
   draw();
 }
 
@@ -62,25 +69,25 @@ function coordinate(value: unknown): number | null {
   return typeof number === "number" && Number.isFinite(number) ? number : null;
 }
 
-function showAll(projection: GeoProjection, points: readonly Point[]): void {
+/** One point, or a few close together, should not fill the map with a single street. */
+const CLOSEST = 20_000;
+
+function showAll({ projection, width, height }: Canvas, points: readonly Point[]): void {
   const coordinates = points.map(({ longitude, latitude }) => [longitude, latitude]);
   const margin = 40;
   projection.fitExtent(
     [
       [margin, margin],
-      [WIDTH - margin, HEIGHT - margin],
+      [width - margin, height - margin],
     ],
     { type: "MultiPoint", coordinates },
   );
-  // One point, or a few close together, should not fill the map with a single street.
-  const limit = 20_000;
-  if (!(projection.scale() < limit)) {
-    const { longitude, latitude } = points[0]!;
-    projection
-      .scale(limit)
-      .center([longitude, latitude])
-      .translate([WIDTH / 2, HEIGHT / 2]);
-  }
+  if (projection.scale() < CLOSEST) return;
+  const { longitude, latitude } = points[0]!;
+  projection
+    .scale(CLOSEST)
+    .center([longitude, latitude])
+    .translate([width / 2, height / 2]);
 }
 
 function drawPoints(projection: GeoProjection, points: readonly Point[]): SVGElement {
@@ -104,11 +111,7 @@ function showRow(index: number): void {
   rows[index]?.scrollIntoView({ block: "center", behavior: "smooth" });
 }
 
-function zoomButtons(
-  projection: GeoProjection,
-  points: readonly Point[],
-  draw: () => void,
-): HTMLElement {
+function zoomButtons(canvas: Canvas, points: readonly Point[], draw: () => void): HTMLElement {
   const bar = element("p", { class: "form-row" });
   const add = (label: string, text: string, act: () => void): void => {
     const button = element("button", { type: "button", "aria-label": label }, text);
@@ -118,28 +121,29 @@ function zoomButtons(
     });
     bar.append(button);
   };
-  add("Zoom in", "+", () => zoom(projection, 1.6));
-  add("Zoom out", "−", () => zoom(projection, 1 / 1.6));
-  add("Show all points", "All", () => showAll(projection, points));
+  add("Zoom in", "+", () => zoom(canvas, 1.6));
+  add("Zoom out", "−", () => zoom(canvas, 1 / 1.6));
+  add("Show all points", "All", () => showAll(canvas, points));
   return bar;
 }
 
 /** About the middle of the map. */
-function zoom(projection: GeoProjection, factor: number): void {
+function zoom({ projection, width, height }: Canvas, factor: number): void {
   const [x, y] = projection.translate();
   projection.scale(projection.scale() * factor);
   projection.translate([
-    WIDTH / 2 + (x - WIDTH / 2) * factor,
-    HEIGHT / 2 + (y - HEIGHT / 2) * factor,
+    width / 2 + (x - width / 2) * factor,
+    height / 2 + (y - height / 2) * factor,
   ]);
 }
 
-function letDrag(svg: SVGElement, projection: GeoProjection, draw: () => void): void {
+function letDrag(svg: SVGElement, { projection, width }: Canvas, draw: () => void): void {
   svg.addEventListener("pointermove", (event) => {
     if ((event.buttons & 1) === 0) return;
-    const pixels = WIDTH / svg.getBoundingClientRect().width;
+    // The window may have been made wider or narrower since.
+    const scale = width / svg.getBoundingClientRect().width;
     const [x, y] = projection.translate();
-    projection.translate([x + event.movementX * pixels, y + event.movementY * pixels]);
+    projection.translate([x + event.movementX * scale, y + event.movementY * scale]);
     draw();
   });
 }

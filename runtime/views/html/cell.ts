@@ -3,7 +3,7 @@
  * a page, so they avoid what `html` costs.
  */
 import type { BlobCell, Cell, ForeignKeyCell } from "../../pages/types.ts";
-import { type SqlValue, valueText } from "../../values.ts";
+import { valueText } from "../../values.ts";
 import { escapeHtml } from "./html.ts";
 import { indentJson } from "./indent-json.ts";
 import { byteSize, grouped } from "./numbers.ts";
@@ -82,11 +82,9 @@ function foreignKeyHtml({ value, label, href }: ForeignKeyCell): string {
   const key = escapeHtml(valueText(value));
   const link = (text: string) => `<a href="${escapeHtml(href)}">${text}</a>`;
   if (label === value) return link(key);
-  return `${link(labelHtml(label))} <em>${key}</em>`;
-}
-
-function labelHtml(label: SqlValue): string {
-  return escapeHtml(valueText(label)) || "-";
+  const name = escapeHtml(valueText(label)) || "-";
+  // Where there is no label the key stands for it; nobody needs to see it twice.
+  return `${link(name)} <em${name === key ? " hidden" : ""}>${key}</em>`;
 }
 
 function blobHtml({ bytes, href }: BlobCell): string {
