@@ -1,7 +1,7 @@
 /**
  * npm's `prepack`: the package brings the guard for both of Lambda's CPUs, so that who installs it
- * needs no compiler. `--strict` (for `npm publish`) fails when one cannot be compiled here; without
- * it, it is left out with a warning.
+ * needs no compiler. `npm publish` fails when one cannot be compiled here; `npm pack` leaves it out
+ * with a warning.
  */
 import type { GuardTarget } from "../layer/compile-guard.ts";
 import { shipGuard } from "../layer/ready-guard.ts";
@@ -16,6 +16,6 @@ for (const target of TARGETS) {
     if (!(error instanceof DslError) || error.code !== "no_compiler") throw error;
     console.warn(`The package is without a guard for ${target}: ${error.message}`);
     console.warn(`Try: ${error.hint}`);
-    if (process.argv.includes("--strict")) process.exitCode = 1;
+    if (process.env.npm_command === "publish") process.exitCode = 1;
   }
 }
