@@ -1,0 +1,86 @@
+/** dsl on a local AWS of its own: the real CLI, the real templates, a real site over HTTP. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { type AwsClients, createClients } from "../../src/aws/clients.ts";
+import { ensureLocalAws, stopLocalAws } from "../../src/local/control.ts";
+import type { FaultSettings } from "../../src/local/faults.ts";
+import { type CliRun, runCli } from "../cli/run-cli.ts";
+
+export type Event = { event: string } & Record<string, unknown>;
+
+export interface Rehearsal {
+  /** For database files; `dsl` runs in it. */
+  folder: string;
+  clients: AwsClients;
+  /** Where the local AWS answers. */
+  endpoint: string;
+  /** `dsl ARGS --local` */
+  dsl(...args: string[]): Promise<CliRun>;
+  /** `dsl ARGS --local --json`: its exit code and events. */
+  events(...args: string[]): Promise<{ exitCode: number | undefined; events: Event[] }>;
+  /** `dsl update-stack ARGS`, which has to succeed: its result event. */
+  update(...args: string[]): Promise<Event>;
+  /** From now on the local AWS fails like this; no rules: no faults. */
+  inject(rules: FaultSettings["rules"]): Promise<void>;
+  /** Stops the local AWS and removes everything. */
+  end(): Promise<void>;
+}
+
+export async function startRehearsal(): Promise<Rehearsal> {
+  const folder = mkdtempSync(join(tmpdir(), "dsl-rehearsal-"));
+  const home = join(folder, "local-aws");
+  const local = await ensureLocalAws({ home, port: 0 });
+  const env = { DSL_LOCAL_HOME: home };
+  const dsl = (...args: string[]) => runCli([...args, "--local"], { cwd: folder, env });
+  const events = async (...args: string[]) => {
+    const { exitCode, stdout } = await dsl(...args, "--json");
+    const lines = stdout.split("\n").filter((line) => line !== "");
+    return { exitCode, events: lines.map((line) => JSON.parse(line) as Event) };
+  };
+  return {
+    folder,
+    clients: createClients({ local }),
+    endpoint: local.endpoint,
+    dsl,
+    events,
+    update: async (...args) => {
+      const run = await events("update-stack", ...args);
+      const last = run.events.at(-1);
+      if (run.exitCode !== 0 || last?.event !== "result") {
+        throw new Error(`update-stack failed: ${JSON.stringify(run.events, null, 1)}`);
+      }
+      return last;
+    },
+    inject: async (rules) => {
+      const body = JSON.stringify({ rules });
+      const answer = await fetch(`${local.endpoint}/_local/faults`, { method: "POST", body });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
+    end: async () => {
+      await stopLocalAws(home);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A database with one table `items` of some rows; its content depends only on the arguments. */
+export function writeItems(path: string, rows: number, title = "item"): void {
+  rmSync(path, { force: true });
+  const database = new Database(path);
+  database.exec("create table items (id integer primary key, title text, note text)");
+  const insert = database.prepare("insert into items values (?, ?, ?)");
+  database.transaction(() => {
+    for (let id = 1; id <= rows; id++) insert.run(id, `${title} ${id}`, `note ${id} `.repeat(20));
+  })();
+  database.close();
+}
+
+/** What a site answers, as JSON. */
+export async function getJson(url: string, path: string): Promise<Record<string, unknown>> {
+  const response = await fetch(new URL(path, url));
+  const body: unknown = await response.json();
+  if (!response.ok) throw new Error(`${path} answers with ${response.status}`);
+  return body as Record<string, unknown>;
+}
