@@ -88,8 +88,7 @@ export class Invoker {
     event: string,
   ): Promise<Answer> {
     const started = performance.now();
-    const seconds = Math.max(INIT_SECONDS, target.timeout);
-    const problem = await environment.load(1000 * seconds);
+    const problem = await environment.load(1000 * INIT_SECONDS);
     const initDuration = performance.now() - started;
     if (problem === undefined) {
       return this.#answer(environment, target, requestId, event, initDuration);
@@ -97,7 +96,7 @@ export class Invoker {
     environment.log.write(
       `INIT_REPORT Init Duration: ${initDuration.toFixed(2)} ms\tPhase: init\tStatus: ${problem.type === "timeout" ? "timeout" : "error"}`,
     );
-    const answer = answerFor(problem, requestId, seconds);
+    const answer = answerFor(problem, requestId, INIT_SECONDS);
     if (answer.logLine !== undefined) environment.log.write(answer.logLine);
     return answer;
   }
