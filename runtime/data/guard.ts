@@ -54,8 +54,9 @@ const OUTCOME = { finished: 0, deadline: 1, memory: 2, refused: 3 } as const;
 
 /** Where no memory size is known (outside Lambda), a run may let the process grow by this. */
 const DEFAULT_MEMORY_BUDGET = 256 * 1024 * 1024;
-/** Share of a Lambda's memory that one run may take. */
+/** Share of a Lambda's memory that one run may take, and what JavaScript needs in any case. */
 const MEMORY_SHARE = 0.25;
+const LEAST_MEMORY_BUDGET = 64 * 1024 * 1024;
 
 /** All values of one row of a visitor's query; at least VALUE_MINIMUM each. A response has 6 MB. */
 const ROW_LIMIT = 16 * 1024 * 1024;
@@ -122,5 +123,6 @@ export function loadGuard(db: Database, guardFile: string): Guard {
 /** Bytes. */
 function memoryBudget(): number {
   const megabytes = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
-  return megabytes > 0 ? megabytes * 1024 * 1024 * MEMORY_SHARE : DEFAULT_MEMORY_BUDGET;
+  if (!(megabytes > 0)) return DEFAULT_MEMORY_BUDGET;
+  return Math.max(LEAST_MEMORY_BUDGET, megabytes * 1024 * 1024 * MEMORY_SHARE);
 }

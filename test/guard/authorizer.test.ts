@@ -11,6 +11,11 @@ const SCHEMA = `
   INSERT INTO t VALUES (1, 'one'), (2, 'two');
   CREATE VIEW v AS SELECT x FROM t;
   CREATE TABLE plain_node(x);
+  CREATE VIEW columns AS
+    SELECT c.name FROM sqlite_master, pragma_table_info(sqlite_master.name) AS c
+    WHERE sqlite_master.name = 't';
+  CREATE VIEW found AS SELECT highlight(search, 0, '<', '>') AS h FROM search('two');
+  CREATE VIEW loader AS SELECT load_extension('evil') AS x;
   CREATE VIRTUAL TABLE search USING fts5(x, content='t', content_rowid='id');
   INSERT INTO search(search) VALUES ('rebuild');
   CREATE VIRTUAL TABLE old_search USING fts4(x);
@@ -114,6 +119,8 @@ const ALLOWED: [sql: string, firstRow: unknown][] = [
   ["SELECT page_size FROM pragma_page_size", { page_size: 4096 }],
   ["SELECT schema_version > 0 AS c FROM pragma_schema_version", { c: 1 }],
   ["SELECT count(*) AS c FROM pragma_table_list WHERE name = 't'", { c: 1 }],
+  ["SELECT * FROM columns", { name: "id" }],
+  ["SELECT * FROM found", { h: "<two>" }],
   ["PRAGMA table_info(t)", expect.objectContaining({ name: "id" })],
   ["PRAGMA schema_version", expect.objectContaining({ schema_version: expect.any(Number) })],
   ["SELECT printf('%05d', 42) AS p, replace('a-b', '-', '+') AS r", { p: "00042", r: "a+b" }],
@@ -133,6 +140,10 @@ describe("a locked connection", () => {
     expect(() => guarded.all("INSERT INTO plain_node VALUES (1)")).toThrow(/readonly/);
     expect(() => guarded.all("DELETE FROM boxes_node")).toThrow(/may not be modified/);
     expect(guarded.all("SELECT count(*) AS c FROM boxes_node")).toEqual([{ c: 1 }]);
+  });
+
+  it("does not load code for a view of the published database either", () => {
+    expect(() => guarded.all("SELECT * FROM loader")).toThrow("unsafe use of load_extension()");
   });
 
   it("leaves no file behind", () => {
