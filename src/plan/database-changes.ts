@@ -25,7 +25,7 @@ function changeOf(
 }
 
 /** How many of `blocks` are not among `known`. */
-export function countNew(blocks: string[], known: string[]): number {
+function countNew(blocks: string[], known: string[]): number {
   const seen = new Set(known);
   return blocks.filter((block) => !seen.has(block)).length;
 }

@@ -51,8 +51,18 @@ export async function readIndexes(
   const indexes = new Map<string, BlockIndex>();
   await eachConcurrently(names, CONCURRENCY, async (name) => {
     const stored = await store.get(indexKey(name));
-    if (stored === null || hash("sha256", stored.body) !== name) return;
-    indexes.set(name, parseBlockIndex(stored.body.toString("utf8")));
+    const index = stored === null ? null : decodeIndex(name, stored.body);
+    if (index !== null) indexes.set(name, index);
   });
   return indexes;
+}
+
+function decodeIndex(name: string, body: Buffer): BlockIndex | null {
+  if (hash("sha256", body) !== name) return null;
+  try {
+    return parseBlockIndex(body.toString("utf8"));
+  } catch (error) {
+    if (error instanceof InvalidData) return null;
+    throw error;
+  }
 }
