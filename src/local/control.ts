@@ -82,7 +82,7 @@ export async function localAwsStatus(home = defaultHome()): Promise<LocalAws | u
 }
 
 /**
- * Stops the server of the state folder and waits until it is gone; its state stays. Returns false
+ * Stops the server of the state folder and waits until it has let go of it; its state stays. Returns false
  * when none was running. Throws DslError `local-stop-failed`.
  */
 export async function stopLocalAws(home = defaultHome()): Promise<boolean> {

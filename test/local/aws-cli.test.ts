@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
+import { templatesFolder } from "../../src/paths.ts";
 import { temporaryHome, useLocalAws } from "./local-server.ts";
 import { isOnPath } from "./on-path.ts";
 
@@ -24,6 +25,15 @@ describe("the aws command", () => {
       },
     });
     return stdout;
+  }
+
+  /** `aws cloudformation wait` looks only every 30 seconds. */
+  async function waitFor(status: string, stack: string[]) {
+    while (true) {
+      const { Stacks } = JSON.parse(await aws("cloudformation", "describe-stacks", ...stack));
+      if (Stacks[0].StackStatus === status) return Stacks[0];
+      expect(Stacks[0].StackStatus).toMatch(/_IN_PROGRESS$/);
+    }
   }
 
   it.runIf(isOnPath("aws"))("tells who is calling", async () => {
@@ -52,6 +62,16 @@ describe("the aws command", () => {
       expect(await aws("s3", "ls")).not.toContain("from-the-cli");
     },
   );
+
+  it.runIf(isOnPath("aws"))("creates a stack, describes it and deletes it", async () => {
+    const stack = ["--stack-name", "from-the-cli"];
+    const template = `file://${join(templatesFolder, "bucket.yaml")}`;
+    await aws("cloudformation", "create-stack", ...stack, "--template-body", template);
+    const described = await waitFor("CREATE_COMPLETE", stack);
+    expect(described.Outputs).toMatchObject([{ OutputKey: "BucketName" }]);
+    expect(await aws("s3", "ls")).toContain(described.Outputs[0].OutputValue);
+    await aws("cloudformation", "delete-stack", ...stack);
+  });
 
   it.runIf(isOnPath("aws"))("shows logs", async () => {
     const time = Date.now();

@@ -12,7 +12,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   ensureLocalAws,
   type LocalAws,
@@ -75,9 +75,9 @@ describe("the detached server", () => {
   it("stops when it is told to, and not twice", async () => {
     const { pid } = await ensureLocalAws({ home, port });
     expect(await stopLocalAws(home)).toBe(true);
-    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
     expect(await localAwsStatus(home)).toBeUndefined();
     expect(await stopLocalAws(home)).toBe(false);
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"), 30_000);
   });
 
   it("is not found after it was killed, and starts again where it was", async () => {
