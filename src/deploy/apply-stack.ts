@@ -30,6 +30,6 @@ export async function applyStackAction(
     roleArn: deployment.roleArn,
   };
   const { stack, changed } = await deployStack(cloud, action.action, request, step);
-  step.done(changed ? stack.status : "CloudFormation finds no difference");
+  step.done(changed ? undefined : "CloudFormation finds no difference");
   return stack;
 }

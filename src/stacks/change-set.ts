@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  AlreadyExistsException,
   ChangeSetNotFoundException,
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
   ExecuteChangeSetCommand,
+  InvalidChangeSetStatusException,
 } from "@aws-sdk/client-cloudformation";
 import { DslError } from "../errors.ts";
 import type { Cloud } from "./cloud.ts";
@@ -39,25 +41,7 @@ export async function createChangeSet(
   kind: "create" | "update",
   request: StackRequest,
 ): Promise<ChangeSet | null> {
-  const answer = await cloud.client.send(
-    new CreateChangeSetCommand({
-      StackName: request.name,
-      ChangeSetName: `dsl-${Date.now()}`,
-      ChangeSetType: kind === "create" ? "CREATE" : "UPDATE",
-      TemplateBody: request.template,
-      Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
-        ParameterKey,
-        ParameterValue,
-      })),
-      Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
-      // The function's role has no name of its own, so that this weaker capability is enough.
-      Capabilities: ["CAPABILITY_IAM"],
-      RoleARN: request.roleArn ?? undefined,
-      // With a token, a request whose answer got lost can be sent again.
-      ClientToken: randomUUID(),
-    }),
-  );
-  const changeSet = { id: answer.Id ?? "", stackId: answer.StackId ?? "" };
+  const changeSet = await submit(cloud, kind, request);
   const failure = await changeSetFailure(cloud, changeSet);
   if (failure === null) return changeSet;
   await deleteChangeSet(cloud, changeSet);
@@ -70,15 +54,60 @@ export async function createChangeSet(
   );
 }
 
+async function submit(
+  cloud: Cloud,
+  kind: "create" | "update",
+  request: StackRequest,
+): Promise<ChangeSet> {
+  const name = `dsl-${randomUUID()}`;
+  try {
+    const { Id, StackId } = await cloud.client.send(
+      new CreateChangeSetCommand({
+        StackName: request.name,
+        ChangeSetName: name,
+        ChangeSetType: kind === "create" ? "CREATE" : "UPDATE",
+        TemplateBody: request.template,
+        Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        })),
+        Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
+        // The function's role has no name of its own, so that this weaker capability is enough.
+        Capabilities: ["CAPABILITY_IAM"],
+        RoleARN: request.roleArn ?? undefined,
+      }),
+    );
+    return { id: Id ?? "", stackId: StackId ?? "" };
+  } catch (error) {
+    if (!(error instanceof AlreadyExistsException)) throw error;
+    // The name is random: it is ours, and the answer to a first try got lost.
+    const { ChangeSetId, StackId } = await cloud.client.send(
+      new DescribeChangeSetCommand({ StackName: request.name, ChangeSetName: name }),
+    );
+    return { id: ChangeSetId ?? "", stackId: StackId ?? "" };
+  }
+}
+
 /** Starts the change; follow the stack's events to see it through. */
 export async function executeChangeSet(cloud: Cloud, changeSet: ChangeSet): Promise<void> {
-  await cloud.client.send(
-    new ExecuteChangeSetCommand({
-      ChangeSetName: changeSet.id,
-      StackName: changeSet.stackId,
-      ClientRequestToken: randomUUID(),
-    }),
-  );
+  const which = { ChangeSetName: changeSet.id, StackName: changeSet.stackId };
+  try {
+    await cloud.client.send(
+      new ExecuteChangeSetCommand({ ...which, ClientRequestToken: randomUUID() }),
+    );
+  } catch (error) {
+    if (!(error instanceof InvalidChangeSetStatusException)) throw error;
+    // Nobody else executes ours: either a first try got through whose answer got lost, or the stack
+    // was changed by somebody since, which makes change sets obsolete.
+    const now = await cloud.client.send(new DescribeChangeSetCommand(which));
+    if (now.ExecutionStatus?.startsWith("EXECUTE_")) return;
+    throw new DslError(
+      "stack_changed",
+      `Stack ${now.StackName} was changed by somebody else meanwhile`,
+      "run the same command again",
+      { cause: error },
+    );
+  }
 }
 
 /** Waits for a change set; null when it is ready, else CloudFormation's reason why it failed. */

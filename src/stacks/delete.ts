@@ -3,7 +3,7 @@ import { DeleteStackCommand } from "@aws-sdk/client-cloudformation";
 import type { Step } from "../terminal/reporter.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Stack } from "./describe.ts";
-import { eventLine, followEvents, latestEventId } from "./events.ts";
+import { followEvents, latestEventId } from "./events.ts";
 import { stackFailure } from "./first-cause.ts";
 import { isDeleted } from "./stack-status.ts";
 
@@ -23,9 +23,7 @@ export async function deleteStack(
     }),
   );
   // By id: a deleted stack is no longer found by its name.
-  const events = await followEvents(cloud, stack.id, before, (event) =>
-    step.line(eventLine(event)),
-  );
+  const events = await followEvents(cloud, stack.id, before, step);
   const last = events.findLast((event) => event.ofStack);
   if (!isDeleted(last?.status ?? "")) throw stackFailure("delete", stack.name, events);
 }

@@ -2,7 +2,7 @@ import type { Step } from "../terminal/reporter.ts";
 import { createChangeSet, executeChangeSet, type StackRequest } from "./change-set.ts";
 import type { Cloud } from "./cloud.ts";
 import { requireStack, type Stack } from "./describe.ts";
-import { eventLine, followEvents, latestEventId } from "./events.ts";
+import { followEvents, latestEventId } from "./events.ts";
 import { stackFailure } from "./first-cause.ts";
 import { hasSucceeded } from "./stack-status.ts";
 
@@ -21,9 +21,7 @@ export async function deployStack(
   const changeSet = await createChangeSet(cloud, kind, request);
   if (changeSet !== null) {
     await executeChangeSet(cloud, changeSet);
-    const events = await followEvents(cloud, changeSet.stackId, before, (event) =>
-      step.line(eventLine(event)),
-    );
+    const events = await followEvents(cloud, changeSet.stackId, before, step);
     const last = events.findLast((event) => event.ofStack);
     if (!hasSucceeded(last?.status ?? "")) throw stackFailure(kind, request.name, events);
   }

@@ -4,6 +4,7 @@ import {
   DescribeStackEventsCommand,
   type StackEvent as SdkStackEvent,
 } from "@aws-sdk/client-cloudformation";
+import type { Step } from "../terminal/reporter.ts";
 import type { Cloud } from "./cloud.ts";
 import { isInProgress, isInReview } from "./stack-status.ts";
 
@@ -51,7 +52,7 @@ export async function eventsSince(
 }
 
 /**
- * Gives each event after `since` to `onEvent` as it happens, until the stack comes to rest; resolves
+ * Shows each event after `since` under `step` as it happens, until the stack comes to rest; resolves
  * with all of them. The end is read from the events and not from the stack's status, which may still
  * be the old one right after an operation was started.
  */
@@ -59,12 +60,12 @@ export async function followEvents(
   cloud: Cloud,
   stackId: string,
   since: string | null,
-  onEvent: (event: StackEvent) => void,
+  step: Step,
 ): Promise<StackEvent[]> {
   const seen: StackEvent[] = [];
   for (;;) {
     const news = await eventsSince(cloud.client, stackId, seen.at(-1)?.id ?? since);
-    for (const event of news) onEvent(event);
+    for (const event of news) showEvent(step, event);
     seen.push(...news);
     const status = seen.findLast((event) => event.ofStack)?.status;
     if (status !== undefined && !isInProgress(status) && !isInReview(status)) return seen;
@@ -72,9 +73,11 @@ export async function followEvents(
   }
 }
 
-/** "CREATE_FAILED AWS::S3::Bucket Bucket: Access Denied". */
-export function eventLine({ status, type, resource, reason }: StackEvent): string {
-  return `${status} ${type} ${resource}${reason === "" ? "" : `: ${reason}`}`;
+/** Shows an event as a line, such as "CREATE_FAILED AWS::S3::Bucket Bucket: Access Denied". */
+function showEvent(step: Step, { status, type, resource, reason }: StackEvent): void {
+  // The first is no work yet, the second repeats the event before it.
+  if (isInReview(status) || reason === "Resource creation Initiated") return;
+  step.line(`${status} ${type} ${resource}${reason === "" ? "" : `: ${reason}`}`);
 }
 
 function toStackEvent(event: SdkStackEvent): StackEvent {

@@ -5,7 +5,7 @@ import { ContinueUpdateRollbackCommand } from "@aws-sdk/client-cloudformation";
 import type { Step } from "../terminal/reporter.ts";
 import type { Cloud } from "./cloud.ts";
 import { describeStack, type Stack } from "./describe.ts";
-import { eventLine, followEvents, latestEventId } from "./events.ts";
+import { followEvents, latestEventId } from "./events.ts";
 import { stackFailure } from "./first-cause.ts";
 import { isInProgress, isRolledBack } from "./stack-status.ts";
 
@@ -37,9 +37,7 @@ export async function continueRollback(
       ClientRequestToken: randomUUID(),
     }),
   );
-  const events = await followEvents(cloud, stack.id, before, (event) =>
-    step.line(eventLine(event)),
-  );
+  const events = await followEvents(cloud, stack.id, before, step);
   const last = events.findLast((event) => event.ofStack);
   if (!isRolledBack(last?.status ?? "")) throw stackFailure("roll back", stack.name, events);
 }

@@ -21,8 +21,9 @@ async function statusOf(name: string): Promise<string | undefined> {
 
 /** CloudFormation fails at one kind of work on resources of one type, so many times. */
 function failAt(operation: string, type: string, count: number, message: string) {
-  const [service, match] = ["cloudformation", ` ${type}$`];
-  return { service, operation, match, count, kind: "error", code: "Failed", message } as const;
+  const match = ` ${type}$`;
+  const fault = { service: "cloudformation", kind: "error", code: "Failed" } as const;
+  return { ...fault, operation, match, count, message };
 }
 
 test("a failing resource: its first cause and what to do; the next run creates the stack again", async () => {

@@ -19,7 +19,7 @@ export interface Rehearsal {
   /** `dsl ARGS --local` */
   dsl(...args: string[]): Promise<CliRun>;
   /** `dsl ARGS --local --json`: its exit code and events. */
-  events(...args: string[]): Promise<{ exitCode: number | undefined; events: Event[] }>;
+  events(...args: string[]): Promise<{ exitCode?: number; events: Event[]; stderr: string }>;
   /** `dsl update-stack ARGS`, which has to succeed: its result event. */
   update(...args: string[]): Promise<Event>;
   /** From now on the local AWS fails like this; no rules: no faults. */
@@ -35,9 +35,9 @@ export async function startRehearsal(): Promise<Rehearsal> {
   const env = { DSL_LOCAL_HOME: home };
   const dsl = (...args: string[]) => runCli([...args, "--local"], { cwd: folder, env });
   const events = async (...args: string[]) => {
-    const { exitCode, stdout } = await dsl(...args, "--json");
+    const { exitCode, stdout, stderr } = await dsl(...args, "--json");
     const lines = stdout.split("\n").filter((line) => line !== "");
-    return { exitCode, events: lines.map((line) => JSON.parse(line) as Event) };
+    return { exitCode, events: lines.map((line) => JSON.parse(line) as Event), stderr };
   };
   return {
     folder,
@@ -49,7 +49,7 @@ export async function startRehearsal(): Promise<Rehearsal> {
       const run = await events("update-stack", ...args);
       const last = run.events.at(-1);
       if (run.exitCode !== 0 || last?.event !== "result") {
-        throw new Error(`update-stack failed: ${JSON.stringify(run.events, null, 1)}`);
+        throw new Error(`update-stack failed: ${run.stderr}`);
       }
       return last;
     },
