@@ -16,17 +16,18 @@ const CONTENT_HEADERS = ["content-type", "content-disposition", "content-encodin
 
 /**
  * Stores `chunks` unless an export with the same name is there, and returns where it can be had for
- * the next hour. `identity` is a text that is different for different content; null when there is none.
+ * the next hour. `url` is that of the request. Answers with the same URL and the same ETag have the
+ * same content: an ETag stands for the version, too.
  */
 export async function exportToBucket(
   bucket: Bucket,
-  identity: string | null,
+  url: string,
   headers: Record<string, string>,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<string> {
-  const key = `exports/${createHash("sha256")
-    .update(identity ?? randomUUID())
-    .digest("hex")}/${fileName(headers)}`;
+  const identity = headers.etag === undefined ? randomUUID() : `${headers.etag} ${url}`;
+  const digest = createHash("sha256").update(identity).digest("hex");
+  const key = `exports/${digest}/${fileName(headers, url)}`;
   const written = await bucket.lastModified(key);
   if (written === null || Date.now() - written.getTime() > REUSE_MS) {
     const stored = CONTENT_HEADERS.filter((name) => name in headers);
@@ -37,9 +38,10 @@ export async function exportToBucket(
 }
 
 /** Whoever saves the export without looking at content-disposition gets a name that says something. */
-function fileName(headers: Record<string, string>): string {
-  const name = headers["content-disposition"]?.match(/filename="?([^";]+)/)?.[1] ?? "export";
-  return name.replace(/[^\w.-]+/g, "-");
+function fileName(headers: Record<string, string>, url: string): string {
+  const name = headers["content-disposition"]?.match(/filename="?([^";]+)/)?.[1];
+  const path = url.replace(/\?.*/, "");
+  return (name ?? path.slice(path.lastIndexOf("/") + 1)).replace(/[^\w.~-]+/g, "-") || "export";
 }
 
 async function* joinChunks(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {

@@ -40,10 +40,8 @@ export async function resultOf(
   const bucket = await exportBucket();
   if (bucket === null) return tooLarge();
   const { exportToBucket } = await import("./exports.ts");
-  // The ETag stands for version, software and URL.
-  const identity = headers.etag === undefined ? null : `${headers.etag} ${url}`;
   try {
-    const location = await exportToBucket(bucket, identity, headers, chunksOf(body));
+    const location = await exportToBucket(bucket, url, headers, chunksOf(body));
     return redirect(headers, location);
   } finally {
     // An export that is there already is not read to its end: this closes the file.

@@ -114,6 +114,12 @@ test("a stream whose copy is there already is closed and not read to its end", a
   expect([result.statusCode, closed]).toEqual([302, true]);
 });
 
+test("a copy has the name of what was asked for", async () => {
+  const answer = new Response(Buffer.alloc(9 * MEGABYTE, 0xff));
+  const result = await resultOf(answer, "https://host/shop/a~20b.csv?_stream=on", inBucket);
+  expect(result.headers.location).toContain("/a~20b.csv?");
+});
+
 test("without a bucket a larger answer is refused with the reason", async () => {
   const result = await resultOf(
     new Response(Buffer.alloc(9 * MEGABYTE, 0xff)),
