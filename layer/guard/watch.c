@@ -86,6 +86,8 @@ static int64_t process_memory(void) {
 #endif
 }
 
+/* The limit is an int that SQLite reads without a lock: at worst the statement sees it a moment
+** later. */
 static void stop_statement(Guard *guard, enum outcome why) {
   guard->outcome = why;
   sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT_WHEN_STOPPED);

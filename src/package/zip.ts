@@ -72,7 +72,7 @@ export async function writeZip(path: string, entries: readonly ZipEntry[]): Prom
       directory,
       endOfDirectory(written.length, directory.length, offset),
     ]);
-    await file.write(tail, 0, tail.length, offset);
+    await writeAll(file, tail, offset);
     await file.close();
     await rename(partial, path);
     return offset + tail.length;
@@ -103,7 +103,7 @@ async function writeEntry(file: FileHandle, entry: ZipEntry, offset: number): Pr
     method === DEFLATED ? createDeflateRaw() : new PassThrough(),
     async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) {
-        await file.write(chunk, 0, chunk.length, start + compressedSize);
+        await writeAll(file, chunk, start + compressedSize);
         compressedSize += chunk.length;
       }
     },
@@ -111,8 +111,16 @@ async function writeEntry(file: FileHandle, entry: ZipEntry, offset: number): Pr
   if (size > MAX_BYTES) throw tooLarge(entry.name, "is larger than 4 GB");
   const written = { name, method, crc, compressedSize, size, offset };
   const header = localHeader(written);
-  await file.write(header, 0, header.length, offset);
+  await writeAll(file, header, offset);
   return written;
+}
+
+/** On a disk that is nearly full a write may take only a part; the next one then says why. */
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const left = bytes.length - done;
+    done += (await file.write(bytes, done, left, position + done)).bytesWritten;
+  }
 }
 
 function chunksOf(content: ZipEntry["content"]): Readable {
