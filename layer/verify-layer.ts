@@ -52,6 +52,9 @@ function binaryNeeds(name: string, content: Buffer, cpu: "x64" | "arm64"): strin
   const elf = readElf(content);
   if (elf === null) throw badLayer(`${name} is not a Linux binary`);
   if (elf.cpu !== cpu) throw badLayer(`${name} is for ${elf.cpu ?? "another CPU"}, not ${cpu}`);
+  if (newest(elf.needs, "GLIBC") === "0") {
+    throw badLayer(`${name} was made for another C library than glibc`);
+  }
   for (const [library, available] of NEWEST) {
     const needed = newest(elf.needs, library);
     if (compareVersions(needed, available) > 0) {

@@ -61,6 +61,13 @@ describe("verifyLayer", () => {
     expect(() => verifyLayer(zip, cpu)).toThrow(`${GUARD} is not a Linux binary`);
   });
 
+  it("finds a binary that was made for another C library, such as musl", () => {
+    const guard = unzipSync(good)[GUARD]!;
+    const musl = Buffer.from(guard).toString("latin1").replaceAll("GLIBC_", "OTHER_");
+    const zip = changed({ [GUARD]: Buffer.from(musl, "latin1") });
+    expect(() => verifyLayer(zip, cpu)).toThrow(`${GUARD} was made for another C library`);
+  });
+
   it("finds a binary that needs a newer glibc than Lambda has", () => {
     const guard = Buffer.from(unzipSync(good)[GUARD]!);
     const at = guard.indexOf("GLIBC_2.34\0");
