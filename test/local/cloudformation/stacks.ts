@@ -1,4 +1,5 @@
 /** What the tests of stacks do again and again, with the real SDK client. */
+import { randomUUID } from "node:crypto";
 import {
   CloudFormationClient,
   CreateChangeSetCommand,
@@ -15,7 +16,6 @@ import type { RunningLocalAws } from "../../../src/local/local-aws.ts";
 
 export class Stacks {
   readonly client: CloudFormationClient;
-  #changeSets = 0;
 
   constructor({ endpoint, region, credentials }: RunningLocalAws) {
     this.client = new CloudFormationClient({ endpoint, region, credentials, maxAttempts: 1 });
@@ -28,13 +28,12 @@ export class Stacks {
     parameters: Record<string, string> = {},
     more: Partial<CreateChangeSetCommandInput> = {},
   ): Promise<DescribeChangeSetCommandOutput> {
-    this.#changeSets += 1;
-    const exists = (await this.find(name)) !== undefined;
+    const status = (await this.find(name))?.StackStatus ?? "REVIEW_IN_PROGRESS";
     const { Id } = await this.client.send(
       new CreateChangeSetCommand({
         StackName: name,
-        ChangeSetName: `change-${process.pid}-${this.#changeSets}`,
-        ChangeSetType: exists ? "UPDATE" : "CREATE",
+        ChangeSetName: `change-${randomUUID()}`,
+        ChangeSetType: status === "REVIEW_IN_PROGRESS" ? "CREATE" : "UPDATE",
         TemplateBody: typeof template === "string" ? template : JSON.stringify(template),
         Capabilities: ["CAPABILITY_IAM"],
         Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({

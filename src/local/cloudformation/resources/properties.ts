@@ -100,6 +100,7 @@ function typeName(kind: string): string {
     object: "JSONObject",
     record: "JSONObject",
     int: "Integer",
+    number: "Integer",
   };
   return names[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1);
 }

@@ -1,0 +1,407 @@
+/** Functions that run in environments of their own. */
+import {
+  GetFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+} from "@aws-sdk/client-lambda";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { useLocalAws } from "../local-server.ts";
+import { deployFunction, MACHINE, zip } from "./functions.ts";
+
+const local = useLocalAws();
+let client: LambdaClient;
+
+beforeAll(() => {
+  const { endpoint, region, credentials } = local();
+  client = new LambdaClient({ endpoint, region, credentials, maxAttempts: 1 });
+});
+
+afterEach(() => local().context.faults.set({ rules: [] }));
+
+async function invoke(FunctionName: string, event: unknown = {}) {
+  const answer = await client.send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event), LogType: "Tail" }),
+  );
+  return {
+    result: JSON.parse(Buffer.from(answer.Payload ?? []).toString()),
+    error: answer.FunctionError,
+    log: Buffer.from(answer.LogResult ?? "", "base64").toString(),
+  };
+}
+
+describe("an environment", () => {
+  it("has Lambda's variables and no others", async () => {
+    process.env.DSL_TEST_SECRET = "of the server";
+    const name = await deployFunction(local(), "variables", {
+      code: "exports.handler = async () => process.env;",
+      properties: { MemorySize: 256, Environment: { Variables: { OWN: "value" } } },
+    });
+    delete process.env.DSL_TEST_SECRET;
+    const { result } = await invoke(name);
+    expect(result).toMatchObject({
+      OWN: "value",
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+      AWS_REGION: local().region,
+      AWS_ENDPOINT_URL: local().endpoint,
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+      _HANDLER: "index.handler",
+      TZ: ":UTC",
+    });
+    const names = Object.keys(result).filter((variable) => !/^_?(AWS|LAMBDA)_/.test(variable));
+    expect(names.sort()).toEqual(
+      ["LANG", "NODE_PATH", "OWN", "PATH", "TMPDIR", "TZ", "_HANDLER", "_X_AMZN_TRACE_ID"].sort(),
+    );
+  });
+
+  it("is told about its request", async () => {
+    const name = await deployFunction(local(), "context", {
+      code: `exports.handler = async (event, context) =>
+        ({ event, context, left: context.getRemainingTimeInMillis() });`,
+    });
+    const { result, log } = await invoke(name, { a: [1] });
+    expect(result.event).toEqual({ a: [1] });
+    expect(result.context).toMatchObject({ functionName: name, functionVersion: "$LATEST" });
+    expect(log).toContain(`START RequestId: ${result.context.awsRequestId} Version: $LATEST`);
+    expect(result.left).toBeGreaterThan(0);
+  });
+
+  it("is used again, and frozen between requests", async () => {
+    const name = await deployFunction(local(), "frozen", {
+      code: `let ticks = 0;
+        setInterval(() => ticks++, 1);
+        exports.handler = async ({ wait }) => {
+          const before = ticks;
+          await new Promise((resolve) => setTimeout(resolve, wait));
+          return { pid: process.pid, before, after: ticks };
+        };`,
+    });
+    const first = (await invoke(name, { wait: 50 })).result;
+    expect(first.after).toBeGreaterThan(first.before + 5);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const second = (await invoke(name, { wait: 0 })).result;
+    expect(second.pid).toBe(first.pid);
+    expect(second.before - first.after).toBeLessThan(50);
+  });
+
+  it("answers one request at a time; more requests get more environments", async () => {
+    const name = await deployFunction(local(), "concurrent", {
+      code: `let running = 0;
+        exports.handler = async () => {
+          running += 1;
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          return { pid: process.pid, together: running-- };
+        };`,
+    });
+    const results = await Promise.all([1, 2, 3].map(() => invoke(name)));
+    expect(new Set(results.map(({ result }) => result.pid)).size).toBe(3);
+    expect(results.map(({ result }) => result.together)).toEqual([1, 1, 1]);
+  });
+
+  it("is refused when the function's concurrency is used up", async () => {
+    const name = await deployFunction(local(), "limited", {
+      code: "exports.handler = () => new Promise((resolve) => setTimeout(resolve, 500));",
+      properties: { ReservedConcurrentExecutions: 1 },
+    });
+    const busy = invoke(name);
+    await expect(invoke(name)).rejects.toMatchObject({
+      name: "TooManyRequestsException",
+      $metadata: { httpStatusCode: 429 },
+    });
+    expect((await busy).error).toBeUndefined();
+  });
+
+  it("is replaced when the code changes", async () => {
+    const code = (version: number) => `exports.handler = async () => ${version};`;
+    const name = await deployFunction(local(), "changing", { code: code(1) });
+    expect((await invoke(name)).result).toBe(1);
+    await deployFunction(local(), "changing", { code: code(2) });
+    expect((await invoke(name)).result).toBe(2);
+  });
+
+  it("finds the modules of its layers, later ones first", async () => {
+    const { buckets, objects } = local().context;
+    if (buckets.find("code") === undefined) buckets.create("code", local().region);
+    for (const [key, value] of [
+      ["first", 1],
+      ["second", 2],
+    ] as const) {
+      const files = {
+        "nodejs/node_modules/both/index.js": `module.exports = ${value};`,
+        [`nodejs/node_modules/only-${key}/index.js`]: `module.exports = ${value};`,
+      };
+      await objects.write("code", `${key}.zip`, zip(files));
+    }
+    const { PublishLayerVersionCommand } = await import("@aws-sdk/client-lambda");
+    const publish = async (key: string) => {
+      const Content = { S3Bucket: "code", S3Key: `${key}.zip` };
+      const request = new PublishLayerVersionCommand({ LayerName: key, Content });
+      return (await client.send(request)).LayerVersionArn;
+    };
+    const name = await deployFunction(local(), "layers", {
+      code: `exports.handler = async () =>
+        [require("both"), require("only-first"), require("only-second")];`,
+      properties: { Layers: [await publish("first"), await publish("second")] },
+    });
+    expect((await invoke(name)).result).toEqual([2, 1, 2]);
+  });
+
+  it("may do in S3 what its role allows, and nothing else", async () => {
+    const { objects } = local().context;
+    const name = await deployFunction(local(), "allowed", {
+      code: `exports.handler = async ({ method, key }) => {
+        const scope = \`\${process.env.AWS_ACCESS_KEY_ID}/20260101/us-east-1/s3/aws4_request\`;
+        const response = await fetch(\`\${process.env.AWS_ENDPOINT_URL}/code/\${key}\`, {
+          method,
+          headers: {
+            authorization: \`AWS4-HMAC-SHA256 Credential=\${scope}, SignedHeaders=host, Signature=x\`,
+          },
+        });
+        return response.status;
+      };`,
+      statements: [
+        { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::code/public/*" },
+      ],
+    });
+    await objects.write("code", "public/a", Buffer.from("a"));
+    await objects.write("code", "private/a", Buffer.from("a"));
+    const status = async (method: string, key: string) =>
+      (await invoke(name, { method, key })).result;
+    expect(await status("GET", "public/a")).toBe(200);
+    expect(await status("GET", "private/a")).toBe(403);
+    expect(await status("PUT", "public/a")).toBe(403);
+    // Without s3:ListBucket nobody learns that a key does not exist.
+    expect(await status("GET", "public/missing")).toBe(403);
+  });
+});
+
+describe("a function that fails", () => {
+  it("answers with its error, and lives on", async () => {
+    const name = await deployFunction(local(), "throwing", {
+      code: `exports.handler = async () => { throw new TypeError("not " + process.pid); };`,
+    });
+    const first = await invoke(name);
+    expect(first).toMatchObject({
+      error: "Unhandled",
+      result: { errorType: "TypeError", errorMessage: expect.stringMatching(/^not \d+$/) },
+    });
+    expect(first.log).toMatch(/ERROR\tInvoke Error \t\{"errorType":"TypeError"/);
+    expect((await invoke(name)).result.errorMessage).toBe(first.result.errorMessage);
+  });
+
+  it("is ended after its timeout", async () => {
+    const name = await deployFunction(local(), "slow", {
+      code: "exports.handler = () => new Promise(() => setInterval(() => {}, 1000));",
+      properties: { Timeout: 1 },
+    });
+    const { result, log } = await invoke(name);
+    expect(result.errorType).toBe("Sandbox.Timedout");
+    expect(result.errorMessage).toMatch(
+      /^RequestId: \S+ Error: Task timed out after 1.00 seconds$/,
+    );
+    expect(log).toMatch(/\S+ \S+ Task timed out after 1.00 seconds\nEND RequestId/);
+  });
+
+  it.each([
+    ["exits", "process.exit(3)", /Runtime exited with error: exit status 3$/],
+    [
+      "is killed",
+      `process.kill(process.pid, "SIGKILL")`,
+      /Runtime exited with error: signal: killed$/,
+    ],
+  ])("and %s is started again for the next request", async (what, code, message) => {
+    const name = await deployFunction(local(), `crash-${what.replace(" ", "-")}`, {
+      code: `exports.handler = async ({ crash }) => { if (crash) ${code}; return "fine"; };`,
+    });
+    expect((await invoke(name, { crash: false })).result).toBe("fine");
+    const { result, error } = await invoke(name, { crash: true });
+    expect(error).toBe("Unhandled");
+    expect(result).toMatchObject({ errorType: "Runtime.ExitError" });
+    expect(result.errorMessage).toMatch(message);
+    expect((await invoke(name, { crash: false })).result).toBe("fine");
+  });
+
+  it("in the background ends the environment", async () => {
+    const name = await deployFunction(local(), "background", {
+      code: `exports.handler = () => new Promise(() => {
+        setTimeout(() => { throw new RangeError("later"); }, 10);
+      });`,
+    });
+    expect((await invoke(name)).result).toMatchObject({
+      errorType: "RangeError",
+      errorMessage: "later",
+    });
+  });
+
+  it("says too much", async () => {
+    const name = await deployFunction(local(), "large", {
+      code: `exports.handler = async ({ size }) => "x".repeat(size);`,
+    });
+    expect((await invoke(name, { size: 6_000_000 })).result).toHaveLength(6_000_000);
+    expect((await invoke(name, { size: 6_300_000 })).result).toEqual({
+      errorType: "Function.ResponseSizeTooLarge",
+      errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+    });
+  });
+
+  it("fills its temporary folder", async () => {
+    const name = await deployFunction(local(), "full", {
+      code: `const { truncateSync, writeFileSync } = require("node:fs");
+        const { tmpdir } = require("node:os");
+        exports.handler = async ({ megabytes }) => {
+          writeFileSync(tmpdir() + "/file", "");
+          truncateSync(tmpdir() + "/file", megabytes * 1024 * 1024);
+          return "fine";
+        };`,
+    });
+    expect((await invoke(name, { megabytes: 500 })).result).toBe("fine");
+    expect((await invoke(name, { megabytes: 600 })).result.errorMessage).toContain("ENOSPC");
+    expect((await invoke(name, { megabytes: 1 })).result).toBe("fine");
+  });
+
+  it.each<
+    [what: string, files: Record<string, string>, handler: string, type: string, says: string]
+  >([
+    [
+      "no file",
+      { "other.js": "" },
+      "index.handler",
+      "Runtime.ImportModuleError",
+      "Cannot find module 'index'",
+    ],
+    [
+      "no export",
+      { "index.js": "" },
+      "index.handler",
+      "Runtime.HandlerNotFound",
+      "index.handler is undefined or not exported",
+    ],
+    [
+      "a syntax error",
+      { "index.js": "exports.handler = (" },
+      "index.handler",
+      "Runtime.UserCodeSyntaxError",
+      "Unexpected",
+    ],
+    [
+      "a missing module",
+      { "index.js": `require("nowhere")` },
+      "index.handler",
+      "Runtime.ImportModuleError",
+      "Cannot find module 'nowhere'",
+    ],
+    [
+      "a callback",
+      { "index.js": "exports.handler = (event, context, callback) => callback()" },
+      "index.handler",
+      "Runtime.CallbackHandlerDeprecated",
+      "callback",
+    ],
+    [
+      "an error of its own",
+      { "index.js": `throw new RangeError("at once")` },
+      "index.handler",
+      "RangeError",
+      "at once",
+    ],
+  ])("to start because of %s", async (what, files, Handler, errorType, says) => {
+    const name = await deployFunction(local(), `init-${what.replaceAll(" ", "-")}`, {
+      code: files,
+      properties: { Handler },
+    });
+    const { result, error } = await invoke(name);
+    expect(error).toBe("Unhandled");
+    expect(result.errorType).toBe(errorType);
+    expect(result.errorMessage).toContain(says);
+  });
+
+  it("because a fault rule kills its environment in the middle of a request", async () => {
+    const name = await deployFunction(local(), "killed", {
+      code: `exports.handler = () => new Promise((resolve) => setTimeout(() => resolve("done"), 200));`,
+    });
+    local().context.faults.set({
+      rules: [{ service: "lambda", operation: "Execute", kind: "kill", count: 1 }],
+    });
+    expect((await invoke(name)).result.errorType).toBe("Runtime.ExitError");
+    expect((await invoke(name)).result).toBe("done");
+  });
+});
+
+it("loads ES modules", async () => {
+  const name = await deployFunction(local(), "module", {
+    code: { "lib/main.mjs": "export const run = async () => import.meta.url;" },
+    properties: { Handler: "lib/main.run" },
+  });
+  expect((await invoke(name)).result).toMatch(/\/lib\/main\.mjs$/);
+});
+
+it("writes what a function prints to its log, with START, END and REPORT", async () => {
+  const name = await deployFunction(local(), "printing", {
+    code: `exports.handler = async () => {
+      console.log("to %s", "stdout");
+      console.error(new Error("two lines").message + "\\nof it");
+      process.stdout.write("raw\\n");
+      process.stderr.write("no line end");
+    };`,
+    properties: { MemorySize: 128 },
+  });
+  const { log } = await invoke(name);
+  const { logs } = local().context;
+  const lines = logs
+    .events(local().region, `/aws/lambda/${name}`, { limit: 100 })
+    .map(({ message }) => message);
+  expect(
+    lines.map((line) => line.replaceAll(/[0-9a-f-]{36}/g, "ID").replace(/^\d{4}-\S+Z/, "TIME")),
+  ).toEqual([
+    "INIT_START Runtime Version: nodejs24.local\n",
+    "START RequestId: ID Version: $LATEST\n",
+    ...[
+      "TIME\tID\tINFO\tto stdout\n",
+      "TIME\tID\tERROR\ttwo lines\rof it\n",
+      "raw\n",
+      "no line end\n",
+    ],
+    "END RequestId: ID\n",
+    expect.stringMatching(
+      /^REPORT RequestId: ID\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\n$/,
+    ),
+  ]);
+  expect(log).toContain("to stdout");
+});
+
+it("refuses events that are no JSON or too large", async () => {
+  const name = await deployFunction(local(), "strict", {
+    code: "exports.handler = async () => 1;",
+  });
+  const send = (Payload: string) => client.send(new InvokeCommand({ FunctionName: name, Payload }));
+  await expect(send("{")).rejects.toMatchObject({ name: "InvalidRequestContentException" });
+  await expect(send(JSON.stringify("x".repeat(6_300_000)))).rejects.toMatchObject({
+    name: "RequestTooLargeException",
+  });
+});
+
+it("tells about its functions", async () => {
+  const name = await deployFunction(local(), "described", {
+    code: "exports.handler = async () => 1;",
+    properties: { Description: "one", Timeout: 7 },
+  });
+  const { Configuration } = await client.send(new GetFunctionCommand({ FunctionName: name }));
+  expect(Configuration).toMatchObject({
+    FunctionName: name,
+    Description: "one",
+    Timeout: 7,
+    MemorySize: 128,
+    Runtime: "nodejs24.x",
+    Architectures: [MACHINE],
+    State: "Active",
+  });
+  const { Functions } = await client.send(new ListFunctionsCommand({}));
+  expect(Functions?.map(({ FunctionName }) => FunctionName)).toContain(name);
+  await expect(
+    client.send(new GetFunctionCommand({ FunctionName: "nobody" })),
+  ).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+});
