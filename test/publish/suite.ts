@@ -1,7 +1,7 @@
 /** What publishing must do on any S3; run against the local AWS and against moto. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateMultipartUploadCommand,
@@ -344,6 +344,8 @@ async function runPublisher(
 ): Promise<number> {
   const publisher: ChildProcess = spawn(process.execPath, [PUBLISHER, endpoint, bucket, path], {
     stdio: ["ignore", "pipe", "inherit"],
+    // Where its snapshot stays behind when it is killed.
+    env: { ...process.env, TMPDIR: dirname(path) },
   });
   onTestFinished(() => {
     publisher.kill("SIGKILL");
