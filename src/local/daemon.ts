@@ -2,10 +2,14 @@
  * The detached server process: `daemon HOME [PORT]`. Its output goes to the log file.
  * `DSL_LOCAL_FAULTS` may hold fault rules as JSON: `{"rules": [...], "seed": 1}`.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { DslError } from "../errors.ts";
 import { faultSettingsSchema } from "./faults.ts";
 import { EXIT_IN_USE } from "./identity.ts";
 import { startLocalAws } from "./local-aws.ts";
+
+/** Shorter than the patience of `dsl local stop`. */
+const CLOSE_TIMEOUT_MS = 15_000;
 
 const [home, port] = process.argv.slice(2);
 
@@ -27,8 +31,9 @@ async function main(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
   log(`listening on ${local.endpoint}, pid ${process.pid}`);
   await stopped;
-  await local.close();
-  log("stopped");
+  // State is safe at any moment, so a part that does not end must not keep the folder locked.
+  const closed = await Promise.race([local.close().then(() => true), sleep(CLOSE_TIMEOUT_MS)]);
+  log(closed ? "stopped" : `stopped without waiting any longer for what was under way`);
 }
 
 try {
