@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HttpResult } from "../../runtime/lambda/result.ts";
 import { makeDatabase, publish, setVersion } from "../data/published.ts";
@@ -95,17 +94,6 @@ test("HEAD has the headers and no body", async () => {
   const head = await site.get(ROWS, { method: "HEAD" });
   expect(head).toMatchObject({ statusCode: 200, body: "" });
   expect(head.headers["content-type"]).toBe("application/json; charset=utf-8");
-});
-
-test("a compressed answer arrives as it was compressed", async () => {
-  embed();
-  const site = await startFunction(embedEnvironment());
-  const path = "/shop/data.json?_size=50";
-  const compressed = await site.get(path, { headers: { "accept-encoding": "gzip" } });
-  expect(compressed.headers["content-encoding"]).toBe("gzip");
-  expect(compressed.isBase64Encoded).toBe(true);
-  const text = gunzipSync(Buffer.from(compressed.body, "base64")).toString();
-  expect(JSON.parse(text)).toEqual(json(await site.get(path)));
 });
 
 test("a database that is too large for an answer is downloaded from the bucket", async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Bucket } from "../../runtime/data/s3.ts";
 import * as light from "../../runtime/lambda/light-fetch.ts";
@@ -55,6 +56,13 @@ test("bytes that are not UTF-8 survive, whatever the content type says", async (
   const result = await resultOf(response, URL, inBucket);
   expect(result.isBase64Encoded).toBe(true);
   expect(bodyOf(result)).toEqual(bytes);
+});
+
+test("a compressed answer arrives as it was compressed", async () => {
+  const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+  const result = await resultOf(new Response(gzipSync("[1, 2]"), { headers }), URL, inBucket);
+  expect(result).toMatchObject({ isBase64Encoded: true, headers });
+  expect(gunzipSync(bodyOf(result)).toString()).toBe("[1, 2]");
 });
 
 test.each([
