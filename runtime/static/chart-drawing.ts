@@ -7,6 +7,7 @@ export function drawChart(rows: readonly Row[], choice: Choice, width: number): 
   const { x, color } = choice;
   const data = rows.map((row) => (isDate(rows, x) ? { ...row, [x]: parseDate(row[x]) } : row));
   const manyNames = !isNumeric(rows, x) && !isDate(rows, x) && distinct(rows, x) > 6;
+  const marginBottom = manyNames ? 110 : 50;
   const picture = Plot.plot({
     // Plot writes a style element, which the pages' strict policy forbids: draw in a document of
     // its own and bring only the picture over.
@@ -14,12 +15,12 @@ export function drawChart(rows: readonly Row[], choice: Choice, width: number): 
     width: Math.max(280, width),
     height: 380,
     marginTop: 32,
-    marginBottom: manyNames ? 110 : 50,
+    marginBottom,
     marginLeft: 60,
     marginRight: 20,
     style: { background: "transparent", fontSize: "12px" },
-    x: { label: x, ...(manyNames ? { tickRotate: -40 } : {}) },
-    y: { grid: true, label: choice.y || "rows", nice: true },
+    x: { label: x, labelOffset: marginBottom - 10, ...(manyNames ? { tickRotate: -40 } : {}) },
+    y: { grid: true, insetTop: 8, label: choice.y || "rows", nice: true },
     color: { legend: false, scheme: "observable10" },
     marks: marks(data, choice, color !== "" ? color : null),
   } as Plot.PlotOptions);

@@ -1,28 +1,24 @@
 /** Keys: `/` opens the jump menu, `n` and `p` (or →, ←) go through the pages of rows. */
 import { isTyping } from "./dom.ts";
+import { openJumpMenu } from "./jump.ts";
 
 export function listenToKeys(): void {
   const opener = document.querySelector<HTMLButtonElement>(".jump-open");
   if (opener) {
     opener.hidden = false;
-    opener.addEventListener("click", () => void openJump(opener));
+    opener.addEventListener("click", () => openJumpMenu(opener.dataset.url!));
   }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (event.key === "/" && opener) {
       event.preventDefault();
-      void openJump(opener);
+      openJumpMenu(opener.dataset.url!);
     } else if (event.key === "n" || event.key === "ArrowRight") {
       turnPage(event, "a[rel~=next]");
     } else if (event.key === "p" || event.key === "ArrowLeft") {
       turnPage(event, "a[rel~=prev]");
     }
   });
-}
-
-async function openJump(opener: HTMLButtonElement): Promise<void> {
-  const { openJumpMenu } = await import("./jump.ts");
-  openJumpMenu(opener.dataset.url!);
 }
 
 function turnPage(event: KeyboardEvent, selector: string): void {

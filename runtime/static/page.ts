@@ -1,6 +1,6 @@
 /**
  * The script of every page: what makes the pages better than they are without JavaScript.
- * Everything larger (editor, chart, map, jump menu) is loaded when it is first asked for.
+ * Everything larger (editor, chart, map) is loaded when it is first asked for.
  */
 import { foldLongText, prettyPrintJson } from "./cells.ts";
 import { addColumnMenus } from "./column-menu.ts";

@@ -60,8 +60,15 @@ export async function openPage(browser: Browser, view: View, url: string): Promi
   page.on("response", (response) => {
     if (response.status() >= 500) problems.push(`${response.status()}: ${response.url()}`);
   });
-  await page.goto(url, { waitUntil: "networkidle" });
+  await page.goto(url);
+  if (view.javaScript ?? true) await editorLoaded(page);
   return { page, problems };
+}
+
+/** Where a page has a place for SQL, the editor comes a little later. */
+async function editorLoaded(page: Page): Promise<void> {
+  const fields = await page.locator("textarea#sql-editor").count();
+  if (fields > 0) await page.locator(".cm-content").waitFor();
 }
 
 /** The text of the only match, each run of white space one space. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DESKTOP, openPage, startBrowser, VIEWS } from "./browser.ts";
@@ -9,6 +9,7 @@ let browser: Browser;
 let problems: string[] = [];
 
 beforeAll(async () => {
+  mkdirSync(outputFolder, { recursive: true });
   site = await serveSite(["examples/northwind.db"]);
   browser = await startBrowser();
 });
@@ -37,6 +38,13 @@ describe("the chart", () => {
     const again = await open(address.slice(site.url.length));
     await again.locator("figure.chart svg").waitFor();
     expect(await again.getByLabel("Up").inputValue()).toBe("units");
+    expect(problems).toEqual([]);
+  });
+
+  test.each(VIEWS)("looks right at $width px, $scheme", async (view) => {
+    const page = await open("/northwind/products#chart=bar&x=category_id&y=&color=", view);
+    await page.locator("figure.chart svg").waitFor();
+    await page.screenshot({ path: `${outputFolder}/chart-${view.width}-${view.scheme}.png` });
     expect(problems).toEqual([]);
   });
 
@@ -96,6 +104,14 @@ describe("the jump menu", () => {
     await page.getByRole("option", { name: /best_customers/ }).waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(/best_customers/);
+    expect(problems).toEqual([]);
+  });
+
+  test.each(VIEWS)("looks right at $width px, $scheme", async (view) => {
+    const page = await open("/northwind", view);
+    await page.getByRole("button", { name: /Jump to/ }).click();
+    await page.getByRole("option").first().waitFor();
+    await page.screenshot({ path: `${outputFolder}/jump-${view.width}-${view.scheme}.png` });
     expect(problems).toEqual([]);
   });
 

@@ -11,8 +11,11 @@ export interface ServedSite {
   stop(): Promise<void>;
 }
 
-/** Serves the files (paths inside the project) with the configuration beside this file. */
-export async function serveSite(files: readonly string[]): Promise<ServedSite> {
+/** Serves the files (paths from the project's folder) with the configuration beside this file. */
+export async function serveSite(
+  files: readonly string[],
+  { metadata = "test/browser/metadata.json" } = {},
+): Promise<ServedSite> {
   const server = spawn(
     process.execPath,
     [
@@ -21,7 +24,7 @@ export async function serveSite(files: readonly string[]): Promise<ServedSite> {
       ...files,
       ...["-p", "0"],
       ...["-c", "test/browser/datasette.json"],
-      ...["-m", "test/browser/metadata.json"],
+      ...["-m", metadata],
     ],
     { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
   );
