@@ -32,7 +32,7 @@ export type InfinityForm = "null" | "Infinity";
 /** JSON of one value: a REAL with its decimal point, a BLOB in Datasette's `$base64` form. */
 export function valueJson(value: SqlValue, infinity: InfinityForm = "null"): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "bigint") return integerText(value);
   if (value === null) return "null";
   if (typeof value === "number") {
     if (Number.isFinite(value)) return realText(value);
@@ -40,6 +40,12 @@ export function valueJson(value: SqlValue, infinity: InfinityForm = "null"): str
     return value > 0 ? "Infinity" : "-Infinity";
   }
   return `{"$base64":true,"encoded":"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")}"}`;
+}
+
+/** The same as `toString`, but V8 is quicker with small numbers than with bigints. */
+function integerText(value: bigint): string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? `${number}` : value.toString();
 }
 
 export function rawValue(value: SqlValue): RawJson {

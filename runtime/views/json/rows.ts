@@ -15,49 +15,99 @@ export interface JsonRows {
 
 type Encoder = (value: SqlValue) => string;
 
-/** Each row as an object. Of columns with the same name the last one counts. */
-export function objectRows(source: JsonRows): string[] {
-  const encoders = columnEncoders(source);
-  const members = [...new Set(source.columns)].map((name, position) => ({
-    start: `${position === 0 ? "" : ","}${JSON.stringify(name)}:`,
-    index: source.columns.lastIndexOf(name),
-  }));
-  return source.rows.map((row) => {
-    let text = "{";
-    for (const { start, index } of members) text += start + encoders[index]!(row[index] ?? null);
-    return `${text}}`;
-  });
+/** A list of objects, one for each row. Of columns with the same name the last one counts. */
+export function objectList(source: JsonRows): string {
+  const { rows } = source;
+  const members = membersOf(source);
+  let text = "[";
+  for (let index = 0; index < rows.length; index++) {
+    text += index === 0 ? "{" : ",{";
+    text = appendMembers(text, members, rows[index]!, source.infinity);
+    text += "}";
+  }
+  return `${text}]`;
 }
 
-/** Each row as a list of its values. */
-export function arrayRows(source: JsonRows): string[] {
-  const encoders = columnEncoders(source);
-  return source.rows.map(
+/** The same, one object a line. */
+export function objectLines(source: JsonRows): string {
+  return objects(source).join("\n");
+}
+
+export function objects(source: JsonRows): string[] {
+  const members = membersOf(source);
+  return source.rows.map((row) => `{${appendMembers("", members, row, source.infinity)}}`);
+}
+
+/** A list of lists: each row's values. */
+export function arrayList(source: JsonRows): string {
+  const encoders = source.columns.map((column) => encoderOf(source, column));
+  const lists = source.rows.map(
     (row) => `[${row.map((value, index) => encoders[index]!(value)).join(",")}]`,
   );
+  return `[${lists.join(",")}]`;
 }
 
-/** The first value of each row. */
-export function firstValues(source: JsonRows): string[] {
-  const encoders = columnEncoders(source);
-  return source.rows.map((row) => encoders[0]?.(row[0] ?? null) ?? "null");
+/** A list of each row's first value. */
+export function firstValueList(source: JsonRows): string {
+  const [first] = source.columns;
+  if (first === undefined) return "[]";
+  const encode = encoderOf(source, first);
+  return `[${source.rows.map((row) => encode(row[0] ?? null)).join(",")}]`;
 }
 
-function columnEncoders({ columns, labels, jsonColumns, infinity }: JsonRows): Encoder[] {
+interface Member {
+  /** The name with what is around it, as `,"name":`. */
+  start: string;
+  index: number;
+  /** null for values that are encoded as they are. */
+  encode: Encoder | null;
+}
+
+function membersOf(source: JsonRows): Member[] {
+  const { columns, labels, jsonColumns } = source;
+  return [...new Set(columns)].map((name, position) => ({
+    start: `${position === 0 ? "" : ","}${JSON.stringify(name)}:`,
+    index: columns.lastIndexOf(name),
+    encode: labels?.has(name) || jsonColumns?.has(name) ? encoderOf(source, name) : null,
+  }));
+}
+
+const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/**
+ * Adds a row's members to `text`. This is where a table's JSON takes most of its time, hence the
+ * common types first and as little as possible of everything.
+ */
+function appendMembers(
+  text: string,
+  members: readonly Member[],
+  row: readonly SqlValue[],
+  infinity: InfinityForm,
+): string {
+  for (let position = 0; position < members.length; position++) {
+    const { start, index, encode } = members[position]!;
+    const value = row[index]!;
+    text += start;
+    if (encode !== null) text += encode(value);
+    else if (typeof value === "string" && !NEEDS_ESCAPE.test(value)) text += `"${value}"`;
+    else text += valueJson(value, infinity);
+  }
+  return text;
+}
+
+function encoderOf({ labels, jsonColumns, infinity }: JsonRows, column: string): Encoder {
   const encode: Encoder = (value) => valueJson(value, infinity);
-  return columns.map((column) => {
-    const known = labels?.get(column);
-    if (known) {
-      return (value) =>
-        known.has(value)
-          ? `{"value":${encode(value)},"label":${encode(known.get(value))}}`
-          : encode(value);
-    }
-    if (jsonColumns?.has(column)) {
-      return (value) => (typeof value === "string" && isJson(value) ? value : encode(value));
-    }
-    return encode;
-  });
+  const known = labels?.get(column);
+  if (known) {
+    return (value) =>
+      known.has(value)
+        ? `{"value":${encode(value)},"label":${encode(known.get(value))}}`
+        : encode(value);
+  }
+  if (jsonColumns?.has(column)) {
+    return (value) => (typeof value === "string" && isJson(value) ? value : encode(value));
+  }
+  return encode;
 }
 
 function isJson(text: string): boolean {

@@ -6,7 +6,14 @@ import type { Arguments } from "../../parameters/arguments.ts";
 import { parseBoolean } from "../../parameters/booleans.ts";
 import { rowPath } from "../../queries/keyset.ts";
 import { RawJson, toJson } from "./json.ts";
-import { arrayRows, firstValues, type JsonRows, objectRows } from "./rows.ts";
+import {
+  arrayList,
+  firstValueList,
+  type JsonRows,
+  objectLines,
+  objectList,
+  objects,
+} from "./rows.ts";
 
 export interface ShapedRows extends Omit<JsonRows, "infinity" | "jsonColumns"> {
   /** Columns that identify a row; null for queries. */
@@ -36,19 +43,19 @@ export function shapedJson(
     infinity: parseBoolean(args.get("_json_infinity") ?? "") ? "Infinity" : "null",
     jsonColumns: new Set(args.getAll("_json")),
   };
-  const withRows = (items: string[]) =>
-    toJson({ ...document.before, rows: new RawJson(list(items)), ...document.after });
+  const withRows = (list: string) =>
+    toJson({ ...document.before, rows: new RawJson(list), ...document.after });
   switch (args.get("_shape") ?? "objects") {
     case "objects":
-      return json(withRows(objectRows(rows)));
+      return json(withRows(objectList(rows)));
     case "arrays":
-      return json(withRows(arrayRows(rows)));
+      return json(withRows(arrayList(rows)));
     case "array":
       return args.get("_nl")
-        ? { body: objectRows(rows).join("\n"), contentType: "text/plain", status: 200 }
-        : json(list(objectRows(rows)));
+        ? { body: objectLines(rows), contentType: "text/plain", status: 200 }
+        : json(objectList(rows));
     case "arrayfirst":
-      return json(list(firstValues(rows)));
+      return json(firstValueList(rows));
     case "object":
       return byKey(rows, source.keys);
     default:
@@ -63,19 +70,15 @@ function byKey(rows: JsonRows, keys: readonly string[] | null): JsonBody {
     return refusal("_shape=object not available for tables with no primary keys");
   }
   const indexes = keys.map((key) => rows.columns.indexOf(key));
-  const objects = objectRows(rows);
+  const encoded = objects(rows);
   const byPath = new Map(
     rows.rows.map((row, position) => [
       rowPath(indexes.map((index) => row[index] ?? null)),
-      objects[position]!,
+      encoded[position]!,
     ]),
   );
   const members = [...byPath].map(([path, object]) => `${JSON.stringify(path)}:${object}`);
   return json(`{${members.join(",")}}`);
-}
-
-function list(items: readonly string[]): string {
-  return `[${items.join(",")}]`;
 }
 
 function json(body: string): JsonBody {

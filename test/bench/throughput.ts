@@ -1,0 +1,117 @@
+/**
+ * `npm run bench`: the app against a bare `node:http` + better-sqlite3 + `JSON.stringify` server that
+ * runs the same SQL, on the example database. Both run side by side and are asked in turns. Prints
+ * answers a second, CPU time an answer and the ratio; ends with 1 when a promise is not kept.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { CASES } from "./throughput/cases.ts";
+import { countAnswers } from "./throughput/client.ts";
+
+const DATABASE = join(import.meta.dirname, "../../examples/northwind.db");
+/** Each case is measured this many times for each server, and the best round counts. */
+const ROUNDS = 20;
+const ROUND_MS = 200;
+const WARM_UP_MS = 1000;
+const CONNECTIONS = 8;
+
+interface Measured {
+  perSecond: number;
+  /** Microseconds of CPU time. */
+  cpu: number;
+}
+
+class BenchServer {
+  readonly #process: ChildProcess;
+  readonly port: number;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#process = child;
+    this.port = port;
+  }
+
+  static async start(kind: "app" | "bare"): Promise<BenchServer> {
+    const child = fork(join(import.meta.dirname, "throughput/server.ts"), [kind, DATABASE]);
+    const { port } = await answerOf<{ port: number }>(child);
+    return new BenchServer(child, port);
+  }
+
+  async measure(path: string, milliseconds: number): Promise<Measured> {
+    const before = await this.#cpu();
+    const started = performance.now();
+    const answers = await countAnswers(this.port, path, CONNECTIONS, milliseconds);
+    const seconds = (performance.now() - started) / 1000;
+    return { perSecond: answers / seconds, cpu: ((await this.#cpu()) - before) / answers };
+  }
+
+  stop(): void {
+    this.#process.kill();
+  }
+
+  async #cpu(): Promise<number> {
+    const answer = answerOf<{ cpu: number }>(this.#process);
+    this.#process.send("cpu");
+    return (await answer).cpu;
+  }
+}
+
+function answerOf<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`the server ended with ${code}`));
+    child.once("exit", ended);
+    child.once("message", (message) => {
+      child.off("exit", ended);
+      resolve(message as T);
+    });
+  });
+}
+
+function best(measured: Measured[]): Measured {
+  return measured.reduce((a, b) => (b.cpu < a.cpu ? b : a));
+}
+
+if (!existsSync(DATABASE)) throw new Error(`${DATABASE} is missing: run npm run build first`);
+const words = process.argv.slice(2);
+const app = await BenchServer.start("app");
+const bare = await BenchServer.start("bare");
+let broken = 0;
+let jsonCpu = 0;
+try {
+  console.log("                                   app/s     µs   bare/s     µs   app:bare  by CPU");
+  for (const { name, path, bareSql, promised } of CASES) {
+    if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
+    await app.measure(path, WARM_UP_MS);
+    if (bareSql !== null) await bare.measure(path, WARM_UP_MS);
+    const ofApp: Measured[] = [];
+    const ofBare: Measured[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      ofApp.push(await app.measure(path, ROUND_MS));
+      if (bareSql !== null) ofBare.push(await bare.measure(path, ROUND_MS));
+    }
+    const ours = best(ofApp);
+    let line = `${name.padEnd(32)} ${ours.perSecond.toFixed(0).padStart(7)} ${ours.cpu.toFixed(0).padStart(6)}`;
+    if (path === "/northwind/orders.json") jsonCpu = ours.cpu;
+    if (bareSql === null) {
+      if (jsonCpu > 0) line += `   ${(ours.cpu / jsonCpu).toFixed(2)} times its JSON (promised: 3)`;
+    } else {
+      const theirs = best(ofBare);
+      const ratio = theirs.cpu / ours.cpu;
+      line += `${theirs.perSecond.toFixed(0).padStart(9)} ${theirs.cpu.toFixed(0).padStart(6)}`;
+      line += `${percent(ours.perSecond / theirs.perSecond)}${percent(ratio)}`;
+      if (promised !== null) {
+        line += `  (promised: ${promised * 100} %)`;
+        if (ratio < promised) broken++;
+      }
+    }
+    console.log(line);
+  }
+} finally {
+  app.stop();
+  bare.stop();
+}
+process.exitCode = broken > 0 ? 1 : 0;
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(0).padStart(8)} %`;
+}

@@ -1,0 +1,63 @@
+/** What is measured: a request to the app, and the same question asked of SQLite directly. */
+
+export interface BenchCase {
+  name: string;
+  path: string;
+  /** What the bare server runs: its rows become JSON. null where there is nothing to compare with. */
+  bareSql: string | null;
+  /** The share of the bare server's throughput that is promised; null for none. */
+  promised: number | null;
+}
+
+export const CASES: readonly BenchCase[] = [
+  {
+    name: "table JSON, 100 rows",
+    path: "/northwind/order_lines.json",
+    bareSql:
+      "select order_id, product_id, quantity, unit_price, discount from order_lines order by order_id, product_id limit 101",
+    promised: 0.6,
+  },
+  {
+    name: "table JSON, 100 rows, 8 columns",
+    path: "/northwind/orders.json",
+    bareSql: "select * from orders order by id limit 101",
+    promised: 0.6,
+  },
+  {
+    name: "filtered and sorted",
+    path: "/northwind/orders.json?status=delivered&freight__gt=20&_sort_desc=ordered_at",
+    bareSql:
+      "select * from orders where freight > 20 and status = 'delivered' order by ordered_at desc limit 101",
+    promised: 0.6,
+  },
+  {
+    name: "facets",
+    path: "/northwind/orders.json?_facet=status&_facet=shipper_id&_size=10",
+    bareSql: "select * from orders order by id limit 11",
+    promised: null,
+  },
+  {
+    name: "row",
+    path: "/northwind/orders/1234.json",
+    bareSql: "select * from orders where id = 1234",
+    promised: null,
+  },
+  {
+    name: "custom SQL",
+    path: `/northwind/-/query.json?sql=${encodeURIComponent("select * from products order by price desc limit 100")}`,
+    bareSql: "select * from products order by price desc limit 100",
+    promised: null,
+  },
+  {
+    name: "CSV, all 19,797 rows",
+    path: "/northwind/order_lines.csv?_stream=1",
+    bareSql: "select * from order_lines",
+    promised: null,
+  },
+  {
+    name: "table HTML, 100 rows",
+    path: "/northwind/orders",
+    bareSql: null,
+    promised: null,
+  },
+];
