@@ -31,7 +31,6 @@ test("killed at any moment of a publish, readers see the old version or the new 
   const path = join(rehearsal.folder, "editions.db");
   writeItems(path, ROWS);
   writeEdition(path, "edition 0");
-  const started = performance.now();
   const { url } = await rehearsal.update("editions", path, "--storage", "s3", "--refresh", "1");
   let served = "edition 0";
 
@@ -40,7 +39,6 @@ test("killed at any moment of a publish, readers see the old version or the new 
   await rehearsal.update("editions", path);
   served = "edition without a kill";
   const duration = performance.now() - undisturbed;
-  expect(started).toBeLessThan(undisturbed);
 
   const env = { DSL_LOCAL_HOME: join(rehearsal.folder, "local-aws") };
   let killed = 0;
