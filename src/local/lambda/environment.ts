@@ -32,7 +32,7 @@ export class Environment {
   readonly log: LogStream;
   readonly folder: string;
   readonly revisionId: string;
-  readonly #process: ChildProcess;
+  readonly #child: ChildProcess;
   readonly #exited: Promise<Outcome>;
 
   /** Starts the process; `load` waits for the handler. */
@@ -51,18 +51,18 @@ export class Environment {
     this.#exited = exitOf(child).finally(release);
     if (child.stdout !== null) log.follow(child.stdout);
     if (child.stderr !== null) log.follow(child.stderr);
-    this.#process = child;
+    this.#child = child;
   }
 
   get alive(): boolean {
-    return this.#process.exitCode === null && this.#process.signalCode === null;
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   /** Waits until the handler is loaded: undefined when it is, else what went wrong. */
   async load(milliseconds: number): Promise<Outcome | undefined> {
     const outcome = await this.#next(milliseconds);
     if (outcome === "ready") {
-      freeze(this.#process);
+      freeze(this.#child);
       return undefined;
     }
     await this.kill();
@@ -72,21 +72,21 @@ export class Environment {
   /** Thaws the process for one request and freezes it when it has answered. */
   async invoke(request: ToEnvironment): Promise<Outcome> {
     const answered = this.#next(request.deadline - Date.now());
-    thaw(this.#process);
+    thaw(this.#child);
     // Whether the process is still there to read it is for #exited to say.
-    this.#process.send(request, () => {});
+    this.#child.send(request, () => {});
     const outcome = await answered;
     if (outcome === "ready" || (outcome.type !== "result" && outcome.type !== "error")) {
       await this.kill();
       return outcome === "ready" ? { type: "exit", description: "protocol error" } : outcome;
     }
     await Promise.race([this.log.endOf(request.requestId), this.#exited]);
-    freeze(this.#process);
+    freeze(this.#child);
     return outcome;
   }
 
   async kill(): Promise<void> {
-    this.#process.kill("SIGKILL");
+    this.#child.kill("SIGKILL");
     await this.#exited;
   }
 
@@ -99,16 +99,15 @@ export class Environment {
   /** What the process says next, at the latest after some time. */
   #next(milliseconds: number): Promise<Outcome | "ready"> {
     return new Promise((resolve) => {
-      const child = this.#process;
       const settle = (outcome: Outcome | "ready") => {
         clearTimeout(timer);
-        child.off("message", onMessage);
+        this.#child.off("message", onMessage);
         resolve(outcome);
       };
       const onMessage = (message: FromEnvironment) =>
         settle(message.type === "ready" ? "ready" : message);
       const timer = setTimeout(() => settle({ type: "timeout" }), milliseconds);
-      child.on("message", onMessage);
+      this.#child.on("message", onMessage);
       void this.#exited.then(settle);
     });
   }

@@ -1,13 +1,13 @@
 /** A server that ends, or is killed, in the middle of work on a stack. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import type { FaultRuleInput } from "../../../src/local/faults.ts";
 import { CREDENTIALS, REGION } from "../../../src/local/identity.ts";
 import { startLocalAws } from "../../../src/local/local-aws.ts";
 import { templatesFolder } from "../../../src/paths.ts";
 import { startDaemon } from "../daemon-process.ts";
-import { temporaryHome } from "../local-server.ts";
 import { logGroup, outputsOf, Stacks } from "./stacks.ts";
 
 const TEMPLATE = {
@@ -21,6 +21,13 @@ const TEMPLATE = {
 
 function hanging(operation: string, match: string): { rules: FaultRuleInput[] } {
   return { rules: [{ service: "cloudformation", operation, match, kind: "slow", ms: 60_000 }] };
+}
+
+/** A folder that is removed after the test. */
+function temporaryHome(): string {
+  const home = mkdtempSync(join(tmpdir(), "dsl-local-"));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  return home;
 }
 
 function stacksOf(endpoint: string): Stacks {
