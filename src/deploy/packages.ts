@@ -5,7 +5,7 @@ import { type EmbeddedSite, functionPackage } from "../package/function-zip.ts";
 import { buildLayerZip, type LayerZip } from "../package/layer-zip.ts";
 import { chooseArchitecture } from "../plan/architecture.ts";
 import type { Architecture, DatabaseFacts, DeployedState, UpdateOptions } from "../plan/inputs.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Parameters, Plan, StackAction } from "../plan/plan.ts";
 import type { BucketStore } from "../publish/bucket-store.ts";
 import { formatBytes } from "../terminal/format.ts";
 import type { Deployment } from "./deployment.ts";
@@ -27,7 +27,10 @@ export async function neededLayers(
   return new Map([[architecture, await buildLayerZip(architecture)]]);
 }
 
-/** Uploads the function's and the layer's zip unless they are there; resolves with the bytes sent. */
+/**
+ * Uploads the function's and the layer's zip as far as the service stack will refer to others than
+ * it does now and they are not there; resolves with the bytes sent.
+ */
 export async function uploadPackages(
   deployment: Deployment,
   store: BucketStore,
@@ -35,8 +38,8 @@ export async function uploadPackages(
   databases: readonly DatabaseFacts[],
   layers: ReadonlyMap<Architecture, LayerZip>,
 ): Promise<number> {
-  if (plan.serviceStack.action === "none") return 0;
-  const { CodeKey, LayerKey } = plan.serviceStack.parameters;
+  const { CodeKey, LayerKey } = newParameters(plan.serviceStack);
+  if (!CodeKey && !LayerKey) return 0;
   const step = deployment.reporter.step("Uploading the function's code");
   let sent = 0;
   if (CodeKey && !(await isStored(store, CodeKey))) {
@@ -52,6 +55,13 @@ export async function uploadPackages(
   }
   step.done(sent === 0 ? "it is there already" : formatBytes(sent));
   return sent;
+}
+
+/** The parameters that get a value that the stack does not have yet. */
+function newParameters(action: StackAction): Parameters {
+  if (action.action === "none") return {};
+  if (action.action === "create") return action.parameters;
+  return Object.fromEntries(action.changes.map(({ parameter, to }) => [parameter, to]));
 }
 
 function embeddedSite(plan: Plan, databases: readonly DatabaseFacts[]): EmbeddedSite {

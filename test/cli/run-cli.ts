@@ -10,6 +10,8 @@ export interface CliRun {
 }
 
 interface Where {
+  /** The program; by default the sources. */
+  cli?: string;
   env?: Record<string, string>;
   cwd?: string;
 }
@@ -21,9 +23,9 @@ export async function runCli(args: string[], where: Where = {}): Promise<CliRun>
 }
 
 /** The same, for runs that do not end by themselves. */
-export function startCli(args: string[], { env, cwd }: Where = {}) {
+export function startCli(args: string[], { cli = CLI, env, cwd }: Where = {}) {
   const { PATH, HOME, TMPDIR, XDG_CACHE_HOME } = process.env;
-  return execa(process.execPath, [CLI, ...args], {
+  return execa(process.execPath, [cli, ...args], {
     cwd,
     env: {
       PATH,

@@ -28,12 +28,16 @@ export interface Rehearsal {
   end(): Promise<void>;
 }
 
-export async function startRehearsal(): Promise<Rehearsal> {
+/** `cli` is the program to rehearse with, by default the sources; `env` goes to it. */
+export async function startRehearsal(
+  cli?: string,
+  env: Record<string, string> = {},
+): Promise<Rehearsal> {
   const folder = mkdtempSync(join(tmpdir(), "dsl-rehearsal-"));
   const home = join(folder, "local-aws");
   const local = await ensureLocalAws({ home, port: 0 });
-  const env = { DSL_LOCAL_HOME: home };
-  const dsl = (...args: string[]) => runCli([...args, "--local"], { cwd: folder, env });
+  const where = { cli, cwd: folder, env: { DSL_LOCAL_HOME: home, ...env } };
+  const dsl = (...args: string[]) => runCli([...args, "--local"], where);
   const events = async (...args: string[]) => {
     const { exitCode, stdout, stderr } = await dsl(...args, "--json");
     const lines = stdout.split("\n").filter((line) => line !== "");
