@@ -11,7 +11,7 @@ const CONSIDERED_ROWS = 1000;
 /** Rows looked at to see whether a column holds dates, or lists of strings. */
 const SAMPLED_ROWS = 100;
 
-/** Runs a statement over the page's rows; null when it fails or takes too long. */
+/** Runs a statement over the page's rows; null when it fails. Throws when it takes too long. */
 type Ask = (sql: string) => SqlValue[][] | null;
 
 /**
@@ -36,14 +36,16 @@ export function suggestFacets(
         isVisitorSql: query.hasVisitorSql,
       }).rows;
     } catch (error) {
-      if (error instanceof SqlError) return null;
+      if (error instanceof SqlError && !error.interrupted) return null;
       throw error;
     }
   };
   const columns = table.usesRowid ? ["rowid", ...table.columnNames] : table.columnNames;
   const present = parseFacets(request.args, data.tableConfig);
   const size = facetSize(request.args, data.tableConfig, settings);
-  const rowCount = count ?? countConsidered(ask, query.facetSql);
+  const rowCount = count ?? inTime(() => countConsidered(ask, query.facetSql), 0);
+  // Whole tables are looked at again and again; what was found out holds until the data changes.
+  const isKept = query.isUnfiltered && !request.args.has("_facet_size");
   const suggest = (
     type: "column" | "date" | "array",
     argument: string,
@@ -51,7 +53,13 @@ export function suggestFacets(
   ): SuggestedFacet[] =>
     columns
       .filter((name) => !present.some((facet) => facet.type === type && facet.column === name))
-      .filter((name) => isGood(quoteIdentifier(name)))
+      .filter((name) =>
+        inTime(() => {
+          const find = () => isGood(quoteIdentifier(name));
+          const key = JSON.stringify(["suggested facet", type, table.name, name]);
+          return isKept ? data.connection.fact(key, find) : find();
+        }, false),
+      )
       .map((name) => ({
         name,
         ...(type === "column" ? {} : { type }),
@@ -63,6 +71,16 @@ export function suggestFacets(
     ...suggest("date", "_facet_date", (column) => holdsDates(ask, sql, column)),
     ...suggest("array", "_facet_array", (column) => holdsStringLists(ask, sql, column)),
   ];
+}
+
+/** What `find` returns; `otherwise` when one of its statements takes too long. */
+function inTime<T>(find: () => T, otherwise: T): T {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof SqlError) return otherwise;
+    throw error;
+  }
 }
 
 function countConsidered(ask: Ask, sql: string): number {
