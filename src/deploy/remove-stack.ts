@@ -1,5 +1,7 @@
 import type { AwsClients } from "../aws/clients.ts";
 import { awsErrorCode } from "../aws/errors.ts";
+import { DslError } from "../errors.ts";
+import { DeleteFailed } from "../publish/bucket-store.ts";
 import { emptyBucket } from "../publish/empty-bucket.ts";
 import { cloudOf } from "../stacks/cloud.ts";
 import { deleteStack } from "../stacks/delete.ts";
@@ -43,8 +45,19 @@ async function empty(clients: AwsClients, bucket: string, reporter: Reporter): P
     step.done(`${formatCount(objects, "object")} deleted`);
     return objects;
   } catch (error) {
+    if (error instanceof DeleteFailed) throw objectsStay(bucket, error);
     if (awsErrorCode(error) !== "NoSuchBucket") throw error;
     step.done("it is gone already");
     return 0;
   }
+}
+
+/** DeleteObjects answers for each object; without permission it says so, and the request succeeds. */
+function objectsStay(bucket: string, error: DeleteFailed): DslError {
+  return new DslError(
+    "objects_not_deleted",
+    `Bucket ${bucket} cannot be emptied: ${error.message}`,
+    "allow s3:DeleteObject and s3:DeleteObjectVersion in the IAM policy of these credentials, and check that no bucket policy denies them",
+    { cause: error },
+  );
 }
