@@ -86,6 +86,7 @@ const ENTITIES: Record<string, string> = {
   quot: '"',
   apos: "'",
   nbsp: "\u00a0",
+  hellip: "…",
 };
 
 function decodeEntities(text: string): string {

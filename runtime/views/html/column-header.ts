@@ -11,7 +11,7 @@ export function plainHeader(name: string, isNumeric = false): Html {
 export function sortableHeader(column: SortableColumn, isNumeric = false): Html {
   const { name, type, sorted, sortHref, description } = column;
   const order = sorted === "asc" ? "ascending" : "descending";
-  const mark = sorted === "asc" ? html`&nbsp;▼` : html`&nbsp;▲`;
+  const mark = sorted === "asc" ? html`&nbsp;&#9660;` : html`&nbsp;&#9650;`;
   return html`<th class="${headerClass(name, isNumeric)}" scope="col"${
     sorted === null ? NOTHING : html` aria-sort="${order}"`
   } data-column="${name}" data-column-type="${type.toLowerCase()}" data-column-not-null="${column.notNull ? 1 : 0}" data-is-pk="${column.isPrimaryKey ? 1 : 0}"${

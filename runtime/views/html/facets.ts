@@ -29,7 +29,7 @@ function facetInfo(facet: TableFacet, prefix: string): Html {
   return html`<div class="facet-info ${prefix}-${cssClass(name)}" id="facet-${cssClass(name)}" data-column="${name}">
 <p class="facet-info-name"><strong>${name}${kind} <span class="facet-info-total">${truncated ? ">" : ""}${results.length}</span></strong>${
     hideable
-      ? html` <a href="${facet.toggle_url}" class="cross" aria-label="Remove the facet ${name}">✖</a>`
+      ? html` <a href="${facet.toggle_url}" class="cross" aria-label="Remove the facet ${name}">&#10006;</a>`
       : NOTHING
   }</p>
 <ul tabindex="0" aria-label="${name}">
@@ -43,7 +43,7 @@ function facetValue(facet: FacetValue, largest: number): Html {
   const count = html`<span class="facet-count">${grouped(facet.count)}</span>`;
   const bar = html`<span class="bar bar-${twentieths(facet.count, largest)}"></span>`;
   if (facet.selected) {
-    return html`<li><span>${label || "-"}</span>${count}<a href="${facet.toggle_url}" class="cross" aria-label="Remove the filter ${label}">✖</a>${bar}</li>\n`;
+    return html`<li><span>${label || "-"}</span>${count}<a href="${facet.toggle_url}" class="cross" aria-label="Remove the filter ${label}">&#10006;</a>${bar}</li>\n`;
   }
   const value = facet.value === null ? "" : valueText(facet.value);
   return html`<li><a href="${facet.toggle_url}" data-facet-value="${value}">${label || "-"}</a>${count}${bar}</li>\n`;
@@ -56,5 +56,5 @@ function twentieths(count: bigint, largest: number): number {
 
 function more({ truncated, moreHref }: TableFacet): Content {
   if (!truncated) return NOTHING;
-  return html`<li class="facet-truncated">${moreHref === null ? "…" : html`<a href="${moreHref}" aria-label="More values">…</a>`}</li>`;
+  return html`<li class="facet-truncated">${moreHref === null ? html`&hellip;` : html`<a href="${moreHref}" aria-label="More values">&hellip;</a>`}</li>`;
 }

@@ -21,7 +21,7 @@ function filterRow(form: Form, suffix: string, selection: Form["selections"][num
   const number = suffix === "" ? "New filter" : `Filter ${suffix.slice(1)}`;
   return html`<div class="filter-row filter-controls-row">
 <select name="_filter_column${suffix}" aria-label="${number}: column">
-<option value="">${selection === null ? "Filter by…" : "(remove this filter)"}</option>
+<option value="">${selection === null ? html`Filter by&hellip;` : "(remove this filter)"}</option>
 ${form.columns.map((column) => option(column, column, column === selection?.column))}</select>
 <select class="filter-op" name="_filter_op${suffix}" aria-label="${number}: comparison">
 ${form.lookups.map(({ key, display, noArgument }) =>

@@ -75,7 +75,7 @@ function topBar({ links, crumbs, siteMetadata }: Layout): Html {
   return html`<header class="hd">
 <nav aria-label="Breadcrumbs"><p class="crumbs">${places}</p></nav>
 ${siteText(siteMetadata.header, siteMetadata.header_html, "site-header")}
-<button type="button" class="jump-open" data-url="${links.path("/-/jump")}" aria-keyshortcuts="/" hidden>Jump to… <kbd>/</kbd></button>
+<button type="button" class="jump-open" data-url="${links.path("/-/jump")}" aria-keyshortcuts="/" hidden>Jump to&hellip; <kbd>/</kbd></button>
 </header>`;
 }
 

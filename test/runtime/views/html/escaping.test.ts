@@ -107,4 +107,8 @@ describe("every page", () => {
     const ids = tagsOf(markup).flatMap((tag) => tag.attributes.get("id") ?? []);
     expect(ids).toEqual([...new Set(ids)]);
   });
+
+  it.each(Object.entries(pages))("%s stays in Latin-1 where the data does", (_, markup) => {
+    expect(markup).toMatch(/^[\x20-\xff\n]*$/);
+  });
 });
