@@ -3,7 +3,7 @@ import { keyColumns, rowPath } from "../queries/keyset.ts";
 import type { Labels } from "../queries/labels.ts";
 import { type SqlValue, valueText } from "../values.ts";
 import type { PageContext } from "./context.ts";
-import type { OpenTable } from "./table-data.ts";
+import type { OpenTable } from "./open-table.ts";
 import type { Cell, DisplayRow } from "./types.ts";
 
 /** Rows of a table as a page shows them. */

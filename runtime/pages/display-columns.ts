@@ -1,5 +1,5 @@
 import { columnTypesOf } from "../queries/column-types.ts";
-import type { OpenTable } from "./table-data.ts";
+import type { OpenTable } from "./open-table.ts";
 import type { DisplayColumn } from "./types.ts";
 
 /** What is known of these columns of a table, in their order. */

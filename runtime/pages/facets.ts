@@ -7,8 +7,9 @@ import type { FacetResult, FacetValue } from "../queries/facet-types.ts";
 import { findLabels, type Labels } from "../queries/labels.ts";
 import { type SqlValue, valueText } from "../values.ts";
 import type { PageContext } from "./context.ts";
+import { labelSource } from "./open-table.ts";
 import { asHttpError } from "./sql-errors.ts";
-import { labelSource, type TableData } from "./table-data.ts";
+import type { TableData } from "./table-data.ts";
 
 export interface Facets {
   /** Name → facet; a repeated name gets a number, as `tags_2`. */

@@ -7,9 +7,9 @@ import { allForeignKeys } from "../queries/foreign-keys.ts";
 import { countReferences, rowQuery } from "../queries/row.ts";
 import type { SqlValue } from "../values.ts";
 import type { PageContext } from "./context.ts";
+import type { OpenTable } from "./open-table.ts";
 import type { ForeignKeyTable } from "./row-page-type.ts";
 import { asHttpError } from "./sql-errors.ts";
-import type { OpenTable } from "./table-data.ts";
 
 /** The row of a table that a URL names. */
 export interface RowData extends OpenTable {

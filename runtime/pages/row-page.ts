@@ -3,9 +3,9 @@ import { RowDisplay } from "./cells.ts";
 import type { PageContext } from "./context.ts";
 import { databaseColor } from "./database-color.ts";
 import { displayColumns } from "./display-columns.ts";
+import { labelSource } from "./open-table.ts";
 import { foreignKeyTables, type RowData } from "./row-data.ts";
 import type { RowPage } from "./row-page-type.ts";
-import { labelSource } from "./table-data.ts";
 
 /** Everything the HTML page says about a row. */
 export function rowPage(context: PageContext, row: RowData): RowPage {

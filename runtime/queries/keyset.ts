@@ -4,13 +4,21 @@
  */
 import { badRequest } from "../errors.ts";
 import { quoteIdentifier, tildeDecode, tildeEncode } from "../names.ts";
-import type { Sort } from "../parameters/table-parameters.ts";
+import type { Sort, TableParameters } from "../parameters/table-parameters.ts";
 import { type SqlValue, valueText } from "../values.ts";
+import { affinityOf } from "./affinity.ts";
 import type { TableSchema } from "./schema.ts";
 import type { Where } from "./where.ts";
 
 /** Stands for a sort value of NULL. */
 const NULL_TOKEN = "$null";
+
+/**
+ * Ends a token: so many rows are left out after the row that it names (or from the start). For rows
+ * that no token can name, such as those with a NULL or a BLOB in their key; Datasette loses its way
+ * there.
+ */
+const SKIP = /(?:^|,)\$skip-(\d{1,15})$/;
 
 /** The columns that identify a row. */
 export function keyColumns(table: TableSchema): readonly string[] {
@@ -23,15 +31,49 @@ export function rowPath(key: readonly SqlValue[]): string {
 }
 
 /** The token of the page after the row with this key and (when sorted) this sort value. */
-export function nextToken(key: readonly SqlValue[], sortValue: SqlValue | undefined): string {
+export function nextToken(
+  table: TableSchema,
+  { next, size, sort }: Pick<TableParameters, "next" | "size" | "sort">,
+  key: readonly SqlValue[],
+  sortValue: SqlValue | undefined,
+): string {
+  const keys = keyColumns(table);
+  const canName =
+    key.every((value, index) => value !== null && survivesText(table, keys[index]!, value)) &&
+    (sort === null || sortValue === undefined || survivesText(table, sort.column, sortValue));
+  if (!canName) {
+    const { base, skip } = splitToken(next ?? "");
+    return `${base === "" ? "" : `${base},`}$skip-${skip + size}`;
+  }
   const path = rowPath(key);
   if (sortValue === undefined) return path;
   const prefix = sortValue === null ? NULL_TOKEN : tildeEncode(valueText(sortValue));
   return `${prefix},${path}`;
 }
 
+/** The row that a token names ("" for none) and how many rows to leave out after it. */
+export function splitToken(token: string): { base: string; skip: number } {
+  const skip = SKIP.exec(token);
+  return skip === null
+    ? { base: token, skip: 0 }
+    : { base: token.slice(0, skip.index), skip: Number(skip[1]) };
+}
+
 /**
- * Narrows `where` to the rows after `token`.
+ * Whether comparing the column with the value's text is comparing it with the value: the column's
+ * affinity has to turn the text back.
+ */
+function survivesText(table: TableSchema, name: string, value: SqlValue): boolean {
+  if (value === null) return true;
+  if (value instanceof Uint8Array) return false;
+  if (typeof value === "string") return !value.includes("\ufffd");
+  if (typeof value === "number" && !Number.isFinite(value)) return false;
+  const column = table.columns.find((candidate) => candidate.name === name);
+  return column === undefined || affinityOf(column.type) !== "BLOB";
+}
+
+/**
+ * Narrows `where` to the rows after the one that `token` names.
  * @throws HttpError 400 for a token that does not fit the table
  */
 export function addAfterToken(

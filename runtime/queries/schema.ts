@@ -3,6 +3,7 @@
  * schema changes.
  */
 import type { Connection } from "../data/connection.ts";
+import type { SqlValue } from "../values.ts";
 
 export interface ColumnDetail {
   name: string;
@@ -34,6 +35,10 @@ export interface TableSchema {
   primaryKeys: readonly string[];
   /** A table without a declared primary key. */
   usesRowid: boolean;
+  /** A primary key that SQLite lets be NULL, any number of times. */
+  keysMayBeNull: boolean;
+  /** A table of SQLite's own kind: neither a view nor virtual. */
+  isOrdinary: boolean;
   foreignKeys: readonly ForeignKey[];
 }
 
@@ -73,8 +78,37 @@ function readTable(connection: Connection, name: string, isView: boolean): Table
     columnNames: columns.map((column) => column.name),
     primaryKeys,
     usesRowid: !isView && primaryKeys.length === 0,
+    keysMayBeNull: mayKeysBeNull(connection, name, columns),
+    isOrdinary: !isView && tableType(connection, name) === "table",
     foreignKeys: readForeignKeys(connection, name),
   };
+}
+
+/** https://www.sqlite.org/lang_createtable.html#the_primary_key: a bug that is kept for compatibility. */
+function mayKeysBeNull(
+  connection: Connection,
+  table: string,
+  columns: readonly ColumnDetail[],
+): boolean {
+  const keys = columns.filter((column) => column.primaryKeyPosition > 0);
+  if (keys.every((column) => column.notNull)) return false;
+  if (keys.length === 1 && keys[0]!.type.toUpperCase() === "INTEGER") return false;
+  return !isWithoutRowid(connection, table);
+}
+
+function isWithoutRowid(connection: Connection, table: string): boolean {
+  return (
+    connection.value("select wr from pragma_table_list where schema = 'main' and name = :table", {
+      table,
+    }) === 1n
+  );
+}
+
+function tableType(connection: Connection, table: string): SqlValue {
+  return connection.value(
+    "select type from pragma_table_list where schema = 'main' and name = :table",
+    { table },
+  );
 }
 
 function readColumns(connection: Connection, table: string): ColumnDetail[] {

@@ -2,14 +2,16 @@ import type { SqlParameters } from "../data/connection.ts";
 import { badRequest } from "../errors.ts";
 import { quoteIdentifier } from "../names.ts";
 import type { TableParameters } from "../parameters/table-parameters.ts";
-import { addAfterToken } from "./keyset.ts";
+import { addAfterToken, keyColumns, splitToken } from "./keyset.ts";
 import type { TableSchema } from "./schema.ts";
 import type { Where } from "./where.ts";
 
-/** The statements behind a table page. Their text is part of the API. */
+/** The statements behind a table page. Their text, save for `runSql`, is part of the API. */
 export interface TableQuery {
   /** The rows of the page, and one more to see whether there is a next page. */
   sql: string;
+  /** What is run: the same, in an order that leaves nothing to chance. */
+  runSql: string;
   parameters: SqlParameters;
   /** `from t where … ` of all pages, with its own parameters. */
   fromSql: string;
@@ -34,11 +36,19 @@ export function buildTableQuery(
   const where = filters.copy();
   let offset = "";
   if (parameters.next !== null) {
-    if (table.isView) offset = ` offset ${parseOffset(parameters.next)}`;
-    else addAfterToken(where, table, parameters.sort, parameters.next);
+    if (table.isView) {
+      offset = ` offset ${parseOffset(parameters.next)}`;
+    } else {
+      const { base, skip } = splitToken(parameters.next);
+      if (base !== "") addAfterToken(where, table, parameters.sort, base);
+      if (skip > 0) offset = ` offset ${skip}`;
+    }
   }
+  const rows = `select ${columnList(table, parameters.columns)} from ${name} ${where.sql}`;
+  const page = ` limit ${parameters.size + 1}${offset}`;
   return {
-    sql: `select ${columnList(table, parameters.columns)} from ${name} ${where.sql}${orderBy(table, parameters)} limit ${parameters.size + 1}${offset}`,
+    sql: `${rows}${orderBy(table, parameters)}${page}`,
+    runSql: `${rows}${totalOrder(table, parameters)}${page}`,
     parameters: where.parameters,
     fromSql,
     fromParameters: { ...filters.parameters },
@@ -55,11 +65,26 @@ function columnList(table: TableSchema, columns: readonly string[]): string {
 }
 
 function orderBy(table: TableSchema, { sort, next }: TableParameters): string {
-  const keys = table.usesRowid ? "rowid" : table.primaryKeys.map(quoteIdentifier).join(", ");
-  if (sort === null) return table.isView || keys === "" ? "" : `order by ${keys}`;
-  const column = quoteIdentifier(sort.column) + (sort.descending ? " desc" : "");
-  // The first page is sorted by the column only: the key as tie-breaker comes with the token.
-  return next === null || table.isView ? `order by ${column}` : `order by ${column}, ${keys}`;
+  const keys = table.isView ? [] : keyColumns(table).map(quoteIdentifier);
+  if (sort === null) return clause(keys);
+  // Datasette sorts the first page by the column only: the key as tie-breaker comes with the token.
+  return clause(next === null ? [sortTerm(sort)] : [sortTerm(sort), ...keys]);
+}
+
+/** Ties are broken by the key on every page, and rows whose keys are equal (NULLs) by their rowid. */
+function totalOrder(table: TableSchema, { sort }: TableParameters): string {
+  if (table.isView) return sort === null ? "" : clause([sortTerm(sort)]);
+  const keys = keyColumns(table).map(quoteIdentifier);
+  const terms = sort === null ? keys : [sortTerm(sort), ...keys];
+  return clause(table.keysMayBeNull ? [...terms, "rowid"] : terms);
+}
+
+function sortTerm({ column, descending }: { column: string; descending: boolean }): string {
+  return quoteIdentifier(column) + (descending ? " desc" : "");
+}
+
+function clause(terms: readonly string[]): string {
+  return terms.length === 0 ? "" : `order by ${terms.join(", ")}`;
 }
 
 function parseOffset(token: string): string {

@@ -1,7 +1,7 @@
 import { badRequest, forbidden } from "../errors.ts";
 import { jsonResponse } from "../http/responses.ts";
 import type { PageContext } from "../pages/context.ts";
-import { labelSource, openTable } from "../pages/table-data.ts";
+import { labelSource, openTable } from "../pages/open-table.ts";
 import { parseBoolean } from "../parameters/booleans.ts";
 import { latestRows, suggestRows } from "../queries/autocomplete.ts";
 import { keyColumns } from "../queries/keyset.ts";

@@ -2,9 +2,11 @@
 import { badRequest } from "../errors.ts";
 import type { HeaderFields } from "../http/responses.ts";
 import type { PageContext } from "../pages/context.ts";
+import type { OpenTable } from "../pages/open-table.ts";
 import type { QueryData } from "../pages/query-data.ts";
 import type { RowData } from "../pages/row-data.ts";
-import { type OpenTable, type TableData, tableData } from "../pages/table-data.ts";
+import { type TableData, tableData } from "../pages/table-data.ts";
+import { tableRequest } from "../pages/table-request.ts";
 import { encodePairs } from "../parameters/arguments.ts";
 import { checkExtras, parseExtras } from "../parameters/extras.ts";
 import { keyColumns, rowPath } from "../queries/keyset.ts";
@@ -29,7 +31,7 @@ export function tableCsvResponse(
     throw badRequest("_next not allowed for CSV streaming");
   }
   checkExtras(parseExtras(request.args), Object.keys(TABLE_EXTRAS));
-  const first = tableData(context, open);
+  const first = tableData(context, tableRequest(context, open));
   const headers = { ...csvHeaders(context, fileName), ...cacheHeaders(context) };
   if (!isStream || first.next === null) {
     return new Response(
@@ -81,7 +83,7 @@ export function queryCsvResponse(
 function* allPages(context: PageContext, open: OpenTable, first: TableData): Iterable<string> {
   yield heading(context, tableColumns(context, first)) + tableRows(context, first);
   for (let page = first; page.next !== null; ) {
-    page = tableData(context, open, page.next);
+    page = tableData(context, tableRequest(context, open, page.next));
     yield tableRows(context, page);
   }
 }

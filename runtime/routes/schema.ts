@@ -5,8 +5,8 @@ import { pageHeaders } from "../http/page-headers.ts";
 import { htmlResponse, jsonResponse, textResponse } from "../http/responses.ts";
 import { openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
+import { findOpenTable } from "../pages/open-table.ts";
 import type { SchemaPage } from "../pages/other-page-types.ts";
-import { findOpenTable } from "../pages/table-data.ts";
 import { schemaHtml } from "../views/html/other-pages.ts";
 import type { RouteParams } from "./route.ts";
 

@@ -4,8 +4,10 @@ import { pageHeaders } from "../http/page-headers.ts";
 import { type HeaderFields, htmlResponse, redirect, textResponse } from "../http/responses.ts";
 import { openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
-import { findOpenTable, type OpenTable, tableData } from "../pages/table-data.ts";
+import { findOpenTable, type OpenTable } from "../pages/open-table.ts";
+import { tableData } from "../pages/table-data.ts";
 import { tablePage } from "../pages/table-page.ts";
+import { tableRequest } from "../pages/table-request.ts";
 import { mentionsFacets } from "../parameters/facet-parameters.ts";
 import { formRedirect } from "../parameters/form-redirect.ts";
 import { tableHtml } from "../views/html/table-page.ts";
@@ -43,11 +45,12 @@ function tableResponse(context: PageContext, open: OpenTable, params: RouteParam
   }
   if (format === "csv") return tableCsvResponse(context, open, params.tablePath);
   if (format !== "html" && format !== "json") throw notFound(`Invalid format: ${format}`);
-  const data = tableData(context, open);
+  const asked = tableRequest(context, open);
   if (format === "json") {
-    const headers = linkHeader({}, data.nextUrl);
-    return rowsJsonResponse(context, tableJson(context, data), headers);
+    const { json, nextUrl } = tableJson(context, asked);
+    return rowsJsonResponse(context, json, linkHeader({}, nextUrl));
   }
+  const data = tableData(context, asked);
   const layout = layoutOf(context, params);
   return htmlResponse(tableHtml(tablePage(context, data), layout), 200, {
     ...cacheHeaders(context),

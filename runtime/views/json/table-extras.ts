@@ -1,6 +1,7 @@
 import { databaseColor } from "../../pages/database-color.ts";
 import { hiddenArguments } from "../../pages/hidden-arguments.ts";
-import { labelSource, type TableData } from "../../pages/table-data.ts";
+import { labelSource } from "../../pages/open-table.ts";
+import type { TableData } from "../../pages/table-data.ts";
 import type { TableDetails } from "../../pages/table-details.ts";
 import { columnTypesOf } from "../../queries/column-types.ts";
 import { definitionOf } from "../../queries/definition.ts";
