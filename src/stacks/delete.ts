@@ -23,7 +23,6 @@ export async function deleteStack(
     }),
   );
   // By id: a deleted stack is no longer found by its name.
-  const events = await followEvents(cloud, stack.id, before, step);
-  const last = events.findLast((event) => event.ofStack);
-  if (!isDeleted(last?.status ?? "")) throw stackFailure("delete", stack.name, events);
+  const { status, events } = await followEvents(cloud, stack.id, before, step);
+  if (!isDeleted(status)) throw stackFailure("delete", stack.name, events);
 }

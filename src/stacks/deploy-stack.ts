@@ -21,9 +21,8 @@ export async function deployStack(
   const changeSet = await createChangeSet(cloud, kind, request);
   if (changeSet !== null) {
     await executeChangeSet(cloud, changeSet);
-    const events = await followEvents(cloud, changeSet.stackId, before, step);
-    const last = events.findLast((event) => event.ofStack);
-    if (!hasSucceeded(last?.status ?? "")) throw stackFailure(kind, request.name, events);
+    const { status, events } = await followEvents(cloud, changeSet.stackId, before, step);
+    if (!hasSucceeded(status)) throw stackFailure(kind, request.name, events);
   }
   const stack = await requireStack(cloud.client, changeSet?.stackId ?? request.name);
   return { stack, changed: changeSet !== null };

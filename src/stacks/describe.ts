@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { awsErrorCode } from "../aws/errors.ts";
 import { DslError } from "../errors.ts";
-import { isDeleted, isInReview } from "./stack-status.ts";
+import { DELETED, isDeleted, isInReview } from "./stack-status.ts";
 
 /** What CloudFormation knows of a stack. */
 export interface Stack {
@@ -33,6 +33,11 @@ export async function describeStack(
     if (isNoSuchStack(error)) return null;
     throw error;
   }
+}
+
+/** Also of a stack that is gone. */
+export async function statusOf(client: CloudFormationClient, stackId: string): Promise<string> {
+  return (await describeStack(client, stackId))?.status ?? DELETED;
 }
 
 /** A stack that was there a moment ago. Throws a DslError when it is gone. */

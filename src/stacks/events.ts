@@ -6,7 +6,11 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import type { Step } from "../terminal/reporter.ts";
 import type { Cloud } from "./cloud.ts";
+import { statusOf } from "./describe.ts";
 import { isInProgress, isInReview } from "./stack-status.ts";
+
+/** Half a minute on AWS. */
+const QUIET_POLLS = 15;
 
 export interface StackEvent {
   id: string;
@@ -51,24 +55,38 @@ export async function eventsSince(
   return events.reverse();
 }
 
+/** How an operation on a stack went. */
+export interface Course {
+  /** Of the stack, now that it is at rest. */
+  status: string;
+  /** Oldest first. */
+  events: StackEvent[];
+}
+
 /**
- * Shows each event after `since` under `step` as it happens, until the stack comes to rest; resolves
- * with all of them. The end is read from the events and not from the stack's status, which may still
- * be the old one right after an operation was started.
+ * Shows each event after `since` under `step` as it happens, until the stack comes to rest. The end
+ * is read from the events and not from the stack's status, which may still be the old one right
+ * after an operation was started; only when no event comes for a while the stack is asked.
  */
 export async function followEvents(
   cloud: Cloud,
   stackId: string,
   since: string | null,
   step: Step,
-): Promise<StackEvent[]> {
-  const seen: StackEvent[] = [];
-  for (;;) {
-    const news = await eventsSince(cloud.client, stackId, seen.at(-1)?.id ?? since);
+): Promise<Course> {
+  const events: StackEvent[] = [];
+  for (let quiet = 0; ; quiet++) {
+    const news = await eventsSince(cloud.client, stackId, events.at(-1)?.id ?? since);
     for (const event of news) showEvent(step, event);
-    seen.push(...news);
-    const status = seen.findLast((event) => event.ofStack)?.status;
-    if (status !== undefined && !isInProgress(status) && !isInReview(status)) return seen;
+    events.push(...news);
+    if (news.length > 0) quiet = 0;
+    const status =
+      quiet < QUIET_POLLS
+        ? events.findLast((event) => event.ofStack)?.status
+        : await statusOf(cloud.client, stackId);
+    if (status !== undefined && !isInProgress(status) && !isInReview(status)) {
+      return { status, events };
+    }
     await sleep(cloud.pollMilliseconds);
   }
 }

@@ -37,7 +37,6 @@ export async function continueRollback(
       ClientRequestToken: randomUUID(),
     }),
   );
-  const events = await followEvents(cloud, stack.id, before, step);
-  const last = events.findLast((event) => event.ofStack);
-  if (!isRolledBack(last?.status ?? "")) throw stackFailure("roll back", stack.name, events);
+  const { status, events } = await followEvents(cloud, stack.id, before, step);
+  if (!isRolledBack(status)) throw stackFailure("roll back", stack.name, events);
 }

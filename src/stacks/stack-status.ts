@@ -32,8 +32,10 @@ export function isInReview(status: string): boolean {
   return status === "REVIEW_IN_PROGRESS";
 }
 
+export const DELETED = "DELETE_COMPLETE";
+
 export function isDeleted(status: string): boolean {
-  return status === "DELETE_COMPLETE";
+  return status === DELETED;
 }
 
 /** The stack became what was asked for, by creating or updating. */

@@ -8,6 +8,7 @@ import type { Terminal } from "./terminal.ts";
 // While it spins, clack listens for keys; only Ctrl-C shall end a deployment.
 settings.aliases.delete("escape");
 
+const TO_STDERR = { stream: process.stderr };
 const GUIDE = { output: process.stderr, withGuide: false };
 
 /** Colours and a spinner, for a person at a terminal: progress on stderr, the result on stdout. */
@@ -37,7 +38,7 @@ export function interactiveTerminal(): Terminal {
     error: (report: ErrorReport) => {
       endActive();
       const [message, ...rest] = errorLines(report);
-      process.stderr.write(`${styleText("red", message!)}\n${rest.join("\n")}\n`);
+      process.stderr.write(`${styleText("red", message!, TO_STDERR)}\n${rest.join("\n")}\n`);
     },
     interrupted: () => {
       endActive();
@@ -58,7 +59,7 @@ function spinnerStep(title: string, ended: () => void): Step {
     },
     line: (text) => {
       spin.clear();
-      process.stderr.write(`${styleText("dim", `   ${text}`)}\n`);
+      process.stderr.write(`${styleText("dim", `   ${text}`, TO_STDERR)}\n`);
       spin.start(message);
     },
     done: (summary) => {
