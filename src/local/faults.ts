@@ -81,7 +81,7 @@ export class Faults {
   /**
    * The fault that this call has to suffer, if any; counts the call. The server asks for every
    * request; a service may ask for steps of its own that are no request, such as
-   * `decide("cloudformation", "CREATE AWS::Lambda::Function", logicalId)`.
+   * `decide("cloudformation", "CreateResource", "STACK/LOGICALID TYPE")`.
    */
   decide(service: string, operation: string, resource: string): FaultRule | undefined {
     for (const entry of this.#rules) {

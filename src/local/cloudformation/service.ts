@@ -1,14 +1,14 @@
 /** The CloudFormation service. */
 import { randomUUID } from "node:crypto";
 import { AwsFault, type LocalRequest, type LocalService } from "../service.ts";
-import { Operations } from "./engine/operations.ts";
+import { changeSetOperations } from "./api/change-sets.ts";
+import { type Operation, parseInput } from "./api/operation.ts";
+import { readingOperations } from "./api/reading.ts";
+import { stackOperations } from "./api/stacks.ts";
+import { templateOperations } from "./api/templates.ts";
+import { StackOperations } from "./engine/stack-operations.ts";
 import { StackStore } from "./engine/stack-store.ts";
 import { ResourceSteps } from "./engine/steps.ts";
-import { changeSetOperations } from "./operations/change-sets.ts";
-import { type Operation, parseInput } from "./operations/operation.ts";
-import { readingOperations } from "./operations/reading.ts";
-import { stackOperations } from "./operations/stacks.ts";
-import { templateOperations } from "./operations/templates.ts";
 import { parseForm, queryResponse } from "./query-protocol.ts";
 import type { Services } from "./resources/resource-type.ts";
 
@@ -31,7 +31,7 @@ export function createCloudFormationService(
 ): LocalService {
   const { context } = services;
   const store = new StackStore(context.home, context.accountId);
-  const operations = new Operations(
+  const operations = new StackOperations(
     services,
     store,
     new ResourceSteps(services, store, stepMilliseconds),

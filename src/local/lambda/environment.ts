@@ -90,9 +90,11 @@ export class Environment {
     await this.#exited;
   }
 
-  /** Kills the process and removes its folder. */
+  /** Kills the process, listens to it no more, and removes its folder. */
   async end(): Promise<void> {
     await this.kill();
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
     await rm(this.folder, { recursive: true, force: true });
   }
 

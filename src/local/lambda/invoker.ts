@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { localLambdaEntry } from "../../paths.ts";
 import type { LocalContext } from "../context.ts";
-import type { Roles } from "../iam/roles.ts";
+import type { FaultRule } from "../faults.ts";
+import { type Role, type Roles, roleAllows } from "../iam/roles.ts";
 import { AwsFault } from "../service.ts";
 import { type Answer, answerFor, failure, reportLine } from "./answers.ts";
 import type { CodeStore } from "./code.ts";
@@ -136,8 +137,7 @@ export class Invoker {
     requestId: string,
     event: string,
   ): Promise<Outcome> {
-    const fault = this.#context.faults.decide("lambda", "Execute", target.name);
-    if (fault?.kind === "slow") await sleep(fault.ms);
+    const fault = this.#fault(target);
     const running = environment.invoke({
       requestId,
       event,
@@ -145,11 +145,26 @@ export class Invoker {
       traceId: traceId(),
       deadline: Date.now() + 1000 * target.timeout,
     });
-    if (fault?.kind !== "kill") return running;
-    await sleep(KILL_AFTER_MILLISECONDS);
+    if (fault === undefined) return running;
+    if (fault.kind === "slow") {
+      await sleep(fault.ms);
+      return running;
+    }
+    if (fault.kind === "lost") await running;
+    else await sleep(KILL_AFTER_MILLISECONDS);
     await environment.kill();
     await running;
     return { type: "exit", description: "signal: killed" };
+  }
+
+  /**
+   * What a fault rule for the operation `Execute` does to a request that an environment has: `slow`
+   * withholds the answer, `lost` kills the environment instead of answering, all else in the middle.
+   */
+  #fault({ name }: LambdaFunction): FaultRule | undefined {
+    const fault = this.#context.faults.decide("lambda", "Execute", name);
+    // A rule for any operation is about requests to the service.
+    return fault?.operation === undefined ? undefined : fault;
   }
 
   /** Lambda's /tmp has a size; here a request that filled more than that fails afterwards. */
@@ -176,7 +191,8 @@ export class Invoker {
     const folder = join(this.#folder, randomUUID());
     const temporaryFolder = join(folder, "tmp");
     mkdirSync(temporaryFolder, { recursive: true });
-    const log = new LogStream(this.#context.logs, target.region, target.logGroup);
+    const role = this.#roles.assumableByLambda(target.roleArn);
+    const log = this.#logStream(target, role);
     log.write(`INIT_START Runtime Version: ${target.runtime.replace(".x", "")}.local`);
     const variables = environmentVariables(target, {
       logStream: log.name,
@@ -184,7 +200,7 @@ export class Invoker {
       layerFolders: target.layers.map(({ code }) => this.#codes.folder(code.sha256)),
       temporaryFolder,
       endpoint: this.#context.endpoint(),
-      credentials: this.#roles.assumableByLambda(target.roleArn).credentials,
+      credentials: role.credentials,
     });
     const { memorySize, revisionId } = target;
     return new Environment({
@@ -194,6 +210,18 @@ export class Invoker {
       variables,
       revisionId,
       log,
+    });
+  }
+
+  /** A function whose role may not write its log runs all the same, but nobody reads what it says. */
+  #logStream({ region, logGroup }: LambdaFunction, role: Role): LogStream {
+    const { logs, accountId } = this.#context;
+    const arn = `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}:log-stream:any`;
+    const mayWrite = ["logs:CreateLogStream", "logs:PutLogEvents"].every((action) =>
+      roleAllows(role, action, arn),
+    );
+    return new LogStream((stream, events) => {
+      if (mayWrite) logs.append(region, logGroup, stream, events);
     });
   }
 }

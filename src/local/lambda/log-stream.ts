@@ -1,7 +1,6 @@
 /** The log stream of one environment: platform lines, and what the function prints. */
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
-import type { Logs } from "../logs/logs.ts";
 import { END_MARK } from "./messages.ts";
 
 /** Bytes of log that Invoke with `LogType: Tail` gives back. */
@@ -15,13 +14,16 @@ export class LogStream {
   #ended = new Map<string, number>();
   #waiting: { requestId: string; done: () => void } | undefined;
 
-  constructor(logs: Logs, region: string, group: string) {
+  /** `append` stores lines under the stream's name. */
+  constructor(append: (stream: string, events: { time: number; message: string }[]) => void) {
     const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
     this.name = `${day}/[$LATEST]${randomUUID().replaceAll("-", "")}`;
     this.#append = (lines) => {
       const time = Date.now();
-      const events = lines.map((line) => ({ time, message: `${line}\n` }));
-      logs.append(region, group, this.name, events);
+      append(
+        this.name,
+        lines.map((line) => ({ time, message: `${line}\n` })),
+      );
     };
   }
 

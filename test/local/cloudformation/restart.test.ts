@@ -100,7 +100,7 @@ it("finishes an update, a rollback and a deletion that were stopped", async () =
     await eventOf(stacks, "northwind", "One DELETE_IN_PROGRESS");
   });
   await restart(async (stacks) => {
-    for (;;) if ((await stacks.find("northwind")) === undefined) return;
+    while ((await stacks.find("northwind")) !== undefined) await pause();
   });
   const local = await startLocalAws({ home, port: 0 });
   expect(local.context.logs.listGroups(REGION)).toEqual([]);
@@ -133,6 +133,10 @@ it("keeps stacks, functions and the addresses of APIs", async () => {
 
 async function eventOf(stacks: Stacks, name: string, event: string): Promise<void> {
   while (!(await stacks.events(name)).includes(event)) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await pause();
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 10));
 }

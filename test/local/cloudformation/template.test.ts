@@ -1,15 +1,14 @@
 /** Templates as text, and what their functions evaluate to. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { conditionHolds, evaluate } from "../../../src/local/cloudformation/template/evaluate.ts";
+import type { Json } from "../../../src/local/cloudformation/template/expression.ts";
+import { referencesOf } from "../../../src/local/cloudformation/template/references.ts";
 import {
-  conditionHolds,
-  evaluate,
   type ResourceValues,
   type Scope,
   UNKNOWN,
-} from "../../../src/local/cloudformation/template/evaluate.ts";
-import type { Json } from "../../../src/local/cloudformation/template/expression.ts";
-import { referencesOf } from "../../../src/local/cloudformation/template/references.ts";
+} from "../../../src/local/cloudformation/template/scope.ts";
 import { parseTemplateText } from "../../../src/local/cloudformation/template/yaml.ts";
 
 describe("the text of a template", () => {

@@ -1,4 +1,8 @@
 /** Functions that run in environments of their own. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   GetFunctionCommand,
   InvokeCommand,
@@ -6,10 +10,11 @@ import {
   ListFunctionsCommand,
 } from "@aws-sdk/client-lambda";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { useLocalAws } from "../local-server.ts";
+import { temporaryHome, useLocalAws } from "../local-server.ts";
 import { deployFunction, MACHINE, zip } from "./functions.ts";
 
 const local = useLocalAws();
+const folder = temporaryHome();
 let client: LambdaClient;
 
 beforeAll(() => {
@@ -28,6 +33,12 @@ async function invoke(FunctionName: string, event: unknown = {}) {
     error: answer.FunctionError,
     log: Buffer.from(answer.LogResult ?? "", "base64").toString(),
   };
+}
+
+/** `T` is how ps shows a process that has been stopped, on Linux and macOS. */
+function isStopped(pid: number): boolean {
+  const state = execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return state.startsWith("T");
 }
 
 describe("an environment", () => {
@@ -69,48 +80,55 @@ describe("an environment", () => {
   });
 
   it("is used again, and frozen between requests", async () => {
+    const file = join(folder, "ticks");
     const name = await deployFunction(local(), "frozen", {
-      code: `let ticks = 0;
-        setInterval(() => ticks++, 1);
-        exports.handler = async ({ wait }) => {
-          const before = ticks;
-          await new Promise((resolve) => setTimeout(resolve, wait));
-          return { pid: process.pid, before, after: ticks };
+      code: `const { writeFileSync } = require("node:fs");
+        let ticks = 0;
+        setInterval(() => writeFileSync(${JSON.stringify(file)}, String(ticks++)), 1);
+        exports.handler = async () => {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          return { pid: process.pid, ticks };
         };`,
     });
-    const first = (await invoke(name, { wait: 50 })).result;
-    expect(first.after).toBeGreaterThan(first.before + 5);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const second = (await invoke(name, { wait: 0 })).result;
-    expect(second.pid).toBe(first.pid);
-    expect(second.before - first.after).toBeLessThan(50);
+    const { pid } = (await invoke(name)).result;
+    while (!isStopped(pid)) await sleep(10);
+    const ticks = readFileSync(file, "utf8");
+    await sleep(200);
+    expect(readFileSync(file, "utf8")).toBe(ticks);
+    const again = (await invoke(name)).result;
+    expect(again.pid).toBe(pid);
+    expect(again.ticks).toBeGreaterThan(Number(ticks));
   });
 
   it("answers one request at a time; more requests get more environments", async () => {
     const name = await deployFunction(local(), "concurrent", {
-      code: `let running = 0;
-        exports.handler = async () => {
+      code: `const { readdirSync, writeFileSync } = require("node:fs");
+        let running = 0;
+        exports.handler = async ({ folder }) => {
           running += 1;
-          await new Promise((resolve) => setTimeout(resolve, 300));
+          writeFileSync(folder + "/" + process.pid, "");
+          while (readdirSync(folder).length < 3) await new Promise((go) => setTimeout(go, 10));
           return { pid: process.pid, together: running-- };
         };`,
+      properties: { Timeout: 60 },
     });
-    const results = await Promise.all([1, 2, 3].map(() => invoke(name)));
+    const together = join(folder, "together");
+    mkdirSync(together);
+    const results = await Promise.all([1, 2, 3].map(() => invoke(name, { folder: together })));
     expect(new Set(results.map(({ result }) => result.pid)).size).toBe(3);
     expect(results.map(({ result }) => result.together)).toEqual([1, 1, 1]);
   });
 
   it("is refused when the function's concurrency is used up", async () => {
     const name = await deployFunction(local(), "limited", {
-      code: "exports.handler = () => new Promise((resolve) => setTimeout(resolve, 500));",
+      code: "exports.handler = () => new Promise((resolve) => setTimeout(resolve, 1500));",
       properties: { ReservedConcurrentExecutions: 1 },
     });
-    const busy = invoke(name);
-    await expect(invoke(name)).rejects.toMatchObject({
-      name: "TooManyRequestsException",
-      $metadata: { httpStatusCode: 429 },
-    });
-    expect((await busy).error).toBeUndefined();
+    const outcomes = await Promise.allSettled([invoke(name), invoke(name)]);
+    const refused = outcomes.filter((outcome) => outcome.status === "rejected");
+    expect(refused.map(({ reason }) => reason)).toMatchObject([
+      { name: "TooManyRequestsException", $metadata: { httpStatusCode: 429 } },
+    ]);
   });
 
   it("is replaced when the code changes", async () => {
@@ -326,6 +344,11 @@ describe("a function that fails", () => {
     });
     expect((await invoke(name)).result.errorType).toBe("Runtime.ExitError");
     expect((await invoke(name)).result).toBe("done");
+    local().context.faults.set({
+      rules: [{ service: "lambda", operation: "Execute", kind: "lost", count: 1 }],
+    });
+    expect((await invoke(name)).result.errorType).toBe("Runtime.ExitError");
+    expect((await invoke(name)).result).toBe("done");
   });
 });
 
@@ -346,6 +369,13 @@ it("writes what a function prints to its log, with START, END and REPORT", async
       process.stderr.write("no line end");
     };`,
     properties: { MemorySize: 128 },
+    statements: [
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: "arn:aws:logs:*:log-group:/aws/lambda/printing-*",
+      },
+    ],
   });
   const { log } = await invoke(name);
   const { logs } = local().context;
@@ -369,6 +399,14 @@ it("writes what a function prints to its log, with START, END and REPORT", async
     ),
   ]);
   expect(log).toContain("to stdout");
+});
+
+it("keeps no log when the function's role may not write it", async () => {
+  const name = await deployFunction(local(), "silent", {
+    code: `exports.handler = async () => console.log("heard by the caller alone");`,
+  });
+  expect((await invoke(name)).log).toContain("heard by the caller alone");
+  expect(local().context.logs.findGroup(local().region, `/aws/lambda/${name}`)).toBeUndefined();
 });
 
 it("refuses events that are no JSON or too large", async () => {

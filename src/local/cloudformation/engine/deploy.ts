@@ -5,7 +5,7 @@ import { desiredResource } from "./desired.ts";
 import { runInOrder } from "./in-order.ts";
 import type { Lookup, StackModel } from "./model.ts";
 import { valuesOf } from "./plan.ts";
-import type { Operation, ResourceRecord, StackRecord } from "./records.ts";
+import type { ResourceRecord, StackOperation, StackRecord } from "./records.ts";
 import type { ResourceSteps } from "./steps.ts";
 
 /**
@@ -15,7 +15,7 @@ import type { ResourceSteps } from "./steps.ts";
 export function deployResources(
   steps: ResourceSteps,
   stack: StackRecord,
-  operation: Operation,
+  operation: StackOperation,
   model: StackModel,
   stop: AbortSignal,
 ): Promise<string[]> {
@@ -43,7 +43,11 @@ export function deployResources(
 }
 
 /** The resources that the model no longer has become obsolete. */
-export function setAsideRemoved(stack: StackRecord, operation: Operation, model: StackModel): void {
+export function setAsideRemoved(
+  stack: StackRecord,
+  operation: StackOperation,
+  model: StackModel,
+): void {
   for (const record of Object.values(stack.resources)) {
     if (model.order.includes(record.logicalId)) continue;
     delete stack.resources[record.logicalId];
@@ -58,7 +62,7 @@ export function setAsideRemoved(stack: StackRecord, operation: Operation, model:
 export function restoreResources(
   steps: ResourceSteps,
   stack: StackRecord,
-  operation: Operation,
+  operation: StackOperation,
   earlier: Record<string, ResourceRecord>,
   stop: AbortSignal,
 ): Promise<string[]> {
@@ -75,7 +79,7 @@ export function restoreResources(
     async (logicalId, failing) => {
       const record = stack.resources[logicalId];
       const before = earlier[logicalId];
-      if (record === undefined || before === undefined) return true;
+      if (record === undefined || before?.physicalId === undefined) return true;
       const untouched =
         record.status.endsWith("_COMPLETE") &&
         isDeepStrictEqual(record.properties, before.properties) &&

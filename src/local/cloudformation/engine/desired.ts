@@ -1,8 +1,8 @@
 /** How a resource should be: its evaluated properties, checked and in the types of its schema. */
 import { propertyProblems } from "../resources/properties.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
-import { UNKNOWN, type Value } from "../template/evaluate.ts";
 import { isObject } from "../template/expression.ts";
+import { UNKNOWN, type Value } from "../template/scope.ts";
 import type { Lookup, StackIdentity, StackModel } from "./model.ts";
 import type { Tags } from "./records.ts";
 

@@ -1,14 +1,9 @@
 /** A revision of a stack, checked as a whole: which resources, in which order, with which values. */
 import { validationError } from "../template/errors.ts";
-import {
-  conditionHolds,
-  evaluate,
-  type ResourceValues,
-  type Scope,
-  type Value,
-} from "../template/evaluate.ts";
+import { conditionHolds, evaluate } from "../template/evaluate.ts";
 import { parameterValue } from "../template/parameters.ts";
 import { referencesOf } from "../template/references.ts";
+import type { ResourceValues, Scope, Value } from "../template/scope.ts";
 import { parseTemplate, type ResourceDefinition, type Template } from "../template/template.ts";
 import { checkReferences } from "./check.ts";
 import type { OutputRecord, Revision } from "./records.ts";

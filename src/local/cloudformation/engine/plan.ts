@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { resourceType } from "../resources/registry.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import { validationError } from "../template/errors.ts";
-import { UNKNOWN } from "../template/evaluate.ts";
+import { UNKNOWN } from "../template/scope.ts";
 import { containsUnknown, type Desired, desiredResource } from "./desired.ts";
 import type { Lookup, StackModel } from "./model.ts";
 import type { PropertyChange, ResourceChange, ResourceRecord, Tags } from "./records.ts";

@@ -43,7 +43,7 @@ export interface ObsoleteResource {
 export type OnFailure = "ROLLBACK" | "DELETE" | "DO_NOTHING";
 
 /** Work on a stack, from its request to its end; a restarted server goes on with it. */
-export interface Operation {
+export interface StackOperation {
   phase: "deploy" | "roll back" | "clean up" | "delete";
   onFailure: OnFailure;
   clientRequestToken?: string | undefined;
@@ -131,5 +131,5 @@ export interface StackRecord {
   changeSets: ChangeSetRecord[];
   /** Oldest first. */
   events: EventRecord[];
-  operation?: Operation | undefined;
+  operation?: StackOperation | undefined;
 }

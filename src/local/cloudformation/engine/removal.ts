@@ -1,6 +1,6 @@
 /** Deleting resources: those of a whole stack, and those that an update has made obsolete. */
 import { runInOrder } from "./in-order.ts";
-import type { Operation, ResourceRecord, StackRecord } from "./records.ts";
+import type { ResourceRecord, StackOperation, StackRecord } from "./records.ts";
 import type { ResourceSteps } from "./steps.ts";
 
 const NOTHING_FAILED = new AbortController().signal;
@@ -9,7 +9,7 @@ const NOTHING_FAILED = new AbortController().signal;
 export function deleteResources(
   steps: ResourceSteps,
   stack: StackRecord,
-  operation: Operation,
+  operation: StackOperation,
   afterCreation: boolean,
   stop: AbortSignal,
 ): Promise<string[]> {
@@ -27,7 +27,7 @@ export function deleteResources(
 
 function isKept(
   { logicalId, deletionPolicy, physicalId }: ResourceRecord,
-  { skip }: Operation,
+  { skip }: StackOperation,
   afterCreation: boolean,
 ): boolean {
   if (physicalId === undefined) return false;
@@ -39,7 +39,7 @@ function isKept(
 export async function deleteObsolete(
   steps: ResourceSteps,
   stack: StackRecord,
-  operation: Operation,
+  operation: StackOperation,
   stop: AbortSignal,
 ): Promise<void> {
   const retained = operation.obsolete.filter(({ retain }) => retain);

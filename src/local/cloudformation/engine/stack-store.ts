@@ -1,10 +1,15 @@
 /** The stacks of all regions, one file each. */
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readJson, writeJson } from "../../json-file.ts";
 import type { ResourceRecord, StackRecord } from "./records.ts";
 import type { ResourceStatus, StackStatus } from "./status.ts";
+
+/** CloudFormation keeps events, and stacks that have been deleted, for 90 days. */
+const KEPT_MILLISECONDS = 90 * 24 * 3600 * 1000;
+/** A stack's file is written with every event, so it must not grow for ever. */
+const MAX_EVENTS = 2000;
 
 export class StackStore {
   readonly #folder: string;
@@ -17,7 +22,10 @@ export class StackStore {
     mkdirSync(this.#folder, { recursive: true });
     for (const file of readdirSync(this.#folder).filter((name) => name.endsWith(".json"))) {
       const stack = readJson<StackRecord>(join(this.#folder, file));
-      if (stack !== undefined) this.#stacks.set(stack.id, stack);
+      if (stack === undefined) continue;
+      const deleted = stack.deletedAt === undefined ? Number.NaN : Date.parse(stack.deletedAt);
+      if (Date.now() - deleted > KEPT_MILLISECONDS) rmSync(join(this.#folder, file));
+      else this.#stacks.set(stack.id, stack);
     }
   }
 
@@ -125,5 +133,6 @@ export class StackStore {
       timestamp: new Date().toISOString(),
       clientRequestToken: stack.operation?.clientRequestToken,
     });
+    if (stack.events.length > MAX_EVENTS) stack.events.shift();
   }
 }

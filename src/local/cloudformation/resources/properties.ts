@@ -1,6 +1,6 @@
 /** Property types of resources, and what CloudFormation says when a property breaks its type. */
 import { z } from "zod";
-import { UNKNOWN, type Value } from "../template/evaluate.ts";
+import { UNKNOWN, type Value } from "../template/scope.ts";
 
 /** CloudFormation turns numbers and booleans into strings where a string is expected. */
 export const text = z.preprocess(

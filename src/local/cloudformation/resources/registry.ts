@@ -12,29 +12,27 @@ import { role } from "./role.ts";
 import { route } from "./route.ts";
 import { stage } from "./stage.ts";
 
-const TYPES = new Map(
-  [
-    bucket,
-    bucketPolicy,
-    role,
-    logGroup,
-    layerVersion,
-    lambdaFunction,
-    permission,
-    api,
-    integration,
-    route,
-    stage,
-  ].map((type) => [type.name, type]),
-);
+export const resourceTypes: ResourceType[] = [
+  bucket,
+  bucketPolicy,
+  role,
+  logGroup,
+  layerVersion,
+  lambdaFunction,
+  permission,
+  api,
+  integration,
+  route,
+  stage,
+];
 
 export function findResourceType(name: string): ResourceType | undefined {
-  return TYPES.get(name);
+  return resourceTypes.find((type) => type.name === name);
 }
 
 /** The type of a resource in a template that has been checked. */
 export function resourceType(name: string): ResourceType {
-  const type = TYPES.get(name);
+  const type = findResourceType(name);
   if (type === undefined) throw new Error(`unknown resource type ${name}`);
   return type;
 }

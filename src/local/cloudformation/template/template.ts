@@ -56,8 +56,21 @@ const RESOURCE_ATTRIBUTES = [
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_DESCRIPTION_BYTES = 1024;
 
+/** Describing a stack needs its template each time, and parsing takes milliseconds. */
+const CACHE_SIZE = 20;
+const cache = new Map<string, Template>();
+
 /** Parses a template body. Throws ValidationError for anything that is not known and well-formed. */
 export function parseTemplate(body: string): Template {
+  const template = cache.get(body) ?? parseSections(body);
+  cache.delete(body);
+  cache.set(body, template);
+  const [oldest = ""] = cache.keys();
+  if (cache.size > CACHE_SIZE) cache.delete(oldest);
+  return template;
+}
+
+function parseSections(body: string): Template {
   const root = parseTemplateText(body);
   if (!isObject(root)) {
     throw validationError("Template format error: unsupported structure.");

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import type { LocalContext } from "../../context.ts";
 import { AwsFault } from "../../service.ts";
-import type { Operations } from "../engine/operations.ts";
 import type { StackRecord, Tags } from "../engine/records.ts";
+import type { StackOperations } from "../engine/stack-operations.ts";
 import type { StackStore } from "../engine/stack-store.ts";
 import type { Answer } from "../query-protocol.ts";
 import { validationError } from "../template/errors.ts";
@@ -12,7 +12,7 @@ import { validationError } from "../template/errors.ts";
 export interface Desk {
   context: LocalContext;
   store: StackStore;
-  operations: Operations;
+  operations: StackOperations;
   region: string;
 }
 

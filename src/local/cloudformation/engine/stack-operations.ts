@@ -3,19 +3,19 @@ import { AwsFault } from "../../service.ts";
 import type { Services } from "../resources/resource-type.ts";
 import { deployResources, lookupIn, restoreResources, setAsideRemoved } from "./deploy.ts";
 import { StackModel } from "./model.ts";
-import type { OnFailure, Operation, Revision, StackRecord } from "./records.ts";
+import type { OnFailure, Revision, StackOperation, StackRecord } from "./records.ts";
 import { deleteObsolete, deleteResources } from "./removal.ts";
 import type { StackStore } from "./stack-store.ts";
 import { isWorking } from "./status.ts";
 import type { ResourceSteps } from "./steps.ts";
 
-export interface OperationRequest {
+export interface StackOperationRequest {
   onFailure: OnFailure;
   clientRequestToken?: string | undefined;
   changeSetId?: string | undefined;
 }
 
-export class Operations {
+export class StackOperations {
   readonly #services: Services;
   readonly #store: StackStore;
   readonly #steps: ResourceSteps;
@@ -39,14 +39,14 @@ export class Operations {
     await Promise.all([...this.#running.keys()].map((id) => this.#stop(id)));
   }
 
-  create(stack: StackRecord, revision: Revision, request: OperationRequest): void {
+  create(stack: StackRecord, revision: Revision, request: StackOperationRequest): void {
     stack.revision = revision;
     stack.operation = { ...request, phase: "deploy", obsolete: [], skip: [] };
     this.#store.setStatus(stack, "CREATE_IN_PROGRESS", "User Initiated");
     this.#run(stack);
   }
 
-  update(stack: StackRecord, revision: Revision, request: OperationRequest): void {
+  update(stack: StackRecord, revision: Revision, request: StackOperationRequest): void {
     const { revision: before, resources } = stack;
     if (before === undefined) throw new Error(`${stack.name} has never been deployed`);
     stack.operation = {
@@ -134,7 +134,7 @@ export class Operations {
     }
   }
 
-  async #deploy(stack: StackRecord, operation: Operation, stop: AbortSignal): Promise<void> {
+  async #deploy(stack: StackRecord, operation: StackOperation, stop: AbortSignal): Promise<void> {
     const failed: string[] = [];
     let reason = "";
     try {
@@ -149,7 +149,7 @@ export class Operations {
     if (reason !== "") this.#fail(stack, operation, reason);
   }
 
-  #succeed(stack: StackRecord, operation: Operation, model: StackModel): void {
+  #succeed(stack: StackRecord, operation: StackOperation, model: StackModel): void {
     const outputs = model.outputs(lookupIn(stack, model));
     this.#requireFreeExports(
       stack,
@@ -179,7 +179,7 @@ export class Operations {
     }
   }
 
-  #fail(stack: StackRecord, operation: Operation, reason: string): void {
+  #fail(stack: StackRecord, operation: StackOperation, reason: string): void {
     setChangeSetStatus(stack, operation, "EXECUTE_FAILED");
     const updating = operation.previous !== undefined;
     if (operation.onFailure === "DO_NOTHING") {
@@ -194,7 +194,7 @@ export class Operations {
     }
   }
 
-  #startRollback(stack: StackRecord, operation: Operation, reason: string): void {
+  #startRollback(stack: StackRecord, operation: StackOperation, reason: string): void {
     operation.phase = "roll back";
     operation.obsolete = [];
     const updating = operation.previous !== undefined;
@@ -203,7 +203,7 @@ export class Operations {
     this.#store.setStatus(stack, status, reason);
   }
 
-  async #rollBack(stack: StackRecord, operation: Operation, stop: AbortSignal): Promise<void> {
+  async #rollBack(stack: StackRecord, operation: StackOperation, stop: AbortSignal): Promise<void> {
     if (operation.previous === undefined) {
       const failed = await deleteResources(this.#steps, stack, operation, true, stop);
       stack.operation = undefined;
@@ -221,14 +221,14 @@ export class Operations {
     this.#store.setStatus(stack, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS");
   }
 
-  async #cleanUp(stack: StackRecord, operation: Operation, stop: AbortSignal): Promise<void> {
+  async #cleanUp(stack: StackRecord, operation: StackOperation, stop: AbortSignal): Promise<void> {
     await deleteObsolete(this.#steps, stack, operation, stop);
     const updated = stack.status === "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS";
     stack.operation = undefined;
     this.#store.setStatus(stack, updated ? "UPDATE_COMPLETE" : "UPDATE_ROLLBACK_COMPLETE");
   }
 
-  async #delete(stack: StackRecord, operation: Operation, stop: AbortSignal): Promise<void> {
+  async #delete(stack: StackRecord, operation: StackOperation, stop: AbortSignal): Promise<void> {
     await deleteObsolete(this.#steps, stack, operation, stop);
     const failed = await deleteResources(this.#steps, stack, operation, false, stop);
     stack.operation = undefined;
@@ -244,7 +244,7 @@ export class Operations {
 
 function setChangeSetStatus(
   stack: StackRecord,
-  operation: Operation,
+  operation: StackOperation,
   status: "EXECUTE_COMPLETE" | "EXECUTE_FAILED",
 ): void {
   const executed = stack.changeSets.find(({ id }) => id === operation.changeSetId);
