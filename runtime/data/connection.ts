@@ -1,6 +1,7 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
 import type { SqlValue } from "../values.ts";
 import { DeadlineExceeded, findGuard, type Guard, loadGuard } from "./guard.ts";
+import { RecentMap } from "./recent-map.ts";
 
 /** What went wrong in SQLite, in its own words. */
 export class SqlError extends Error {
@@ -45,6 +46,13 @@ export type PlainRow = Record<string, unknown>;
 
 export type SqlParameters = Readonly<Record<string, SqlValue>>;
 
+/** The same text for the same parameters. */
+export function parametersText(parameters: SqlParameters): string {
+  return JSON.stringify(parameters, (_name, value: unknown) =>
+    typeof value === "bigint" ? `${value}n` : value,
+  );
+}
+
 interface PreparedQuery {
   statement: Statement;
   columns: readonly string[];
@@ -53,15 +61,17 @@ interface PreparedQuery {
 /** Milliseconds; no statement takes a day. */
 const UNLIMITED = 86_400_000;
 
-/** Statements kept prepared, per connection. */
-const STATEMENT_LIMIT = 200;
+/** Per connection. */
+const STATEMENTS_KEPT = 200;
+const ANSWERS_KEPT = 200;
 
 /** One database, open for reading only. Facts about it are kept until its content changes. */
 export class Connection {
   readonly #database: SqliteDatabase;
   readonly #immutable: boolean;
   readonly #guard: Guard | null;
-  readonly #statements = new Map<string, PreparedQuery>();
+  readonly #statements = new RecentMap<PreparedQuery>(STATEMENTS_KEPT);
+  readonly #answers = new RecentMap<unknown>(ANSWERS_KEPT);
   readonly #facts = new Map<string, unknown>();
   #contentVersion = "";
 
@@ -148,6 +158,18 @@ export class Connection {
     return fact;
   }
 
+  /**
+   * The answer to a question that visitors ask again and again, kept until the database changes or
+   * others have been asked more lately. Errors are not kept.
+   */
+  remember<T>(question: string, find: () => T): T {
+    const known = this.#answers.get(question);
+    if (known !== undefined) return known as T;
+    const answer = find();
+    this.#answers.set(question, answer);
+    return answer;
+  }
+
   /** Forgets facts that no longer hold; to be called before each request. */
   refresh(): void {
     if (this.#immutable) return;
@@ -155,6 +177,7 @@ export class Connection {
     if (version === this.#contentVersion) return;
     this.#contentVersion = version;
     this.#facts.clear();
+    this.#answers.clear();
     this.#statements.clear();
   }
 
@@ -166,18 +189,9 @@ export class Connection {
   #prepare(sql: string, form: "exact" | "plain" = "exact"): PreparedQuery {
     const key = form + sql;
     const known = this.#statements.get(key);
-    if (known) {
-      // Most recently used last, so that the first is the one to drop.
-      this.#statements.delete(key);
-      this.#statements.set(key, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const statement = this.#database.prepare(sql);
     const prepared = form === "exact" ? asRows(statement) : { statement, columns: [] };
-    if (this.#statements.size >= STATEMENT_LIMIT) {
-      const oldest = this.#statements.keys().next().value;
-      if (oldest !== undefined) this.#statements.delete(oldest);
-    }
     this.#statements.set(key, prepared);
     return prepared;
   }

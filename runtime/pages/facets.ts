@@ -1,5 +1,5 @@
 import type { FacetType } from "../config/config-types.ts";
-import { SqlError } from "../data/connection.ts";
+import { parametersText, SqlError } from "../data/connection.ts";
 import { badRequest } from "../errors.ts";
 import { quoteIdentifier } from "../names.ts";
 import { type FacetRequest, facetSize, parseFacets } from "../parameters/facet-parameters.ts";
@@ -77,10 +77,13 @@ function computeFacet(
   const sql = FACET_SQL[type](quoteIdentifier(column), query.facetSql, size + 1);
   let rows: SqlValue[][];
   try {
-    rows = connection.query(sql, query.parameters, {
-      timeLimit: config.settings.facet_time_limit_ms,
-      isVisitorSql: query.hasVisitorSql,
-    }).rows;
+    rows = connection.remember(`${sql} ${parametersText(query.parameters)}`, () => {
+      const options = {
+        timeLimit: config.settings.facet_time_limit_ms,
+        isVisitorSql: query.hasVisitorSql,
+      };
+      return connection.query(sql, query.parameters, options).rows;
+    });
   } catch (error) {
     if (error instanceof SqlError && error.interrupted) return null;
     throw asHttpError(error, sql);

@@ -14,13 +14,13 @@ export interface NextPage {
 /**
  * The page after this one; null on the last one.
  * @param rowCount rows read: one more than the page shows, if there are more
- * @param valueOf a value of the last row shown; undefined for a column that was not read
+ * @param lastValue a value of the last row shown; undefined for a column that was not read
  */
 export function nextPage(
   context: PageContext,
   asked: TableRequest,
   rowCount: number,
-  valueOf: (column: string) => SqlValue | undefined,
+  lastValue: (column: string) => SqlValue | undefined,
 ): NextPage | null {
   const { parameters, table } = asked;
   const { size, sort } = parameters;
@@ -29,9 +29,9 @@ export function nextPage(
     const token = String(Number(parameters.next ?? 0) + size);
     return { token, url: urlOf(context, [["_next", token]]) };
   }
-  const key = keyColumns(table).map((column) => valueOf(column) ?? null);
+  const key = keyColumns(table).map((column) => lastValue(column) ?? null);
   const sortValue =
-    sort === null ? undefined : (valueOf(sort.column) ?? readSortValue(asked, sort.column, key));
+    sort === null ? undefined : (lastValue(sort.column) ?? readSortValue(asked, sort.column, key));
   const token = nextToken(table, parameters, key, sortValue);
   const replaced: Pair[] = [["_next", token]];
   if (sort !== null) replaced.push([sort.descending ? "_sort_desc" : "_sort", sort.column]);

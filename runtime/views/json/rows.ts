@@ -72,6 +72,7 @@ function membersOf(source: JsonRows): Member[] {
   }));
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
 const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /**
