@@ -1,7 +1,8 @@
 /** What `dsl update-stack` says about its plan and its outcome. */
 import { buildSiteConfig } from "../../runtime/config/site-config.ts";
-import { describePlan, planJson } from "../plan/describe.ts";
+import { describePlan } from "../plan/describe.ts";
 import type { Plan } from "../plan/plan.ts";
+import { planJson } from "../plan/plan-json.ts";
 import { outputOf } from "../stacks/outputs.ts";
 import { formatBytes, formatCount, formatDuration, formatShare } from "../terminal/format.ts";
 import type { Reporter } from "../terminal/reporter.ts";

@@ -1,4 +1,4 @@
-/** A plan in words (`--dry-run` and the normal run) and as JSON (`--json`). Pure. */
+/** A plan in words, for `--dry-run`. Pure. */
 import { formatBytes, formatCount } from "../terminal/format.ts";
 import {
   type DatabaseChange,
@@ -21,21 +21,6 @@ export function describePlan(plan: Plan): string[] {
     ...describePublish(plan.publish),
     ...describeStack("service stack", plan.serviceStack),
   ];
-}
-
-/** The plan without what only the executor needs: the manifest and its bytes. */
-export function planJson(plan: Plan): Record<string, unknown> {
-  const { action, manifest, databases, siteChanged } = plan.publish;
-  return {
-    stack: plan.stackName,
-    storage: plan.storage,
-    changes: !isNoop(plan),
-    notes: plan.notes,
-    recovery: plan.recovery,
-    bucketStack: plan.bucketStack,
-    publish: { action, version: manifest.version, databases, siteChanged },
-    serviceStack: plan.serviceStack,
-  };
 }
 
 function describeRecovery({ action, stack, stackName, status }: RecoveryAction): string {

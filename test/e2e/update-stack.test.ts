@@ -86,8 +86,8 @@ test("changed data in s3 storage: the blocks that changed, no stack, and readers
   const { events } = await rehearsal.events("update-stack", "data", "data.db");
   const plan = events.find(({ event }) => event === "plan");
   expect(plan).toMatchObject({
-    bucketStack: { action: "none" },
-    serviceStack: { action: "none" },
+    bucket_stack: { action: "none" },
+    service_stack: { action: "none" },
   });
   const result = events.at(-1)!;
   expect(result).toMatchObject({ event: "result", version: 2, blocks_uploaded: 1, url });

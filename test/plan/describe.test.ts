@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { describePlan, planJson } from "../../src/plan/describe.ts";
+import { describePlan } from "../../src/plan/describe.ts";
+import { planJson } from "../../src/plan/plan-json.ts";
 import { planUpdate } from "../../src/plan/plan-update.ts";
 import { afterwards, database, facts, NOTHING, OPTIONS } from "./examples.ts";
 
@@ -67,8 +68,8 @@ test("the JSON form can be printed and holds every action", () => {
     stack: "shop",
     storage: "s3",
     changes: true,
-    bucketStack: { action: "create" },
+    bucket_stack: { action: "create", stack_name: "shop" },
     publish: { action: "publish", version: 1, databases: [{ name: "shop" }, { name: "old" }] },
-    serviceStack: { action: "create", parameters: { BucketName: null, Storage: "s3" } },
+    service_stack: { action: "create", parameters: { BucketName: null, Storage: "s3" } },
   });
 });

@@ -1,0 +1,39 @@
+/** A plan as JSON, for `--json`: the form is described in docs/json-events.md. Pure. */
+import { type DatabaseChange, isNoop, type Plan, type StackAction } from "./plan.ts";
+
+type Json = Record<string, unknown>;
+
+/** Without what only the executor needs: the manifest and its bytes. */
+export function planJson(plan: Plan): Json {
+  const { action, manifest, databases, siteChanged } = plan.publish;
+  return {
+    stack: plan.stackName,
+    storage: plan.storage,
+    changes: !isNoop(plan),
+    notes: plan.notes,
+    recovery: plan.recovery.map(({ stackName, ...rest }) => ({ stack_name: stackName, ...rest })),
+    bucket_stack: stackJson(plan.bucketStack),
+    publish: {
+      action,
+      version: manifest.version,
+      databases: databases.map(databaseJson),
+      site_changed: siteChanged,
+    },
+    service_stack: stackJson(plan.serviceStack),
+  };
+}
+
+function stackJson(action: StackAction): Json {
+  if (action.action === "none") return { action: "none", stack_name: action.stackName };
+  const { stackName, parameters, tags } = action;
+  const wanted = { action: action.action, stack_name: stackName, parameters, tags };
+  if (action.action === "create") return wanted;
+  const { changes, templateChanged, tagsChanged } = action;
+  return { ...wanted, changes, template_changed: templateChanged, tags_changed: tagsChanged };
+}
+
+function databaseJson(database: DatabaseChange): Json {
+  if (database.change !== "changed") return { ...database };
+  const { changedBlocks, ...rest } = database;
+  return { ...rest, changed_blocks: changedBlocks };
+}
