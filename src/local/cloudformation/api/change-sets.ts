@@ -15,6 +15,7 @@ import {
   requestedRevision,
   revisionInput,
 } from "./request.ts";
+import { templateText } from "./template-source.ts";
 
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
@@ -39,6 +40,8 @@ const createChangeSet = operation(
     DeploymentConfig: deploymentConfig,
   }),
   async (input, desk) => {
+    const known = desk.store.find(desk.region, input.StackName);
+    const template = await templateText(input, known, desk);
     const existing = desk.store.find(desk.region, input.StackName);
     const stack = stackFor(input.StackName, input.ChangeSetType, existing, desk);
     if (stack.changeSets.some(({ name }) => name === input.ChangeSetName)) {
@@ -47,7 +50,7 @@ const createChangeSet = operation(
         `ChangeSet ${input.ChangeSetName} already exists`,
       );
     }
-    const revision = await requestedRevision(input, existing, desk);
+    const revision = requestedRevision(template, input, existing);
     const { plan, model } = checkedPlan(stack, revision, input.Capabilities, desk);
     const changeSet: ChangeSetRecord = {
       id: `arn:aws:cloudformation:${desk.region}:${desk.context.accountId}:changeSet/${input.ChangeSetName}/${randomUUID()}`,

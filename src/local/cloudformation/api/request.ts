@@ -7,7 +7,7 @@ import type { OnFailure, Revision, StackRecord } from "../engine/records.ts";
 import { resolveParameters } from "../template/parameters.ts";
 import { parseTemplate } from "../template/template.ts";
 import { boolean, type Desk, list, tagRecord, tags } from "./operation.ts";
-import { templateSource, templateText } from "./template-source.ts";
+import { templateSource } from "./template-source.ts";
 
 export const CAPABILITIES = [
   "CAPABILITY_IAM",
@@ -42,15 +42,14 @@ export const deploymentConfig = z
 type RevisionInput = z.output<z.ZodObject<typeof revisionInput>>;
 
 /**
- * The revision that a request asks for. Tags that are not given stay as they are.
+ * The revision that a request with this template asks for. Tags that are not given stay as they are.
  * Throws ValidationError.
  */
-export async function requestedRevision(
+export function requestedRevision(
+  template: string,
   input: RevisionInput,
   stack: StackRecord | undefined,
-  desk: Desk,
-): Promise<Revision> {
-  const template = await templateText(input, stack, desk);
+): Revision {
   const previous = stack?.revision;
   const { parameters: definitions } = parseTemplate(template);
   return {

@@ -13,6 +13,7 @@ import {
   requestedRevision,
   revisionInput,
 } from "./request.ts";
+import { templateText } from "./template-source.ts";
 
 const createStack = operation(
   z.strictObject({
@@ -25,10 +26,11 @@ const createStack = operation(
     DeploymentConfig: deploymentConfig,
   }),
   async (input, desk) => {
+    const template = await templateText(input, undefined, desk);
     if (desk.store.find(desk.region, input.StackName) !== undefined) {
       throw new AwsFault("AlreadyExistsException", `Stack [${input.StackName}] already exists`);
     }
-    const revision = await requestedRevision(input, undefined, desk);
+    const revision = requestedRevision(template, input, undefined);
     const stack = desk.store.create(desk.region, input.StackName, "CREATE_IN_PROGRESS");
     checkedPlan(stack, revision, input.Capabilities, desk);
     stack.capabilities = input.Capabilities;
@@ -53,8 +55,9 @@ const updateStack = operation(
   async (input, desk) => {
     const stack = desk.store.find(desk.region, input.StackName);
     if (stack === undefined) throw validationError(`Stack [${input.StackName}] does not exist`);
+    const template = await templateText(input, stack, desk);
     if (!isUpdatable(stack.status)) throw notUpdatable(stack);
-    const revision = await requestedRevision(input, stack, desk);
+    const revision = requestedRevision(template, input, stack);
     const { plan, model } = checkedPlan(stack, revision, input.Capabilities, desk);
     if (plan.changes.length === 0 && !outputsDiffer(stack, model)) {
       throw validationError("No updates are to be performed.");

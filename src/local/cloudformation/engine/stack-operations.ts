@@ -69,6 +69,8 @@ export class StackOperations {
     clientRequestToken: string | undefined,
   ): Promise<void> {
     await this.#stop(stack.id);
+    // Whoever else was waiting for the end has begun already.
+    if (this.#running.has(stack.id)) return;
     stack.operation = {
       phase: "delete",
       onFailure: "DO_NOTHING",
@@ -83,8 +85,11 @@ export class StackOperations {
   /** Stops an update and goes back. */
   async cancelUpdate(stack: StackRecord): Promise<void> {
     await this.#stop(stack.id);
-    if (stack.operation === undefined) return;
-    this.#startRollback(stack, stack.operation, "User Initiated");
+    if (stack.operation === undefined || this.#running.has(stack.id)) return;
+    // An update that has come as far as cleaning up cannot go back.
+    if (stack.operation.phase === "deploy") {
+      this.#startRollback(stack, stack.operation, "User Initiated");
+    }
     this.#run(stack);
   }
 
