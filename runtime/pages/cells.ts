@@ -6,16 +6,22 @@ import type { PageContext } from "./context.ts";
 import type { OpenTable } from "./open-table.ts";
 import type { Cell, DisplayRow } from "./types.ts";
 
+interface ShownColumn {
+  name: string;
+  /** Where its value is in a row. */
+  index: number;
+  /** Labels of its values, and the page of the table they refer to; null for other columns. */
+  reference: { labels: Labels; tableHref: string } | null;
+}
+
 /** Rows of a table as a page shows them. */
 export class RowDisplay {
   readonly #context: PageContext;
   readonly #open: OpenTable;
-  readonly #columns: readonly string[];
+  readonly #tableHref: string;
   readonly #keyIndexes: readonly number[];
-  readonly #cellIndexes: readonly number[];
-  readonly #labels: ReadonlyMap<string, Labels>;
-  readonly #labelIndex: number;
-  readonly #references: ReadonlyMap<string, string>;
+  readonly #shown: readonly ShownColumn[];
+  readonly #label: { index: number; labels: Labels | undefined } | null;
 
   /**
    * @param columns those of the rows
@@ -30,50 +36,54 @@ export class RowDisplay {
     labels: ReadonlyMap<string, Labels>,
     labelColumn: string | null,
   ) {
+    const { database, table } = open;
     this.#context = context;
     this.#open = open;
-    this.#columns = columns;
-    this.#keyIndexes = keyColumns(open.table).map((key) => columns.indexOf(key));
-    this.#cellIndexes = shown.map((column) => columns.indexOf(column));
-    this.#labels = labels;
-    this.#labelIndex = labelColumn === null ? -1 : columns.indexOf(labelColumn);
-    this.#references = new Map(
-      open.table.foreignKeys.map(({ column, otherTable }) => [column, otherTable]),
-    );
+    this.#tableHref = context.links.table(database.name, table.name);
+    this.#keyIndexes = keyColumns(table).map((key) => columns.indexOf(key));
+    this.#shown = shown.map((name) => {
+      const known = labels.get(name);
+      const target = table.foreignKeys.find(({ column }) => column === name)?.otherTable;
+      const tableHref = context.links.table(database.name, target ?? "");
+      return {
+        name,
+        index: columns.indexOf(name),
+        reference: known && target !== undefined ? { labels: known, tableHref } : null,
+      };
+    });
+    const labelIndex = labelColumn === null ? -1 : columns.indexOf(labelColumn);
+    this.#label =
+      labelIndex < 0 ? null : { index: labelIndex, labels: labels.get(labelColumn ?? "") };
   }
 
   row(values: readonly SqlValue[]): DisplayRow {
-    const { database, table } = this.#open;
+    const { isView } = this.#open.table;
     const key = this.#keyIndexes.map((index) => values[index] ?? null);
     const path = rowPath(key);
     return {
-      href: table.isView ? null : this.#context.links.row(database.name, table.name, path),
-      keyText: table.isView ? null : key.map(valueText).join(","),
+      href: isView ? null : `${this.#tableHref}/${path}`,
+      keyText: isView ? null : key.map(valueText).join(","),
       label: this.#labelOf(values),
-      cells: this.#cellIndexes.map((index) =>
-        this.#cell(this.#columns[index]!, values[index] ?? null, path),
-      ),
+      cells: this.#shown.map((column) => this.#cell(column, values[column.index] ?? null, path)),
     };
   }
 
-  #cell(column: string, value: SqlValue, path: string): Cell {
-    const { links } = this.#context;
-    const database = this.#open.database.name;
+  #cell({ name, reference }: ShownColumn, value: SqlValue, path: string): Cell {
     if (value instanceof Uint8Array) {
-      const href = links.blob(database, this.#open.table.name, path, column);
+      const { database, table } = this.#open;
+      const href = this.#context.links.blob(database.name, table.name, path, name);
       return { kind: "blob", bytes: value, href };
     }
-    const labels = this.#labels.get(column);
-    const target = this.#references.get(column);
-    if (target === undefined || !labels?.has(value)) return value;
-    const href = links.row(database, target, tildeEncode(valueText(value)));
-    return { kind: "foreign-key", value, label: labels.get(value), href };
+    if (!reference?.labels.has(value)) return value;
+    const href = `${reference.tableHref}/${tildeEncode(valueText(value))}`;
+    return { kind: "foreign-key", value, label: reference.labels.get(value), href };
   }
 
   #labelOf(values: readonly SqlValue[]): string | null {
-    const value = this.#labelIndex < 0 ? null : (values[this.#labelIndex] ?? null);
+    if (this.#label === null) return null;
+    const { index, labels } = this.#label;
+    const value = values[index] ?? null;
     if (value === null || value === "") return null;
-    const labels = this.#labels.get(this.#columns[this.#labelIndex]!);
     return valueText(labels?.has(value) ? labels.get(value) : value);
   }
 }

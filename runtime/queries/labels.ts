@@ -8,7 +8,7 @@ import { type ForeignKey, findTable, type TableSchema } from "./schema.ts";
 
 /** Labels of the rows that the values of one foreign key column refer to. */
 export class Labels {
-  readonly #byValue = new Map<string, SqlValue>();
+  readonly #byValue = new Map<SqlValue, SqlValue>();
 
   set(value: SqlValue, label: SqlValue): void {
     this.#byValue.set(keyOf(value), label);
@@ -28,10 +28,10 @@ export class Labels {
 }
 
 /** Equal numbers are equal whether INTEGER or REAL; a number is never equal to a string. */
-function keyOf(value: SqlValue): string {
-  if (typeof value === "string") return `text ${value}`;
+function keyOf(value: SqlValue): SqlValue {
+  if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
   if (value instanceof Uint8Array) return `blob ${Buffer.from(value).toString("hex")}`;
-  return String(value);
+  return value;
 }
 
 export interface LabelSource {
