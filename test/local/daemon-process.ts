@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 import type { FaultSettings } from "../../src/local/faults.ts";
 import { readServer } from "../../src/local/state.ts";
 
@@ -13,12 +14,13 @@ export interface DaemonProcess {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts it in a folder and waits until it listens. */
+/** Starts it in a folder and waits until it listens. It ends with the test at the latest. */
 export async function startDaemon(home: string, faults?: FaultSettings): Promise<DaemonProcess> {
   const child = spawn(process.execPath, [DAEMON, home, "0"], {
     stdio: "ignore",
     env: { ...process.env, DSL_LOCAL_FAULTS: faults && JSON.stringify(faults) },
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const port = await portOf(child, home);
   return {
     endpoint: `http://127.0.0.1:${port}`,
