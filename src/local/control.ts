@@ -49,7 +49,7 @@ const MAX_LOG_BYTES = 10 * 1024 * 1024;
  * Returns the running server of the state folder, starting it when there is none, or when it is of
  * another version of dsl. Any number of
  * processes may do so at once: the one that gets the folder's lock serves them all.
- * Throws DslError `local-start-failed`.
+ * Throws DslError `local_start_failed`.
  */
 export async function ensureLocalAws(options: EnsureOptions = {}): Promise<LocalAws> {
   const home = openHome(options.home ?? defaultHome());
@@ -70,7 +70,7 @@ export async function ensureLocalAws(options: EnsureOptions = {}): Promise<Local
     await sleep(POLL_MS);
   }
   throw new DslError(
-    "local-start-failed",
+    "local_start_failed",
     `The local AWS did not start: ${lastLogLine(home)}`,
     `see ${logFile(home)}, or start afresh after deleting ${home}`,
   );
@@ -83,7 +83,7 @@ export async function localAwsStatus(home = defaultHome()): Promise<LocalAws | u
 
 /**
  * Stops the server of the state folder and waits until it has let go of it; its state stays. Returns false
- * when none was running. Throws DslError `local-stop-failed`.
+ * when none was running. Throws DslError `local_stop_failed`.
  */
 export async function stopLocalAws(home = defaultHome()): Promise<boolean> {
   if (!existsSync(home)) return false;
@@ -95,7 +95,7 @@ export async function stopLocalAws(home = defaultHome()): Promise<boolean> {
     const record = readServer(folder);
     if (Date.now() > deadline) {
       throw new DslError(
-        "local-stop-failed",
+        "local_stop_failed",
         `The local AWS in ${folder} (process ${record?.pid ?? "unknown"}) did not stop`,
         record ? `kill ${record.pid}` : `see ${logFile(folder)}`,
       );

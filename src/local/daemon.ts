@@ -42,5 +42,5 @@ try {
 } catch (error) {
   // The last line of the log is what `dsl local start` shows.
   log(error instanceof DslError ? `${error.message}.` : String((error as Error).stack ?? error));
-  process.exit(error instanceof DslError && error.code === "local-in-use" ? EXIT_IN_USE : 1);
+  process.exit(error instanceof DslError && error.code === "local_in_use" ? EXIT_IN_USE : 1);
 }

@@ -38,7 +38,7 @@ export interface StartOptions {
 }
 
 /**
- * Throws DslError `local-in-use` when another process serves the folder, `local-port-taken` when
+ * Throws DslError `local_in_use` when another process serves the folder, `local_port_taken` when
  * `port` is given and not free.
  */
 export async function startLocalAws(options: StartOptions): Promise<RunningLocalAws> {
@@ -46,7 +46,7 @@ export async function startLocalAws(options: StartOptions): Promise<RunningLocal
   const lock = lockHome(home, LOCK_PATIENCE_MS);
   if (lock === undefined) {
     throw new DslError(
-      "local-in-use",
+      "local_in_use",
       `Another process serves the local AWS in ${home}`,
       "dsl local status, or dsl local stop",
     );
@@ -141,7 +141,7 @@ async function listenSomewhere(
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     if (wanted !== undefined) {
       throw new DslError(
-        "local-port-taken",
+        "local_port_taken",
         `Port ${wanted} of 127.0.0.1 is taken`,
         "another --port, or none: a free one is found then",
         { cause: error },

@@ -25,7 +25,7 @@ export function defaultHome(): string {
 
 /**
  * Creates the folder and returns its one true path: two names of it must not mean two servers.
- * Throws DslError `local-home`.
+ * Throws DslError `local_home`.
  */
 export function openHome(home: string): string {
   try {
@@ -34,7 +34,7 @@ export function openHome(home: string): string {
     return realpathSync(home);
   } catch (error) {
     throw new DslError(
-      "local-home",
+      "local_home",
       `The state folder of the local AWS, ${home}, cannot be written`,
       "set DSL_LOCAL_HOME to a folder of your own",
       { cause: error },

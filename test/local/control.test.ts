@@ -195,11 +195,11 @@ describe("the port", () => {
 
   it("that was asked for by number and is taken is an error that says so", async () => {
     await expect(startLocalAws({ home, port: taken })).rejects.toMatchObject({
-      code: "local-port-taken",
+      code: "local_port_taken",
       message: `Port ${taken} of 127.0.0.1 is taken`,
     });
     await expect(ensureLocalAws({ home, port: taken })).rejects.toMatchObject({
-      code: "local-start-failed",
+      code: "local_start_failed",
       message: expect.stringContaining(`Port ${taken} of 127.0.0.1 is taken`),
     });
   });
@@ -214,7 +214,7 @@ it("a state folder that cannot be written is an error with a hint", async () => 
   const file = join(temporaryHome(), "file");
   writeFileSync(file, "");
   await expect(ensureLocalAws({ home: join(file, "home") })).rejects.toMatchObject({
-    code: "local-home",
+    code: "local_home",
     hint: expect.stringContaining("DSL_LOCAL_HOME"),
   });
 });
@@ -229,7 +229,7 @@ it("asking for the server of a folder does not create the folder", async () => {
 it("a folder is served by one process at a time", async () => {
   const home = temporaryHome();
   const local = await startLocalAws({ home, port: 0 });
-  await expect(startLocalAws({ home, port: 0 })).rejects.toMatchObject({ code: "local-in-use" });
+  await expect(startLocalAws({ home, port: 0 })).rejects.toMatchObject({ code: "local_in_use" });
   await local.close();
   await (await startLocalAws({ home, port: 0 })).close();
 });
