@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { answer } from "./http/answer.ts";
+import { respond } from "./http/respond.ts";
 import type { SiteSource } from "./site.ts";
 
 /**
@@ -8,6 +8,6 @@ import type { SiteSource } from "./site.ts";
  */
 export function createApp(source: SiteSource): Hono {
   const app = new Hono();
-  app.all("*", (c) => answer(source, c.req.raw));
+  app.all("*", (c) => respond(source, c.req.raw));
   return app;
 }

@@ -1,12 +1,12 @@
 import { withQuery } from "../links.ts";
 import type { PageContext } from "../pages/context.ts";
-import { redirect } from "./responses.ts";
+import { type Answer, redirect } from "./answer.ts";
 
 /**
  * Where a path that leads nowhere may have been meant to lead: one with percent-encoded names to
  * their tilde-encoded form, one with a slash at its end to that without. null otherwise.
  */
-export function redirectNotFound({ request }: PageContext): Response | null {
+export function redirectNotFound({ request }: PageContext): Answer | null {
   const { sentPath: path, args } = request;
   if (path.includes("%")) {
     const tilde = path.replaceAll("~", "~7E").replaceAll("%", "~").replaceAll(".", "~2E");

@@ -3,9 +3,12 @@
  * `X-Forwarded-*`.
  */
 export function originOf(url: string, headers: Headers, forceHttps: boolean): string {
-  const sent = new URL(url);
-  const scheme = firstOf(headers.get("x-forwarded-proto")) ?? sent.protocol.slice(0, -1);
-  const host = firstOf(headers.get("x-forwarded-host")) ?? headers.get("host") ?? sent.host;
+  const schemeEnd = url.indexOf("://");
+  const scheme = firstOf(headers.get("x-forwarded-proto")) ?? url.slice(0, schemeEnd);
+  const host =
+    firstOf(headers.get("x-forwarded-host")) ??
+    headers.get("host") ??
+    url.slice(schemeEnd + 3, url.indexOf("/", schemeEnd + 3));
   return `${forceHttps || scheme === "https" ? "https" : "http"}://${host}`;
 }
 

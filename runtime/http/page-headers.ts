@@ -1,6 +1,6 @@
 import type { Layout } from "../pages/layout.ts";
 import { contentSecurityPolicy } from "../views/html/content-security-policy.ts";
-import type { HeaderFields } from "./responses.ts";
+import type { HeaderFields } from "./answer.ts";
 
 /** What every HTML page is sent with: its policy, and the `Link` to the same page as JSON. */
 export function pageHeaders(layout: Layout): HeaderFields {

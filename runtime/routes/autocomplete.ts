@@ -1,5 +1,5 @@
 import { badRequest, forbidden } from "../errors.ts";
-import { jsonResponse } from "../http/responses.ts";
+import { type Answer, jsonAnswer } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
 import { labelSource, openTable } from "../pages/open-table.ts";
 import { parseBoolean } from "../parameters/booleans.ts";
@@ -13,7 +13,7 @@ import type { RouteParams } from "./route.ts";
 export async function autocompleteRoute(
   context: PageContext,
   params: RouteParams,
-): Promise<Response> {
+): Promise<Answer> {
   const { args } = context.request;
   const open = await openTable(context, params.database, params.table);
   const { connection, table } = open;
@@ -23,14 +23,14 @@ export async function autocompleteRoute(
   }
   const text = args.get("q") ?? "";
   const isInitial = parseBoolean(args.get("_initial") ?? "") === true;
-  if (text === "" && !isInitial) return jsonResponse({ ok: true, rows: [] });
+  if (text === "" && !isInitial) return jsonAnswer({ ok: true, rows: [] });
   const labelColumn = configuredLabelColumn(labelSource(context, open), table.name);
   const suggestions =
     text === ""
       ? latestRows(connection, table, labelColumn)
       : suggestRows(connection, table, labelColumn, text);
   const keys = keyColumns(table);
-  return jsonResponse({
+  return jsonAnswer({
     ok: true,
     rows: suggestions.map(({ key, label }) => ({
       pks: Object.fromEntries(keys.map((name, index) => [name, rawValue(key[index] ?? null)])),

@@ -1,4 +1,4 @@
-import type { HeaderFields } from "../http/responses.ts";
+import type { HeaderFields } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
 
 /** A table or row does not tell other sites that it was visited, whatever the answer is. */

@@ -1,6 +1,6 @@
 /** CSV of tables, rows and queries: https://docs.datasette.io/en/latest/csv_export.html */
 import { badRequest } from "../errors.ts";
-import type { HeaderFields } from "../http/responses.ts";
+import { type Answer, answer, type HeaderFields } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
 import type { OpenTable } from "../pages/open-table.ts";
 import type { QueryData } from "../pages/query-data.ts";
@@ -17,11 +17,7 @@ import { TABLE_EXTRAS } from "../views/json/table-extras.ts";
 import { cacheHeaders } from "./cache-headers.ts";
 
 /** One page of rows, or with `_stream` all of them. */
-export function tableCsvResponse(
-  context: PageContext,
-  open: OpenTable,
-  fileName: string,
-): Response {
+export function tableCsvAnswer(context: PageContext, open: OpenTable, fileName: string): Answer {
   const { request, config } = context;
   const isStream = Boolean(request.args.get("_stream"));
   if (isStream && !config.settings.allow_csv_stream) {
@@ -34,35 +30,28 @@ export function tableCsvResponse(
   const first = tableData(context, tableRequest(context, open));
   const headers = { ...csvHeaders(context, fileName), ...cacheHeaders(context) };
   if (!isStream || first.next === null) {
-    return new Response(
-      heading(context, tableColumns(context, first)) + tableRows(context, first),
-      {
-        headers,
-      },
-    );
+    const columns = tableColumns(context, first);
+    return answer(heading(context, columns) + tableRows(context, first), headers);
   }
-  return new Response(limited(allPages(context, open, first), config.settings.max_csv_mb), {
-    headers,
-  });
+  return answer(limited(allPages(context, open, first), config.settings.max_csv_mb), headers);
 }
 
-export function rowCsvResponse(context: PageContext, row: RowData): Response {
+export function rowCsvAnswer(context: PageContext, row: RowData): Answer {
   const columns = {
     ...plainColumns(row.columns),
     blobUrl: tableBlobUrl(context, row, row.columns),
   };
-  return new Response(heading(context, columns) + csvRows(columns, row.rows), {
-    headers: csvHeaders(context, row.table.name),
-  });
+  const text = heading(context, columns) + csvRows(columns, row.rows);
+  return answer(text, csvHeaders(context, row.table.name));
 }
 
 /** At most `max_returned_rows` rows. */
-export function queryCsvResponse(
+export function queryCsvAnswer(
   context: PageContext,
   query: QueryData,
   fileName: string,
   headers: HeaderFields,
-): Response {
+): Answer {
   const { request } = context;
   const columns: CsvColumns = {
     ...plainColumns(query.columns),
@@ -75,9 +64,8 @@ export function queryCsvResponse(
       return request.absolute(`${path}?${request.args.text}&${blob}`);
     },
   };
-  return new Response(heading(context, columns) + csvRows(columns, query.rows), {
-    headers: { ...csvHeaders(context, fileName), ...headers },
-  });
+  const text = heading(context, columns) + csvRows(columns, query.rows);
+  return answer(text, { ...csvHeaders(context, fileName), ...headers });
 }
 
 function* allPages(context: PageContext, open: OpenTable, first: TableData): Iterable<string> {

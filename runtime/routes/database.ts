@@ -1,6 +1,6 @@
 import { notFound } from "../errors.ts";
+import { type Answer, htmlAnswer, jsonAnswer, redirect } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
-import { htmlResponse, jsonResponse, redirect } from "../http/responses.ts";
 import type { PageContext } from "../pages/context.ts";
 import { databasePage, openVisibleDatabase } from "../pages/database-page.ts";
 import { layoutOf } from "../pages/layout.ts";
@@ -11,7 +11,7 @@ import type { RouteParams } from "./route.ts";
 export async function databaseRoute(
   context: PageContext,
   { database }: RouteParams,
-): Promise<Response> {
+): Promise<Answer> {
   const { request, links } = context;
   const { args, format } = request;
   if ((args.get("sql") ?? "").trim() !== "") {
@@ -24,7 +24,7 @@ export async function databaseRoute(
     throw notFound(`Invalid format: ${format}`);
   }
   const page = await databasePage(context, database);
-  if (format === "json") return jsonResponse(databaseJson(page));
+  if (format === "json") return jsonAnswer(databaseJson(page));
   const layout = layoutOf(context, { database });
-  return htmlResponse(databaseHtml(page, layout), 200, pageHeaders(layout));
+  return htmlAnswer(databaseHtml(page, layout), 200, pageHeaders(layout));
 }

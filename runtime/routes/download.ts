@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { forbidden, HttpError, notFound } from "../errors.ts";
+import { type Answer, answer } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
 import { MEMORY_NAME } from "../sources/memory-database.ts";
 import type { RouteParams } from "./route.ts";
@@ -10,7 +11,7 @@ import type { RouteParams } from "./route.ts";
 export async function downloadRoute(
   context: PageContext,
   { database: name }: RouteParams,
-): Promise<Response> {
+): Promise<Answer> {
   const { config, request, site, visitor } = context;
   if (!visitor.mayDownload(name)) throw forbidden("view-database-download");
   const database = site.databases.find((candidate) => candidate.name === name);
@@ -21,18 +22,16 @@ export async function downloadRoute(
   }
   const etag = `"${database.sha256}"`;
   if (request.headers.get("if-none-match") === etag) {
-    return new Response(null, { status: 304, headers: { etag } });
+    return answer(null, { etag }, 304);
   }
   const file = await database.file();
   if (file === null) throw new HttpError(404, "Cannot download database");
   const body = Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
-  return new Response(request.method === "HEAD" ? null : body, {
-    headers: {
-      "content-type": "application/octet-stream",
-      "content-disposition": `attachment; filename="${downloadName(name, file, site.storage)}"`,
-      "content-length": String(database.size),
-      etag,
-    },
+  return answer(request.method === "HEAD" ? null : body, {
+    "content-type": "application/octet-stream",
+    "content-disposition": `attachment; filename="${downloadName(name, file, site.storage)}"`,
+    "content-length": String(database.size),
+    etag,
   });
 }
 

@@ -1,8 +1,8 @@
 /** Pages about the site itself: https://docs.datasette.io/en/latest/introspection.html */
 import { redactSecrets } from "../config/redact.ts";
 import { forbidden } from "../errors.ts";
+import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
-import { htmlResponse, jsonResponse } from "../http/responses.ts";
 import type { PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { sqliteVersions } from "../queries/sqlite-versions.ts";
@@ -10,7 +10,7 @@ import { SOFTWARE } from "../software.ts";
 import { MEMORY_NAME } from "../sources/memory-database.ts";
 import { jsonHtml } from "../views/html/other-pages.ts";
 
-type Answer = (context: PageContext) => Promise<Response>;
+type PageAnswer = (context: PageContext) => Promise<Answer>;
 
 export const versionsRoute = page("versions", () => ({
   dsl: { version: SOFTWARE },
@@ -45,7 +45,7 @@ export const databasesRoute = page("databases", ({ site, visitor }) => ({
 export const actorRoute = page("actor", () => ({ actor: null }), { isPublic: true });
 
 /** Pages for administrators, of whom there are none. */
-export const adminRoute: Answer = async () => {
+export const adminRoute: PageAnswer = async () => {
   throw forbidden("permissions-debug");
 };
 
@@ -53,15 +53,15 @@ function page(
   name: string,
   data: (context: PageContext) => object,
   { isPublic = false } = {},
-): Answer {
+): PageAnswer {
   return async (context) => {
     if (!isPublic && !context.visitor.mayViewInstance()) throw forbidden("view-instance");
     const found = data(context);
     if (context.request.format === "json") {
-      return jsonResponse(Array.isArray(found) ? found : { ok: true, ...found });
+      return jsonAnswer(Array.isArray(found) ? found : { ok: true, ...found });
     }
     const layout = layoutOf(context);
     const html = jsonHtml({ title: `${name}.json`, data: found }, layout);
-    return htmlResponse(html, 200, pageHeaders(layout));
+    return htmlAnswer(html, 200, pageHeaders(layout));
   };
 }

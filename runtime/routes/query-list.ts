@@ -1,6 +1,6 @@
 import { badRequest, forbidden } from "../errors.ts";
+import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
-import { htmlResponse, jsonResponse } from "../http/responses.ts";
 import { findDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { queryListPage } from "../pages/query-list-page.ts";
@@ -14,27 +14,27 @@ import type { RouteParams } from "./route.ts";
 export async function queryListRoute(
   context: PageContext,
   { database }: RouteParams,
-): Promise<Response> {
+): Promise<Answer> {
   return respond(context, database);
 }
 
 /** The configured queries of all databases. */
-export async function allQueriesRoute(context: PageContext): Promise<Response> {
+export async function allQueriesRoute(context: PageContext): Promise<Answer> {
   return respond(context, null);
 }
 
-function respond(context: PageContext, database: string | null): Response {
+function respond(context: PageContext, database: string | null): Answer {
   const page = queryListPage(context, database);
-  if (context.request.format === "json") return jsonResponse(queryListJson(context, page));
+  if (context.request.format === "json") return jsonAnswer(queryListJson(context, page));
   const layout = layoutOf(context, database === null ? {} : { database });
-  return htmlResponse(queryListHtml(page, layout), 200, pageHeaders(layout));
+  return htmlAnswer(queryListHtml(page, layout), 200, pageHeaders(layout));
 }
 
 /** The parameters of some SQL, for the editor's form fields. */
 export async function queryParametersRoute(
   context: PageContext,
   { database }: RouteParams,
-): Promise<Response> {
+): Promise<Answer> {
   const { args } = context.request;
   findDatabase(context, database);
   if (!context.visitor.mayExecuteSql(database)) {
@@ -46,5 +46,5 @@ export async function queryParametersRoute(
   if (parameters.some((name) => name.startsWith("_"))) {
     throw badRequest("Magic parameters are not allowed");
   }
-  return jsonResponse({ ok: true, unstable: UNSTABLE, parameters });
+  return jsonAnswer({ ok: true, unstable: UNSTABLE, parameters });
 }

@@ -1,3 +1,4 @@
+import type { Answer } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
 
 export interface RouteParams {
@@ -15,6 +16,8 @@ export interface Route {
   path: RegExp;
   /** Otherwise only GET and HEAD get this far. */
   answersAllMethods?: boolean;
+  /** Whether the answer is the same as long as the published version is. Otherwise it may change. */
+  isStable?(context: PageContext, params: RouteParams): boolean;
   /** @throws HttpError */
-  answer(context: PageContext, params: RouteParams): Promise<Response>;
+  answer(context: PageContext, params: RouteParams): Promise<Answer>;
 }

@@ -3,6 +3,7 @@
  * always the start of an extension.
  */
 import { tildeDecode } from "../names.ts";
+import type { PageContext } from "../pages/context.ts";
 import type { Format } from "../parameters/page-request.ts";
 import { autocompleteRoute } from "./autocomplete.ts";
 import { databaseRoute } from "./database.ts";
@@ -42,8 +43,8 @@ const TABLE = `${DATABASE}/(?<table>[^/.]+)`;
 const ROW = `${DATABASE}/(?<table>[^/]+?)/(?<rowPath>[^/]+?)`;
 
 const ROUTES: readonly Route[] = [
-  route(`/${JSON_OR_PAGE}`, indexRoute),
-  route(`/-/${JSON_OR_PAGE}`, indexRoute),
+  stable(route(`/${JSON_OR_PAGE}`, indexRoute)),
+  stable(route(`/-/${JSON_OR_PAGE}`, indexRoute)),
   route("/-", homeRedirect),
   route("/-/static/.+", staticRoute),
   route("/:memory:.*", memoryRedirect),
@@ -59,19 +60,34 @@ const ROUTES: readonly Route[] = [
   route(`/-/queries${JSON_OR_PAGE}`, allQueriesRoute),
   route(`/-/schema${SCHEMA_FORMAT}`, instanceSchemaRoute),
   route(`${DATABASE}\\.db`, downloadRoute),
-  route(`${DATABASE}${ANY_FORMAT}`, databaseRoute),
+  stable(route(`${DATABASE}${ANY_FORMAT}`, databaseRoute)),
   route(`${DATABASE}/-/queries${JSON_OR_PAGE}`, queryListRoute),
   route(`${DATABASE}/-/schema${SCHEMA_FORMAT}`, databaseSchemaRoute),
   route(`${DATABASE}/-/query/parameters`, queryParametersRoute),
   route(`${DATABASE}/-/query${ANY_FORMAT}`, queryRoute),
-  { ...route(`${TABLE}${ANY_FORMAT}`, tableRoute), answersAllMethods: true },
-  route(`${ROW}${ANY_FORMAT}`, rowRoute),
+  {
+    ...route(`${TABLE}${ANY_FORMAT}`, tableRoute),
+    answersAllMethods: true,
+    isStable: isPublishedTable,
+  },
+  { ...route(`${ROW}${ANY_FORMAT}`, rowRoute), isStable: isPublishedTable },
   route(`${TABLE}/-/autocomplete`, autocompleteRoute),
   route(`${TABLE}/-/schema${SCHEMA_FORMAT}`, tableSchemaRoute),
 ];
 
 function route(path: string, answer: Route["answer"]): Route {
   return { path: new RegExp(`^${path}$`), answer };
+}
+
+function stable(unstable: Route): Route {
+  return { ...unstable, isStable: () => true };
+}
+
+/** Not so views and queries, whose SQL may ask what time it is. */
+function isPublishedTable({ site, request }: PageContext, params: RouteParams): boolean {
+  const database = site.databases.find(({ name }) => name === params.database);
+  const isTable = database?.inspection?.tables.some(({ name }) => name === params.table) ?? false;
+  return isTable && !request.args.has("_where");
 }
 
 /** null for a path that nothing answers. */

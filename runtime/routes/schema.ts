@@ -1,8 +1,8 @@
 /** The SQL of the schema, as a page, JSON or Markdown. */
 import { compareText } from "../compare-text.ts";
 import { forbidden, type HttpError, notFound } from "../errors.ts";
+import { type Answer, htmlAnswer, jsonAnswer, textAnswer } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
-import { htmlResponse, jsonResponse, textResponse } from "../http/responses.ts";
 import { openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { findOpenTable } from "../pages/open-table.ts";
@@ -10,7 +10,7 @@ import type { SchemaPage } from "../pages/other-page-types.ts";
 import { schemaHtml } from "../views/html/other-pages.ts";
 import type { RouteParams } from "./route.ts";
 
-export async function instanceSchemaRoute(context: PageContext): Promise<Response> {
+export async function instanceSchemaRoute(context: PageContext): Promise<Answer> {
   const names = context.site.databases
     .map(({ name }) => name)
     .filter((name) => context.visitor.mayViewDatabase(name))
@@ -20,10 +20,10 @@ export async function instanceSchemaRoute(context: PageContext): Promise<Respons
     schemas.push({ database, schema: await databaseSchema(context, database) });
   }
   const { format } = context.request;
-  if (format === "json") return jsonResponse({ ok: true, schemas });
+  if (format === "json") return jsonAnswer({ ok: true, schemas });
   if (format === "md") {
     const parts = schemas.map(({ database, schema }) => markdown(database, schema));
-    return textResponse(parts.join("\n\n"));
+    return textAnswer(parts.join("\n\n"));
   }
   return page(context, { database: null, table: null, schemas });
 }
@@ -31,22 +31,22 @@ export async function instanceSchemaRoute(context: PageContext): Promise<Respons
 export async function databaseSchemaRoute(
   context: PageContext,
   { database }: RouteParams,
-): Promise<Response> {
+): Promise<Answer> {
   if (!context.visitor.mayViewDatabase(database)) throw forbidden("view-database");
   const { format } = context.request;
   if (!context.site.databases.some(({ name }) => name === database)) {
     return missing(context, "Database not found");
   }
   const schema = await databaseSchema(context, database);
-  if (format === "json") return jsonResponse({ ok: true, database, schema });
-  if (format === "md") return textResponse(`${markdown(database, schema)}\n`);
+  if (format === "json") return jsonAnswer({ ok: true, database, schema });
+  if (format === "md") return textAnswer(`${markdown(database, schema)}\n`);
   return page(context, { database, table: null, schemas: [{ database, schema }] });
 }
 
 export async function tableSchemaRoute(
   context: PageContext,
   { database, table }: RouteParams,
-): Promise<Response> {
+): Promise<Answer> {
   if (!context.visitor.mayViewTable(database, table)) throw forbidden("view-table");
   const { format } = context.request;
   if (!context.site.databases.some(({ name }) => name === database)) {
@@ -59,8 +59,8 @@ export async function tableSchemaRoute(
   );
   if (!sql) return missing(context, "Table not found");
   const schema = String(sql);
-  if (format === "json") return jsonResponse({ ok: true, database, table, schema });
-  if (format === "md") return textResponse(`${markdown(`${database}.${table}`, schema)}\n`);
+  if (format === "json") return jsonAnswer({ ok: true, database, table, schema });
+  if (format === "md") return textAnswer(`${markdown(`${database}.${table}`, schema)}\n`);
   return page(context, { database, table, schemas: [{ database, schema }] });
 }
 
@@ -78,18 +78,18 @@ function markdown(subject: string, schema: string): string {
 }
 
 /** Markdown and pages get their refusal as plain text. */
-function missing({ request }: PageContext, message: string): Response {
+function missing({ request }: PageContext, message: string): Answer {
   const error: HttpError = notFound(message);
   if (request.format === "json") throw error;
-  return textResponse(message, 404);
+  return textAnswer(message, 404);
 }
 
-function page(context: PageContext, schemas: SchemaPage): Response {
+function page(context: PageContext, schemas: SchemaPage): Answer {
   const { database, table } = schemas;
   const place = {
     ...(database === null ? {} : { database }),
     ...(table === null ? {} : { table }),
   };
   const layout = layoutOf(context, place, { hasJson: false });
-  return htmlResponse(schemaHtml(schemas, layout), 200, pageHeaders(layout));
+  return htmlAnswer(schemaHtml(schemas, layout), 200, pageHeaders(layout));
 }

@@ -1,4 +1,4 @@
-import { jsonResponse } from "../http/responses.ts";
+import { type Answer, jsonAnswer } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
 import { SOFTWARE } from "../software.ts";
 
@@ -6,11 +6,11 @@ import { SOFTWARE } from "../software.ts";
 let hasAnswered = false;
 
 /** Which version is served. Never refused, so that a deployment can be verified. */
-export async function statusRoute({ site }: PageContext): Promise<Response> {
+export async function statusRoute({ site }: PageContext): Promise<Answer> {
   const start = hasAnswered ? "warm" : "cold";
   hasAnswered = true;
   const published = site.publishedAt === null ? null : Date.parse(site.publishedAt);
-  return jsonResponse(
+  return jsonAnswer(
     {
       ok: true,
       version: site.version,

@@ -1,7 +1,13 @@
 import { badRequest, forbidden, notFound } from "../errors.ts";
-import { optionsResponse } from "../http/error-response.ts";
+import {
+  type Answer,
+  type HeaderFields,
+  htmlAnswer,
+  redirect,
+  textAnswer,
+} from "../http/answer.ts";
+import { optionsAnswer } from "../http/error-answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
-import { type HeaderFields, htmlResponse, redirect, textResponse } from "../http/responses.ts";
 import { openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { findOpenTable, type OpenTable } from "../pages/open-table.ts";
@@ -13,27 +19,27 @@ import { formRedirect } from "../parameters/form-redirect.ts";
 import { tableHtml } from "../views/html/table-page.ts";
 import { tableJson } from "../views/json/table-json.ts";
 import { cacheHeaders, NO_REFERRER } from "./cache-headers.ts";
-import { tableCsvResponse } from "./csv.ts";
-import { storedQueryResponse } from "./query.ts";
+import { tableCsvAnswer } from "./csv.ts";
+import { storedQueryAnswer } from "./query.ts";
 import type { RouteParams } from "./route.ts";
-import { rowsJsonResponse } from "./rows-json.ts";
+import { rowsJsonAnswer } from "./rows-json.ts";
 
 /** A table or view; a configured query where there is no such table. */
-export async function tableRoute(context: PageContext, params: RouteParams): Promise<Response> {
+export async function tableRoute(context: PageContext, params: RouteParams): Promise<Answer> {
   const database = await openDatabase(context, params.database);
   const open = findOpenTable(database, params.table);
-  if (open !== null) return tableResponse(context, open, params);
+  if (open !== null) return tableAnswer(context, open, params);
   const stored = database.config.queries.get(params.table);
   if (stored === undefined) throw notFound("Table not found");
-  return storedQueryResponse(context, database, stored);
+  return storedQueryAnswer(context, database, stored);
 }
 
-function tableResponse(context: PageContext, open: OpenTable, params: RouteParams): Response {
+function tableAnswer(context: PageContext, open: OpenTable, params: RouteParams): Answer {
   const { request, visitor, config } = context;
   const { format } = request;
-  if (request.method === "OPTIONS") return optionsResponse();
+  if (request.method === "OPTIONS") return optionsAnswer();
   if (request.method !== "GET" && request.method !== "HEAD") {
-    return textResponse("Method not allowed", 405, NO_REFERRER);
+    return textAnswer("Method not allowed", 405, NO_REFERRER);
   }
   if (!visitor.mayViewTable(params.database, params.table)) {
     throw forbidden("You do not have permission to view this table");
@@ -43,16 +49,16 @@ function tableResponse(context: PageContext, open: OpenTable, params: RouteParam
   if (!config.settings.allow_facet && mentionsFacets(request.args)) {
     throw badRequest("_facet= is not allowed");
   }
-  if (format === "csv") return tableCsvResponse(context, open, params.tablePath);
+  if (format === "csv") return tableCsvAnswer(context, open, params.tablePath);
   if (format !== "html" && format !== "json") throw notFound(`Invalid format: ${format}`);
   const asked = tableRequest(context, open);
   if (format === "json") {
     const { json, nextUrl } = tableJson(context, asked);
-    return rowsJsonResponse(context, json, linkHeader({}, nextUrl));
+    return rowsJsonAnswer(context, json, linkHeader({}, nextUrl));
   }
   const data = tableData(context, asked);
   const layout = layoutOf(context, params);
-  return htmlResponse(tableHtml(tablePage(context, data), layout), 200, {
+  return htmlAnswer(tableHtml(tablePage(context, data), layout), 200, {
     ...cacheHeaders(context),
     ...linkHeader(pageHeaders(layout), data.nextUrl),
   });

@@ -1,6 +1,8 @@
 /** Downloads of BLOBs: https://docs.datasette.io/en/latest/binary_data.html */
+
 import { createHash } from "node:crypto";
 import { badRequest } from "../errors.ts";
+import { type Answer, answer } from "../http/answer.ts";
 import type { Arguments } from "../parameters/arguments.ts";
 import { type SqlValue, valueText } from "../values.ts";
 import { cssClass } from "./html/css-class.ts";
@@ -15,11 +17,11 @@ export interface BlobSource {
  * @param place what the file is named after
  * @throws HttpError 400
  */
-export function blobResponse(
+export function blobAnswer(
   args: Arguments,
   { columns, rows }: BlobSource,
   place: { table?: string; rowPath?: string },
-): Response {
+): Answer {
   const column = args.get("_blob_column");
   if (column === undefined) throw badRequest("?_blob_column= is required");
   const index = columns.lastIndexOf(column);
@@ -38,12 +40,10 @@ export function blobResponse(
     cssClass(column),
     hash?.slice(0, 6),
   ].filter((part) => part !== undefined);
-  return new Response(bytes, {
-    headers: {
-      "content-type": "application/binary",
-      "content-disposition": `attachment; filename="${name.join("-")}.blob"`,
-      "x-content-type-options": "nosniff",
-    },
+  return answer(bytes, {
+    "content-type": "application/binary",
+    "content-disposition": `attachment; filename="${name.join("-")}.blob"`,
+    "x-content-type-options": "nosniff",
   });
 }
 

@@ -3,12 +3,12 @@ import type { PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { TimeLimitError } from "../pages/sql-errors.ts";
 import { errorHtml } from "../views/html/other-pages.ts";
+import { type Answer, type HeaderFields, htmlAnswer, jsonAnswer, textAnswer } from "./answer.ts";
 import { pageHeaders } from "./page-headers.ts";
-import { type HeaderFields, htmlResponse, jsonResponse, textResponse } from "./responses.ts";
 
 /** JSON for paths that end in `.json`, and for refusals when the sender asks for JSON; else a page. */
-export function errorResponse(context: PageContext, error: HttpError): Response {
-  if (wantsJson(context, error.status)) return jsonResponse(errorBody(error), error.status);
+export function errorAnswer(context: PageContext, error: HttpError): Answer {
+  if (wantsJson(context, error.status)) return jsonAnswer(errorBody(error), error.status);
   const page = {
     status: error.status,
     title: error.title,
@@ -16,23 +16,23 @@ export function errorResponse(context: PageContext, error: HttpError): Response 
     sql: error instanceof TimeLimitError ? error.sql : null,
   };
   const layout = layoutOf(context, {}, { hasJson: false });
-  return htmlResponse(errorHtml(page, layout), error.status, pageHeaders(layout));
+  return htmlAnswer(errorHtml(page, layout), error.status, pageHeaders(layout));
 }
 
 const ALLOWED_METHODS = "HEAD, GET";
 
-export function optionsResponse(headers: HeaderFields = {}): Response {
-  return textResponse("ok", 200, { allow: ALLOWED_METHODS, ...headers });
+export function optionsAnswer(headers: HeaderFields = {}): Answer {
+  return textAnswer("ok", 200, { allow: ALLOWED_METHODS, ...headers });
 }
 
-export function methodNotAllowed({ request }: PageContext): Response {
+export function methodNotAllowed({ request }: PageContext): Answer {
   const isJson =
     request.path.endsWith(".json") || request.headers.get("content-type") === "application/json";
   const error = new HttpError(405, "Method not allowed");
   const headers = { allow: ALLOWED_METHODS };
   return isJson
-    ? jsonResponse(errorBody(error), 405, headers)
-    : textResponse(error.message, 405, headers);
+    ? jsonAnswer(errorBody(error), 405, headers)
+    : textAnswer(error.message, 405, headers);
 }
 
 function wantsJson({ request }: PageContext, status: number): boolean {
