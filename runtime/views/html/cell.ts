@@ -14,8 +14,12 @@ const LONG = 240;
 /** Larger images (bytes) are only offered for download. */
 const PREVIEW_LIMIT = 2_000_000;
 
-/** `type-…` classes have Python's names of types: site owners' style sheets know them. */
-export function cellType(cell: Cell): string {
+export type CellType = "none" | "int" | "float" | "str" | "date" | "bytes";
+
+const ISO_DATE = /^\d{4}-\d\d-\d\d/;
+
+/** Python's names of types, as `type-…` classes that site owners' style sheets know; dates are `str`, too. */
+export function cellType(cell: Cell): CellType {
   if (cell === null) return "none";
   switch (typeof cell) {
     case "bigint":
@@ -23,7 +27,7 @@ export function cellType(cell: Cell): string {
     case "number":
       return "float";
     case "string":
-      return "str";
+      return cell.charCodeAt(4) === 45 && ISO_DATE.test(cell) ? "date" : "str";
     default:
       if (cell instanceof Uint8Array || cell.kind === "blob") return "bytes";
       return cellType(cell.value);

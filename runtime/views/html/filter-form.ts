@@ -1,6 +1,6 @@
 /** The form over a table: search, filters, order. */
 import type { TablePage } from "../../pages/table-page-type.ts";
-import { type Content, type Html, html, NOTHING } from "./html.ts";
+import { type Content, escapeHtml, type Html, html, NOTHING, trusted } from "./html.ts";
 
 export function filterForm({ filterForm: form, search }: TablePage): Html {
   return html`<form class="filters" action="${form.action}" method="get">
@@ -25,7 +25,7 @@ function filterRow(form: Form, suffix: string, selection: Form["selections"][num
 ${form.columns.map((column) => option(column, column, column === selection?.column))}</select>
 <select class="filter-op" name="_filter_op${suffix}" aria-label="${number}: comparison">
 ${form.lookups.map(({ key, display, noArgument }) =>
-  option(noArgument ? `${key}__1` : key, display, key === selection?.lookup),
+  option(noArgument ? `${key}__1` : key, inLatin1(display), key === selection?.lookup),
 )}</select>
 <input type="text" class="filter-value" name="_filter_value${suffix}" value="${selection?.value ?? ""}" aria-label="${number}: value">
 </div>
@@ -40,6 +40,12 @@ ${form.sortColumns.map((column) => option(column, column, column === form.sort))
 <label class="sort_by_desc"><input type="checkbox" name="_sort_by_desc"${form.sortDescending ? html` checked` : NOTHING}> descending</label>`;
 }
 
-function option(value: string, text: string, selected: boolean): Content {
+/** Operators such as ≥ as entities: see html.ts. */
+function inLatin1(text: string): Html {
+  const entity = (character: string) => `&#${character.codePointAt(0)};`;
+  return trusted(escapeHtml(text).replace(/[^\0-\xff]/gu, entity));
+}
+
+function option(value: string, text: Content, selected: boolean): Content {
   return html`<option value="${value}"${selected ? html` selected` : NOTHING}>${text}</option>\n`;
 }

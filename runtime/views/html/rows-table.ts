@@ -3,7 +3,7 @@
  * plain strings, which takes half the time of templates.
  */
 import type { Cell, DisplayRow, SortableColumn } from "../../pages/types.ts";
-import { cellHtml, cellType } from "./cell.ts";
+import { type CellType, cellHtml, cellType } from "./cell.ts";
 import { numericColumns, plainHeader, sortableHeader } from "./column-header.ts";
 import { cssClass } from "./css-class.ts";
 import { escapeHtml, type Html, html, trusted } from "./html.ts";
@@ -69,21 +69,29 @@ ${trusted(body)}</tbody>
 </table></div>`;
 }
 
-/** What a column decides of its cells. */
+/** What a column decides of its cells: their opening tag, by the type of the value. */
 interface CellFrame {
-  opening: string;
+  opening: Readonly<Record<CellType, string>>;
   columnType: string | null;
 }
 
 function cellFrames(columns: readonly TableColumn[]): CellFrame[] {
-  return columns.map(({ name, columnType }) => ({
-    opening: `<td class="col-${cssClass(name)} type-`,
-    columnType,
-  }));
+  return columns.map(({ name, columnType }) => {
+    const opening = (type: string) => `<td class="col-${cssClass(name)} type-${type}">`;
+    return {
+      opening: {
+        none: opening("none"),
+        int: opening("int"),
+        float: opening("float"),
+        str: opening("str"),
+        // Dates must not be broken at their hyphens.
+        date: opening("str date"),
+        bytes: opening("bytes"),
+      },
+      columnType,
+    };
+  });
 }
-
-/** Dates must not be broken at their hyphens. */
-const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 
 /** The cells from `first` on. */
 function cellsMarkup(
@@ -96,8 +104,7 @@ function cellsMarkup(
   for (let at = first; at < frames.length; at++) {
     const cell = cells[at] ?? null;
     const { opening, columnType } = frames[at]!;
-    const date = typeof cell === "string" && ISO_DATE.test(cell) ? " date" : "";
-    markup += `${opening}${cellType(cell)}${date}">${cellHtml(cell, truncate, columnType)}</td>`;
+    markup += `${opening[cellType(cell)]}${cellHtml(cell, truncate, columnType)}</td>`;
   }
   return markup;
 }
