@@ -35,6 +35,8 @@ export interface AwsClients {
 
 /** Tries of one request, the first included, unless AWS_MAX_ATTEMPTS says otherwise; waits grow. */
 const MAX_ATTEMPTS = 6;
+/** A connection that nobody answers on would otherwise be waited for for ever. Tried again after it. */
+const TIMEOUTS = { connectionTimeout: 10_000, socketTimeout: 60_000 };
 const POLL_MS = 2_000;
 const LOCAL_POLL_MS = 100;
 
@@ -47,6 +49,7 @@ export function createClients(target: AwsTarget): AwsClients {
     profile: target.profile,
     endpoint: target.local?.endpoint,
     credentials: target.local?.credentials,
+    requestHandler: TIMEOUTS,
   };
   // Emulators are reached by one host name; bucket names as sub-domains of it do not resolve.
   const s3Endpoint = endpoint ?? process.env.AWS_ENDPOINT_URL_S3;

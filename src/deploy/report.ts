@@ -10,12 +10,15 @@ import type { Judged } from "./deployment.ts";
 import type { Outcome } from "./execute.ts";
 import { siteUrl } from "./verify.ts";
 
+/** Before it is executed. */
 export function reportPlan(plan: Plan, reporter: Reporter): void {
   reporter.event("plan", planJson(plan));
   for (const note of plan.notes) reporter.info(note);
 }
 
+/** Instead of executing it; what the plan says includes its notes. */
 export function reportDryRun(plan: Plan, reporter: Reporter): void {
+  reporter.event("plan", planJson(plan));
   reporter.result(describePlan(plan), { dry_run: true, ...planJson(plan) });
 }
 

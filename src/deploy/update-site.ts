@@ -40,8 +40,8 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const layers = await neededLayers(options, state);
   const facts: Facts = { databases, package: await packageFacts(layers) };
   const plan = planUpdate(options, facts, state, new Date());
-  reportPlan(plan, reporter);
   if (request.dryRun) return reportDryRun(plan, reporter);
+  reportPlan(plan, reporter);
 
   const ready = await makeReady(deployment, options, facts, { plan, state }, request.yes);
   if (isNoop(ready.plan)) return reportNoop(ready, performance.now() - started, reporter);

@@ -88,7 +88,9 @@ export async function listLayers(
   const layers = await findLayers(name, target);
   const lines = layers.map(({ arn, createdAt }) => `${arn}  ${createdAt.slice(0, 10)}`);
   const none = `There are no layers named ${name}-${ARCHITECTURES.join(` or ${name}-`)}.`;
-  reporter.result(lines.length > 0 ? lines : [none], { layers });
+  reporter.result(lines.length > 0 ? lines : [none], {
+    layers: layers.map(({ createdAt, ...layer }) => ({ ...layer, created_at: createdAt })),
+  });
 }
 
 export interface DeleteRequest {
