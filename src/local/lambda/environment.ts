@@ -115,10 +115,18 @@ export class Environment {
   }
 }
 
+/** As Lambda names them; SIGABRT is how Node ends when its heap is full. */
+const SIGNALS: Record<string, string> = {
+  SIGKILL: "killed",
+  SIGABRT: "aborted",
+  SIGSEGV: "segmentation fault",
+};
+
 async function exitOf(child: ChildProcess): Promise<Outcome> {
   try {
     const [code, signal] = await once(child, "exit");
-    return { type: "exit", description: signal ? "signal: killed" : `exit status ${code}` };
+    const description = signal ? `signal: ${SIGNALS[signal] ?? signal}` : `exit status ${code}`;
+    return { type: "exit", description };
   } catch (error) {
     return { type: "exit", description: (error as Error).message };
   }

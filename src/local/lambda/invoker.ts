@@ -64,7 +64,12 @@ export class Invoker {
     const requestId = randomUUID();
     const pool = this.#pool(target.arn);
     const free = pool.take(target.revisionId);
-    const environment = free ?? pool.start(() => this.#create(target), target.reservedConcurrency);
+    const environment =
+      free ??
+      pool.start(
+        (abandonedFolder) => this.#create(target, abandonedFolder),
+        target.reservedConcurrency,
+      );
     environment.log.startTail();
     try {
       const answer =
@@ -176,7 +181,7 @@ export class Invoker {
     if (outcome.type !== "result") return undefined;
     const used = await bytesIn(join(environment.folder, "tmp"));
     if (used <= target.ephemeralStorage * MEGABYTE) return undefined;
-    await environment.kill();
+    await environment.end();
     const message = `ENOSPC: no space left on device: ${used} bytes in the temporary folder, EphemeralStorage is ${target.ephemeralStorage} MB`;
     return { ...failure("Error", message), logLine: message };
   }
@@ -187,8 +192,9 @@ export class Invoker {
     return pool;
   }
 
-  #create(target: LambdaFunction): Environment {
-    const folder = join(this.#folder, randomUUID());
+  /** What an environment that died left in its temporary folder is still there for the next one. */
+  #create(target: LambdaFunction, abandonedFolder: string | undefined): Environment {
+    const folder = abandonedFolder ?? join(this.#folder, randomUUID());
     const temporaryFolder = join(folder, "tmp");
     mkdirSync(temporaryFolder, { recursive: true });
     const role = this.#roles.assumableByLambda(target.roleArn);

@@ -10,6 +10,8 @@ export class Pool {
   /** Frozen and ready, the least recently used first, each with the timer that ends it. */
   readonly #idle = new Map<Environment, NodeJS.Timeout>();
   readonly #busy = new Set<Environment>();
+  /** Of environments that died in a request: Lambda starts the next one in the same place. */
+  #abandonedFolders: string[] = [];
 
   /** A free environment of a revision, if there is one. It is busy until `release` or `end`. */
   take(revisionId: string): Environment | undefined {
@@ -23,13 +25,16 @@ export class Pool {
   }
 
   /** Adds a busy environment. Throws TooManyRequestsException when there are enough. */
-  start(create: () => Environment, limit = DEFAULT_CONCURRENCY): Environment {
+  start(
+    create: (abandonedFolder: string | undefined) => Environment,
+    limit = DEFAULT_CONCURRENCY,
+  ): Environment {
     if (this.#busy.size >= limit) {
       throw new AwsFault("TooManyRequestsException", "Rate Exceeded.", 429, {
         details: { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded" },
       });
     }
-    const environment = create();
+    const environment = create(this.#abandonedFolders.pop());
     this.#busy.add(environment);
     return environment;
   }
@@ -37,7 +42,11 @@ export class Pool {
   /** Makes an environment free again, or ends it when the function has changed meanwhile. */
   async release(environment: Environment, revisionId: string | undefined): Promise<void> {
     this.#busy.delete(environment);
-    if (!environment.alive || environment.revisionId !== revisionId) return environment.end();
+    if (environment.revisionId !== revisionId) return environment.end();
+    if (!environment.alive) {
+      this.#abandonedFolders.push(environment.folder);
+      return;
+    }
     const timer = setTimeout(() => {
       this.#forget(environment);
       void environment.end();
@@ -50,6 +59,7 @@ export class Pool {
   async retire(): Promise<void> {
     const free = [...this.#idle.keys()];
     for (const environment of free) this.#forget(environment);
+    this.#abandonedFolders = [];
     await Promise.all(free.map((environment) => environment.end()));
   }
 

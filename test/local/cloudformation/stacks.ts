@@ -43,7 +43,11 @@ export class Stacks {
         ...more,
       }),
     );
-    return this.client.send(new DescribeChangeSetCommand({ ChangeSetName: Id }));
+    for (;;) {
+      const changeSet = await this.client.send(new DescribeChangeSetCommand({ ChangeSetName: Id }));
+      if (changeSet.Status !== "CREATE_IN_PROGRESS") return changeSet;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 
   /** Proposes and executes; returns as soon as the work has begun. */

@@ -225,13 +225,19 @@ describe("a function that fails", () => {
   it.each([
     ["exits", "process.exit(3)", /Runtime exited with error: exit status 3$/],
     [
+      "fills its heap",
+      "for (const all = []; ; ) all.push(Array(1000).fill(crash));",
+      /Runtime exited with error: signal: aborted$/,
+    ],
+    [
       "is killed",
       `process.kill(process.pid, "SIGKILL")`,
       /Runtime exited with error: signal: killed$/,
     ],
   ])("and %s is started again for the next request", async (what, code, message) => {
-    const name = await deployFunction(local(), `crash-${what.replace(" ", "-")}`, {
-      code: `exports.handler = async ({ crash }) => { if (crash) ${code}; return "fine"; };`,
+    const name = await deployFunction(local(), `crash-${what.replaceAll(" ", "-")}`, {
+      code: `exports.handler = async ({ crash }) => { if (crash) { ${code} } return "fine"; };`,
+      properties: { Timeout: 60 },
     });
     expect((await invoke(name, { crash: false })).result).toBe("fine");
     const { result, error } = await invoke(name, { crash: true });
@@ -239,6 +245,21 @@ describe("a function that fails", () => {
     expect(result).toMatchObject({ errorType: "Runtime.ExitError" });
     expect(result.errorMessage).toMatch(message);
     expect((await invoke(name, { crash: false })).result).toBe("fine");
+  });
+
+  it("leaves its temporary folder to the next environment, as Lambda does", async () => {
+    const name = await deployFunction(local(), "leaving", {
+      code: `const { readdirSync, writeFileSync } = require("node:fs");
+        const { tmpdir } = require("node:os");
+        exports.handler = async ({ crash }) => {
+          const found = readdirSync(tmpdir());
+          writeFileSync(tmpdir() + "/half", "");
+          if (crash) process.exit(1);
+          return found;
+        };`,
+    });
+    await invoke(name, { crash: true });
+    expect((await invoke(name, { crash: false })).result).toEqual(["half"]);
   });
 
   it("in the background ends the environment", async () => {

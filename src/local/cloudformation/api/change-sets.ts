@@ -1,112 +1,18 @@
-import { randomUUID } from "node:crypto";
+/** What is done with change sets once they have been created. */
 import { z } from "zod";
 import { AwsFault } from "../../service.ts";
 import type { ChangeSetRecord, ResourceChange, StackRecord } from "../engine/records.ts";
 import { isUpdatable } from "../engine/status.ts";
 import type { Answer } from "../query-protocol.ts";
 import { validationError } from "../template/errors.ts";
+import { changeSetName } from "./change-set-name.ts";
+import { createChangeSet } from "./create-change-set.ts";
 import { describedParameters, describedTags } from "./describe.ts";
-import { boolean, type Desk, operation, page, stackName } from "./operation.ts";
-import {
-  checkedPlan,
-  deploymentConfig,
-  onFailure,
-  outputsDiffer,
-  requestedRevision,
-  revisionInput,
-} from "./request.ts";
-import { templateText } from "./template-source.ts";
+import { boolean, type Desk, notUpdatable, operation, page, stackName } from "./operation.ts";
+import { onFailure } from "./request.ts";
 
-const NO_CHANGES =
-  "The submitted information didn't contain changes. Submit different information to create a change set.";
-
-const changeSetName = z
-  .string()
-  .regex(
-    /^([a-zA-Z][-a-zA-Z0-9]{0,127}|arn:[-a-zA-Z0-9:/]*)$/,
-    "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/]*",
-  );
-
-const createChangeSet = operation(
-  z.strictObject({
-    ...revisionInput,
-    StackName: stackName,
-    ChangeSetName: changeSetName,
-    ChangeSetType: z.enum(["CREATE", "UPDATE"]).default("UPDATE"),
-    ClientToken: z.string().optional(),
-    Description: z.string().optional(),
-    IncludeNestedStacks: z.literal("false").optional(),
-    OnStackFailure: z.enum(["ROLLBACK", "DELETE", "DO_NOTHING"]).optional(),
-    DeploymentConfig: deploymentConfig,
-  }),
-  async (input, desk) => {
-    const known = desk.store.find(desk.region, input.StackName);
-    const template = await templateText(input, known, desk);
-    const existing = desk.store.find(desk.region, input.StackName);
-    const stack = stackFor(input.StackName, input.ChangeSetType, existing, desk);
-    if (stack.changeSets.some(({ name }) => name === input.ChangeSetName)) {
-      throw new AwsFault(
-        "AlreadyExistsException",
-        `ChangeSet ${input.ChangeSetName} already exists`,
-      );
-    }
-    const revision = requestedRevision(template, input, existing);
-    const { plan, model } = checkedPlan(stack, revision, input.Capabilities, desk);
-    const changeSet: ChangeSetRecord = {
-      id: `arn:aws:cloudformation:${desk.region}:${desk.context.accountId}:changeSet/${input.ChangeSetName}/${randomUUID()}`,
-      name: input.ChangeSetName,
-      type: input.ChangeSetType,
-      status: "CREATE_IN_PROGRESS",
-      executionStatus: "UNAVAILABLE",
-      createdAt: new Date().toISOString(),
-      description: input.Description,
-      revision,
-      capabilities: input.Capabilities,
-      roleArn: input.RoleARN,
-      onFailure: onFailure(input.OnStackFailure, input.DeploymentConfig, undefined),
-      changes: plan.changes,
-    };
-    if (plan.problems.length > 0) {
-      Object.assign(changeSet, { status: "FAILED", statusReason: plan.problems.join("\n") });
-    } else if (
-      input.ChangeSetType === "UPDATE" &&
-      plan.changes.length === 0 &&
-      !outputsDiffer(stack, model)
-    ) {
-      Object.assign(changeSet, { status: "FAILED", statusReason: NO_CHANGES });
-    } else {
-      Object.assign(changeSet, { status: "CREATE_COMPLETE", executionStatus: "AVAILABLE" });
-    }
-    stack.changeSets.push(changeSet);
-    if (existing === undefined) desk.store.setStatus(stack, "REVIEW_IN_PROGRESS", "User Initiated");
-    else desk.store.save(stack);
-    return { Id: changeSet.id, StackId: stack.id };
-  },
-);
-
-/** The stack that a change set is for; a new one for `CREATE`. Throws ValidationError. */
-function stackFor(
-  name: string,
-  type: "CREATE" | "UPDATE",
-  existing: StackRecord | undefined,
-  { store, region }: Desk,
-): StackRecord {
-  if (type === "CREATE") {
-    if (existing !== undefined && existing.status !== "REVIEW_IN_PROGRESS") {
-      throw validationError(
-        `Stack [${name}] already exists and cannot be created again with the changeSet.`,
-      );
-    }
-    return existing ?? store.create(region, name, "REVIEW_IN_PROGRESS");
-  }
-  if (existing === undefined) throw validationError(`Stack [${name}] does not exist`);
-  if (!isUpdatable(existing.status)) throw notUpdatable(existing);
-  return existing;
-}
-
-export function notUpdatable({ id, status }: StackRecord): Error {
-  return validationError(`Stack:${id} is in ${status} state and can not be updated.`);
-}
+/** CloudFormation takes a while to work a change set out. Whoever does not wait is found out. */
+const PREPARATION_MILLISECONDS = 40;
 
 const reference = { ChangeSetName: changeSetName, StackName: stackName.optional() };
 
@@ -119,7 +25,7 @@ const describeChangeSet = operation(
   (input, desk) => {
     const { stack, changeSet } = find(input, desk);
     const { items, nextToken } = page(
-      changeSet.changes,
+      isPrepared(changeSet) ? changeSet.changes : [],
       input.NextToken,
       ({ logicalId }) => logicalId,
     );
@@ -145,10 +51,11 @@ const executeChangeSet = operation(
   }),
   (input, desk) => {
     const { stack, changeSet } = find(input, desk);
-    if (changeSet.executionStatus !== "AVAILABLE") {
+    const { Status, ExecutionStatus } = statusOf(changeSet);
+    if (ExecutionStatus !== "AVAILABLE") {
       throw new AwsFault(
         "InvalidChangeSetStatus",
-        `ChangeSet [${changeSet.id}] cannot be executed in its current execution status of [${changeSet.executionStatus}]`,
+        `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${Status}] and execution status of [${ExecutionStatus}]`,
       );
     }
     if (changeSet.type === "UPDATE" && !isUpdatable(stack.status)) throw notUpdatable(stack);
@@ -236,10 +143,23 @@ function summary(stack: StackRecord, changeSet: ChangeSetRecord): Answer {
     StackName: stack.name,
     Description: changeSet.description,
     CreationTime: changeSet.createdAt,
-    ExecutionStatus: changeSet.executionStatus,
+    ...statusOf(changeSet),
+    IncludeNestedStacks: false,
+  };
+}
+
+function isPrepared({ createdAt }: ChangeSetRecord): boolean {
+  return Date.now() - Date.parse(createdAt) >= PREPARATION_MILLISECONDS;
+}
+
+function statusOf(changeSet: ChangeSetRecord) {
+  if (!isPrepared(changeSet)) {
+    return { Status: "CREATE_IN_PROGRESS", ExecutionStatus: "UNAVAILABLE" };
+  }
+  return {
     Status: changeSet.status,
     StatusReason: changeSet.statusReason,
-    IncludeNestedStacks: false,
+    ExecutionStatus: changeSet.executionStatus,
   };
 }
 

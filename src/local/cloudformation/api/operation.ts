@@ -70,6 +70,10 @@ export function existingStack({ store, region }: Desk, nameOrId: string): StackR
   return stack;
 }
 
+export function notUpdatable({ id, status }: StackRecord): Error {
+  return validationError(`Stack:${id} is in ${status} state and can not be updated.`);
+}
+
 /** Input as it came, checked. Throws ValidationError, for parameters that nothing here obeys too. */
 export function parseInput(name: string, { input }: Operation, form: unknown) {
   const parsed = input.safeParse(form);

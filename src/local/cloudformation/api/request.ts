@@ -1,6 +1,7 @@
 /** What creating and updating a stack have in common, with a change set or without. */
 import { z } from "zod";
 import { AwsFault } from "../../service.ts";
+import { lookupIn } from "../engine/deploy.ts";
 import type { StackModel } from "../engine/model.ts";
 import { type Plan, planChanges } from "../engine/plan.ts";
 import type { OnFailure, Revision, StackRecord } from "../engine/records.ts";
@@ -93,27 +94,7 @@ export function onFailure(
   return disabled ? "DO_NOTHING" : "ROLLBACK";
 }
 
-/** Whether a stack would look different, when no resource of it changes. */
+/** Whether the outputs would differ, asked when no resource would. */
 export function outputsDiffer(stack: StackRecord, model: StackModel): boolean {
-  const before = stack.outputs.map(({ key, description, exportName }) => ({
-    key,
-    description,
-    exportName,
-  }));
-  const values = new Map(stack.outputs.map(({ key, value }) => [key, value]));
-  const after = model.outputs((logicalId) => {
-    const record = stack.resources[logicalId];
-    return (
-      record && {
-        ref: record.physicalId ?? "",
-        attribute: (name) => record.attributes[name],
-      }
-    );
-  });
-  return (
-    JSON.stringify(before) !==
-      JSON.stringify(
-        after.map(({ key, description, exportName }) => ({ key, description, exportName })),
-      ) || after.some(({ key, value }) => values.get(key) !== value)
-  );
+  return JSON.stringify(model.outputs(lookupIn(stack, model))) !== JSON.stringify(stack.outputs);
 }

@@ -3,8 +3,7 @@ import { z } from "zod";
 import { AwsFault } from "../../service.ts";
 import { isDeletable, isUpdatable } from "../engine/status.ts";
 import { validationError } from "../template/errors.ts";
-import { notUpdatable } from "./change-sets.ts";
-import { boolean, existingStack, list, operation, stackName } from "./operation.ts";
+import { boolean, existingStack, list, notUpdatable, operation, stackName } from "./operation.ts";
 import {
   checkedPlan,
   deploymentConfig,

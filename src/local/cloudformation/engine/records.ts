@@ -77,7 +77,7 @@ export interface ChangeSetRecord {
   id: string;
   name: string;
   type: "CREATE" | "UPDATE";
-  status: "CREATE_IN_PROGRESS" | "CREATE_COMPLETE" | "FAILED";
+  status: "CREATE_COMPLETE" | "FAILED";
   statusReason?: string | undefined;
   executionStatus:
     | "UNAVAILABLE"
