@@ -2,7 +2,7 @@
 import { element } from "./dom.ts";
 import type { Row } from "./rows.ts";
 
-export type ChartType = "bar" | "line" | "scatter" | "histogram";
+type ChartType = "bar" | "line" | "scatter" | "histogram";
 
 export interface Choice {
   type: ChartType;
@@ -20,7 +20,7 @@ const TYPES: readonly [ChartType, string][] = [
   ["histogram", "Histogram"],
 ];
 
-export function columnsOf(rows: readonly Row[]): string[] {
+function columnsOf(rows: readonly Row[]): string[] {
   return Object.keys(rows[0] ?? {});
 }
 

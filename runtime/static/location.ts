@@ -24,12 +24,3 @@ function addressWith(parameters: URLSearchParams): string {
   const query = parameters.toString();
   return query === "" ? location.pathname : `${location.pathname}?${query}`;
 }
-
-/** The address of this page in another format, such as `json`, with its arguments and more. */
-export function withFormat(format: string, extra: Record<string, string> = {}): string {
-  const parameters = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(extra)) parameters.set(name, value);
-  const query = parameters.toString();
-  const path = `${location.pathname.replace(/\/$/, "")}.${format}`;
-  return query === "" ? path : `${path}?${query}`;
-}

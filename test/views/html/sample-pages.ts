@@ -1,16 +1,16 @@
 /** One page of each kind with `text()` in every place where a name or a value can be. */
-import type { QueryConfig } from "../../../../runtime/config/config-types.ts";
-import { Links } from "../../../../runtime/links.ts";
-import { tildeEncode } from "../../../../runtime/names.ts";
-import type { Layout } from "../../../../runtime/pages/layout.ts";
-import type { SortableColumn } from "../../../../runtime/pages/types.ts";
-import { databaseHtml } from "../../../../runtime/views/html/database-page.ts";
-import { indexHtml } from "../../../../runtime/views/html/index-page.ts";
-import { errorHtml, jsonHtml, schemaHtml } from "../../../../runtime/views/html/other-pages.ts";
-import { queryListHtml } from "../../../../runtime/views/html/query-list-page.ts";
-import { queryHtml } from "../../../../runtime/views/html/query-page.ts";
-import { rowHtml } from "../../../../runtime/views/html/row-page.ts";
-import { tableHtml } from "../../../../runtime/views/html/table-page.ts";
+import type { QueryConfig } from "../../../runtime/config/config-types.ts";
+import { Links } from "../../../runtime/links.ts";
+import { tildeEncode } from "../../../runtime/names.ts";
+import type { Layout } from "../../../runtime/pages/layout.ts";
+import type { SortableColumn } from "../../../runtime/pages/types.ts";
+import { databaseHtml } from "../../../runtime/views/html/database-page.ts";
+import { indexHtml } from "../../../runtime/views/html/index-page.ts";
+import { errorHtml, jsonHtml, schemaHtml } from "../../../runtime/views/html/other-pages.ts";
+import { queryListHtml } from "../../../runtime/views/html/query-list-page.ts";
+import { queryHtml } from "../../../runtime/views/html/query-page.ts";
+import { rowHtml } from "../../../runtime/views/html/row-page.ts";
+import { tableHtml } from "../../../runtime/views/html/table-page.ts";
 
 export function samplePages(text: () => string): Record<string, string> {
   const layout = sampleLayout(text);

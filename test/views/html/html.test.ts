@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { escapeHtml, html, join, trusted } from "../../../../runtime/views/html/html.ts";
+import { escapeHtml, html, join, trusted } from "../../../runtime/views/html/html.ts";
 
 describe("the html template tag", () => {
   it("escapes strings in content and in attributes", () => {
