@@ -11,6 +11,9 @@ const CONSIDERED_ROWS = 1000;
 /** Rows looked at to see whether a column holds dates, or lists of strings. */
 const SAMPLED_ROWS = 100;
 
+/** The time for all columns together, as a multiple of the time for one. */
+const LOOKS_IN_TIME = 10;
+
 /** Runs a statement over the page's rows; null when it fails. Throws when it takes too long. */
 type Ask = (sql: string) => SqlValue[][] | null;
 
@@ -45,6 +48,8 @@ export function suggestFacets(
   const size = facetSize(request.args, data.tableConfig, settings);
   const rowCount = count ?? inTime(() => countConsidered(ask, query.facetSql), 0);
   // Whole tables are looked at again and again; what was found out holds until the data changes.
+  // Each look at a column has its time; a table of 2,000 columns must not take all of them.
+  const end = performance.now() + LOOKS_IN_TIME * settings.facet_suggest_time_limit_ms;
   const isKept = query.isUnfiltered && !request.args.has("_facet_size");
   const suggest = (
     type: "column" | "date" | "array",
@@ -54,11 +59,13 @@ export function suggestFacets(
     columns
       .filter((name) => !present.some((facet) => facet.type === type && facet.column === name))
       .filter((name) =>
-        inTime(() => {
-          const find = () => isGood(quoteIdentifier(name));
-          const key = JSON.stringify(["suggested facet", type, table.name, name]);
-          return isKept ? data.connection.fact(key, find) : find();
-        }, false),
+        performance.now() > end
+          ? false
+          : inTime(() => {
+              const find = () => isGood(quoteIdentifier(name));
+              const key = JSON.stringify(["suggested facet", type, table.name, name]);
+              return isKept ? data.connection.fact(key, find) : find();
+            }, false),
       )
       .map((name) => ({
         name,

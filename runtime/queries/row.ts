@@ -3,6 +3,7 @@ import { quoteAlways, quoteIdentifier } from "../names.ts";
 import type { SqlValue } from "../values.ts";
 import type { TableForeignKeys } from "./foreign-keys.ts";
 import type { TableSchema } from "./schema.ts";
+import { columnList, MAX_COLUMNS } from "./table-query.ts";
 
 /** The statement that finds one row by its key. Its text is part of the API. */
 export function rowQuery(
@@ -12,9 +13,11 @@ export function rowQuery(
   const hasKey = table.primaryKeys.length > 0;
   const keys = hasKey ? table.primaryKeys : ["rowid"];
   const conditions = keys.map((column, index) => `${quoteAlways(column)}=:p${index}`);
+  const isWide = !hasKey && table.columnNames.length === MAX_COLUMNS;
+  const columns = isWide ? columnList(table, table.columnNames) : hasKey ? "*" : "rowid, *";
   return {
     keys,
-    sql: `select ${hasKey ? "*" : "rowid, *"} from ${quoteIdentifier(table.name)} where ${conditions.join(" AND ")}`,
+    sql: `select ${columns} from ${quoteIdentifier(table.name)} where ${conditions.join(" AND ")}`,
     parameters: Object.fromEntries(key.map((value, index) => [`p${index}`, value])),
   };
 }

@@ -59,9 +59,13 @@ export function buildTableQuery(
   };
 }
 
-function columnList(table: TableSchema, columns: readonly string[]): string {
-  const list = columns.map(quoteIdentifier).join(", ");
-  return table.usesRowid ? `rowid, ${list}` : list;
+/** https://www.sqlite.org/limits.html#max_column */
+export const MAX_COLUMNS = 2000;
+
+/** The columns as a `select` lists them. Where the rowid is one too many, the last column is left out. */
+export function columnList(table: TableSchema, columns: readonly string[]): string {
+  if (!table.usesRowid) return columns.map(quoteIdentifier).join(", ");
+  return ["rowid", ...columns.slice(0, MAX_COLUMNS - 1).map(quoteIdentifier)].join(", ");
 }
 
 function orderBy(table: TableSchema, { sort, next }: TableParameters): string {

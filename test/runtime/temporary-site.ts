@@ -32,6 +32,8 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
   const folder = mkdtempSync(join(tmpdir(), "dsl-site-"));
   const file = join(folder, "data.db");
   const database = new Database(file);
+  // Nothing here has to survive a power cut.
+  database.pragma("synchronous = off");
   database.exec(sql);
   const version = options.version ?? null;
   const guard = options.guard === false ? null : guardFile();

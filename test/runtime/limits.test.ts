@@ -1,0 +1,88 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { temporarySite } from "./temporary-site.ts";
+
+const ENDLESS =
+  "with recursive n(i) as (values (1) union all select i + 1 from n) select count(*) from n";
+
+describe("A query cannot hurt the service", () => {
+  const site = temporarySite("create table t (id integer primary key); insert into t values (1);", {
+    config: { settings: { sql_time_limit_ms: "50", max_returned_rows: "3" } },
+  });
+  afterAll(() => site.close());
+  const query = (sql: string) => site.get(`/data/-/query.json?sql=${encodeURIComponent(sql)}`);
+
+  test("one that does not end is ended, and the next one is answered", async () => {
+    const answer = await query(ENDLESS);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      ok: false,
+      error:
+        "SQL query took too long. The time limit is controlled by the sql_time_limit_ms setting.",
+    });
+    expect(await (await query("select 1 as one")).json()).toMatchObject({ rows: [{ one: 1 }] });
+  });
+
+  test("_timelimit makes the limit smaller, never larger", async () => {
+    const path = `/data/-/query.json?sql=${encodeURIComponent(ENDLESS)}&_timelimit=100000`;
+    expect((await site.get(path)).status).toBe(400);
+  });
+
+  test("more rows than allowed are cut off, and that is said", async () => {
+    const sql = "select value from json_each('[1,2,3,4,5]')";
+    expect(await (await query(sql)).json()).toEqual({
+      ok: true,
+      rows: [{ value: 1 }, { value: 2 }, { value: 3 }],
+      truncated: true,
+    });
+  });
+
+  test.each([
+    "insert into t values (2)",
+    "attach database '/tmp/x' as x",
+    "select load_extension('x')",
+    "select * from pragma_journal_mode('wal')",
+    "with x as (select 1) delete from t",
+  ])("%s is refused", async (sql) => {
+    expect((await query(sql)).status).toBe(400);
+    expect(site.database.prepare("select count(*) from t").pluck().get()).toBe(1);
+  });
+
+  test("SQL in _where is held to the same limits", async () => {
+    const where = encodeURIComponent(`id in (${ENDLESS})`);
+    expect((await site.get(`/data/t.json?_where=${where}`)).status).toBe(400);
+  });
+});
+
+test("without the guard visitors cannot run SQL of their own, and are told why", async () => {
+  const site = temporarySite("create table t (id integer primary key);", { guard: false });
+  try {
+    for (const path of ["/data/-/query.json?sql=select+1", "/data/t.json?_where=1"]) {
+      const answer = await site.get(path);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({
+        error: "Custom SQL is off because the SQLite guard is not installed",
+      });
+    }
+    expect((await site.get("/data/t.json?id=1")).status).toBe(200);
+  } finally {
+    site.close();
+  }
+});
+
+test("a file that changes is served as it is now", async () => {
+  const site = temporarySite("create table t (id integer primary key);");
+  try {
+    const get = async (path: string) => (await site.get(path)).json();
+    expect(await get("/data/t.json?_extra=count,columns")).toMatchObject({ count: 0 });
+    site.database.exec("insert into t values (1); alter table t add column added default 'x';");
+    expect(await get("/data/t.json?_extra=count,columns")).toMatchObject({
+      count: 1,
+      columns: ["id", "added"],
+      rows: [{ id: 1, added: "x" }],
+    });
+    site.database.exec("drop table t");
+    expect((await site.get("/data/t.json")).status).toBe(404);
+  } finally {
+    site.close();
+  }
+});
