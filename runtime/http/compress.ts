@@ -1,4 +1,3 @@
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Answer } from "./answer.ts";
 
 /** Smaller bodies fit one packet anyway. Bytes. */
@@ -18,12 +17,15 @@ export function compress(answer: Answer, accepted: string | null): Answer {
   return {
     status,
     headers: { ...varying.headers, "content-encoding": encoding },
-    body: new Uint8Array(encoding === "br" ? brotli(body) : gzipSync(body)),
+    body: new Uint8Array(encode(body, encoding)),
   };
 }
 
-/** Quality 4 is about as quick as gzip and still smaller. */
-function brotli(body: string | Uint8Array): Buffer {
+/** Brotli's quality 4 is about as quick as gzip and still smaller. */
+function encode(body: string | Uint8Array, encoding: "br" | "gzip"): Buffer {
+  // Not imported: loading it would be part of every cold start.
+  const { brotliCompressSync, constants, gzipSync } = process.getBuiltinModule("node:zlib");
+  if (encoding === "gzip") return gzipSync(body);
   return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
 }
 

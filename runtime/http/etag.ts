@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { PageContext } from "../pages/context.ts";
 import type { FoundRoute } from "../routes/routes.ts";
 import { SOFTWARE } from "../software.ts";
@@ -21,8 +21,7 @@ export function etagOf(context: PageContext, found: FoundRoute | null): string |
     request.sentPath,
     request.args.text,
   ];
-  const hash = createHash("sha256").update(what.join("\n")).digest("base64url");
-  return `W/"${hash.slice(0, 22)}"`;
+  return `W/"${hash("sha256", what.join("\n"), "base64url").slice(0, 22)}"`;
 }
 
 /** Whether the browser has it already. https://httpwg.org/specs/rfc9110.html#field.if-none-match */

@@ -31,6 +31,9 @@ const FACET_SQL: Record<FacetType, (column: string, sql: string, limit: number) 
     `select value, count(*) as count from items group by value order by count(*) desc, value limit ${limit}`,
 };
 
+/** The time for all facets together, as a multiple of the time for one. */
+const FACETS_IN_TIME = 10;
+
 /** The argument that asks for a facet. */
 const FACET_ARGUMENT: Record<FacetType, string> = {
   column: "_facet",
@@ -43,8 +46,10 @@ export function computeFacets(context: PageContext, data: TableData): Facets {
   const results = new Map<string, FacetResult>();
   const timedOut: string[] = [];
   if (data.parameters.noFacet) return { results, timedOut };
+  // Each facet has its time; a request for hundreds of them must not take all of it.
+  const end = performance.now() + FACETS_IN_TIME * context.config.settings.facet_time_limit_ms;
   for (const facet of parseFacets(context.request.args, data.tableConfig)) {
-    const result = computeFacet(context, data, facet);
+    const result = performance.now() > end ? null : computeFacet(context, data, facet);
     if (result === null) timedOut.push(facet.column);
     else results.set(unusedName(results, facet.column), result);
   }

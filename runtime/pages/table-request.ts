@@ -18,10 +18,14 @@ export interface TableRequest extends OpenTable {
 }
 
 /**
- * @param next the pagination token, where it is not the request's
+ * @param page token and size of the page, where they are not the request's
  * @throws HttpError 400, 403
  */
-export function tableRequest(context: PageContext, open: OpenTable, next?: string): TableRequest {
+export function tableRequest(
+  context: PageContext,
+  open: OpenTable,
+  page: Partial<Pick<TableParameters, "next" | "size">> = {},
+): TableRequest {
   const { config, request, visitor } = context;
   const { connection, database, table, tableConfig } = open;
   const { settings } = config;
@@ -36,7 +40,7 @@ export function tableRequest(context: PageContext, open: OpenTable, next?: strin
     if (!visitor.mayExecuteSql(database.name)) throw forbidden("_where= is not allowed");
     if (connection.visitorSqlRefusal !== null) throw badRequest(connection.visitorSqlRefusal);
   }
-  const parameters = next === undefined ? asked : { ...asked, next };
+  const parameters = { ...asked, ...page };
   const where = tableWhere(connection, table, tableConfig, parameters);
   const query = buildTableQuery(table, parameters, where);
   const { sql_time_limit_ms: limit, max_returned_rows: maximum } = settings;

@@ -27,7 +27,9 @@ export function tableCsvAnswer(context: PageContext, open: OpenTable, fileName: 
     throw badRequest("_next not allowed for CSV streaming");
   }
   checkExtras(parseExtras(request.args), Object.keys(TABLE_EXTRAS));
-  const first = tableData(context, tableRequest(context, open));
+  // A stream has all rows anyway: the larger its pages, the fewer the queries.
+  const size = isStream ? { size: config.settings.max_returned_rows } : {};
+  const first = tableData(context, tableRequest(context, open, size));
   const headers = { ...csvHeaders(context, fileName), ...cacheHeaders(context) };
   if (!isStream || first.next === null) {
     const columns = tableColumns(context, first);
@@ -71,7 +73,8 @@ export function queryCsvAnswer(
 function* allPages(context: PageContext, open: OpenTable, first: TableData): Iterable<string> {
   yield heading(context, tableColumns(context, first)) + tableRows(context, first);
   for (let page = first; page.next !== null; ) {
-    page = tableData(context, tableRequest(context, open, page.next));
+    const { next, parameters } = page;
+    page = tableData(context, tableRequest(context, open, { next, size: parameters.size }));
     yield tableRows(context, page);
   }
 }

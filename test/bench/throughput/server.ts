@@ -59,12 +59,11 @@ function appServer(): Server {
 function bareServer(): Server {
   const database = new Database(file, { readonly: true });
   const answers = new Map(
-    CASES.flatMap(({ path, bareSql }) => {
+    CASES.flatMap(({ path, bareSql, bareParameters = {} }) => {
       if (bareSql === null) return [];
-      const statement = database.prepare<[], Record<string, unknown>>(bareSql);
-      return [
-        [path, path.includes(".csv") ? () => csv(statement.all()) : () => json(statement.all())],
-      ];
+      const statement = database.prepare<[object], Record<string, unknown>>(bareSql);
+      const rows = () => statement.all(bareParameters);
+      return [[path, path.includes(".csv") ? () => csv(rows()) : () => json(rows())]];
     }),
   );
   return createServer((request, response: ServerResponse) => {
