@@ -25,10 +25,12 @@ export function tableOfRows(
 ): Html {
   const data = columns.filter((column) => !column.isLink);
   const numeric = numericColumns(rows.map((row) => row.cells));
+  const keyIsColumn = columns[0]?.isLink === false && rows[0]?.href !== null;
+  // A key that is a link is a name, not a number to compare.
+  if (keyIsColumn) numeric[0] = false;
   const headers = columns.map((column) => sortableHeader(column, numeric[data.indexOf(column)]));
   const frames = cellFrames(data);
   const keyClass = cssClass(columns[0]?.name ?? "");
-  const keyIsColumn = columns[0]?.isLink === false;
   let body = "";
   for (const { href, keyText, cells } of rows) {
     if (href === null || keyText === null) {
