@@ -22,6 +22,10 @@ const HINTS: [reason: RegExp, hint: (match: RegExpExecArray) => string][] = [
     () => "--storage s3, which keeps the databases out of the function's package",
   ],
   [
+    /this machine's own CPU \((\w+)\)/,
+    ([, cpu]) => `--arch ${cpu}; the other CPU needs AWS itself`,
+  ],
+  [
     /(architecture|runtimes?).*(layer|compatible)|layer.*(architecture|compatible)/i,
     () => "give the --arch that the layer was built for, or another --layer-arn",
   ],
