@@ -6,7 +6,7 @@ export class ConfigError extends Error {
   readonly hint: string | null;
 
   constructor(path: string, problem: string, hint: string | null = null) {
-    super(`${path}: ${problem}`);
+    super(path.endsWith(":") ? `${path} ${problem}` : `${path}: ${problem}`);
     this.name = "ConfigError";
     this.path = path;
     this.hint = hint;

@@ -6,6 +6,24 @@ import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 /** Settings that Datasette had once. */
 const REMOVED_SETTINGS = ["hash_urls", "default_cache_ttl_hashed"];
 
+/** Settings that are taken and ignored, and why. */
+const WITHOUT_EFFECT: Partial<Record<keyof Settings, string>> = {
+  num_sql_threads: "SQLite runs in one thread here",
+  max_insert_rows: "nothing can be written",
+  max_post_body_bytes: "nothing can be written",
+  allow_signed_tokens: "nobody signs in",
+  max_signed_tokens_ttl: "nobody signs in",
+  template_debug: "there are no templates",
+  trace_debug: "there is no trace",
+};
+
+/** One sentence for each setting that was given but has no effect. */
+export function notesOn(given: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(WITHOUT_EFFECT)
+    .filter(([name]) => Object.hasOwn(given, name))
+    .map(([name, reason]) => `setting ${name} has no effect: ${reason}`);
+}
+
 /**
  * Settings of the configuration file, overridden by those of the command line (strings).
  * @throws ConfigError

@@ -3,7 +3,7 @@ import { mergeOlderForm } from "./merge-older-form.ts";
 import { parseAssetUrls } from "./parse-asset-urls.ts";
 import { parseDatabase } from "./parse-database.ts";
 import { parseAllow, parsePermissions } from "./parse-permissions.ts";
-import { parseSetting, parseSettings } from "./parse-settings.ts";
+import { notesOn, parseSetting, parseSettings } from "./parse-settings.ts";
 import { readMetadata } from "./read-metadata.ts";
 import { Reader } from "./reader.ts";
 import type { Settings } from "./settings.ts";
@@ -22,6 +22,8 @@ export interface SiteConfig {
   databases: ReadonlyMap<string, DatabaseConfig>;
   extraCssUrls: readonly AssetUrl[];
   extraJsUrls: readonly AssetUrl[];
+  /** What the publisher should know: settings that were given but have no effect here. */
+  notes: readonly string[];
   /** The configuration as `/-/config.json` shows it, before secrets are hidden. */
   document: Readonly<Record<string, unknown>>;
 }
@@ -78,6 +80,7 @@ export function buildSiteConfig(source: SiteConfigSource): SiteConfig {
     ),
     extraCssUrls: parseAssetUrls(config, "extra_css_urls", settings.base_url),
     extraJsUrls: parseAssetUrls(config, "extra_js_urls", settings.base_url),
+    notes: notesOn({ ...config.object("settings").value, ...source.settings }),
     document: documentOf(config, source.settings),
   };
 }
