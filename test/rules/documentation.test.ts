@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { DEFAULT_SETTINGS } from "../../runtime/config/settings.ts";
+import { buildSiteConfig } from "../../runtime/config/site-config.ts";
 import { ROOT, sourceFiles, textOf } from "./source-files.ts";
 
 const commands = textOf("docs/commands.md");
@@ -67,6 +69,17 @@ describe("Everything that can be typed is documented", () => {
       (setting) => !configuration.includes(`\`${setting}\``),
     );
     expect(missing).toEqual([]);
+  });
+
+  test("the examples of configuration and metadata are valid", () => {
+    const [metadata, config] = [...configuration.matchAll(/```yaml\n([^`]*)```/g)].map(
+      ([, text = ""]) => parse(text) as Record<string, unknown>,
+    );
+    expect(metadata).toHaveProperty("title");
+    expect(config).toHaveProperty("settings");
+    const flags = { cors: false, crossdb: false, defaultDeny: false };
+    const site = buildSiteConfig({ config: config!, metadata: metadata!, settings: {}, flags });
+    expect(site.settings.default_page_size).toBe(50);
   });
 
   test("every environment variable that the commands read", () => {
