@@ -2,7 +2,7 @@
  * Facts about tables and views, read from the schema once and kept by the connection until the
  * schema changes.
  */
-import type { Connection } from "../data/connection.ts";
+import { type Connection, SqlError } from "../data/connection.ts";
 import type { SqlValue } from "../values.ts";
 
 export interface ColumnDetail {
@@ -112,9 +112,10 @@ function tableType(connection: Connection, table: string): SqlValue {
 }
 
 function readColumns(connection: Connection, table: string): ColumnDetail[] {
-  const { rows } = connection.query(
+  const rows = rowsIfAny(
+    connection,
     'select name, type, "notnull", dflt_value, pk, hidden from pragma_table_xinfo(:table)',
-    { table },
+    table,
   );
   return rows.map(([name, type, notNull, defaultValue, position, hidden]) => ({
     name: String(name),
@@ -127,16 +128,30 @@ function readColumns(connection: Connection, table: string): ColumnDetail[] {
 }
 
 function readForeignKeys(connection: Connection, table: string): ForeignKey[] {
-  const { rows } = connection.query(
+  const rows = rowsIfAny(
+    connection,
     `select "from", "table", "to" from pragma_foreign_key_list(:table)
      where id in (select id from pragma_foreign_key_list(:table) group by id having count(*) = 1)`,
-    { table },
+    table,
   );
   return rows.map(([column, otherTable, otherColumn]) => ({
     column: String(column),
     otherTable: String(otherTable),
     otherColumn: otherColumn === null ? null : String(otherColumn),
   }));
+}
+
+/**
+ * None for a table that SQLite cannot read: a view of something that is gone, or a virtual table
+ * whose module is not there. It is listed all the same; its own page says what is wrong.
+ */
+function rowsIfAny(connection: Connection, sql: string, table: string): SqlValue[][] {
+  try {
+    return connection.query(sql, { table }).rows;
+  } catch (error) {
+    if (error instanceof SqlError) return [];
+    throw error;
+  }
 }
 
 function names(connection: Connection, sql: string): string[] {

@@ -34,7 +34,7 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
   const database = new Database(file);
   // Nothing here has to survive a power cut.
   database.pragma("synchronous = off");
-  database.exec(sql);
+  database.unsafeMode().exec(sql);
   const version = options.version ?? null;
   const guard = options.guard === false ? null : guardFile();
   const connection = new Connection(file, { immutable: version !== null, guardFile: guard });
