@@ -41,7 +41,9 @@ export function tableRequest(
     if (connection.visitorSqlRefusal !== null) throw badRequest(connection.visitorSqlRefusal);
   }
   const parameters = { ...asked, ...page };
-  const where = tableWhere(connection, table, tableConfig, parameters);
+  const where = tableWhere(connection, table, tableConfig, parameters, (name) =>
+    visitor.mayViewTable(database.name, name),
+  );
   const query = buildTableQuery(table, parameters, where);
   const { sql_time_limit_ms: limit, max_returned_rows: maximum } = settings;
   return {

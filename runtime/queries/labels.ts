@@ -69,17 +69,18 @@ export function findLabels(
     for (const value of values) labels.set(value, valueText(value));
     return labels;
   }
-  const list = [...new Set(values.filter((value) => value !== null))];
-  if (list.length === 0) return labels;
+  const wanted = [...new Set(values.filter((value) => value !== null))];
+  if (wanted.length === 0) return labels;
+  const labelled = pythonJson(wanted);
   const sql =
     `select ${quoteIdentifier(otherColumn)}, ${quoteIdentifier(labelColumn)} ` +
     `from ${quoteIdentifier(key.otherTable)} ` +
     `where ${quoteIdentifier(otherColumn)} in (select value from json_each(:labelled))`;
   try {
-    const { rows } = source.connection.query(
-      sql,
-      { labelled: pythonJson(list) },
-      { timeLimit: source.timeLimit },
+    const { connection, timeLimit } = source;
+    const rows = connection.remember(
+      `${sql} ${labelled}`,
+      () => connection.query(sql, { labelled }, { timeLimit }).rows,
     );
     for (const [value, label] of rows) labels.set(value ?? null, label ?? null);
   } catch (error) {

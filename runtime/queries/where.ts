@@ -44,6 +44,7 @@ export class Where {
 
 /**
  * The rows that a table page shows, over all its pages.
+ * @param mayView whether the reader may see a table: others must not be asked through this one
  * @throws HttpError 400
  */
 export function tableWhere(
@@ -51,6 +52,7 @@ export function tableWhere(
   table: TableSchema,
   config: TableConfig,
   parameters: TableParameters,
+  mayView: (table: string) => boolean,
 ): Where {
   const where = new Where();
   for (const { column, lookup, value } of parameters.filters) {
@@ -59,7 +61,9 @@ export function tableWhere(
     where.clauses.push(operator.sql(column, value, (bound) => where.bind(bound), table.name));
   }
   where.clauses.push(...parameters.wheres);
-  for (const through of parameters.throughs) addThrough(where, connection, table, through);
+  for (const through of parameters.throughs) addThrough(where, connection, table, through, mayView);
+  const { ftsTable } = parameters.search;
+  if (ftsTable !== null && !mayView(ftsTable)) throw badRequest(`Cannot search in ${ftsTable}`);
   addSearch(where, connection, table, config, parameters);
   return where;
 }
@@ -70,11 +74,12 @@ function addThrough(
   connection: Connection,
   table: TableSchema,
   through: string,
+  mayView: (table: string) => boolean,
 ): void {
   const { otherTable, column, value } = parseThrough(through);
   const other = findTable(connection, otherTable);
   const foreignKey = other?.foreignKeys.find((key) => key.otherTable === table.name);
-  if (!other || !foreignKey) {
+  if (!other || !foreignKey || !mayView(otherTable)) {
     throw badRequest("Invalid _through - could not find corresponding foreign key");
   }
   if (!other.columnNames.includes(column))
