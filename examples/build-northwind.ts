@@ -18,7 +18,7 @@ const SCHEMA = `
   );
   CREATE TABLE suppliers (
     id INTEGER PRIMARY KEY,
-    company TEXT NOT NULL,
+    name TEXT NOT NULL,
     contact TEXT,
     city TEXT NOT NULL,
     country TEXT NOT NULL,
@@ -38,7 +38,7 @@ const SCHEMA = `
   );
   CREATE TABLE customers (
     id TEXT PRIMARY KEY,
-    company TEXT NOT NULL,
+    name TEXT NOT NULL,
     contact TEXT NOT NULL,
     email TEXT,
     city TEXT NOT NULL,
@@ -83,7 +83,7 @@ const SCHEMA = `
   CREATE INDEX orders_by_date ON orders(ordered_at);
   CREATE INDEX order_lines_by_product ON order_lines(product_id);
   CREATE VIEW order_totals AS
-    SELECT orders.id AS order_id, customers.company AS customer, orders.ordered_at,
+    SELECT orders.id AS order_id, customers.name AS customer, orders.ordered_at,
            count(*) AS lines,
            round(sum(quantity * unit_price * (1 - discount)), 2) AS total
     FROM orders
