@@ -29,6 +29,11 @@ export async function readSiteContent(
   return content;
 }
 
+/** What is given without having an effect here, one sentence each. */
+export function siteNotes(content: SiteContent): readonly string[] {
+  return buildSiteConfig(content).notes;
+}
+
 function howToFix({ path }: ConfigError, configFile: string | null): string {
   return `correct ${path}${configFile === null ? "" : ` in ${configFile}`}`;
 }

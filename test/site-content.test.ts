@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readSiteContent } from "../src/site-content.ts";
+import { readSiteContent, siteNotes } from "../src/site-content.ts";
 
 const FLAGS = { cors: false, crossdb: false, defaultDeny: false };
 let folder: string;
@@ -63,4 +63,9 @@ test("a mistake in the configuration is refused with its place", async () => {
     code: "invalid_config",
     message: expect.stringContaining("databases.shop.tables.orders.size"),
   });
+});
+
+test("a setting without effect is accepted, and said so", async () => {
+  const content = await readSiteContent(null, null, { num_sql_threads: "4" }, FLAGS);
+  expect(siteNotes(content)).toEqual([expect.stringContaining("num_sql_threads")]);
 });

@@ -4,6 +4,7 @@ import { nameDatabases } from "../database/names.ts";
 import type { Facts, UpdateOptions } from "../plan/inputs.ts";
 import { isNoop } from "../plan/plan.ts";
 import { planUpdate } from "../plan/plan-update.ts";
+import { siteNotes } from "../site-content.ts";
 import { stackNames } from "../stacks/stack-name.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { confirmLosses, lossesOf } from "./confirm-losses.ts";
@@ -27,6 +28,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const started = performance.now();
   const names = stackNames(request.stackName);
   const options = await readUpdateOptions(request);
+  for (const note of siteNotes(options.site)) reporter.warn(note);
   const named = nameDatabases(request.databases, request.aliases);
   for (const { path } of named) await checkFile(path);
 

@@ -8,7 +8,7 @@ import { hashFile } from "../database/blocks.ts";
 import { nameDatabases } from "../database/names.ts";
 import { DslError } from "../errors.ts";
 import type { SiteContent } from "../plan/inputs.ts";
-import { readSiteContent } from "../site-content.ts";
+import { readSiteContent, siteNotes } from "../site-content.ts";
 import { checkServedFile, isDirectory } from "./check-database.ts";
 import { type ConfigDirectory, readConfigDirectory } from "./config-directory.ts";
 import { type InspectData, readInspectFile } from "./inspect-file.ts";
@@ -48,6 +48,7 @@ export async function gatherContent(options: ServeOptions): Promise<ServedConten
   const inspectFile = options.inspectFile ?? directory?.inspectFile ?? null;
   const inspectData = inspectFile === null ? {} : await readInspectFile(inspectFile);
   const warnings = directory?.ignored.map((path) => `${path} is not used by dsl`) ?? [];
+  warnings.push(...siteNotes(site));
   const files: ServedFile[] = [];
   for (const file of await listFiles(options, directory, inspectData)) {
     warnings.push(...(await checkServedFile(file, options.nolock)));
