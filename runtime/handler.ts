@@ -7,7 +7,7 @@ import { InFlight } from "./in-flight.ts";
 import { checkEvent, requestOf } from "./lambda/event.ts";
 import { installLightFetch } from "./lambda/light-fetch.ts";
 import { type HttpResult, resultOf } from "./lambda/result.ts";
-import { exportBucket, siteSource } from "./lambda/start.ts";
+import { exportBucket, packagedMounts, siteSource } from "./lambda/start.ts";
 import { logError, logRequestId } from "./log.ts";
 
 type App = ReturnType<typeof createApp>;
@@ -19,7 +19,7 @@ let app = startApp();
 app.catch(() => {});
 
 async function startApp(): Promise<App> {
-  const started = createApp(await siteSource(process.env, inFlight));
+  const started = createApp(await siteSource(process.env, inFlight), packagedMounts(process.env));
   // What the app does not answer itself, such as a bucket that is gone, is answered below.
   return started.onError((error) => {
     throw error;

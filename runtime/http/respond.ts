@@ -4,6 +4,7 @@ import { logError } from "../log.ts";
 import type { PageContext } from "../pages/context.ts";
 import { Arguments } from "../parameters/arguments.ts";
 import { PageRequest } from "../parameters/page-request.ts";
+import type { Route } from "../routes/route.ts";
 import { type FoundRoute, findRoute } from "../routes/routes.ts";
 import type { Site, SiteSource } from "../site.ts";
 import { Visitor } from "../visitor.ts";
@@ -15,12 +16,19 @@ import { etagOf, isFresh } from "./etag.ts";
 import { redirectNotFound } from "./not-found.ts";
 import { originOf } from "./origin.ts";
 
-/** Answers one request from one version of the site. Rejects only when there is no site. */
-export async function respond(source: SiteSource, request: Request): Promise<Response> {
+/**
+ * Answers one request from one version of the site; `own` are the routes of the site's own files.
+ * Rejects only when there is no site.
+ */
+export async function respond(
+  source: SiteSource,
+  own: readonly Route[],
+  request: Request,
+): Promise<Response> {
   const target = splitUrl(request.url);
   const args = new Arguments(target.query);
   const site = await source.current(versionWanted(target.path, args));
-  const found = findRoute(pathInside(site, target.path));
+  const found = findRoute(pathInside(site, target.path), own);
   const context = contextOf(site, request, target.path, args, found);
   const { status, headers, body } = await finish(context, found);
   return new Response(request.method === "HEAD" ? null : body, { status, headers });
@@ -42,7 +50,7 @@ async function finish(context: PageContext, found: FoundRoute | null): Promise<A
     return answer(null, { etag, vary: "Accept-Encoding", ...cors }, 304);
   }
   const { status, headers, body } = await answerOf(context, found);
-  if (status === 404) {
+  if (status === 404 && !found?.route.servesFiles) {
     const elsewhere = redirectNotFound(context);
     if (elsewhere !== null) return elsewhere;
   }

@@ -2,8 +2,11 @@
  * What the environment variables of the function say: which site to serve, from where. What talks
  * to S3 is loaded only when it is used: Node's crypto, zlib and https take 10 ms of a cold start.
  */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Bucket } from "../data/s3.ts";
 import type { InFlight } from "../in-flight.ts";
+import { MOUNTS_FOLDER, type StaticMount } from "../routes/mounted-files.ts";
 import type { SiteSource } from "../site.ts";
 import { embeddedSource } from "../sources/embedded.ts";
 
@@ -16,6 +19,13 @@ export async function exportBucket(environment: Environment): Promise<Bucket | n
   if (!environment.DSL_BUCKET) return null;
   const { Bucket } = await import("../data/s3.ts");
   return new Bucket(environment.DSL_BUCKET, environment);
+}
+
+/** The site's own files in the function's package, whatever the storage. */
+export function packagedMounts({ LAMBDA_TASK_ROOT: root }: Environment): StaticMount[] {
+  const folder = root === undefined ? null : join(root, MOUNTS_FOLDER);
+  if (folder === null || !existsSync(folder)) return [];
+  return readdirSync(folder).map((mount) => ({ mount, directory: join(folder, mount) }));
 }
 
 /** Throws when a variable is missing or wrong, or the embedded manifest cannot be read. */

@@ -4,10 +4,15 @@ import type { PageContext } from "../pages/context.ts";
 /** A table or row does not tell other sites that it was visited, whatever the answer is. */
 export const NO_REFERRER: HeaderFields = { "referrer-policy": "no-referrer" };
 
-/** How long tables and rows may be kept: `_ttl` seconds, else the site's setting. */
-export function cacheHeaders({ request, config }: PageContext): HeaderFields {
+/** How long tables and rows may be kept. */
+export function cacheHeaders(context: PageContext): HeaderFields {
+  return { "cache-control": cacheControl(context), ...NO_REFERRER };
+}
+
+/** `_ttl` seconds, else the site's setting. */
+export function cacheControl({ request, config }: PageContext): string {
   const asked = request.args.get("_ttl");
   const seconds =
     asked !== undefined && /^\d+$/.test(asked) ? Number(asked) : config.settings.default_cache_ttl;
-  return { "cache-control": seconds === 0 ? "no-cache" : `max-age=${seconds}`, ...NO_REFERRER };
+  return seconds === 0 ? "no-cache" : `max-age=${seconds}`;
 }

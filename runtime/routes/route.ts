@@ -16,6 +16,8 @@ export interface Route {
   path: RegExp;
   /** Otherwise only GET and HEAD get this far. */
   answersAllMethods?: boolean;
+  /** Its paths are of files, not tilde-encoded names: what is not there has no other spelling. */
+  servesFiles?: boolean;
   /** Whether the answer is the same as long as the published version is. Otherwise it may change. */
   isStable?(context: PageContext, params: RouteParams): boolean;
   /** @throws HttpError */

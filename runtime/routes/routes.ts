@@ -90,9 +90,9 @@ function isPublishedTable({ site, request }: PageContext, params: RouteParams): 
   return isTable && !request.args.has("_where");
 }
 
-/** null for a path that nothing answers. */
-export function findRoute(path: string): FoundRoute | null {
-  for (const candidate of ROUTES) {
+/** null for a path that nothing answers. `own` are the routes of the site's own files. */
+export function findRoute(path: string, own: readonly Route[]): FoundRoute | null {
+  for (const candidate of own.length === 0 ? ROUTES : [...own, ...ROUTES]) {
     const match = candidate.path.exec(path);
     if (match === null) continue;
     const { database = "", table = "", rowPath = "", format = "html" } = match.groups ?? {};

@@ -1,10 +1,11 @@
 /** `dsl serve`: the same site as on Lambda, from local files. Flags are spelled as in `datasette serve`. */
 import type { Command } from "commander";
-import { type StaticMount, staticMount } from "../serve/static-mounts.ts";
+import type { StaticMount } from "../../runtime/routes/mounted-files.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { addOutputOptions } from "./common-options.ts";
 import { repeated, wholeNumber } from "./option-values.ts";
 import { settingOption } from "./setting-option.ts";
+import { staticOption } from "./static-option.ts";
 
 interface Flags {
   immutable?: string[];
@@ -36,7 +37,7 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
     .option("-c, --config <file>", "Datasette configuration, YAML or JSON")
     .option("-m, --metadata <file>", "Datasette metadata, YAML or JSON")
     .addOption(settingOption())
-    .option("--static <mount:dir>", "serve a directory's files below /MOUNT/", staticMount)
+    .addOption(staticOption())
     .option("--inspect-file <file>", "counts and hashes that `datasette inspect` wrote")
     .option("--cors", "let pages of other sites read the JSON")
     .option("--crossdb", "let queries join tables of several databases, in _memory")

@@ -1,9 +1,11 @@
 import { type Command, Option } from "commander";
+import type { StaticMount } from "../../runtime/routes/mounted-files.ts";
 import type { Architecture, StorageMode } from "../plan/inputs.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type AwsFlags, addAwsOptions, addOutputOptions } from "./common-options.ts";
 import { arn, oneOf, repeated, wholeNumber } from "./option-values.ts";
 import { settingOption } from "./setting-option.ts";
+import { staticOption } from "./static-option.ts";
 
 /** PutRetentionPolicy takes these numbers of days and no others. */
 const LOG_RETENTION_DAYS = [
@@ -23,6 +25,7 @@ interface Flags extends AwsFlags {
   config?: string;
   metadata?: string;
   setting: Record<string, string>;
+  static?: StaticMount[];
   cors?: boolean;
   crossdb?: boolean;
   defaultDeny?: boolean;
@@ -66,6 +69,7 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
         configFile: flags.config ?? null,
         metadataFile: flags.metadata ?? null,
         settings: flags.setting,
+        mounts: flags.static ?? [],
         flags: {
           cors: flags.cors ?? false,
           crossdb: flags.crossdb ?? false,
@@ -93,6 +97,7 @@ function addSiteOptions(command: Command): void {
     .option("-c, --config <file>", "Datasette configuration, YAML or JSON")
     .option("-m, --metadata <file>", "Datasette metadata, YAML or JSON")
     .addOption(settingOption())
+    .addOption(staticOption())
     .option("--cors", "let pages of other sites read the JSON")
     .option("--crossdb", "let queries join tables of several databases")
     .option("--default-deny", "serve only what the configuration allows");

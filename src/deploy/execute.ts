@@ -34,7 +34,7 @@ export async function execute(
   const store = new BucketStore(await clients.s3(), bucket);
   const { databases } = facts;
   const published = await publishVersion(store, plan.publish, databases, state.published, reporter);
-  const packageBytes = await uploadPackages(deployment, store, plan, databases, layers);
+  const packageBytes = await uploadPackages(deployment, store, plan, facts, layers);
   const service = await applyStackAction(deployment, plan.serviceStack, templates.service, bucket);
   const { base_url } = buildSiteConfig(plan.publish.manifest).settings;
   const url = siteUrl(outputOf(service, "Url"), base_url);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { functionPackage } from "../package/function-zip.ts";
+import { functionPackage, type StaticFile } from "../package/function-zip.ts";
 import type { LayerZip } from "../package/layer-zip.ts";
 import { templatesFolder } from "../paths.ts";
 import type { Architecture, PackageFacts } from "../plan/inputs.ts";
@@ -12,32 +12,33 @@ export function machineArchitecture(): Architecture {
   return process.arch === "arm64" ? "arm64" : "x86_64";
 }
 
-/** What this version of dsl deploys besides databases; `layers` are those that are at hand. */
+/** What is deployed besides databases; `layers` are those that are at hand. */
 export async function packageFacts(
+  staticFiles: readonly StaticFile[],
   layers: ReadonlyMap<Architecture, LayerZip>,
 ): Promise<PackageFacts> {
-  const [bucket, service, runtime] = await Promise.all([
+  const [bucket, service, code] = await Promise.all([
     readFile(join(templatesFolder, "bucket.yaml"), "utf8"),
     readFile(join(templatesFolder, "service.yaml"), "utf8"),
-    functionPackage(null),
+    functionPackage(null, staticFiles),
   ]);
   return {
     software: VERSION,
     machine: machineArchitecture(),
     templates: { bucket, service },
-    codeSize: runtime.runtimeSize,
+    codeSize: code.codeSize,
     layers: Object.fromEntries(
       [...layers].map(([architecture, { sha256, unzippedSize }]) => [
         architecture,
         { key: `layers/${sha256}.zip`, size: unzippedSize },
       ]),
     ),
-    codeKey: (manifest) => `code/${codeDigest(runtime.digest, manifest)}.zip`,
+    codeKey: (manifest) => `code/${packageDigest(code.digest, manifest)}.zip`,
   };
 }
 
 /** The manifest names its databases by their SHA-256, so that its bytes stand for them too. */
-function codeDigest(runtimeDigest: string, manifest: Uint8Array | null): string {
-  if (manifest === null) return runtimeDigest;
-  return createHash("sha256").update(runtimeDigest).update(manifest).digest("hex");
+function packageDigest(code: string, manifest: Uint8Array | null): string {
+  if (manifest === null) return code;
+  return createHash("sha256").update(code).update(manifest).digest("hex");
 }

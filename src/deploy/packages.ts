@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { type EmbeddedSite, functionPackage } from "../package/function-zip.ts";
 import { buildLayerZip, type LayerZip } from "../package/layer-zip.ts";
 import { chooseArchitecture } from "../plan/architecture.ts";
-import type { Architecture, DatabaseFacts, DeployedState, UpdateOptions } from "../plan/inputs.ts";
+import type {
+  Architecture,
+  DatabaseFacts,
+  DeployedState,
+  Facts,
+  UpdateOptions,
+} from "../plan/inputs.ts";
 import type { Parameters, Plan, StackAction } from "../plan/plan.ts";
 import type { BucketStore } from "../publish/bucket-store.ts";
 import { formatBytes } from "../terminal/format.ts";
@@ -35,7 +41,7 @@ export async function uploadPackages(
   deployment: Deployment,
   store: BucketStore,
   plan: Plan,
-  databases: readonly DatabaseFacts[],
+  { databases, staticFiles }: Facts,
   layers: ReadonlyMap<Architecture, LayerZip>,
 ): Promise<number> {
   const { CodeKey, LayerKey } = newParameters(plan.serviceStack);
@@ -45,7 +51,7 @@ export async function uploadPackages(
   if (CodeKey && !(await isStored(store, CodeKey))) {
     const site = plan.storage === "embed" ? embeddedSite(plan, databases) : null;
     const path = join(deployment.workFolder, "function.zip");
-    await (await functionPackage(site)).build(path);
+    await (await functionPackage(site, staticFiles)).build(path);
     sent += await upload(store, CodeKey, path);
   }
   for (const layer of layers.values()) {

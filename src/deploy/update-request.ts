@@ -1,3 +1,4 @@
+import type { StaticMount } from "../../runtime/routes/mounted-files.ts";
 import { DslError } from "../errors.ts";
 import type { Architecture, SiteContent, StorageMode, UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
@@ -16,6 +17,7 @@ export interface UpdateRequest {
   metadataFile: string | null;
   settings: SiteContent["settings"];
   flags: SiteContent["flags"];
+  mounts: StaticMount[];
   architecture?: Architecture;
   /** Megabytes. */
   memorySize?: number;

@@ -6,6 +6,7 @@ import { isNoop } from "../plan/plan.ts";
 import { planUpdate } from "../plan/plan-update.ts";
 import { siteNotes } from "../site-content.ts";
 import { stackNames } from "../stacks/stack-name.ts";
+import { checkMounts, readStaticFiles } from "../static-files.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { confirmLosses, lossesOf } from "./confirm-losses.ts";
 import { readDeployedState } from "./deployed-state.ts";
@@ -31,6 +32,8 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   for (const note of siteNotes(options.site)) reporter.warn(note);
   const named = nameDatabases(request.databases, request.aliases);
   for (const { path } of named) await checkFile(path);
+  checkMounts(request.mounts, named);
+  const staticFiles = await readStaticFiles(request.mounts);
 
   const clients = await targetOf(request.aws);
   const workFolder = await createWorkFolder();
@@ -40,7 +43,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const state = await readDeployedState(clients, names);
   const databases = await prepareStep(deployment, named, state);
   const layers = await neededLayers(options, state);
-  const facts: Facts = { databases, package: await packageFacts(layers) };
+  const facts: Facts = { databases, staticFiles, package: await packageFacts(staticFiles, layers) };
   const plan = planUpdate(options, facts, state, new Date());
   if (request.dryRun) return reportDryRun(plan, reporter);
   reportPlan(plan, reporter);

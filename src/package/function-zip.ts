@@ -1,12 +1,13 @@
 /**
- * The function's package: the bundled runtime with its static files and, with `--storage embed`, the
- * manifest and the databases. Its key comes from a digest of what goes in, so nothing has to be
+ * The function's package: the bundled runtime with its assets, the site's own files and, with
+ * `--storage embed`, the manifest and the databases. Its key comes from a digest of what goes in, so nothing has to be
  * zipped to know that nothing changed.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { MOUNTS_FOLDER } from "../../runtime/routes/mounted-files.ts";
 import { DslError } from "../errors.ts";
 import { lambdaFolder } from "../paths.ts";
 import { writeZip, ZIP_FORMAT, type ZipEntry } from "./zip.ts";
@@ -27,27 +28,39 @@ export interface EmbeddedSite {
 export interface FunctionPackage {
   /** SHA-256 over names and contents, hex. */
   digest: string;
-  /** Bytes of the runtime in it, unzipped, without the embedded site. */
-  runtimeSize: number;
+  /** Bytes of what is in it besides the embedded site, unzipped. */
+  codeSize: number;
   /** Writes the zip and returns its bytes. */
   build(path: string): Promise<number>;
+}
+
+/** One of the site's own files (`--static`). */
+export interface StaticFile {
+  /** `<mount>/<path>`, with forward slashes. */
+  name: string;
+  content: Buffer;
 }
 
 /** Reads the runtime from `folder`. Throws DslError `not_built` when there is none. */
 export async function functionPackage(
   site: EmbeddedSite | null,
+  staticFiles: readonly StaticFile[],
   folder: string = lambdaFolder,
 ): Promise<FunctionPackage> {
-  const runtime = await runtimeFiles(folder);
+  const mounts = staticFiles.map(({ name, content }) => ({
+    name: `${MOUNTS_FOLDER}/${name}`,
+    content,
+  }));
+  const code = [...(await runtimeFiles(folder)), ...mounts];
   const manifest = site === null ? [] : [{ name: "manifest.json", content: site.manifest }];
   const databases = (site?.databases ?? []).map(({ sha256, file }) => ({
     name: `databases/${sha256}.db`,
     content: { file },
   }));
   return {
-    digest: digestOf([...runtime, ...manifest], databases),
-    runtimeSize: runtime.reduce((sum, { content }) => sum + content.length, 0),
-    build: (path) => writeZip(path, [...runtime, ...manifest, ...unique(databases)]),
+    digest: digestOf([...code, ...manifest], databases),
+    codeSize: code.reduce((sum, { content }) => sum + content.length, 0),
+    build: (path) => writeZip(path, [...code, ...manifest, ...unique(databases)]),
   };
 }
 

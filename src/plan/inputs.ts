@@ -5,6 +5,7 @@
  */
 import type { BlockIndex, Manifest } from "../../runtime/data/manifest.ts";
 import type { Inspection } from "../../runtime/queries/inspection.ts";
+import type { StaticFile } from "../package/function-zip.ts";
 
 export type Architecture = "arm64" | "x86_64";
 export type StorageMode = "embed" | "s3";
@@ -36,6 +37,8 @@ export type SiteContent = Pick<Manifest, "config" | "metadata" | "settings" | "f
 export interface Facts {
   /** In the order in which they are shown. */
   databases: DatabaseFacts[];
+  /** The site's own files (`--static`), as they go into the function's package. */
+  staticFiles: StaticFile[];
   package: PackageFacts;
 }
 
@@ -65,13 +68,13 @@ export interface PackageFacts {
   machine: Architecture;
   /** The text of templates/bucket.yaml and templates/service.yaml. */
   templates: { bucket: string; service: string };
-  /** Unzipped bytes of the runtime's code and static files. */
+  /** Unzipped bytes of the runtime's code and assets and of the site's own files. */
   codeSize: number;
   /** The layers this package has, with their key in the bucket and their unzipped bytes. */
   layers: Partial<Record<Architecture, { key: string; size: number }>>;
   /**
-   * The key `code/<digest>.zip` of the function zip: the digest covers the bundle, the static files
-   * and, with embedded storage, the bytes of the manifest (null in s3 storage).
+   * The key `code/<digest>.zip` of the function zip: the digest covers the bundle, its assets,
+   * the site's own files and, with embedded storage, the bytes of the manifest (null in s3 storage).
    */
   codeKey(manifest: Uint8Array | null): string;
 }

@@ -3,16 +3,17 @@ import { resolve } from "node:path";
 import { Connection } from "../../runtime/data/connection.ts";
 import { inspectDatabase } from "../../runtime/queries/inspect.ts";
 import type { Inspection } from "../../runtime/queries/inspection.ts";
+import type { StaticMount } from "../../runtime/routes/mounted-files.ts";
 import { databaseUrl, type ServedFile } from "../../runtime/sources/files.ts";
 import { hashFile } from "../database/blocks.ts";
 import { nameDatabases } from "../database/names.ts";
 import { DslError } from "../errors.ts";
 import type { SiteContent } from "../plan/inputs.ts";
 import { readSiteContent, siteNotes } from "../site-content.ts";
+import { checkMounts } from "../static-files.ts";
 import { checkServedFile, isDirectory } from "./check-database.ts";
 import { type ConfigDirectory, readConfigDirectory } from "./config-directory.ts";
 import { type InspectData, readInspectFile } from "./inspect-file.ts";
-import type { StaticMount } from "./static-mounts.ts";
 
 export interface ServeOptions {
   /** Database files, and at most one directory. */
@@ -58,6 +59,7 @@ export async function gatherContent(options: ServeOptions): Promise<ServedConten
   if (mounts.length === 0 && directory?.staticDirectory) {
     mounts.push({ mount: "static", directory: directory.staticDirectory });
   }
+  checkMounts(mounts, files);
   const memory = options.memory || options.flags.crossdb || files.length === 0;
   return { files, site, memory, mounts, warnings };
 }

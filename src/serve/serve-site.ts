@@ -1,6 +1,5 @@
 /** `dsl serve` after its options: puts the app behind a server, or asks it for one page. */
 import type { HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
 import { createApp } from "../../runtime/app.ts";
 import { buildSiteConfig } from "../../runtime/config/site-config.ts";
 import { InFlight } from "../../runtime/in-flight.ts";
@@ -11,7 +10,6 @@ import { writeRaw } from "../terminal/raw-output.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { gatherContent, type ServedContent, type ServeOptions } from "./gather-content.ts";
 import { guardForMachine } from "./guard-for-machine.ts";
-import { mountFiles } from "./mount-files.ts";
 import { openBrowser } from "./open-browser.ts";
 import { type Fetch, startServer } from "./web-server.ts";
 
@@ -45,15 +43,12 @@ function createFetch(content: ServedContent, nolock: boolean, guardFile: string 
   const { files, site, memory, mounts } = content;
   const config = buildSiteConfig(site);
   const inFlight = new InFlight();
-  const app = createApp(new FilesSource({ files, config, memory, nolock, guardFile, inFlight }));
-  const withFiles = new Hono();
-  for (const mount of mounts) mountFiles(withFiles, mount, config.settings.base_url);
-  withFiles.all("*", (context) => app.fetch(context.req.raw, context.env));
-  const fetch: Fetch = mounts.length === 0 ? app.fetch : withFiles.fetch;
+  const source = new FilesSource({ files, config, memory, nolock, guardFile, inFlight });
+  const app = createApp(source, mounts);
   return (request, env) => {
     // Answers may be streams: a request has ended when its connection has taken everything.
     env.outgoing?.once("close", inFlight.begin());
-    return fetch(request, env);
+    return app.fetch(request, env);
   };
 }
 

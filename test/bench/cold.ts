@@ -101,7 +101,7 @@ async function buildFunction(path: string): Promise<number> {
     manifest: Buffer.from(JSON.stringify(manifest)),
     databases: [{ sha256, file: DATABASE }],
   };
-  return (await functionPackage(site)).build(path);
+  return (await functionPackage(site, [])).build(path);
 }
 
 function lambdaEnvironment(opt: string, task: string): Record<string, string> {

@@ -30,7 +30,7 @@ function database(name: string, content: string) {
 describe("functionPackage", () => {
   it("contains the runtime and its static files, without the source map", async () => {
     const zip = join(folder, "code.zip");
-    const bytes = await (await functionPackage(null, runtime)).build(zip);
+    const bytes = await (await functionPackage(null, [], runtime)).build(zip);
     expect(bytes).toBe(readFileSync(zip).length);
     expect(Object.keys(unzipSync(readFileSync(zip)))).toEqual(["index.cjs", "static/site.css"]);
   });
@@ -39,7 +39,7 @@ describe("functionPackage", () => {
     const zip = join(folder, "code.zip");
     const shop = database("shop.db", "shop");
     const site = { manifest: Buffer.from("{}"), databases: [shop, shop, database("b.db", "b")] };
-    await (await functionPackage(site, runtime)).build(zip);
+    await (await functionPackage(site, [], runtime)).build(zip);
     const files = unzipSync(readFileSync(zip));
     expect(Object.keys(files)).toHaveLength(5);
     expect(Buffer.from(files[`databases/${shop.sha256}.db`]!).toString()).toBe("shop");
@@ -49,7 +49,10 @@ describe("functionPackage", () => {
   it("has the same digest and bytes for the same inputs", async () => {
     const site = { manifest: Buffer.from("{}"), databases: [database("shop.db", "shop")] };
     const [first, second] = [join(folder, "1.zip"), join(folder, "2.zip")];
-    const [one, two] = [await functionPackage(site, runtime), await functionPackage(site, runtime)];
+    const [one, two] = [
+      await functionPackage(site, [], runtime),
+      await functionPackage(site, [], runtime),
+    ];
     await one.build(first);
     await two.build(second);
     expect(one.digest).toBe(two.digest);
@@ -59,18 +62,21 @@ describe("functionPackage", () => {
   it("has another digest when code, a file's name, the manifest or a database changes", async () => {
     const shop = database("shop.db", "shop");
     const site = { manifest: Buffer.from("{}"), databases: [shop] };
-    const digests = [await functionPackage(null, runtime), await functionPackage(site, runtime)];
-    digests.push(await functionPackage({ ...site, manifest: Buffer.from("[]") }, runtime));
-    digests.push(await functionPackage({ ...site, databases: [database("c", "c")] }, runtime));
+    const digests = [
+      await functionPackage(null, [], runtime),
+      await functionPackage(site, [], runtime),
+    ];
+    digests.push(await functionPackage({ ...site, manifest: Buffer.from("[]") }, [], runtime));
+    digests.push(await functionPackage({ ...site, databases: [database("c", "c")] }, [], runtime));
     writeFileSync(join(runtime, "static", "more.css"), "body {}");
-    digests.push(await functionPackage(site, runtime));
+    digests.push(await functionPackage(site, [], runtime));
     writeFileSync(join(runtime, "index.cjs"), "changed");
-    digests.push(await functionPackage(site, runtime));
+    digests.push(await functionPackage(site, [], runtime));
     expect(new Set(digests.map(({ digest }) => digest)).size).toBe(digests.length);
   });
 
   it("says what to do when the runtime was not built", async () => {
-    await expect(functionPackage(null, join(folder, "nothing"))).rejects.toMatchObject({
+    await expect(functionPackage(null, [], join(folder, "nothing"))).rejects.toMatchObject({
       code: "not_built",
       hint: "npm run build",
     });

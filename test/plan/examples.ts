@@ -41,6 +41,7 @@ export function database(name: string, content: string, size?: number): Database
 export function facts(...databases: DatabaseFacts[]): Facts {
   return {
     databases,
+    staticFiles: [],
     package: {
       software: "1.0.0",
       machine: "x86_64",

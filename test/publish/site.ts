@@ -67,6 +67,7 @@ export async function planSite(
     },
     {
       databases,
+      staticFiles: [],
       package: {
         software: "1.0.0",
         machine: "x86_64",

@@ -8,6 +8,7 @@ import { createApp } from "../../runtime/app.ts";
 import { buildSiteConfig, type SiteConfigSource } from "../../runtime/config/site-config.ts";
 import { Connection } from "../../runtime/data/connection.ts";
 import { inspectDatabase } from "../../runtime/queries/inspect.ts";
+import type { StaticMount } from "../../runtime/routes/mounted-files.ts";
 import type { Site } from "../../runtime/site.ts";
 import { guardFile } from "../../src/paths.ts";
 
@@ -25,6 +26,7 @@ export interface TemporarySiteOptions {
   /** Served as a published version rather than as a file that may change. */
   version?: number;
   guard?: boolean;
+  mounts?: StaticMount[];
 }
 
 /** A site with one database, `data`, made by this SQL. */
@@ -61,7 +63,7 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
       },
     ],
   };
-  const app = createApp({ current: async () => site });
+  const app = createApp({ current: async () => site }, options.mounts);
   return {
     app,
     database,
