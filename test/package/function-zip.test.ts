@@ -46,6 +46,21 @@ describe("functionPackage", () => {
     expect(Buffer.from(files["manifest.json"]!).toString()).toBe("{}");
   });
 
+  it("contains the site's own files, with other digests for other names and contents", async () => {
+    const zip = join(folder, "code.zip");
+    const files = (name: string, content: string) => [{ name, content: Buffer.from(content) }];
+    const own = await functionPackage(null, files("assets/a.css", "a {}"), runtime);
+    await own.build(zip);
+    const packed = unzipSync(readFileSync(zip));
+    expect(Buffer.from(packed["mounts/assets/a.css"]!).toString()).toBe("a {}");
+    const without = await functionPackage(null, [], runtime);
+    expect(own.codeSize).toBe(without.codeSize + 4);
+    const renamed = await functionPackage(null, files("assets/b.css", "a {}"), runtime);
+    const changed = await functionPackage(null, files("assets/a.css", "b {}"), runtime);
+    const digests = [own, without, renamed, changed].map(({ digest }) => digest);
+    expect(new Set(digests).size).toBe(4);
+  });
+
   it("has the same digest and bytes for the same inputs", async () => {
     const site = { manifest: Buffer.from("{}"), databases: [database("shop.db", "shop")] };
     const [first, second] = [join(folder, "1.zip"), join(folder, "2.zip")];
