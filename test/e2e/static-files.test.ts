@@ -40,7 +40,7 @@ async function statusOf(url: string, path: string): Promise<number | undefined> 
 
 test.each(["embed", "s3"])("static files are published with %s storage", async (storage) => {
   const site = [`files-${storage}`, "shop.db", "--storage", storage];
-  const withFiles = [...site, "--static", "assets:public", "--config", "config.yaml"];
+  const withFiles = [...site, "--static", "assets:public", "--config", "config.yaml", "--cors"];
   const url = String((await rehearsal.update(...withFiles)).url);
   const get = (path: string, headers = {}) => fetch(new URL(path, url), { headers });
 
@@ -52,8 +52,9 @@ test.each(["embed", "s3"])("static files are published with %s storage", async (
   expect((await get("/assets/site.css", { "if-none-match": etag })).status).toBe(304);
   const logo = Buffer.from(await (await get("/assets/img/logo.png")).arrayBuffer());
   expect(logo).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 255]));
-  const film = await get("/assets/film.mp4");
+  const film = await get("/assets/film.mp4", { origin: "https://elsewhere.example" });
   expect([film.redirected, film.headers.get("content-type")]).toEqual([true, "video/mp4"]);
+  expect(film.headers.get("access-control-allow-origin")).toBe("*");
   expect(Buffer.from(await film.arrayBuffer()).equals(FILM)).toBe(true);
   for (const path of [
     ...[

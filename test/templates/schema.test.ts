@@ -57,6 +57,8 @@ describe("The templates", () => {
       IgnorePublicAcls: true,
       RestrictPublicBuckets: true,
     });
+    const { CorsRules } = properties.CorsConfiguration as { CorsRules: unknown[] };
+    expect(CorsRules).toMatchObject([{ AllowedMethods: ["GET", "HEAD"] }]);
     expect(JSON.stringify(properties.BucketEncryption)).toContain("AES256");
     expect(JSON.stringify(resource(bucket, "BucketPolicy"))).toContain(
       '"aws:SecureTransport":"false"',

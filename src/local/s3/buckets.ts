@@ -1,6 +1,7 @@
 /** Buckets and their configuration. */
 import type Database from "better-sqlite3";
 import { AwsFault } from "../service.ts";
+import type { CorsRule } from "./cors.ts";
 import { parsePolicy } from "./policy.ts";
 
 export interface Bucket {
@@ -110,6 +111,16 @@ export class Buckets {
   setPolicy(name: string, document: unknown): void {
     if (document !== undefined) parsePolicy(document, name);
     this.#configure(name, "policy", document);
+  }
+
+  /** None where there is no such bucket. */
+  corsRules(name: string): CorsRule[] {
+    if (this.find(name) === undefined) return [];
+    return (this.#configuration(name, "cors") as CorsRule[] | undefined) ?? [];
+  }
+
+  setCorsRules(name: string, rules: CorsRule[] | undefined): void {
+    this.#configure(name, "cors", rules);
   }
 
   /** A configuration as it was put, or undefined. */

@@ -1,7 +1,14 @@
 /** The S3 service: recognises the operation, checks what is common to all, and runs it. */
-import { AwsFault, type LocalRequest, type LocalService, type Permits } from "../service.ts";
+import {
+  AwsFault,
+  type LocalRequest,
+  type LocalResponse,
+  type LocalService,
+  type Permits,
+} from "../service.ts";
 import { Authorization, accessDenied, bucketArn } from "./authorization.ts";
 import { bucketOperations } from "./bucket-operations.ts";
+import { answerOrigin } from "./cors.ts";
 import { listingOperations } from "./listing-operations.ts";
 import { multipartOperations } from "./multipart-operations.ts";
 import { objectOperations } from "./object-operations.ts";
@@ -35,6 +42,20 @@ const WITHOUT_EFFECT = /^(x-id|X-Amz-.*|x-amz-checksum-.*|x-amz-sdk-checksum-alg
 const MAX_KEY_BYTES = 1024;
 
 export function createS3Service(store: S3Store, accountId: string, permits: Permits): LocalService {
+  const answer = async (request: LocalRequest): Promise<LocalResponse> => {
+    const { bucket, key } = parsePath(request.path);
+    const operation = findOperation(request);
+    if (operation === undefined) {
+      throw notImplemented(`${request.method} ${request.path}?${request.query}`);
+    }
+    requireKnown(operation, request);
+    const authorization = new Authorization(store.buckets, permits, request.accessKeyId);
+    const call: Call = { request, bucket, key, store, authorization, accountId };
+    requireOwner(call);
+    requireRegion(operation, call);
+    requireAllowed(operation, call);
+    return operation.handle(call);
+  };
   return {
     signingName: "s3",
     protocol: "rest-xml",
@@ -44,18 +65,10 @@ export function createS3Service(store: S3Store, accountId: string, permits: Perm
       return { operation: findOperation(request)?.name ?? "Unknown", resource: key || bucket };
     },
     handle: async (request) => {
-      const { bucket, key } = parsePath(request.path);
-      const operation = findOperation(request);
-      if (operation === undefined) {
-        throw notImplemented(`${request.method} ${request.path}?${request.query}`);
-      }
-      requireKnown(operation, request);
-      const authorization = new Authorization(store.buckets, permits, request.accessKeyId);
-      const call: Call = { request, bucket, key, store, authorization, accountId };
-      requireOwner(call);
-      requireRegion(operation, call);
-      requireAllowed(operation, call);
-      return operation.handle(call);
+      const { origin } = request.headers;
+      if (origin === undefined) return answer(request);
+      const rules = store.buckets.corsRules(parsePath(request.path).bucket);
+      return answerOrigin(origin, rules, request, answer);
     },
   };
 }

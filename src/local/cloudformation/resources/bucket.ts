@@ -40,6 +40,20 @@ const properties = z.strictObject({
       ),
     })
     .optional(),
+  CorsConfiguration: z
+    .strictObject({
+      CorsRules: z.array(
+        z.strictObject({
+          Id: text.optional(),
+          AllowedHeaders: z.array(text).optional(),
+          AllowedMethods: z.array(oneOf("GET", "PUT", "HEAD", "POST", "DELETE")),
+          AllowedOrigins: z.array(text),
+          ExposedHeaders: z.array(text).optional(),
+          MaxAge: integer(0).optional(),
+        }),
+      ),
+    })
+    .optional(),
   VersioningConfiguration: z.strictObject({ Status: oneOf("Enabled", "Suspended") }).optional(),
   LifecycleConfiguration: z
     .strictObject({
@@ -129,6 +143,7 @@ function configure(
       Rule: settings.LifecycleConfiguration.Rules.map(lifecycleRule),
     },
   );
+  buckets.setCorsRules(name, settings.CorsConfiguration?.CorsRules);
   buckets.configure(name, "tagging", {
     TagSet: { Tag: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
   });
