@@ -98,12 +98,24 @@ test("a directory serves its databases, configuration and static files", async (
 test("static files do not reach outside of their directory", async () => {
   mkdirSync(join(directory, "public"));
   writeFileSync(join(directory, "public", "in.txt"), "in");
+  writeFileSync(join(directory, "public", ".env"), "secret");
   writeFileSync(join(directory, "secret.txt"), "secret");
   const server = await dslServe(shop, "--static", `/files/:${join(directory, "public")}`);
   expect(await (await server.get("files/in.txt")).text()).toBe("in");
-  for (const path of ["files/..%2Fsecret.txt", "files/%2e%2e/secret.txt", "files//../secret.txt"]) {
+  for (const path of [
+    "files/..%2Fsecret.txt",
+    "files/%2e%2e/secret.txt",
+    "files//../secret.txt",
+    "files/.env",
+  ]) {
     expect((await server.get(path)).status).toBe(404);
   }
+});
+
+test("static files must not hide a database", async () => {
+  const { code, stderr } = await dsl("serve", shop, "--static", `shop:${directory}`);
+  expect(code).toBe(2);
+  expect(stderr).toContain("would hide the pages of the database shop");
 });
 
 test("the flags are those of datasette serve", async () => {
