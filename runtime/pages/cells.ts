@@ -1,17 +1,25 @@
 import { tildeEncode } from "../names.ts";
-import { keyColumns, rowPath } from "../queries/keyset.ts";
+import { keyColumns } from "../queries/keyset.ts";
 import type { Labels } from "../queries/labels.ts";
 import { type SqlValue, valueText } from "../values.ts";
 import type { PageContext } from "./context.ts";
 import type { OpenTable } from "./open-table.ts";
-import type { Cell, DisplayRow } from "./types.ts";
+import type { Cell, DisplayRow, ForeignKeyCell } from "./types.ts";
 
 interface ShownColumn {
   name: string;
   /** Where its value is in a row. */
   index: number;
-  /** Labels of its values, and the page of the table they refer to; null for other columns. */
-  reference: { labels: Labels; tableHref: string } | null;
+  reference: Reference | null;
+}
+
+/** A foreign key column whose values have labels. */
+interface Reference {
+  labels: Labels;
+  /** The page of the table they refer to. */
+  tableHref: string;
+  /** The cells made so far: values repeat, and equal ones are the same object. */
+  cells: Map<SqlValue, ForeignKeyCell>;
 }
 
 /** Rows of a table as a page shows them. */
@@ -21,12 +29,10 @@ export class RowDisplay {
   readonly #tableHref: string;
   readonly #keyIndexes: readonly number[];
   readonly #shown: readonly ShownColumn[];
-  readonly #label: { index: number; labels: Labels | undefined } | null;
 
   /**
    * @param columns those of the rows
    * @param shown the columns to show, in order
-   * @param labelColumn its values are the rows' labels
    */
   constructor(
     context: PageContext,
@@ -34,7 +40,6 @@ export class RowDisplay {
     columns: readonly string[],
     shown: readonly string[],
     labels: ReadonlyMap<string, Labels>,
-    labelColumn: string | null,
   ) {
     const { database, table } = open;
     this.#context = context;
@@ -48,22 +53,19 @@ export class RowDisplay {
       return {
         name,
         index: columns.indexOf(name),
-        reference: known && target !== undefined ? { labels: known, tableHref } : null,
+        reference:
+          known && target !== undefined ? { labels: known, tableHref, cells: new Map() } : null,
       };
     });
-    const labelIndex = labelColumn === null ? -1 : columns.indexOf(labelColumn);
-    this.#label =
-      labelIndex < 0 ? null : { index: labelIndex, labels: labels.get(labelColumn ?? "") };
   }
 
   row(values: readonly SqlValue[]): DisplayRow {
     const { isView } = this.#open.table;
-    const key = this.#keyIndexes.map((index) => values[index] ?? null);
-    const path = rowPath(key);
+    const keys = this.#keyIndexes.map((index) => valueText(values[index] ?? null));
+    const path = keys.map(tildeEncode).join(",");
     return {
       href: isView ? null : `${this.#tableHref}/${path}`,
-      keyText: isView ? null : key.map(valueText).join(","),
-      label: this.#labelOf(values),
+      keyText: isView ? null : keys.join(","),
       cells: this.#shown.map((column) => this.#cell(column, values[column.index] ?? null, path)),
     };
   }
@@ -74,16 +76,17 @@ export class RowDisplay {
       const href = this.#context.links.blob(database.name, table.name, path, name);
       return { kind: "blob", bytes: value, href };
     }
-    if (!reference?.labels.has(value)) return value;
-    const href = `${reference.tableHref}/${tildeEncode(valueText(value))}`;
-    return { kind: "foreign-key", value, label: reference.labels.get(value), href };
+    return reference === null ? value : referenceCell(reference, value);
   }
+}
 
-  #labelOf(values: readonly SqlValue[]): string | null {
-    if (this.#label === null) return null;
-    const { index, labels } = this.#label;
-    const value = values[index] ?? null;
-    if (value === null || value === "") return null;
-    return valueText(labels?.has(value) ? labels.get(value) : value);
-  }
+function referenceCell({ labels, tableHref, cells }: Reference, value: SqlValue): Cell {
+  const known = cells.get(value);
+  if (known !== undefined) return known;
+  const label = labels.find(value);
+  if (label === undefined) return value;
+  const href = `${tableHref}/${tildeEncode(valueText(value))}`;
+  const cell: ForeignKeyCell = { kind: "foreign-key", value, label, href };
+  cells.set(value, cell);
+  return cell;
 }

@@ -1,4 +1,4 @@
-import { configuredLabelColumn, findLabels, type Labels } from "../queries/labels.ts";
+import { findLabels, type Labels } from "../queries/labels.ts";
 import { RowDisplay } from "./cells.ts";
 import type { PageContext } from "./context.ts";
 import { databaseColor } from "./database-color.ts";
@@ -21,10 +21,9 @@ export function rowPage(context: PageContext, row: RowData): RowPage {
     if (index < 0) continue;
     const values = row.rows.map((values) => values[index] ?? null);
     const found = findLabels(source, table, column, values);
-    if (!found.isEmpty) labels.set(column, found);
+    if (found.size > 0) labels.set(column, found);
   }
-  const labelColumn = table.isView ? null : configuredLabelColumn(source, table.name);
-  const display = new RowDisplay(context, row, columns, shown, labels, labelColumn);
+  const display = new RowDisplay(context, row, columns, shown, labels);
   return {
     database: database.name,
     databaseColor: databaseColor(database),

@@ -55,16 +55,16 @@ export function suggestFacets(
     type: "column" | "date" | "array",
     argument: string,
     isGood: (column: string) => boolean,
-  ): SuggestedFacet[] =>
-    columns
+  ): SuggestedFacet[] => {
+    const question = JSON.stringify(["suggested facet", type, table.name]);
+    return columns
       .filter((name) => !present.some((facet) => facet.type === type && facet.column === name))
       .filter((name) =>
         performance.now() > end
           ? false
           : inTime(() => {
               const find = () => isGood(quoteIdentifier(name));
-              const key = JSON.stringify(["suggested facet", type, table.name, name]);
-              return isKept ? data.connection.fact(key, find) : find();
+              return isKept ? data.connection.fact(question + name, find) : find();
             }, false),
       )
       .map((name) => ({
@@ -72,6 +72,7 @@ export function suggestFacets(
         ...(type === "column" ? {} : { type }),
         toggle_url: request.absolute(request.adding([argument, name])),
       }));
+  };
   const sql = query.facetSql;
   return [
     ...suggest("column", "_facet", (column) => hasFewValues(ask, sql, column, size, rowCount)),

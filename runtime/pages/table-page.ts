@@ -2,7 +2,6 @@ import { encodePairs, type Pair } from "../parameters/arguments.ts";
 import { sortableColumns } from "../parameters/table-parameters.ts";
 import { definitionOf } from "../queries/definition.ts";
 import { OPERATORS } from "../queries/filters.ts";
-import { configuredLabelColumn } from "../queries/labels.ts";
 import { searchTable } from "../queries/where.ts";
 import { valueText } from "../values.ts";
 import { RowDisplay } from "./cells.ts";
@@ -11,7 +10,6 @@ import { databaseColor } from "./database-color.ts";
 import { mayRunSql } from "./database-page.ts";
 import { displayColumns } from "./display-columns.ts";
 import { hiddenArguments } from "./hidden-arguments.ts";
-import { labelSource } from "./open-table.ts";
 import type { TableData } from "./table-data.ts";
 import { TableDetails } from "./table-details.ts";
 import { tableExports } from "./table-exports.ts";
@@ -25,10 +23,7 @@ export function tablePage(context: PageContext, data: TableData): TablePage {
   const details = new TableDetails(context, data);
   const columns = pageColumns(context, data);
   const shown = columns.filter(({ isLink }) => !isLink).map(({ name }) => name);
-  const labelColumn = table.isView
-    ? null
-    : configuredLabelColumn(labelSource(context, data), table.name);
-  const display = new RowDisplay(context, data, data.columns, shown, data.labels, labelColumn);
+  const display = new RowDisplay(context, data, data.columns, shown, data.labels);
   const mayRun = mayRunSql(context, data);
   const count = details.count;
   return {

@@ -47,8 +47,6 @@ export interface DisplayRow {
   href: string | null;
   /** The primary key, readable; null for views. */
   keyText: string | null;
-  /** The row's label, where the table has a label column. */
-  label: string | null;
   /** One for each column that is not the `Link` column, in the columns' order. */
   cells: Cell[];
 }

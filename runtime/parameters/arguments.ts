@@ -83,8 +83,12 @@ export function encodePairs(pairs: readonly Pair[]): string {
     .join("&");
 }
 
+const UNRESERVED = /^[\w.~-]*$/;
+
 /** Percent-encodes a query string part as Python's `quote_plus` does. */
 export function encodeComponent(text: string): string {
+  // Most names and values have nothing to encode.
+  if (UNRESERVED.test(text)) return text;
   return encodeURIComponent(text.toWellFormed())
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%20", "+");

@@ -6,6 +6,16 @@ export function definitionOf(
   name: string,
   type: "table" | "view",
 ): string | null {
+  return connection.fact(`definition of ${type} ${name}`, () =>
+    readDefinition(connection, name, type),
+  );
+}
+
+function readDefinition(
+  connection: Connection,
+  name: string,
+  type: "table" | "view",
+): string | null {
   const made = connection.value(
     "select sql from sqlite_master where name = :name and type = :type",
     { name, type },

@@ -6,24 +6,37 @@ import { type SqlValue, valueText } from "../values.ts";
 import { labelColumnOf } from "./label-column.ts";
 import { type ForeignKey, findTable, type TableSchema } from "./schema.ts";
 
-/** Labels of the rows that the values of one foreign key column refer to. */
-export class Labels {
-  readonly #byValue = new Map<SqlValue, SqlValue>();
+/** Labels kept for one table that foreign keys refer to; a page may have more. */
+const LABELS_KEPT = 2000;
 
-  set(value: SqlValue, label: SqlValue): void {
+/** Labels of the rows that the values of a foreign key column refer to. */
+export class Labels {
+  /** undefined for values that were looked for and have no label. */
+  readonly #byValue = new Map<SqlValue, SqlValue | undefined>();
+
+  set(value: SqlValue, label: SqlValue | undefined): void {
     this.#byValue.set(keyOf(value), label);
   }
 
   has(value: SqlValue): boolean {
-    return value !== null && this.#byValue.has(keyOf(value));
+    return this.find(value) !== undefined;
   }
 
   get(value: SqlValue): SqlValue {
-    return this.#byValue.get(keyOf(value)) ?? null;
+    return this.find(value) ?? null;
   }
 
-  get isEmpty(): boolean {
-    return this.#byValue.size === 0;
+  /** undefined for values without a label; a label may be null. */
+  find(value: SqlValue): SqlValue | undefined {
+    return value === null ? undefined : this.#byValue.get(keyOf(value));
+  }
+
+  wasLookedFor(value: SqlValue): boolean {
+    return this.#byValue.has(keyOf(value));
+  }
+
+  get size(): number {
+    return this.#byValue.size;
   }
 }
 
@@ -50,8 +63,8 @@ export function configuredLabelColumn(source: LabelSource, table: string): strin
 }
 
 /**
- * Labels for values of a foreign key column. Without a label column each value is its own label; a
- * dangling reference, or a table that may not be seen, has none.
+ * Labels for values of a foreign key column, and perhaps for more. Without a label column each value
+ * is its own label; a dangling reference, or a table that may not be seen, has none.
  */
 export function findLabels(
   source: LabelSource,
@@ -59,35 +72,50 @@ export function findLabels(
   column: string,
   values: readonly SqlValue[],
 ): Labels {
-  const labels = new Labels();
   const key = table.foreignKeys.find((candidate) => candidate.column === column);
-  if (!key || !source.mayView(key.otherTable)) return labels;
+  if (!key || !source.mayView(key.otherTable)) return new Labels();
   const otherColumn = referencedColumn(source.connection, key);
-  if (otherColumn === null) return labels;
+  if (otherColumn === null) return new Labels();
   const labelColumn = configuredLabelColumn(source, key.otherTable);
-  if (labelColumn === null) {
-    for (const value of values) labels.set(value, valueText(value));
-    return labels;
-  }
-  const wanted = [...new Set(values.filter((value) => value !== null))];
-  if (wanted.length === 0) return labels;
-  const labelled = pythonJson(wanted);
+  if (labelColumn === null) return ownLabels(values);
+  const place = { table: key.otherTable, column: otherColumn, labelColumn };
+  // The pages of a table refer to the same rows again and again.
+  const kept = source.connection.fact(JSON.stringify(["labels", place]), () => ({
+    labels: new Labels(),
+  }));
+  // Not emptied but replaced: whoever has the old ones goes on with them.
+  if (kept.labels.size >= LABELS_KEPT) kept.labels = new Labels();
+  const { labels } = kept;
+  const missing = new Set(values.filter((value) => value !== null && !labels.wasLookedFor(value)));
+  if (missing.size > 0) lookFor(source, place, [...missing], labels);
+  return labels;
+}
+
+function ownLabels(values: readonly SqlValue[]): Labels {
+  const labels = new Labels();
+  for (const value of values) if (value !== null) labels.set(value, valueText(value));
+  return labels;
+}
+
+/** Adds to `labels` what is found out about `values`. */
+function lookFor(
+  { connection, timeLimit }: LabelSource,
+  { table, column, labelColumn }: { table: string; column: string; labelColumn: string },
+  values: readonly SqlValue[],
+  labels: Labels,
+): void {
   const sql =
-    `select ${quoteIdentifier(otherColumn)}, ${quoteIdentifier(labelColumn)} ` +
-    `from ${quoteIdentifier(key.otherTable)} ` +
-    `where ${quoteIdentifier(otherColumn)} in (select value from json_each(:labelled))`;
+    `select ${quoteIdentifier(column)}, ${quoteIdentifier(labelColumn)} ` +
+    `from ${quoteIdentifier(table)} ` +
+    `where ${quoteIdentifier(column)} in (select value from json_each(:labelled))`;
   try {
-    const { connection, timeLimit } = source;
-    const rows = connection.remember(
-      `${sql} ${labelled}`,
-      () => connection.query(sql, { labelled }, { timeLimit }).rows,
-    );
+    const { rows } = connection.query(sql, { labelled: pythonJson(values) }, { timeLimit });
+    for (const value of values) labels.set(value, undefined);
     for (const [value, label] of rows) labels.set(value ?? null, label ?? null);
   } catch (error) {
     // Labels are an extra: without them the values are shown.
     if (!(error instanceof SqlError)) throw error;
   }
-  return labels;
 }
 
 /** null when the foreign key names no column and the other table's primary key is not one column. */

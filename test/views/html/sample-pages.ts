@@ -249,7 +249,6 @@ function tablePage(text: () => string, layout: Layout): string {
         {
           href: `/db/t/${tildeEncode(text())}`,
           keyText: text(),
-          label: text(),
           cells: cells(text),
         },
       ],
@@ -300,7 +299,7 @@ function rowPage(text: () => string, layout: Layout): string {
       primaryKeyValues: [text(), text()],
       metadata: metadata(text),
       columns: columns(text),
-      rows: [{ href: href(text), keyText: text(), label: text(), cells: cells(text) }],
+      rows: [{ href: href(text), keyText: text(), cells: cells(text) }],
       foreignKeyTables: [
         { other_table: text(), other_column: text(), column: text(), count: 2n, link: href(text) },
       ],
