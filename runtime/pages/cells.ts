@@ -18,15 +18,35 @@ interface Reference {
   labels: Labels;
   /** The page of the table they refer to. */
   tableHref: string;
-  /** The cells made so far: values repeat, and equal ones are the same object. */
-  cells: Map<SqlValue, ForeignKeyCell>;
+  cells: ReferenceCells;
+}
+
+type ReferenceCells = Map<SqlValue, ForeignKeyCell>;
+
+/**
+ * The cells made so far for labels, by the page of the table that they link to. Equal values are one
+ * object on all pages, which saves making them, and their markup, again.
+ */
+const cellsMade = new WeakMap<Labels, Map<string, ReferenceCells>>();
+
+function cellsFor(labels: Labels, tableHref: string): ReferenceCells {
+  let byHref = cellsMade.get(labels);
+  if (byHref === undefined) {
+    byHref = new Map();
+    cellsMade.set(labels, byHref);
+  }
+  let cells = byHref.get(tableHref);
+  if (cells === undefined) {
+    cells = new Map();
+    byHref.set(tableHref, cells);
+  }
+  return cells;
 }
 
 /** Rows of a table as a page shows them. */
 export class RowDisplay {
   readonly #context: PageContext;
   readonly #open: OpenTable;
-  readonly #tableHref: string;
   readonly #keyIndexes: readonly number[];
   readonly #shown: readonly ShownColumn[];
 
@@ -44,18 +64,15 @@ export class RowDisplay {
     const { database, table } = open;
     this.#context = context;
     this.#open = open;
-    this.#tableHref = context.links.table(database.name, table.name);
     this.#keyIndexes = keyColumns(table).map((key) => columns.indexOf(key));
     this.#shown = shown.map((name) => {
+      const index = columns.indexOf(name);
       const known = labels.get(name);
       const target = table.foreignKeys.find(({ column }) => column === name)?.otherTable;
-      const tableHref = context.links.table(database.name, target ?? "");
-      return {
-        name,
-        index: columns.indexOf(name),
-        reference:
-          known && target !== undefined ? { labels: known, tableHref, cells: new Map() } : null,
-      };
+      if (known === undefined || target === undefined) return { name, index, reference: null };
+      const tableHref = context.links.table(database.name, target);
+      const cells = cellsFor(known, tableHref);
+      return { name, index, reference: { labels: known, tableHref, cells } };
     });
   }
 
@@ -64,7 +81,7 @@ export class RowDisplay {
     const keys = this.#keyIndexes.map((index) => valueText(values[index] ?? null));
     const path = keys.map(tildeEncode).join(",");
     return {
-      href: isView ? null : `${this.#tableHref}/${path}`,
+      path: isView ? null : path,
       keyText: isView ? null : keys.join(","),
       cells: this.#shown.map((column) => this.#cell(column, values[column.index] ?? null, path)),
     };

@@ -24,6 +24,8 @@ export interface TablePage {
 
   columns: readonly SortableColumn[];
   rows: readonly DisplayRow[];
+  /** The page of the table without any arguments; those of its rows are below it. */
+  tableHref: string;
   primaryKeys: readonly string[];
   /** All columns of the table, whether shown or not. */
   allColumns: readonly string[];

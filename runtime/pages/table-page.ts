@@ -45,6 +45,7 @@ export function tablePage(context: PageContext, data: TableData): TablePage {
     humanDescription: details.humanDescription,
     columns,
     rows: data.rows.map((row) => display.row(row)),
+    tableHref: links.table(database.name, table.name),
     primaryKeys: table.primaryKeys,
     allColumns: table.columnNames,
     nextHref: data.nextUrl,

@@ -43,8 +43,8 @@ export interface SortableColumn extends DisplayColumn {
 }
 
 export interface DisplayRow {
-  /** The page of the row; null for views. */
-  href: string | null;
+  /** The encoded primary key, which is the last part of the row's path; null for views. */
+  path: string | null;
   /** The primary key, readable; null for views. */
   keyText: string | null;
   /** One for each column that is not the `Link` column, in the columns' order. */

@@ -82,13 +82,26 @@ function typedHtml(text: string, columnType: string): string | null {
   return null;
 }
 
-function foreignKeyHtml({ value, label, href }: ForeignKeyCell): string {
+/** Cells of equal references are one object, so this markup is made once, not for every row. */
+const madeReferences = new WeakMap<ForeignKeyCell, string>();
+
+function foreignKeyHtml(cell: ForeignKeyCell): string {
+  let made = madeReferences.get(cell);
+  if (made === undefined) {
+    made = makeReference(cell);
+    madeReferences.set(cell, made);
+  }
+  return made;
+}
+
+function makeReference({ value, label, href }: ForeignKeyCell): string {
   const key = escapeHtml(valueText(value));
-  const link = (text: string) => `<a href="${escapeHtml(href)}">${text}</a>`;
-  if (label === value) return link(key);
-  const name = escapeHtml(valueText(label)) || "-";
+  const name = label === value ? key : escapeHtml(valueText(label)) || "-";
+  const markup = ['<a href="', escapeHtml(href), '">', name, "</a>"];
   // Where there is no label the key stands for it; nobody needs to see it twice.
-  return `${link(name)} <em${name === key ? " hidden" : ""}>${key}</em>`;
+  if (label !== value) markup.push(name === key ? " <em hidden>" : " <em>", key, "</em>");
+  // Joined and not added up: what is kept is one string, not a chain of its pieces.
+  return markup.join("");
 }
 
 function blobHtml({ bytes, href }: BlobCell): string {

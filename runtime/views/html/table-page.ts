@@ -35,7 +35,7 @@ ${page.facetsTimedOut.length === 0 ? NOTHING : html`<p class="facets-timed-out">
 <div class="sheet">
 ${facetResults(page)}
 <div class="sheet-rows">
-${tableOfRows(page.columns, rows, layout.truncateCells)}
+${tableOfRows(page.columns, rows, page.tableHref, layout.truncateCells)}
 ${rows.length === 0 ? html`<p class="zero-results">0 records</p>` : NOTHING}
 ${nextHref === null ? NOTHING : html`<p class="pagination"><a class="button" rel="next" href="${nextHref}">Next page</a></p>`}
 </div>

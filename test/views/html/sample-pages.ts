@@ -247,11 +247,12 @@ function tablePage(text: () => string, layout: Layout): string {
       columns: [column(text, { isLink: true, sortHref: null }), ...columns(text)],
       rows: [
         {
-          href: `/db/t/${tildeEncode(text())}`,
+          path: tildeEncode(text()),
           keyText: text(),
           cells: cells(text),
         },
       ],
+      tableHref: href(text),
       primaryKeys: [text(), text()],
       allColumns: [text()],
       nextHref: href(text),
@@ -299,7 +300,7 @@ function rowPage(text: () => string, layout: Layout): string {
       primaryKeyValues: [text(), text()],
       metadata: metadata(text),
       columns: columns(text),
-      rows: [{ href: href(text), keyText: text(), cells: cells(text) }],
+      rows: [{ path: tildeEncode(text()), keyText: text(), cells: cells(text) }],
       foreignKeyTables: [
         { other_table: text(), other_column: text(), column: text(), count: 2n, link: href(text) },
       ],
