@@ -56,17 +56,23 @@ export function suggestFacets(
     argument: string,
     isGood: (column: string) => boolean,
   ): SuggestedFacet[] => {
-    const question = JSON.stringify(["suggested facet", type, table.name]);
+    const known = isKept
+      ? data.connection.fact(
+          JSON.stringify(["suggested facets", type, table.name]),
+          () => new Map<string, boolean>(),
+        )
+      : new Map<string, boolean>();
+    const look = (name: string): boolean => {
+      if (performance.now() > end) return false;
+      return inTime(() => {
+        const good = isGood(quoteIdentifier(name));
+        known.set(name, good);
+        return good;
+      }, false);
+    };
     return columns
       .filter((name) => !present.some((facet) => facet.type === type && facet.column === name))
-      .filter((name) =>
-        performance.now() > end
-          ? false
-          : inTime(() => {
-              const find = () => isGood(quoteIdentifier(name));
-              return isKept ? data.connection.fact(question + name, find) : find();
-            }, false),
-      )
+      .filter((name) => known.get(name) ?? look(name))
       .map((name) => ({
         name,
         ...(type === "column" ? {} : { type }),

@@ -24,12 +24,27 @@ function filterRow(form: Form, suffix: string, selection: Form["selections"][num
 <option value="">${selection === null ? html`Filter by&hellip;` : "(remove this filter)"}</option>
 ${form.columns.map((column) => option(column, column, column === selection?.column))}</select>
 <select class="filter-op" name="_filter_op${suffix}" aria-label="${number}: comparison">
-${form.lookups.map(({ key, display, noArgument }) =>
-  option(noArgument ? `${key}__1` : key, inLatin1(display), key === selection?.lookup),
-)}</select>
+${selection === null ? unselected(form.lookups) : operators(form.lookups, selection.lookup)}</select>
 <input type="text" class="filter-value" name="_filter_value${suffix}" value="${selection?.value ?? ""}" aria-label="${number}: value">
 </div>
 `;
+}
+
+function operators(lookups: Form["lookups"], selected: string | null): Html {
+  const options = lookups.map(({ key, display, noArgument }) =>
+    option(noArgument ? `${key}__1` : key, inLatin1(display), key === selected),
+  );
+  return html`${options}`;
+}
+
+let unselectedOperators: { lookups: Form["lookups"]; options: Html } | undefined;
+
+/** The options of an empty filter, which every table page has: made once. */
+function unselected(lookups: Form["lookups"]): Html {
+  if (unselectedOperators?.lookups !== lookups) {
+    unselectedOperators = { lookups, options: operators(lookups, null) };
+  }
+  return unselectedOperators.options;
 }
 
 function sortFields(form: Form): Html {

@@ -61,8 +61,10 @@ export function plainTable(
   const headers = columns.map(({ name }, at) => plainHeader(name, numeric[at]));
   const frames = cellFrames(columns, false);
   let body = "";
-  for (const row of rows)
-    body = `${appendCells(`${body}<tr>`, row, frames, truncate, 0)}</td></tr>\n`;
+  for (const row of rows) {
+    body += "<tr>";
+    body = appendCells(body, row, frames, truncate, 0);
+  }
   return sheet(headers, body, shape);
 }
 

@@ -252,7 +252,7 @@ function tablePage(text: () => string, layout: Layout): string {
           cells: cells(text),
         },
       ],
-      tableHref: href(text),
+      tableHref: `/db/${tildeEncode(text())}`,
       primaryKeys: [text(), text()],
       allColumns: [text()],
       nextHref: href(text),
