@@ -86,7 +86,10 @@ export function findLabels(
   // Not emptied but replaced: whoever has the old ones goes on with them.
   if (kept.labels.size >= LABELS_KEPT) kept.labels = new Labels();
   const { labels } = kept;
-  const missing = new Set(values.filter((value) => value !== null && !labels.wasLookedFor(value)));
+  const missing = new Set<SqlValue>();
+  for (const value of values) {
+    if (value !== null && !labels.wasLookedFor(value)) missing.add(value);
+  }
   if (missing.size > 0) lookFor(source, place, [...missing], labels);
   return labels;
 }

@@ -32,7 +32,7 @@ function fact(label: string, text: string | undefined, url: string | undefined):
 
 /** Links somewhere else; a URL that is not one of a web page or of mail is only shown. */
 export function link(url: string, text: string): Html {
-  return isSafeUrl(url) ? html`<a href="${url}">${text}</a>` : html`${text}`;
+  return isSafeUrl(url) ? html`<a href="${url.trim()}">${text}</a>` : html`${text}`;
 }
 
 function isSafeUrl(url: string): boolean {
