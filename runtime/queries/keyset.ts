@@ -38,14 +38,17 @@ export function nextToken(
   sortValue: SqlValue | undefined,
 ): string {
   const keys = keyColumns(table);
+  const path = rowPath(key);
+  // A key that is one empty text would be a blank token, which is that of the first page.
+  const isBlank = path === "" && sortValue === undefined;
   const canName =
+    !isBlank &&
     key.every((value, index) => value !== null && survivesText(table, keys[index]!, value)) &&
     (sort === null || sortValue === undefined || survivesText(table, sort.column, sortValue));
   if (!canName) {
     const { base, skip } = splitToken(next ?? "");
     return `${base === "" ? "" : `${base},`}$skip-${skip + size}`;
   }
-  const path = rowPath(key);
   if (sortValue === undefined) return path;
   const prefix = sortValue === null ? NULL_TOKEN : tildeEncode(valueText(sortValue));
   return `${prefix},${path}`;
