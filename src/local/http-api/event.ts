@@ -90,8 +90,6 @@ export function eventFor(request: ApiRequest, route: ApiRoute, requestId: string
   };
 }
 
-export type HttpApiEvent = ReturnType<typeof eventFor>;
-
 /** Lower-case names, values of the same name joined by commas; cookies apart. */
 function joinedHeaders(rawHeaders: string[]) {
   const headers: Record<string, string> = {};
