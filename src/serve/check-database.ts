@@ -3,6 +3,7 @@ import type { ServedFile } from "../../runtime/sources/files.ts";
 import { databaseUrl } from "../../runtime/sources/files.ts";
 import { checkFile, missingEnd } from "../database/check-file.ts";
 import { checkIntegrity } from "../database/integrity.ts";
+import { sqliteCode } from "../database/sqlite-errors.ts";
 import { DslError } from "../errors.ts";
 
 /** Larger files are not read through before they are served: that would take seconds. */
@@ -21,8 +22,19 @@ export async function checkServedFile(file: ServedFile, nolock: boolean): Promis
     if (error instanceof DslError && error.code === "corrupt_database") {
       throw (await missingEnd(file.path)) ?? error;
     }
-    throw error;
+    throw lockedFile(error, file.path) ?? error;
   }
+}
+
+function lockedFile(error: unknown, path: string): DslError | null {
+  const cause = error instanceof DslError ? error.cause : error;
+  if (!sqliteCode(cause)?.startsWith("SQLITE_BUSY")) return null;
+  return new DslError(
+    "database_locked",
+    `${path} is locked by another program`,
+    "--nolock, to read it all the same, or try again when that program has finished",
+    { cause },
+  );
 }
 
 /** Whether the path names a directory; false where there is nothing. */

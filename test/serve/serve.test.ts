@@ -235,3 +235,14 @@ function damage(path: string): void {
   writeSync(file, Buffer.alloc(pageSize, 0x5a), 0, pageSize, (rootpage - 1) * pageSize);
   closeSync(file);
 }
+
+test("a file that another program keeps locked is refused with a word about --nolock, which reads it", async () => {
+  const writer = new Database(shop);
+  onTestFinished(() => void writer.close());
+  writer.exec("begin exclusive");
+  const refused = await dsl("serve", shop, "--get", "/shop/version.json");
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain(`${shop} is locked by another program\nTry: --nolock`);
+  const read = await dsl("serve", shop, "--nolock", "--get", "/shop/version.json");
+  expect(JSON.parse(read.stdout)).toMatchObject({ rows: [{ n: 1 }] });
+});
