@@ -1,12 +1,12 @@
 import type { StaticMount } from "../../runtime/routes/mounted-files.ts";
 import { DslError } from "../errors.ts";
-import type { Architecture, SiteContent, StorageMode, UpdateOptions } from "../plan/inputs.ts";
+import type { ServiceSettings, SiteContent, StorageMode, UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
 import { parseTags } from "../stacks/tags.ts";
 import type { TargetFlags } from "./target.ts";
 
 /** `dsl update-stack` as it was typed; what is undefined keeps its deployed or default value. */
-export interface UpdateRequest {
+export interface UpdateRequest extends ServiceSettings {
   stackName: string;
   /** Paths. */
   databases: string[];
@@ -18,14 +18,6 @@ export interface UpdateRequest {
   settings: SiteContent["settings"];
   flags: SiteContent["flags"];
   mounts: StaticMount[];
-  architecture?: Architecture;
-  /** Megabytes. */
-  memorySize?: number;
-  /** Seconds. */
-  timeout?: number;
-  refreshSeconds?: number;
-  logRetentionDays?: number;
-  layerArn?: string;
   /** `key=value` */
   tags?: string[];
   roleArn: string | null;

@@ -11,14 +11,10 @@ export type Architecture = "arm64" | "x86_64";
 export type StorageMode = "embed" | "s3";
 
 /**
- * What `update-stack` was asked for. A service setting that was not given keeps the value that is
- * deployed; in a new stack it gets the default of `service-parameters.ts`.
+ * Settings of the service. One that was not given keeps the value that is deployed; in a new stack it
+ * gets the default of `service-parameters.ts`.
  */
-export interface UpdateOptions {
-  stackName: string;
-  storage: "auto" | StorageMode;
-  /** Configuration, metadata, settings and flags, as they go into the manifest. */
-  site: SiteContent;
+export interface ServiceSettings {
   architecture?: Architecture;
   /** Megabytes. */
   memorySize?: number;
@@ -28,6 +24,14 @@ export interface UpdateOptions {
   logRetentionDays?: number;
   /** A published layer version to use instead of the package's own layer. */
   layerArn?: string;
+}
+
+/** What `update-stack` was asked for. */
+export interface UpdateOptions extends ServiceSettings {
+  stackName: string;
+  storage: "auto" | StorageMode;
+  /** Configuration, metadata, settings and flags, as they go into the manifest. */
+  site: SiteContent;
   /** Tags of both stacks. Not given: the tags stay as they are. */
   tags?: Record<string, string>;
 }
