@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { templatesFolder } from "../../src/paths.ts";
+import { awsCommand } from "./aws-command.ts";
 import { temporaryHome, useLocalAws } from "./local-server.ts";
 import { isOnPath } from "./on-path.ts";
 
@@ -12,20 +12,7 @@ describe("the aws command", () => {
   const local = useLocalAws();
   const folder = temporaryHome();
 
-  async function aws(...args: string[]): Promise<string> {
-    const { stdout } = await execa("aws", ["--endpoint-url", local().endpoint, ...args], {
-      env: {
-        AWS_ACCESS_KEY_ID: "local",
-        AWS_SECRET_ACCESS_KEY: "local",
-        AWS_DEFAULT_REGION: "us-east-1",
-        AWS_PAGER: "",
-        // Whatever the machine's own account is, it is not asked.
-        AWS_CONFIG_FILE: join(folder, "none"),
-        AWS_SHARED_CREDENTIALS_FILE: join(folder, "none"),
-      },
-    });
-    return stdout;
-  }
+  const aws = (...args: string[]) => awsCommand(local().endpoint, folder, args);
 
   /** `aws cloudformation wait` looks only every 30 seconds. */
   async function waitFor(status: string, stack: string[]) {

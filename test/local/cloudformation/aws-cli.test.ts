@@ -1,8 +1,8 @@
 /** The real AWS CLI deploys the project's bucket template, where it is installed. */
 import { join } from "node:path";
-import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { templatesFolder } from "../../../src/paths.ts";
+import { awsCommand } from "../aws-command.ts";
 import { temporaryHome, useLocalAws } from "../local-server.ts";
 import { isOnPath } from "../on-path.ts";
 import { Stacks } from "./stacks.ts";
@@ -11,20 +11,7 @@ describe("the aws command", () => {
   const local = useLocalAws();
   const folder = temporaryHome();
 
-  async function aws(...args: string[]): Promise<string> {
-    const { stdout } = await execa("aws", ["--endpoint-url", local().endpoint, ...args], {
-      env: {
-        AWS_ACCESS_KEY_ID: "local",
-        AWS_SECRET_ACCESS_KEY: "local",
-        AWS_DEFAULT_REGION: "us-east-1",
-        AWS_PAGER: "",
-        // Whatever the machine's own account is, it is not asked.
-        AWS_CONFIG_FILE: join(folder, "none"),
-        AWS_SHARED_CREDENTIALS_FILE: join(folder, "none"),
-      },
-    });
-    return stdout;
-  }
+  const aws = (...args: string[]) => awsCommand(local().endpoint, folder, args);
 
   it.runIf(isOnPath("aws"))("creates a stack, describes it and deletes it", async () => {
     const template = join(templatesFolder, "bucket.yaml");
