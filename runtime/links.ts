@@ -71,3 +71,8 @@ export class Links {
 export function withQuery(path: string, queryString: string): string {
   return queryString === "" ? path : `${path}?${queryString}`;
 }
+
+/** `href` with more arguments behind the ones that it has. */
+export function withMore(href: string, queryString: string): string {
+  return `${href}${href.includes("?") ? "&" : "?"}${queryString}`;
+}

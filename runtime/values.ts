@@ -15,6 +15,10 @@ export function valueText(value: SqlValue): string {
 
 /** A REAL as Python writes it: `1.0`, `1e+20`, `1e-07`, `inf`. */
 export function realText(value: number): string {
+  const cents = Math.round(value * 100);
+  // Prices and the like: by way of an integer they are text in half the time. The division is exact to
+  // the last bit, so what it gives back is told by these digits, and by no fewer.
+  if (cents > 0 && cents < 2 ** 31 && cents / 100 === value) return centsText(cents);
   if (Number.isNaN(value)) return "nan";
   if (value === Infinity) return "inf";
   if (value === -Infinity) return "-inf";
@@ -25,6 +29,13 @@ export function realText(value: number): string {
     return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
   }
   return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+function centsText(cents: number): string {
+  const whole = Math.trunc(cents / 100);
+  const rest = cents - whole * 100;
+  if (rest % 10 === 0) return `${whole}.${rest / 10}`;
+  return rest < 10 ? `${whole}.0${rest}` : `${whole}.${rest}`;
 }
 
 /** Python's `str(bytes)`; only ever seen where a BLOB is part of a primary key. */

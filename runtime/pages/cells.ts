@@ -4,7 +4,7 @@ import type { Labels } from "../queries/labels.ts";
 import { type SqlValue, valueText } from "../values.ts";
 import type { PageContext } from "./context.ts";
 import type { OpenTable } from "./open-table.ts";
-import type { Cell, DisplayRow, ForeignKeyCell } from "./types.ts";
+import type { Cell, DisplayRows, ForeignKeyCell } from "./types.ts";
 
 interface ShownColumn {
   name: string;
@@ -43,10 +43,14 @@ function cellsFor(labels: Labels, tableHref: string): ReferenceCells {
   return cells;
 }
 
-/** Rows of a table as a page shows them. */
-export class RowDisplay {
+/**
+ * Rows of a table as a page shows them. What is shown is made when it is asked for: a page has
+ * thousands of cells, and most are the values themselves.
+ */
+export class RowDisplay implements DisplayRows {
   readonly #context: PageContext;
   readonly #open: OpenTable;
+  readonly #rows: readonly (readonly SqlValue[])[];
   readonly #keyIndexes: readonly number[];
   readonly #shown: readonly ShownColumn[];
 
@@ -57,6 +61,7 @@ export class RowDisplay {
   constructor(
     context: PageContext,
     open: OpenTable,
+    rows: readonly (readonly SqlValue[])[],
     columns: readonly string[],
     shown: readonly string[],
     labels: ReadonlyMap<string, Labels>,
@@ -64,6 +69,7 @@ export class RowDisplay {
     const { database, table } = open;
     this.#context = context;
     this.#open = open;
+    this.#rows = rows;
     this.#keyIndexes = keyColumns(table).map((key) => columns.indexOf(key));
     this.#shown = shown.map((name) => {
       const index = columns.indexOf(name);
@@ -76,24 +82,49 @@ export class RowDisplay {
     });
   }
 
-  row(values: readonly SqlValue[]): DisplayRow {
-    const { isView } = this.#open.table;
-    const keys = this.#keyIndexes.map((index) => valueText(values[index] ?? null));
-    const path = keys.map(tildeEncode).join(",");
-    return {
-      path: isView ? null : path,
-      keyText: isView ? null : keys.join(","),
-      cells: this.#shown.map((column) => this.#cell(column, values[column.index] ?? null, path)),
-    };
+  get length(): number {
+    return this.#rows.length;
   }
 
-  #cell({ name, reference }: ShownColumn, value: SqlValue, path: string): Cell {
+  get width(): number {
+    return this.#shown.length;
+  }
+
+  get havePages(): boolean {
+    return !this.#open.table.isView;
+  }
+
+  keyText(row: number): string {
+    return this.#onlyKey(row) ?? this.#keys(row).join(",");
+  }
+
+  path(row: number): string {
+    const onlyKey = this.#onlyKey(row);
+    return onlyKey === null ? this.#keys(row).map(tildeEncode).join(",") : tildeEncode(onlyKey);
+  }
+
+  cell(row: number, at: number): Cell {
+    const { name, index, reference } = this.#shown[at]!;
+    const value = this.#rows[row]![index] ?? null;
     if (value instanceof Uint8Array) {
       const { database, table } = this.#open;
-      const href = this.#context.links.blob(database.name, table.name, path, name);
+      const href = this.#context.links.blob(database.name, table.name, this.path(row), name);
       return { kind: "blob", bytes: value, href };
     }
     return reference === null ? value : referenceCell(reference, value);
+  }
+
+  /** null for keys of several columns. */
+  #onlyKey(row: number): string | null {
+    return this.#keyIndexes.length === 1 ? this.#key(row, this.#keyIndexes[0]!) : null;
+  }
+
+  #keys(row: number): string[] {
+    return this.#keyIndexes.map((index) => this.#key(row, index));
+  }
+
+  #key(row: number, index: number): string {
+    return valueText(this.#rows[row]![index] ?? null);
   }
 }
 

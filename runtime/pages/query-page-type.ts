@@ -1,6 +1,5 @@
 import type { Metadata, QueryConfig } from "../config/config-types.ts";
-import type { SqlValue } from "../values.ts";
-import type { Cell } from "./types.ts";
+import type { CellRows } from "./types.ts";
 
 /** Everything the HTML page of custom SQL or of a configured query needs. */
 export interface QueryPage {
@@ -29,9 +28,7 @@ export interface QueryPage {
   /** SQLite's message. */
   error: string | null;
   columns: readonly string[];
-  rows: readonly Cell[][];
-  /** The values as they were, for charts. */
-  values: readonly SqlValue[][];
+  rows: CellRows;
   truncated: boolean;
   /** Milliseconds. */
   duration: number;

@@ -36,22 +36,26 @@ export async function queryPage(context: PageContext, data: QueryData): Promise<
     isWrite: stored?.is_write ?? false,
     error: data.error,
     columns: data.columns,
-    rows: data.rows.map((row) =>
-      row.map((value, index): Cell => {
-        if (!(value instanceof Uint8Array)) return value;
-        const href = request.inFormat("blob", [
-          ["_blob_column", data.columns[index] ?? ""],
-          ["_blob_hash", blobHash(value)],
-        ]);
-        return { kind: "blob", bytes: value, href };
-      }),
-    ),
-    values: data.rows,
+    rows: {
+      length: data.rows.length,
+      width: data.columns.length,
+      cell: (row, at) => queryCell(context, data, row, at),
+    },
     truncated: data.truncated,
     duration: data.duration,
     exports: { json: request.inFormat("json"), csv: request.inFormat("csv", [["_size", "max"]]) },
     tableColumns: allowExecuteSql ? columnsForCompletion(data) : {},
   };
+}
+
+function queryCell({ request }: PageContext, data: QueryData, row: number, at: number): Cell {
+  const value = data.rows[row]![at] ?? null;
+  if (!(value instanceof Uint8Array)) return value;
+  const href = request.inFormat("blob", [
+    ["_blob_column", data.columns[at] ?? ""],
+    ["_blob_hash", blobHash(value)],
+  ]);
+  return { kind: "blob", bytes: value, href };
 }
 
 function queryMetadata({

@@ -1,5 +1,5 @@
 import type { Metadata } from "../config/config-types.ts";
-import type { DisplayColumn, DisplayRow } from "./types.ts";
+import type { DisplayColumn, DisplayRows } from "./types.ts";
 
 /** Everything the HTML page of a row needs. */
 export interface RowPage {
@@ -13,7 +13,7 @@ export interface RowPage {
   /** Primary keys first. */
   columns: readonly DisplayColumn[];
   /** The row; a view can have several rows under one "key". */
-  rows: readonly DisplayRow[];
+  rows: DisplayRows;
   /** Rows of other tables that refer to this one. */
   foreignKeyTables: readonly ForeignKeyTable[];
   exports: { json: string };

@@ -23,7 +23,6 @@ export function rowPage(context: PageContext, row: RowData): RowPage {
     const found = findLabels(source, table, column, values);
     if (found.size > 0) labels.set(column, found);
   }
-  const display = new RowDisplay(context, row, columns, shown, labels);
   return {
     database: database.name,
     databaseColor: databaseColor(database),
@@ -32,7 +31,7 @@ export function rowPage(context: PageContext, row: RowData): RowPage {
     primaryKeyValues: row.keyValues,
     metadata: row.tableConfig.metadata,
     columns: displayColumns(row, shown, () => false),
-    rows: row.rows.map((values) => display.row(values)),
+    rows: new RowDisplay(context, row, row.rows, columns, shown, labels),
     foreignKeyTables: foreignKeyTables(context, row),
     exports: { json: context.request.inFormat("json") },
   };

@@ -1,5 +1,7 @@
 import { SqlError } from "../data/connection.ts";
+import { withMore } from "../links.ts";
 import { quoteIdentifier } from "../names.ts";
+import { encodePairs } from "../parameters/arguments.ts";
 import { facetSize, parseFacets } from "../parameters/facet-parameters.ts";
 import type { SuggestedFacet } from "../queries/facet-types.ts";
 import type { SqlValue } from "../values.ts";
@@ -51,6 +53,7 @@ export function suggestFacets(
   // Each look at a column has its time; a table of 2,000 columns must not take all of them.
   const end = performance.now() + LOOKS_IN_TIME * settings.facet_suggest_time_limit_ms;
   const isKept = query.isUnfiltered && !request.args.has("_facet_size");
+  const here = request.absolute(request.adding());
   const suggest = (
     type: "column" | "date" | "array",
     argument: string,
@@ -76,7 +79,7 @@ export function suggestFacets(
       .map((name) => ({
         name,
         ...(type === "column" ? {} : { type }),
-        toggle_url: request.absolute(request.adding([argument, name])),
+        toggle_url: withMore(here, encodePairs([[argument, name]])),
       }));
   };
   const sql = query.facetSql;

@@ -1,3 +1,4 @@
+import { withMore } from "../links.ts";
 import type { Pair } from "../parameters/arguments.ts";
 import type { PageContext } from "./context.ts";
 import type { TableData } from "./table-data.ts";
@@ -10,7 +11,7 @@ export function tableExports({ request, config }: PageContext, data: TableData):
   const labels = data.table.foreignKeys.length > 0;
   const json = request.inFormat("json", labels ? [LABELS] : []);
   const csv = request.inFormat("csv", [["_size", "max"], ...(labels ? [LABELS] : [])]);
-  const shape = (query: string) => `${json}${json.includes("?") ? "&" : "?"}${query}`;
+  const shape = (query: string) => withMore(json, query);
   const replaced = ["_labels", "_facet", "_size"];
   const kept = request.args.pairs.filter(
     ([name, value]) => value !== "" && !replaced.includes(name),

@@ -1,6 +1,6 @@
 import type { Metadata } from "../config/config-types.ts";
 import type { FacetResult, SuggestedFacet } from "../queries/facet-types.ts";
-import type { DisplayRow, HiddenField, SortableColumn } from "./types.ts";
+import type { DisplayRows, HiddenField, SortableColumn } from "./types.ts";
 
 /** Everything the HTML page of a table or view needs. Every `href` is ready to use. */
 export interface TablePage {
@@ -23,7 +23,7 @@ export interface TablePage {
   humanDescription: string;
 
   columns: readonly SortableColumn[];
-  rows: readonly DisplayRow[];
+  rows: DisplayRows;
   /** The page of the table without any arguments; those of its rows are below it. */
   tableHref: string;
   primaryKeys: readonly string[];

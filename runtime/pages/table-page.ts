@@ -1,3 +1,4 @@
+import { withMore } from "../links.ts";
 import { encodePairs, type Pair } from "../parameters/arguments.ts";
 import { sortableColumns } from "../parameters/table-parameters.ts";
 import { definitionOf } from "../queries/definition.ts";
@@ -23,7 +24,6 @@ export function tablePage(context: PageContext, data: TableData): TablePage {
   const details = new TableDetails(context, data);
   const columns = pageColumns(context, data);
   const shown = columns.filter(({ isLink }) => !isLink).map(({ name }) => name);
-  const display = new RowDisplay(context, data, data.columns, shown, data.labels);
   const mayRun = mayRunSql(context, data);
   const count = details.count;
   return {
@@ -44,7 +44,7 @@ export function tablePage(context: PageContext, data: TableData): TablePage {
         : null,
     humanDescription: details.humanDescription,
     columns,
-    rows: data.rows.map((row) => display.row(row)),
+    rows: new RowDisplay(context, data, data.rows, data.columns, shown, data.labels),
     tableHref: links.table(database.name, table.name),
     primaryKeys: table.primaryKeys,
     allColumns: table.columnNames,
@@ -77,6 +77,7 @@ function pageColumns(context: PageContext, data: TableData): SortableColumn[] {
   const sortable = sortableColumns(table, tableConfig);
   const onlyKey = table.primaryKeys.length === 1 ? table.primaryKeys[0]! : null;
   const sorted = currentSort(data);
+  const sortBy = sortLinks(context);
   const columns = displayColumns(
     data,
     data.columns,
@@ -88,9 +89,7 @@ function pageColumns(context: PageContext, data: TableData): SortableColumn[] {
       ...column,
       isLink: false,
       sorted: isSorted ? order : null,
-      sortHref: column.sortable
-        ? sortHref(context, column.name, isSorted && order === "asc")
-        : null,
+      sortHref: column.sortable ? sortBy(column.name, isSorted && order === "asc") : null,
     };
   });
   if (table.isView) return columns;
@@ -126,12 +125,11 @@ function currentSort({
     : null;
 }
 
-function sortHref({ request }: PageContext, column: string, descending: boolean): string {
-  const { args } = request;
-  const kept = args.pairs.filter(
-    ([name, value]) => value !== "" && !["_sort", "_sort_desc", "_next"].includes(name),
-  );
-  return request.withQuery(encodePairs([...kept, [descending ? "_sort_desc" : "_sort", column]]));
+/** Links to the same rows, from the first one on, sorted by a column. */
+function sortLinks({ request }: PageContext): (column: string, descending: boolean) => string {
+  const unsorted = request.without("_sort", "_sort_desc", "_next");
+  return (column, descending) =>
+    withMore(unsorted, encodePairs([[descending ? "_sort_desc" : "_sort", column]]));
 }
 
 function tableSearch(data: TableData): TableSearch | null {

@@ -42,13 +42,25 @@ export interface SortableColumn extends DisplayColumn {
   sortHref: string | null;
 }
 
-export interface DisplayRow {
-  /** The encoded primary key, which is the last part of the row's path; null for views. */
-  path: string | null;
-  /** The primary key, readable; null for views. */
-  keyText: string | null;
-  /** One for each column that is not the `Link` column, in the columns' order. */
-  cells: Cell[];
+/**
+ * Rows of cells, each told by its number, from 0. A page has thousands of cells: they are made when
+ * they are asked for, and not kept.
+ */
+export interface CellRows {
+  readonly length: number;
+  /** Cells of a row. */
+  readonly width: number;
+  cell(row: number, at: number): Cell;
+}
+
+/** Rows of a table: one cell for each column that is not the `Link` column, in the columns' order. */
+export interface DisplayRows extends CellRows {
+  /** Whether each row has a page of its own. Those of views have none. */
+  readonly havePages: boolean;
+  /** The primary key, readable. */
+  keyText(row: number): string;
+  /** The encoded primary key, which is the last part of the path of the row's page. */
+  path(row: number): string;
 }
 
 /** A field of a form; `hidden` ones keep options that are in the URL already. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { realText, valueText } from "../../runtime/values.ts";
 
@@ -22,6 +23,21 @@ test.each([
   [-Infinity, "-inf"],
 ])("%d is %s", (value, text) => {
   expect(realText(value)).toBe(text);
+});
+
+test("a REAL has the digits that JavaScript gives it, and at least one behind the point", () => {
+  const price = fc.integer({ min: -(2 ** 33), max: 2 ** 33 }).map((cents) => cents / 100);
+  const nearPrice = price.map((value) => value * (1 + Number.EPSILON));
+  const number = fc.oneof(price, nearPrice, fc.double({ noNaN: true, min: 1e-4, max: 1e15 }));
+  fc.assert(
+    fc.property(number, (value) => {
+      fc.pre(value === 0 || Math.abs(value) >= 1e-4);
+      const digits = String(value);
+      const expected = digits.includes(".") ? digits : `${digits}.0`;
+      expect(realText(value)).toBe(Object.is(value, -0) ? "-0.0" : expected);
+    }),
+    { numRuns: 20_000 },
+  );
 });
 
 test("text of other values", () => {

@@ -54,7 +54,9 @@ function textHtml(text: string, truncate: number, columnType: string | null): st
     const typed = typedHtml(text, columnType);
     if (typed !== null) return typed;
   }
-  if (text.startsWith("http") || text.startsWith(" ")) {
+  // Nearly no value is a URL: its first character (a space or an h) tells most of them apart.
+  const first = text.charCodeAt(0);
+  if (first === 32 || first === 104) {
     const url = text.trim();
     if (/^https?:\/\/\S*$/.test(url)) {
       return `<a href="${escapeHtml(url)}">${escapeHtml(truncateUrl(url, truncate))}</a>`;

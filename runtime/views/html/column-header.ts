@@ -1,5 +1,5 @@
 /** The headers of a table of rows. Scripts learn from their `data-` attributes what a column is. */
-import type { Cell, SortableColumn } from "../../pages/types.ts";
+import type { CellRows, SortableColumn } from "../../pages/types.ts";
 import { cssClass } from "./css-class.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 
@@ -32,10 +32,12 @@ function headerClass(name: string, isNumeric: boolean): string {
 }
 
 /** Per column: whether its first value that is not null is a number that is no foreign key. */
-export function numericColumns(rows: readonly (readonly Cell[])[]): boolean[] {
-  const width = rows[0]?.length ?? 0;
-  return Array.from({ length: width }, (_, at) => {
-    const cell = rows.find((row) => row[at] !== null)?.[at];
-    return typeof cell === "bigint" || typeof cell === "number";
+export function numericColumns(rows: CellRows): boolean[] {
+  return Array.from({ length: rows.width }, (_, at) => {
+    for (let row = 0; row < rows.length; row++) {
+      const cell = rows.cell(row, at);
+      if (cell !== null) return typeof cell === "bigint" || typeof cell === "number";
+    }
+    return false;
   });
 }

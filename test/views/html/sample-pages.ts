@@ -3,7 +3,7 @@ import type { QueryConfig } from "../../../runtime/config/config-types.ts";
 import { Links } from "../../../runtime/links.ts";
 import { tildeEncode } from "../../../runtime/names.ts";
 import type { Layout } from "../../../runtime/pages/layout.ts";
-import type { SortableColumn } from "../../../runtime/pages/types.ts";
+import type { Cell, DisplayRows, SortableColumn } from "../../../runtime/pages/types.ts";
 import { databaseHtml } from "../../../runtime/views/html/database-page.ts";
 import { indexHtml } from "../../../runtime/views/html/index-page.ts";
 import { errorHtml, jsonHtml, schemaHtml } from "../../../runtime/views/html/other-pages.ts";
@@ -194,7 +194,19 @@ function column(text: () => string, changes: Partial<SortableColumn> = {}): Sort
   };
 }
 
-function cells(text: () => string) {
+function oneRow(text: () => string): DisplayRows {
+  const shown = cells(text);
+  return {
+    length: 1,
+    width: shown.length,
+    havePages: true,
+    keyText: text,
+    path: () => tildeEncode(text()),
+    cell: (_row, at) => shown[at] ?? null,
+  };
+}
+
+function cells(text: () => string): Cell[] {
   return [
     text(),
     { kind: "foreign-key" as const, value: text(), label: text(), href: href(text) },
@@ -245,13 +257,7 @@ function tablePage(text: () => string, layout: Layout): string {
       countAllHref: href(text),
       humanDescription: `where ${text()} = "${text()}"`,
       columns: [column(text, { isLink: true, sortHref: null }), ...columns(text)],
-      rows: [
-        {
-          path: tildeEncode(text()),
-          keyText: text(),
-          cells: cells(text),
-        },
-      ],
+      rows: oneRow(text),
       tableHref: `/db/${tildeEncode(text())}`,
       primaryKeys: [text(), text()],
       allColumns: [text()],
@@ -300,7 +306,7 @@ function rowPage(text: () => string, layout: Layout): string {
       primaryKeyValues: [text(), text()],
       metadata: metadata(text),
       columns: columns(text),
-      rows: [{ path: tildeEncode(text()), keyText: text(), cells: cells(text) }],
+      rows: oneRow(text),
       foreignKeyTables: [
         { other_table: text(), other_column: text(), column: text(), count: 2n, link: href(text) },
       ],
@@ -332,8 +338,7 @@ function queryPage(
       isWrite: false,
       error,
       columns: columns(text).map(({ name }) => name),
-      rows: error === null ? [cells(text)] : [],
-      values: [],
+      rows: error === null ? oneRow(text) : { ...oneRow(text), length: 0 },
       truncated: true,
       duration: 12.3,
       exports: { json: href(text), csv: href(text) },
