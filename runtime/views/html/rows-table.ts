@@ -90,7 +90,8 @@ ${trusted(body)}</tbody>
 class CellFrame {
   readonly columnType: string | null;
   readonly #beginning: string;
-  readonly #openings: Partial<Record<CellType, string>> = {};
+  #type: CellType | null = null;
+  #opening = "";
 
   /**
    * Each cell's opening closes the one before it: every piece of markup less makes putting together a
@@ -103,14 +104,13 @@ class CellFrame {
 
   /** What is before the content of a cell with a value of this type. */
   opening(type: CellType): string {
-    let opening = this.#openings[type];
-    if (opening === undefined) {
+    // Most cells have the type of the one above.
+    if (type !== this.#type) {
+      this.#type = type;
       // Dates must not be broken at their hyphens.
-      const classes = type === "date" ? "str date" : type;
-      opening = onePiece(this.#beginning, classes, '">');
-      this.#openings[type] = opening;
+      this.#opening = onePiece(this.#beginning, type === "date" ? "str date" : type, '">');
     }
-    return opening;
+    return this.#opening;
   }
 }
 

@@ -8,6 +8,8 @@ export interface BenchCase {
   bareParameters?: Record<string, unknown>;
   /** The share of the bare server's throughput that is promised; null for none. */
   promised: number | null;
+  /** For pages: the case with the same rows as JSON, and how many times its CPU time is promised. */
+  json?: { path: string; times: number };
 }
 
 export const CASES: readonly BenchCase[] = [
@@ -61,5 +63,6 @@ export const CASES: readonly BenchCase[] = [
     path: "/northwind/orders",
     bareSql: null,
     promised: null,
+    json: { path: "/northwind/orders.json", times: 3 },
   },
 ];
