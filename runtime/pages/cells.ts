@@ -1,6 +1,6 @@
 import { tildeEncode } from "../names.ts";
 import { keyColumns } from "../queries/keyset.ts";
-import type { Labels } from "../queries/labels.ts";
+import { type Labels, OWN_LABELS } from "../queries/labels.ts";
 import { type SqlValue, valueText } from "../values.ts";
 import type { PageContext } from "./context.ts";
 import type { OpenTable } from "./open-table.ts";
@@ -18,7 +18,8 @@ interface Reference {
   labels: Labels;
   /** The page of the table they refer to. */
   tableHref: string;
-  cells: ReferenceCells;
+  /** Those made so far; null where it is quicker to make them anew. */
+  cells: ReferenceCells | null;
 }
 
 type ReferenceCells = Map<SqlValue, ForeignKeyCell>;
@@ -29,7 +30,9 @@ type ReferenceCells = Map<SqlValue, ForeignKeyCell>;
  */
 const cellsMade = new WeakMap<Labels, Map<string, ReferenceCells>>();
 
-function cellsFor(labels: Labels, tableHref: string): ReferenceCells {
+function cellsFor(labels: Labels, tableHref: string): ReferenceCells | null {
+  // Such labels are keys, of which hardly any is seen twice.
+  if (labels === OWN_LABELS) return null;
   let byHref = cellsMade.get(labels);
   if (byHref === undefined) {
     byHref = new Map();
@@ -95,12 +98,11 @@ export class RowDisplay implements DisplayRows {
   }
 
   keyText(row: number): string {
-    return this.#onlyKey(row) ?? this.#keys(row).join(",");
+    return this.#key(row, valueText);
   }
 
   path(row: number): string {
-    const onlyKey = this.#onlyKey(row);
-    return onlyKey === null ? this.#keys(row).map(tildeEncode).join(",") : tildeEncode(onlyKey);
+    return this.#key(row, encodedText);
   }
 
   cell(row: number, at: number): Cell {
@@ -114,27 +116,39 @@ export class RowDisplay implements DisplayRows {
     return reference === null ? value : referenceCell(reference, value);
   }
 
-  /** null for keys of several columns. */
-  #onlyKey(row: number): string | null {
-    return this.#keyIndexes.length === 1 ? this.#key(row, this.#keyIndexes[0]!) : null;
-  }
-
-  #keys(row: number): string[] {
-    return this.#keyIndexes.map((index) => this.#key(row, index));
-  }
-
-  #key(row: number, index: number): string {
-    return valueText(this.#rows[row]![index] ?? null);
+  #key(row: number, text: (value: SqlValue) => string): string {
+    const values = this.#rows[row]!;
+    let key = "";
+    for (let i = 0; i < this.#keyIndexes.length; i++) {
+      if (i > 0) key += ",";
+      key += text(values[this.#keyIndexes[i]!] ?? null);
+    }
+    return key;
   }
 }
 
+function encodedText(value: SqlValue): string {
+  const text = valueText(value);
+  return typeof value === "bigint" ? text : tildeEncode(text);
+}
+
 function referenceCell({ labels, tableHref, cells }: Reference, value: SqlValue): Cell {
-  const known = cells.get(value);
+  const known = cells?.get(value);
   if (known !== undefined) return known;
   const label = labels.find(value);
   if (label === undefined) return value;
-  const href = `${tableHref}/${tildeEncode(valueText(value))}`;
-  const cell: ForeignKeyCell = { kind: "foreign-key", value, label, href };
-  cells.set(value, cell);
+  const key = valueText(value);
+  const path = encodedText(value);
+  const cell: ForeignKeyCell = {
+    kind: "foreign-key",
+    value,
+    key,
+    label,
+    tableHref,
+    path,
+    isShared: cells !== null,
+    markup: null,
+  };
+  cells?.set(value, cell);
   return cell;
 }

@@ -4,12 +4,21 @@ import type { SqlValue } from "../values.ts";
 /** A value in a table or query result, with what a page needs to show it. */
 export type Cell = SqlValue | ForeignKeyCell | BlobCell;
 
-/** A foreign key whose target has a label. `href` is the page of the row it refers to. */
+/** A foreign key whose target has a label. */
 export interface ForeignKeyCell {
   kind: "foreign-key";
   value: SqlValue;
+  /** The value as text. */
+  key: string;
   label: SqlValue;
-  href: string;
+  /** The page of the table that it refers to. */
+  tableHref: string;
+  /** The encoded key, which is the last part of the path of the page of the row. */
+  path: string;
+  /** Whether this cell stands for all equal references, on all pages. */
+  isShared: boolean;
+  /** What the view has made of a shared cell. */
+  markup: string | null;
 }
 
 export interface BlobCell {

@@ -40,6 +40,20 @@ export class Labels {
   }
 }
 
+/** Each value is its own label. */
+class OwnLabels extends Labels {
+  override find(value: SqlValue): SqlValue | undefined {
+    return value === null ? undefined : valueText(value);
+  }
+
+  override get size(): number {
+    return 1;
+  }
+}
+
+/** The labels of tables without a label column. */
+export const OWN_LABELS: Labels = new OwnLabels();
+
 /** Equal numbers are equal whether INTEGER or REAL; a number is never equal to a string. */
 function keyOf(value: SqlValue): SqlValue {
   if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
@@ -77,7 +91,7 @@ export function findLabels(
   const otherColumn = referencedColumn(source.connection, key);
   if (otherColumn === null) return new Labels();
   const labelColumn = configuredLabelColumn(source, key.otherTable);
-  if (labelColumn === null) return ownLabels(values);
+  if (labelColumn === null) return OWN_LABELS;
   const place = { table: key.otherTable, column: otherColumn, labelColumn };
   // The pages of a table refer to the same rows again and again.
   const kept = source.connection.fact(JSON.stringify(["labels", place]), () => ({
@@ -91,12 +105,6 @@ export function findLabels(
     if (value !== null && !labels.wasLookedFor(value)) missing.add(value);
   }
   if (missing.size > 0) lookFor(source, place, [...missing], labels);
-  return labels;
-}
-
-function ownLabels(values: readonly SqlValue[]): Labels {
-  const labels = new Labels();
-  for (const value of values) if (value !== null) labels.set(value, valueText(value));
   return labels;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { BlobCell, Cell, ForeignKeyCell } from "../../pages/types.ts";
 import { realText, valueText } from "../../values.ts";
-import { escapeHtml } from "./html.ts";
+import { escapeHtml, onePiece } from "./html.ts";
 import { indentJson } from "./indent-json.ts";
 import { byteSize, grouped } from "./numbers.ts";
 import { truncateText, truncateUrl } from "./truncate.ts";
@@ -85,26 +85,20 @@ function typedHtml(text: string, columnType: string): string | null {
   return null;
 }
 
-/** Cells of equal references are one object, so this markup is made once, not for every row. */
-const madeReferences = new WeakMap<ForeignKeyCell, string>();
-
 function foreignKeyHtml(cell: ForeignKeyCell): string {
-  let made = madeReferences.get(cell);
-  if (made === undefined) {
-    made = makeReference(cell);
-    madeReferences.set(cell, made);
-  }
-  return made;
+  if (!cell.isShared) return makeReference(cell);
+  cell.markup ??= onePiece(makeReference(cell), "");
+  return cell.markup;
 }
 
-function makeReference({ value, label, href }: ForeignKeyCell): string {
-  const key = escapeHtml(valueText(value));
-  const name = label === value ? key : escapeHtml(valueText(label)) || "-";
-  const markup = ['<a href="', escapeHtml(href), '">', name, "</a>"];
-  // Where there is no label the key stands for it; nobody needs to see it twice.
-  if (label !== value) markup.push(name === key ? " <em hidden>" : " <em>", key, "</em>");
-  // Joined and not added up: what is kept is one string, not a chain of its pieces.
-  return markup.join("");
+function makeReference({ value, key, label, tableHref, path }: ForeignKeyCell): string {
+  const shownKey = escapeHtml(key);
+  const isOwnLabel = label === value || label === key;
+  const name = isOwnLabel ? shownKey : escapeHtml(valueText(label)) || "-";
+  // Nothing in a path needs escaping.
+  const link = `<a href="${escapeHtml(tableHref)}/${path}">${name}</a>`;
+  if (label === value) return link;
+  return isOwnLabel ? `${link} <em hidden>${shownKey}</em>` : `${link} <em>${shownKey}</em>`;
 }
 
 function blobHtml({ bytes, href }: BlobCell): string {

@@ -6,7 +6,7 @@ import type { CellRows, DisplayRows, SortableColumn } from "../../pages/types.ts
 import { type CellType, cellHtml, cellType } from "./cell.ts";
 import { numericColumns, plainHeader, sortableHeader } from "./column-header.ts";
 import { cssClass } from "./css-class.ts";
-import { escapeHtml, type Html, html, trusted } from "./html.ts";
+import { escapeHtml, type Html, html, onePiece, trusted } from "./html.ts";
 
 export interface TableColumn {
   name: string;
@@ -116,14 +116,6 @@ class CellFrame {
 
 function cellFrames(columns: readonly TableColumn[], hasLinks: boolean): CellFrame[] {
   return columns.map((column, at) => new CellFrame(column, at === 0 && !hasLinks));
-}
-
-/**
- * Joined and not added up: V8 keeps a sum as a chain of its pieces, and goes through the chain
- * wherever the text is used.
- */
-function onePiece(...pieces: string[]): string {
-  return pieces.join("");
 }
 
 /** Adds the cells of a row from `first` on, and the row's end, to `markup`. */

@@ -4,6 +4,17 @@ import { cellHtml, cellType } from "../../../runtime/views/html/cell.ts";
 const shown = (cell: Parameters<typeof cellHtml>[0], columnType: string | null = null) =>
   cellHtml(cell, 2048, columnType);
 
+const reference = {
+  kind: "foreign-key",
+  value: 3n,
+  key: "3",
+  label: "T<a",
+  tableHref: "/db/t",
+  path: "3",
+  isShared: true,
+  markup: null,
+} as const;
+
 describe("a cell", () => {
   it("shows integers beyond 2^53 exactly, and REALs as what they are", () => {
     expect(shown(9223372036854775807n)).toBe("9223372036854775807");
@@ -23,10 +34,10 @@ describe("a cell", () => {
   });
 
   it("shows a foreign key by its label, and the key beside it", () => {
-    const cell = { kind: "foreign-key", value: 3n, label: "T<a", href: "/db/t/3" } as const;
-    expect(shown(cell)).toBe('<a href="/db/t/3">T&lt;a</a> <em>3</em>');
-    expect(shown({ ...cell, label: 3n })).toBe('<a href="/db/t/3">3</a>');
-    expect(shown({ ...cell, label: "" })).toBe('<a href="/db/t/3">-</a> <em>3</em>');
+    expect(shown({ ...reference })).toBe('<a href="/db/t/3">T&lt;a</a> <em>3</em>');
+    expect(shown({ ...reference, label: "3" })).toBe('<a href="/db/t/3">3</a> <em hidden>3</em>');
+    expect(shown({ ...reference, label: 3n })).toBe('<a href="/db/t/3">3</a>');
+    expect(shown({ ...reference, label: "" })).toBe('<a href="/db/t/3">-</a> <em>3</em>');
   });
 
   it("offers BLOBs for download, and shows pictures", () => {
@@ -71,7 +82,7 @@ describe("the type of a cell", () => {
     ["text", "str"],
     ["2024-02-29 10:00", "date"],
     [new Uint8Array(1), "bytes"],
-    [{ kind: "foreign-key", value: 1n, label: "one", href: "/" } as const, "int"],
+    [reference, "int"],
   ])("%s: %s", (cell, expected) => {
     expect(cellType(cell)).toBe(expected);
   });

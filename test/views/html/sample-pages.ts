@@ -209,7 +209,16 @@ function oneRow(text: () => string): DisplayRows {
 function cells(text: () => string): Cell[] {
   return [
     text(),
-    { kind: "foreign-key" as const, value: text(), label: text(), href: href(text) },
+    {
+      kind: "foreign-key" as const,
+      value: text(),
+      key: text(),
+      label: text(),
+      tableHref: `/db/${tildeEncode(text())}`,
+      path: tildeEncode(text()),
+      isShared: true,
+      markup: null,
+    },
     { kind: "blob" as const, bytes: new Uint8Array(5), href: href(text) },
     `https://example.com/${text().replace(/\s/g, "")}`,
     text(),
