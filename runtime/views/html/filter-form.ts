@@ -1,6 +1,6 @@
 /** The form over a table: search, filters, order. */
 import type { TablePage } from "../../pages/table-page-type.ts";
-import { type Content, escapeHtml, type Html, html, NOTHING, trusted } from "./html.ts";
+import { type Content, type Html, html, NOTHING } from "./html.ts";
 
 export function filterForm({ filterForm: form, search }: TablePage): Html {
   return html`<form class="filters" action="${form.action}" method="get">
@@ -32,7 +32,7 @@ ${selection === null ? unselected(form.lookups) : operators(form.lookups, select
 
 function operators(lookups: Form["lookups"], selected: string | null): Html {
   const options = lookups.map(({ key, display, noArgument }) =>
-    option(noArgument ? `${key}__1` : key, inLatin1(display), key === selected),
+    option(noArgument ? `${key}__1` : key, display, key === selected),
   );
   return html`${options}`;
 }
@@ -53,12 +53,6 @@ function sortFields(form: Form): Html {
 <option value="">(no order)</option>
 ${form.sortColumns.map((column) => option(column, column, column === form.sort))}</select>
 <label class="sort_by_desc"><input type="checkbox" name="_sort_by_desc"${form.sortDescending ? html` checked` : NOTHING}> descending</label>`;
-}
-
-/** Operators such as ≥ as entities: see html.ts. */
-function inLatin1(text: string): Html {
-  const entity = (character: string) => `&#${character.codePointAt(0)};`;
-  return trusted(escapeHtml(text).replace(/[^\0-\xff]/gu, entity));
 }
 
 function option(value: string, text: Content, selected: boolean): Content {

@@ -69,7 +69,7 @@ describe("a cell", () => {
 
   it("keeps the extension of a URL that is cut", () => {
     expect(cellHtml("https://example.com/a/long/path/picture.jpeg", 20, null)).toContain(
-      ">https://example….jpeg<",
+      ">https://example&#8230;.jpeg<",
     );
   });
 });

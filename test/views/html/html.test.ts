@@ -2,6 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { escapeHtml, html, join, trusted } from "../../../runtime/views/html/html.ts";
 
+const NAMED: Record<string, string> = { quot: '"', amp: "&", lt: "<", gt: ">" };
+
+function decoded(escaped: string): string {
+  return escaped.replace(/&(?:#(\d+)|(\w+));/g, (_all, code: string, name: string) =>
+    code === undefined ? NAMED[name]! : String.fromCodePoint(Number(code)),
+  );
+}
+
 describe("the html template tag", () => {
   it("escapes strings in content and in attributes", () => {
     const hostile = `"><script>alert('x')</script>&`;
@@ -30,19 +38,21 @@ describe("the html template tag", () => {
   });
 
   it("never lets a special character through, and loses nothing", () => {
-    const decode: Record<string, string> = {
-      "&quot;": '"',
-      "&amp;": "&",
-      "&#39;": "'",
-      "&lt;": "<",
-      "&gt;": ">",
-    };
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const escaped = escapeHtml(text);
         expect(escaped).not.toMatch(/[<>"']/);
-        expect(escaped.replace(/&[a-z#0-9]+;/g, (entity) => decode[entity]!)).toBe(text);
+        expect(decoded(escaped)).toBe(text);
       }),
     );
+  });
+
+  it("spells a few characters beyond Latin-1 as entities, and leaves other scripts as they are", () => {
+    expect(escapeHtml("In Zoë’s café – for 5 € & no more 😀")).toBe(
+      "In Zoë&#8217;s café &#8211; for 5 &#8364; &amp; no more &#128512;",
+    );
+    expect(escapeHtml("≥")).toBe("&#8805;");
+    expect(escapeHtml("東京 & 京都")).toBe("東京 &amp; 京都");
+    expect(escapeHtml("😀😀<😀😀")).toBe("😀😀&lt;😀😀");
   });
 });
