@@ -1,7 +1,7 @@
 /** The headers of a table of rows. Scripts learn from their `data-` attributes what a column is. */
 import type { CellRows, SortableColumn } from "../../pages/types.ts";
 import { cssClass } from "./css-class.ts";
-import { type Html, html, NOTHING } from "./html.ts";
+import { escapeHtml, type Html, html, trusted } from "./html.ts";
 
 export function plainHeader(name: string, isNumeric = false): Html {
   return html`<th class="${headerClass(name, isNumeric)}" scope="col" data-column="${name}">${name}</th>`;
@@ -9,22 +9,24 @@ export function plainHeader(name: string, isNumeric = false): Html {
 
 /** A header that is a link to the same rows in the order of this column. */
 export function sortableHeader(column: SortableColumn, isNumeric = false): Html {
-  const { name, type, sorted, sortHref, description } = column;
-  const order = sorted === "asc" ? "ascending" : "descending";
-  const mark = sorted === "asc" ? html`&nbsp;&#9660;` : html`&nbsp;&#9650;`;
-  return html`<th class="${headerClass(name, isNumeric)}" scope="col"${
-    sorted === null ? NOTHING : html` aria-sort="${order}"`
-  } data-column="${name}" data-column-type="${type.toLowerCase()}" data-column-not-null="${column.notNull ? 1 : 0}" data-is-pk="${column.isPrimaryKey ? 1 : 0}"${
-    column.isLink ? html` data-is-link-column="1"` : NOTHING
-  }${
-    description === null
-      ? NOTHING
-      : html` data-column-description="${description}" title="${description}"`
-  }>${
-    sortHref === null
-      ? name
-      : html`<a href="${sortHref}" rel="nofollow">${name}${sorted === null ? NOTHING : mark}</a>`
-  }</th>`;
+  const { type, sorted, sortHref, description } = column;
+  // Put together as a plain string: a wide table has many headers, and the name is in each three times.
+  const name = escapeHtml(column.name);
+  let markup = `<th class="${headerClass(column.name, isNumeric)}" scope="col"`;
+  if (sorted !== null) markup += ` aria-sort="${sorted === "asc" ? "ascending" : "descending"}"`;
+  markup += ` data-column="${name}" data-column-type="${escapeHtml(type.toLowerCase())}"`;
+  markup += column.notNull ? ' data-column-not-null="1"' : ' data-column-not-null="0"';
+  markup += column.isPrimaryKey ? ' data-is-pk="1"' : ' data-is-pk="0"';
+  if (column.isLink) markup += ' data-is-link-column="1"';
+  if (description !== null) {
+    const text = escapeHtml(description);
+    markup += ` data-column-description="${text}" title="${text}"`;
+  }
+  if (sortHref === null) return trusted(`${markup}>${name}</th>`);
+  const mark = sorted === null ? "" : sorted === "asc" ? "&nbsp;&#9660;" : "&nbsp;&#9650;";
+  return trusted(
+    `${markup}><a href="${escapeHtml(sortHref)}" rel="nofollow">${name}${mark}</a></th>`,
+  );
 }
 
 function headerClass(name: string, isNumeric: boolean): string {

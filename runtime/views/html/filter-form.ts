@@ -1,6 +1,6 @@
 /** The form over a table: search, filters, order. */
 import type { TablePage } from "../../pages/table-page-type.ts";
-import { type Content, type Html, html, NOTHING } from "./html.ts";
+import { type Content, escapeHtml, type Html, html, NOTHING, onePiece, trusted } from "./html.ts";
 
 export function filterForm({ filterForm: form, search }: TablePage): Html {
   return html`<form class="filters" action="${form.action}" method="get">
@@ -22,7 +22,7 @@ function filterRow(form: Form, suffix: string, selection: Form["selections"][num
   return html`<div class="filter-row filter-controls-row">
 <select name="_filter_column${suffix}" aria-label="${number}: column">
 <option value="">${selection === null ? html`Filter by&hellip;` : "(remove this filter)"}</option>
-${form.columns.map((column) => option(column, column, column === selection?.column))}</select>
+${columnOptions(form.columns, selection?.column ?? null)}</select>
 <select class="filter-op" name="_filter_op${suffix}" aria-label="${number}: comparison">
 ${selection === null ? unselected(form.lookups) : operators(form.lookups, selection.lookup)}</select>
 <input type="text" class="filter-value" name="_filter_value${suffix}" value="${selection?.value ?? ""}" aria-label="${number}: value">
@@ -42,7 +42,8 @@ let unselectedOperators: { lookups: Form["lookups"]; options: Html } | undefined
 /** The options of an empty filter, which every table page has: made once. */
 function unselected(lookups: Form["lookups"]): Html {
   if (unselectedOperators?.lookups !== lookups) {
-    unselectedOperators = { lookups, options: operators(lookups, null) };
+    const options = trusted(onePiece(operators(lookups, null).text, ""));
+    unselectedOperators = { lookups, options };
   }
   return unselectedOperators.options;
 }
@@ -51,8 +52,19 @@ function sortFields(form: Form): Html {
   return html`<label for="sort_by">Sort by</label>
 <select name="_sort" id="sort_by">
 <option value="">(no order)</option>
-${form.sortColumns.map((column) => option(column, column, column === form.sort))}</select>
+${columnOptions(form.sortColumns, form.sort)}</select>
 <label class="sort_by_desc"><input type="checkbox" name="_sort_by_desc"${form.sortDescending ? html` checked` : NOTHING}> descending</label>`;
+}
+
+/** As plain strings: a wide table has many columns, and each is in the form several times. */
+function columnOptions(columns: readonly string[], selected: string | null): Html {
+  let options = "";
+  for (const column of columns) {
+    const name = escapeHtml(column);
+    const state = column === selected ? " selected" : "";
+    options += `<option value="${name}"${state}>${name}</option>\n`;
+  }
+  return trusted(options);
 }
 
 function option(value: string, text: Content, selected: boolean): Content {

@@ -46,12 +46,12 @@ export function tableOfRows(
       body = appendCells(body, rows, row, frames, truncate, 0);
       continue;
     }
-    const key = rows.keyText(row);
-    // Nothing in a path needs escaping.
+    // Nothing in a path needs escaping, and where nothing was encoded it is the key.
     const path = rows.path(row);
+    const isEncoded = path.includes("~") || path.includes("+");
     body += `<tr data-row="${path}`;
     body += linkOpening;
-    body += `${path}">${path === key ? path : escapeHtml(key)}</a>`;
+    body += `${path}">${isEncoded ? escapeHtml(rows.keyText(row)) : path}</a>`;
     body = appendCells(body, rows, row, frames, truncate, keyIsColumn ? 1 : 0);
   }
   return sheet(headers, body, "rows");
