@@ -93,12 +93,24 @@ function foreignKeyHtml(cell: ForeignKeyCell): string {
 
 function makeReference({ value, key, label, tableHref, path }: ForeignKeyCell): string {
   const shownKey = escapeHtml(key);
-  const isOwnLabel = label === value || label === key;
-  const name = isOwnLabel ? shownKey : escapeHtml(valueText(label)) || "-";
   // Nothing in a path needs escaping.
-  const link = `<a href="${escapeHtml(tableHref)}/${path}">${name}</a>`;
-  if (label === value) return link;
-  return isOwnLabel ? `${link} <em hidden>${shownKey}</em>` : `${link} <em>${shownKey}</em>`;
+  const opening = `${linkOpening(tableHref)}${path}">`;
+  if (label === value) return `${opening}${shownKey}</a>`;
+  // Where there is no label the key stands for it; nobody needs to see it twice.
+  if (label === key) return `${opening}${shownKey}</a> <em hidden>${shownKey}</em>`;
+  return `${opening}${escapeHtml(valueText(label)) || "-"}</a> <em>${shownKey}</em>`;
+}
+
+/** Table's page → the beginning of links to its rows. */
+const linkOpenings = new Map<string, string>();
+
+function linkOpening(tableHref: string): string {
+  let opening = linkOpenings.get(tableHref);
+  if (opening === undefined) {
+    opening = onePiece('<a href="', escapeHtml(tableHref), "/");
+    linkOpenings.set(tableHref, opening);
+  }
+  return opening;
 }
 
 function blobHtml({ bytes, href }: BlobCell): string {
