@@ -11,10 +11,21 @@ export interface ServedSite {
   stop(): Promise<void>;
 }
 
+interface Served {
+  metadata?: string;
+  config?: string;
+  /** `--static`: MOUNT:DIR. */
+  mount?: string;
+}
+
 /** Serves the files (paths from the project's folder) with the configuration beside this file. */
 export async function serveSite(
   files: readonly string[],
-  { metadata = "test/browser/metadata.json" } = {},
+  {
+    metadata = "test/browser/metadata.json",
+    config = "test/browser/datasette.json",
+    mount,
+  }: Served = {},
 ): Promise<ServedSite> {
   const server = spawn(
     process.execPath,
@@ -23,8 +34,9 @@ export async function serveSite(
       "serve",
       ...files,
       ...["-p", "0"],
-      ...["-c", "test/browser/datasette.json"],
+      ...["-c", config],
       ...["-m", metadata],
+      ...(mount === undefined ? [] : ["--static", mount]),
     ],
     { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
   );
