@@ -85,9 +85,13 @@ export interface TableExports {
   csvForm: {
     action: string;
     hiddenFields: readonly HiddenField[];
+    /** How many rows it will have, from the first one shown here; at most so many unless `isExact`. */
+    rows: { count: number; isExact: boolean };
     /** Whether there are labels to expand. */
     labels: boolean;
     /** Whether all rows, beyond this page, can be streamed. */
     stream: boolean;
+    /** All rows from the first page on; null on the first page, and where there are no streams. */
+    streamHref: string | null;
   };
 }

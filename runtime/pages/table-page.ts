@@ -66,7 +66,7 @@ export function tablePage(context: PageContext, data: TableData): TablePage {
     facetsTimedOut: details.facets.timedOut,
     suggestedFacets: details.suggestedFacets,
     allowFacet: config.settings.allow_facet,
-    exports: tableExports(context, data),
+    exports: tableExports(context, data, count),
     definition: definitionOf(connection, table.name, table.isView ? "view" : "table"),
   };
 }

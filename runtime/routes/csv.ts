@@ -16,15 +16,12 @@ import { type CsvColumns, csvHeading, csvRows } from "../views/csv/csv.ts";
 import { TABLE_EXTRAS } from "../views/json/table-extras.ts";
 import { cacheHeaders } from "./cache-headers.ts";
 
-/** One page of rows, or with `_stream` all of them. */
+/** One page of rows, or with `_stream` all of them from there on. */
 export function tableCsvAnswer(context: PageContext, open: OpenTable, fileName: string): Answer {
   const { request, config } = context;
   const isStream = Boolean(request.args.get("_stream"));
   if (isStream && !config.settings.allow_csv_stream) {
     throw badRequest("CSV streaming is disabled");
-  }
-  if (isStream && request.args.get("_next")) {
-    throw badRequest("_next not allowed for CSV streaming");
   }
   checkExtras(parseExtras(request.args), Object.keys(TABLE_EXTRAS));
   // A stream has all rows anyway: the larger its pages, the fewer the queries.

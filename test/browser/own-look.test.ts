@@ -57,10 +57,10 @@ test.each(VIEWS)("a site has its owner's look at $width px, $scheme", async (vie
   expect(await linkColor(page)).toBe(accent);
   expect(await page.locator("html").getAttribute("data-classic")).toBe("ran");
   expect(await page.locator("html").getAttribute("data-module")).toBe("ran");
-  expect(await page.locator(".site-header").innerText()).toContain("Since 1996");
+  expect(await page.locator(".site-header").textContent()).toContain("Since 1996");
   const logo = page.getByAltText("Our logo");
   expect(await logo.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(9);
-  expect(await page.locator(".site-footer").innerText()).toBe("Orders <by> post");
+  expect(await page.locator(".site-footer").textContent()).toBe("Orders <by> post");
   expect(problems).toEqual([]);
   const file = `own-look-${view.width}-${view.scheme}.png`;
   await page.screenshot({ path: join(outputFolder, file) });

@@ -2,7 +2,7 @@
 import type { Layout } from "../../pages/layout.ts";
 import type { TableExports, TablePage } from "../../pages/table-page-type.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
-import { counted, rowCount } from "./numbers.ts";
+import { counted } from "./numbers.ts";
 
 /** `csv` and the link to the box are left out where there are no rows. */
 export function exportLinks(exports: TableExports, hasRows: boolean): Html {
@@ -11,12 +11,11 @@ export function exportLinks(exports: TableExports, hasRows: boolean): Html {
   }</p>`;
 }
 
-export function exportBox(
-  { exports, rows, count, countTruncated }: TablePage,
-  { links }: Layout,
-): Html {
+export function exportBox({ exports, count, countTruncated }: TablePage, { links }: Layout): Html {
   const { shapes, csvForm } = exports;
-  const everything = count === null ? "all rows" : `all ${rowCount(count, countTruncated)}`;
+  const isFirstPage = csvForm.streamHref === null;
+  const isCounted = count !== null && !countTruncated;
+  const everything = isCounted ? `all ${counted(count, "row")}` : "all rows";
   return html`<div id="export" class="advanced-export">
 <h3>Export</h3>
 <p>JSON shape: <a href="${shapes.default}">default</a>, <a href="${shapes.array}">array</a>, <a href="${shapes.newlineDelimited}">newline-delimited</a>${
@@ -24,13 +23,14 @@ export function exportBox(
   }
 <button type="button" class="plain copy-curl" data-url="${links.absolute(exports.json)}" hidden>Copy as curl</button></p>
 <form action="${csvForm.action}" method="get"><p>
-<span>CSV of ${counted(rows.length, "row")}:</span>
+<span>CSV of ${csvForm.rows.isExact ? "" : "up to "}${counted(csvForm.rows.count, "row")}:</span>
 ${checkbox("_dl", "download file")}
 ${csvForm.labels ? checkbox("_labels", "expand labels", true) : NOTHING}
-${csvForm.stream ? checkbox("_stream", `stream ${everything}`) : NOTHING}
+${csvForm.stream ? checkbox("_stream", isFirstPage ? `stream ${everything}` : "stream all rows from here on") : NOTHING}
 ${csvForm.hiddenFields.map(({ name, value }) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <button type="submit">Export CSV</button>
 </p></form>
+${isFirstPage ? NOTHING : html`<div><a href="${csvForm.streamHref}">CSV of ${everything}</a></div>`}
 </div>`;
 }
 
