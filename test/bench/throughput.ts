@@ -95,8 +95,11 @@ try {
     cpuOf.set(path, ours.cpu);
     if (json !== undefined && cpuOf.has(json.path)) {
       const times = ours.cpu / cpuOf.get(json.path)!;
-      line += `   ${times.toFixed(2)} times its JSON (promised: ${json.times})`;
-      if (times > json.times) broken++;
+      line += `   ${times.toFixed(2)} times its JSON`;
+      if (json.times !== null) {
+        line += `  (promised: ${json.times})`;
+        if (times > json.times) broken++;
+      }
     }
     if (bareSql !== null) {
       const theirs = best(ofBare);

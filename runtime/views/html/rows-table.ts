@@ -31,29 +31,9 @@ export function tableOfRows(
   if (keyIsColumn) numeric[0] = false;
   const headers = columns.map((column) => sortableHeader(column, numeric[data.indexOf(column)]));
   const frames = cellFrames(data, rows.havePages);
-  const linkClass = `col-${cssClass(columns[0]?.name ?? "")} type-pk`;
-  const linkOpening = onePiece(
-    '"><td class="',
-    linkClass,
-    '"><a href="',
-    escapeHtml(tableHref),
-    "/",
-  );
-  let body = "";
-  for (let row = 0; row < rows.length; row++) {
-    if (!rows.havePages) {
-      body += "<tr>";
-      body = appendCells(body, rows, row, frames, truncate, 0);
-      continue;
-    }
-    // Nothing in a path needs escaping, and where nothing was encoded it is the key.
-    const path = rows.path(row);
-    const isEncoded = path.includes("~") || path.includes("+");
-    body += `<tr data-row="${path}`;
-    body += linkOpening;
-    body += `${path}">${isEncoded ? escapeHtml(rows.keyText(row)) : path}</a>`;
-    body = appendCells(body, rows, row, frames, truncate, keyIsColumn ? 1 : 0);
-  }
+  if (!rows.havePages) return sheet(headers, plainRows(rows, frames, truncate), "rows");
+  const link = `<td class="col-${cssClass(columns[0]!.name)} type-pk"><a href="${escapeHtml(tableHref)}/`;
+  const body = linkedRows(rows, link, frames, truncate, keyIsColumn ? 1 : 0);
   return sheet(headers, body, "rows");
 }
 
@@ -67,11 +47,7 @@ export function plainTable(
   const numeric = numericColumns(rows);
   const headers = columns.map(({ name }, at) => plainHeader(name, numeric[at]));
   const frames = cellFrames(columns, false);
-  let body = "";
-  for (let row = 0; row < rows.length; row++) {
-    body += "<tr>";
-    body = appendCells(body, rows, row, frames, truncate, 0);
-  }
+  const body = plainRows(rows, frames, truncate);
   return sheet(headers, body, shape);
 }
 
@@ -116,6 +92,38 @@ class CellFrame {
 
 function cellFrames(columns: readonly TableColumn[], hasLinks: boolean): CellFrame[] {
   return columns.map((column, at) => new CellFrame(column, at === 0 && !hasLinks));
+}
+
+function plainRows(rows: CellRows, frames: readonly CellFrame[], truncate: number): string {
+  let body = "";
+  for (let row = 0; row < rows.length; row++) {
+    body += "<tr>";
+    body = appendCells(body, rows, row, frames, truncate, 0);
+  }
+  return body;
+}
+
+/** `link` is the beginning of the first cell, up to the path of the row; cells from `first` on follow it. */
+function linkedRows(
+  rows: DisplayRows,
+  link: string,
+  frames: readonly CellFrame[],
+  truncate: number,
+  first: number,
+): string {
+  const linkOpening = onePiece('">', link);
+  let body = "";
+  for (let row = 0; row < rows.length; row++) {
+    // Nothing in a path needs escaping, and where nothing was encoded it is the key.
+    const path = rows.path(row);
+    const isEncoded = path.includes("~") || path.includes("+");
+    body += '<tr data-row="';
+    body += path;
+    body += linkOpening;
+    body += `${path}">${isEncoded ? escapeHtml(rows.keyText(row)) : path}</a>`;
+    body = appendCells(body, rows, row, frames, truncate, first);
+  }
+  return body;
 }
 
 /** Adds the cells of a row from `first` on, and the row's end, to `markup`. */
