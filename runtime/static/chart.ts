@@ -1,12 +1,12 @@
-/** The chart panel: bars, lines, points or a histogram of the rows shown. */
+/** The chart panel: bars, lines, points or a histogram of the rows from the first one shown on. */
 import { chartFields, readChoice, writeChoice } from "./chart-choice.ts";
 import { drawChart } from "./chart-drawing.ts";
 import { saveAsPng, saveAsSvg } from "./chart-export.ts";
 import { element } from "./dom.ts";
-import { pageRows } from "./rows.ts";
+import { mostRows } from "./rows.ts";
 
 export async function open(panel: HTMLElement): Promise<void> {
-  const rows = await pageRows();
+  const { rows, hasMore } = await mostRows();
   const choice = readChoice(rows, location.hash);
   const figure = element("figure", { class: "chart" });
   const draw = (): void => {
@@ -28,6 +28,10 @@ export async function open(panel: HTMLElement): Promise<void> {
       if (picture) void save(picture);
     });
     tools.append(button);
+  }
+  if (hasMore) {
+    const count = rows.length.toLocaleString("en");
+    tools.append(element("span", { class: "soft" }, `Drawn from ${count} rows; there are more.`));
   }
   panel.replaceChildren(fields, figure, tools);
   draw();

@@ -23,7 +23,7 @@ interface Point {
 }
 
 export async function open(panel: HTMLElement): Promise<void> {
-  const points = pointsOf(await pageRows());
+  const points = pointsOf((await pageRows()).rows);
   if (points.length === 0) {
     panel.append(element("p", { class: "soft" }, "None of these rows has coordinates."));
     return;

@@ -1,18 +1,49 @@
 /** The rows of this page as data, for charts and maps. */
 export type Row = Record<string, unknown>;
 
-/** Fetches this page as JSON. Foreign keys become their labels, large integers become numbers. */
-export async function pageRows(): Promise<Row[]> {
+export interface LoadedRows {
+  rows: Row[];
+  /** Whether there are more rows behind these. */
+  hasMore: boolean;
+}
+
+/** The rows of this page. Foreign keys become their labels, large integers become numbers. */
+export function pageRows(): Promise<LoadedRows> {
+  return load(pageUrl());
+}
+
+/**
+ * As many rows as one answer may have, from the first one of this page on; those of this page alone
+ * where the reader chose its size.
+ */
+export function mostRows(): Promise<LoadedRows> {
+  const url = pageUrl();
+  if (isTable() && !url.searchParams.has("_size")) url.searchParams.set("_size", "max");
+  return load(url);
+}
+
+/** This page as JSON. */
+function pageUrl(): URL {
   const link = document.querySelector<HTMLLinkElement>("link[rel=alternate][type*=json]");
+  const { pathname, search } = new URL(link!.href);
+  const url = new URL(pathname + search, location.href);
   // The table page shows labels unless it is told not to; JSON wants to be asked for them.
-  const url = new URL(link!.href);
-  const isTable = document.body.classList.contains("table");
-  if (isTable && !url.searchParams.has("_labels")) url.searchParams.set("_labels", "on");
-  url.searchParams.set("_shape", "array");
-  const response = await fetch(new URL(url.pathname + url.search, location.href));
-  const rows: unknown = await response.json();
+  if (isTable() && !url.searchParams.has("_labels")) url.searchParams.set("_labels", "on");
+  url.searchParams.set("_shape", "objects");
+  return url;
+}
+
+/** Pages of queries show all the rows that their JSON has. */
+function isTable(): boolean {
+  return document.body.classList.contains("table");
+}
+
+async function load(url: URL): Promise<LoadedRows> {
+  const response = await fetch(url);
+  const { rows, next, truncated } = await response.json();
   if (!Array.isArray(rows)) throw new Error("The rows could not be loaded.");
-  return (rows as Row[]).map(withLabels);
+  const hasMore = truncated === true || (next ?? null) !== null;
+  return { rows: (rows as Row[]).map(withLabels), hasMore };
 }
 
 function withLabels(row: Row): Row {

@@ -58,6 +58,26 @@ describe("the chart", () => {
     expect(problems).toEqual([]);
   });
 
+  test.each([
+    ["all rows of a small table", "/northwind/products", "x=price&y=in_stock", 120, false],
+    [
+      "the first rows of a large one",
+      "/northwind/order_lines",
+      "x=discount&y=quantity",
+      1000,
+      true,
+    ],
+    ["a page whose size was chosen", "/northwind/products?_size=7", "x=price&y=in_stock", 7, true],
+    ["a query", "/northwind/-/query?sql=select+1+as+a,+2+as+b", "x=a&y=b", 1, false],
+  ])("draws the rows of %s", async (_of, path, axes, rows, hasMore) => {
+    const page = await open(`${path}#chart=scatter&${axes}&color=`);
+    await page.locator("figure.chart svg").waitFor();
+    expect(await page.locator("figure.chart svg circle").count()).toBe(rows);
+    const said = page.getByText(`Drawn from ${rows.toLocaleString("en")} rows; there are more.`);
+    expect(await said.count()).toBe(hasMore ? 1 : 0);
+    expect(problems).toEqual([]);
+  });
+
   test.each(["SVG", "PNG"])("is saved as %s", async (format) => {
     const page = await open("/northwind/monthly_sales#chart=bar&x=category&y=units");
     await page.locator("figure.chart svg").waitFor();
