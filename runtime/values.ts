@@ -8,9 +8,15 @@ export type SqlValue = null | bigint | number | string | Uint8Array;
 export function valueText(value: SqlValue): string {
   if (value === null) return "None";
   if (typeof value === "string") return value;
-  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "bigint") return integerText(value);
   if (typeof value === "number") return realText(value);
   return bytesText(value);
+}
+
+/** The same as `toString`, but V8 is quicker with small numbers than with bigints. */
+export function integerText(value: bigint): string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? String(number) : value.toString();
 }
 
 /** A REAL as Python writes it: `1.0`, `1e+20`, `1e-07`, `inf`. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { realText, valueText } from "../../runtime/values.ts";
+import { integerText, realText, valueText } from "../../runtime/values.ts";
 
 // What Python 3 prints for repr(x).
 test.each([
@@ -38,6 +38,17 @@ test("a REAL has the digits that JavaScript gives it, and at least one behind th
     }),
     { numRuns: 20_000 },
   );
+});
+
+test("an INTEGER has all its digits", () => {
+  const nearSafe = fc.integer({ min: -3, max: 3 }).map((by) => 2n ** 53n + BigInt(by));
+  const integer = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), nearSafe);
+  fc.assert(
+    fc.property(integer, (value) => {
+      expect(integerText(value)).toBe(value.toString());
+    }),
+  );
+  expect(integerText(0n)).toBe("0");
 });
 
 test("text of other values", () => {

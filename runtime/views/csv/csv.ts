@@ -1,5 +1,5 @@
 import type { Labels } from "../../queries/labels.ts";
-import { realText, type SqlValue } from "../../values.ts";
+import { integerText, realText, type SqlValue } from "../../values.ts";
 
 /** What the cells of a table or query become in CSV. */
 export interface CsvColumns {
@@ -48,7 +48,7 @@ function fieldText(value: SqlValue): string {
   if (value === null) return "";
   if (typeof value === "string") return value;
   if (typeof value === "number") return realText(value);
-  return typeof value === "bigint" ? value.toString() : Buffer.from(value).toString();
+  return typeof value === "bigint" ? integerText(value) : Buffer.from(value).toString();
 }
 
 function csvLine(fields: readonly string[]): string {

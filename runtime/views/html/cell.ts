@@ -3,7 +3,7 @@
  * a page, so they avoid what `html` costs.
  */
 import type { BlobCell, Cell, ForeignKeyCell } from "../../pages/types.ts";
-import { realText, valueText } from "../../values.ts";
+import { integerText, realText, valueText } from "../../values.ts";
 import { escapeHtml, onePiece } from "./html.ts";
 import { indentJson } from "./indent-json.ts";
 import { byteSize, grouped } from "./numbers.ts";
@@ -40,7 +40,7 @@ export function cellType(cell: Cell): CellType {
  */
 export function cellHtml(cell: Cell, truncate: number, columnType: string | null): string {
   if (cell === null || cell === "") return "&nbsp;";
-  if (typeof cell === "bigint") return cell.toString();
+  if (typeof cell === "bigint") return integerText(cell);
   if (typeof cell === "string") return textHtml(cell, truncate, columnType);
   if (typeof cell === "number") return realText(cell);
   if (typeof cell === "object" && !(cell instanceof Uint8Array)) {

@@ -1,4 +1,4 @@
-import { realText, type SqlValue } from "../../values.ts";
+import { integerText, realText, type SqlValue } from "../../values.ts";
 
 /** Text that is JSON already. */
 export class RawJson {
@@ -40,12 +40,6 @@ export function valueJson(value: SqlValue, infinity: InfinityForm = "null"): str
     return value > 0 ? "Infinity" : "-Infinity";
   }
   return `{"$base64":true,"encoded":"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")}"}`;
-}
-
-/** The same as `toString`, but V8 is quicker with small numbers than with bigints. */
-function integerText(value: bigint): string {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? `${number}` : value.toString();
 }
 
 export function rawValue(value: SqlValue): RawJson {
