@@ -82,24 +82,34 @@ export function loadGuard(db: Database, guardFile: string): Guard {
     db.prepare<number[], unknown>(`SELECT dsl_guard(x'${token}', ${call})`).pluck();
   const lock = control("'lock', ?");
   const arm = control("'arm', ?");
-  const disarm = control("'disarm'");
+  const disarmOnce = control("'disarm'");
   const reason = control("'reason'");
   const limitLength = control("'length', ?");
 
+  /** Until it has run, the guard may interrupt disarming, too, since that is a statement itself. */
+  function disarm(): unknown {
+    for (;;) {
+      try {
+        return disarmOnce.get();
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== "SQLITE_INTERRUPT") throw error;
+      }
+    }
+  }
+
   function run<T>(limitMs: number, fn: () => T): T {
-    let outcome: unknown;
     let result: T;
     arm.get(limitMs);
     try {
       result = fn();
     } catch (error) {
-      outcome = disarm.get();
+      const outcome = disarm();
       if (outcome === OUTCOME.deadline) throw new DeadlineExceeded(limitMs);
       if (outcome === OUTCOME.memory) throw new OutOfMemory();
       if (outcome === OUTCOME.refused) throw new NotAllowed(String(reason.get()));
       throw error;
     }
-    disarm.get();
+    disarm();
     return result;
   }
 

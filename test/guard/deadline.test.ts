@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DeadlineExceeded } from "../../runtime/data/guard.ts";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { DeadlineExceeded, loadGuard } from "../../runtime/data/guard.ts";
+import { guardFile } from "../../src/paths.ts";
 import { ENDLESS, type Guarded, openGuarded } from "./guarded.ts";
 
 let guarded: Guarded;
@@ -100,5 +102,39 @@ describe("a run with a deadline", () => {
       expect(sum()).toBe(6);
     }
     expect(outcomes.finished + outcomes.stopped).toBe(400);
+  });
+});
+
+describe("an interrupt that arrives just when a run is being ended", () => {
+  /** The guard insists every millisecond; that one hits its own statement is one case in 30,000. */
+  function interruptEveryEnd(db: Database.Database): void {
+    const prepare = db.prepare.bind(db);
+    vi.spyOn(db, "prepare").mockImplementation((sql: string) => {
+      const statement = prepare(sql);
+      if (!sql.includes("'disarm'")) return statement;
+      const get = statement.get.bind(statement);
+      let interrupts = 0;
+      statement.get = (...values) => {
+        if (++interrupts % 3 !== 0)
+          throw new Database.SqliteError("interrupted", "SQLITE_INTERRUPT");
+        return get(...values);
+      };
+      return statement;
+    });
+  }
+
+  it("neither hides the outcome nor leaves the deadline in force", () => {
+    const db = new Database(":memory:");
+    interruptEveryEnd(db);
+    const guard = loadGuard(db, guardFile());
+    guard.lock();
+    const endless = db.prepare(ENDLESS);
+    const one = db.prepare("SELECT 1").pluck();
+
+    expect(() => guard.run(1, () => endless.get())).toThrow(DeadlineExceeded);
+    expect(guard.run(30, () => one.get())).toBe(1);
+    const until = performance.now() + 60;
+    while (performance.now() < until) expect(one.get()).toBe(1);
+    db.close();
   });
 });
