@@ -4,7 +4,7 @@ import { type Labels, OWN_LABELS } from "../queries/labels.ts";
 import { type SqlValue, valueText } from "../values.ts";
 import type { PageContext } from "./context.ts";
 import type { OpenTable } from "./open-table.ts";
-import type { Cell, DisplayRows, ForeignKeyCell } from "./types.ts";
+import type { Cell, DisplayRows, ForeignKeyCell, ReferencedTable } from "./types.ts";
 
 interface ShownColumn {
   name: string;
@@ -16,8 +16,7 @@ interface ShownColumn {
 /** A foreign key column whose values have labels. */
 interface Reference {
   labels: Labels;
-  /** The page of the table they refer to. */
-  tableHref: string;
+  table: ReferencedTable;
   /** Those made so far; null where it is quicker to make them anew. */
   cells: ReferenceCells | null;
 }
@@ -79,9 +78,13 @@ export class RowDisplay implements DisplayRows {
       const known = labels.get(name);
       const target = table.foreignKeys.find(({ column }) => column === name)?.otherTable;
       if (known === undefined || target === undefined) return { name, index, reference: null };
-      const tableHref = context.links.table(database.name, target);
-      const cells = cellsFor(known, tableHref);
-      return { name, index, reference: { labels: known, tableHref, cells } };
+      const href = context.links.table(database.name, target);
+      const reference = {
+        labels: known,
+        table: { href, linkOpening: null },
+        cells: cellsFor(known, href),
+      };
+      return { name, index, reference };
     });
   }
 
@@ -102,7 +105,7 @@ export class RowDisplay implements DisplayRows {
   }
 
   path(row: number): string {
-    return this.#key(row, encodedText);
+    return this.#key(row, (value) => encodedKey(value, valueText(value)));
   }
 
   cell(row: number, at: number): Cell {
@@ -127,25 +130,24 @@ export class RowDisplay implements DisplayRows {
   }
 }
 
-function encodedText(value: SqlValue): string {
-  const text = valueText(value);
+/** `text`, which is that of `value`, as a part of a path. */
+function encodedKey(value: SqlValue, text: string): string {
   return typeof value === "bigint" ? text : tildeEncode(text);
 }
 
-function referenceCell({ labels, tableHref, cells }: Reference, value: SqlValue): Cell {
+function referenceCell({ labels, table, cells }: Reference, value: SqlValue): Cell {
   const known = cells?.get(value);
   if (known !== undefined) return known;
   const label = labels.find(value);
   if (label === undefined) return value;
   const key = valueText(value);
-  const path = encodedText(value);
   const cell: ForeignKeyCell = {
     kind: "foreign-key",
     value,
     key,
     label,
-    tableHref,
-    path,
+    table,
+    path: encodedKey(value, key),
     isShared: cells !== null,
     markup: null,
   };

@@ -11,14 +11,21 @@ export interface ForeignKeyCell {
   /** The value as text. */
   key: string;
   label: SqlValue;
-  /** The page of the table that it refers to. */
-  tableHref: string;
+  table: ReferencedTable;
   /** The encoded key, which is the last part of the path of the page of the row. */
   path: string;
   /** Whether this cell stands for all equal references, on all pages. */
   isShared: boolean;
   /** What the view has made of a shared cell. */
   markup: string | null;
+}
+
+/** The table that a column refers to. */
+export interface ReferencedTable {
+  /** Its page. */
+  href: string;
+  /** What the view has made of it: the beginning of links to its rows. */
+  linkOpening: string | null;
 }
 
 export interface BlobCell {

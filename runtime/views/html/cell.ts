@@ -87,30 +87,19 @@ function typedHtml(text: string, columnType: string): string | null {
 
 function foreignKeyHtml(cell: ForeignKeyCell): string {
   if (!cell.isShared) return makeReference(cell);
-  cell.markup ??= onePiece(makeReference(cell), "");
+  cell.markup ??= onePiece(makeReference(cell));
   return cell.markup;
 }
 
-function makeReference({ value, key, label, tableHref, path }: ForeignKeyCell): string {
+function makeReference({ value, key, label, table, path }: ForeignKeyCell): string {
   const shownKey = escapeHtml(key);
+  table.linkOpening ??= onePiece(`<a href="${escapeHtml(table.href)}/`);
   // Nothing in a path needs escaping.
-  const opening = `${linkOpening(tableHref)}${path}">`;
+  const opening = `${table.linkOpening}${path}">`;
   if (label === value) return `${opening}${shownKey}</a>`;
   // Where there is no label the key stands for it; nobody needs to see it twice.
   if (label === key) return `${opening}${shownKey}</a> <em hidden>${shownKey}</em>`;
   return `${opening}${escapeHtml(valueText(label)) || "-"}</a> <em>${shownKey}</em>`;
-}
-
-/** Table's page → the beginning of links to its rows. */
-const linkOpenings = new Map<string, string>();
-
-function linkOpening(tableHref: string): string {
-  let opening = linkOpenings.get(tableHref);
-  if (opening === undefined) {
-    opening = onePiece('<a href="', escapeHtml(tableHref), "/");
-    linkOpenings.set(tableHref, opening);
-  }
-  return opening;
 }
 
 function blobHtml({ bytes, href }: BlobCell): string {

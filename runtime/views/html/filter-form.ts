@@ -1,6 +1,6 @@
 /** The form over a table: search, filters, order. */
 import type { TablePage } from "../../pages/table-page-type.ts";
-import { type Content, escapeHtml, type Html, html, NOTHING, onePiece, trusted } from "./html.ts";
+import { type Content, escapeHtml, type Html, html, NOTHING, trusted } from "./html.ts";
 
 export function filterForm({ filterForm: form, search }: TablePage): Html {
   return html`<form class="filters" action="${form.action}" method="get">
@@ -42,8 +42,7 @@ let unselectedOperators: { lookups: Form["lookups"]; options: Html } | undefined
 /** The options of an empty filter, which every table page has: made once. */
 function unselected(lookups: Form["lookups"]): Html {
   if (unselectedOperators?.lookups !== lookups) {
-    const options = trusted(onePiece(operators(lookups, null).text, ""));
-    unselectedOperators = { lookups, options };
+    unselectedOperators = { lookups, options: operators(lookups, null) };
   }
   return unselectedOperators.options;
 }

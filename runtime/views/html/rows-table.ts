@@ -84,7 +84,7 @@ class CellFrame {
     if (type !== this.#type) {
       this.#type = type;
       // Dates must not be broken at their hyphens.
-      this.#opening = onePiece(this.#beginning, type === "date" ? "str date" : type, '">');
+      this.#opening = onePiece(`${this.#beginning}${type === "date" ? "str date" : type}">`);
     }
     return this.#opening;
   }
@@ -111,7 +111,7 @@ function linkedRows(
   truncate: number,
   first: number,
 ): string {
-  const linkOpening = onePiece('">', link);
+  const linkOpening = onePiece(`">${link}`);
   let body = "";
   for (let row = 0; row < rows.length; row++) {
     // Nothing in a path needs escaping, and where nothing was encoded it is the key.

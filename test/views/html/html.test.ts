@@ -1,6 +1,7 @@
+import { setFlagsFromString } from "node:v8";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { escapeHtml, html, join, trusted } from "../../../runtime/views/html/html.ts";
+import { escapeHtml, html, join, onePiece, trusted } from "../../../runtime/views/html/html.ts";
 
 const NAMED: Record<string, string> = { quot: '"', amp: "&", lt: "<", gt: ">" };
 
@@ -54,5 +55,20 @@ describe("the html template tag", () => {
     expect(escapeHtml("≥")).toBe("&#8805;");
     expect(escapeHtml("東京 & 京都")).toBe("東京 &amp; 京都");
     expect(escapeHtml("😀😀<😀😀")).toBe("😀😀&lt;😀😀");
+  });
+});
+
+describe("text in one piece", () => {
+  setFlagsFromString("--allow-natives-syntax");
+  const isFlat = new Function("text", "return %StringIsFlat(text)") as (text: string) => boolean;
+  const sum = () => ["a long beginning", "a middle", "an end"].reduce((a, b) => `${a}, ${b}`);
+
+  it("is not a sum any more", () => {
+    expect(isFlat(sum())).toBe(false);
+    expect(isFlat(onePiece(sum()))).toBe(true);
+  });
+
+  it.each(["", "a", "ab", sum()])("is the same text: %o", (text) => {
+    expect(onePiece(text)).toBe(text);
   });
 });

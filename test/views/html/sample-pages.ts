@@ -214,7 +214,7 @@ function cells(text: () => string): Cell[] {
       value: text(),
       key: text(),
       label: text(),
-      tableHref: `/db/${tildeEncode(text())}`,
+      table: { href: `/db/${tildeEncode(text())}`, linkOpening: null },
       path: tildeEncode(text()),
       isShared: true,
       markup: null,
