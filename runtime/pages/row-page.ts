@@ -21,7 +21,7 @@ export function rowPage(context: PageContext, row: RowData): RowPage {
     if (index < 0) continue;
     const values = row.rows.map((values) => values[index] ?? null);
     const found = findLabels(source, table, column, values);
-    if (found.size > 0) labels.set(column, found);
+    if (found !== null) labels.set(column, found);
   }
   return {
     database: database.name,

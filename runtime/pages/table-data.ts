@@ -88,7 +88,7 @@ function labelsOf(
     const index = columns.indexOf(column);
     const values = rows.map((row) => row[index] ?? null);
     const labels = findLabels(source, asked.table, column, values);
-    if (labels.size > 0) found.set(column, labels);
+    if (labels !== null) found.set(column, labels);
   }
   return found;
 }

@@ -45,10 +45,6 @@ class OwnLabels extends Labels {
   override find(value: SqlValue): SqlValue | undefined {
     return value === null ? undefined : valueText(value);
   }
-
-  override get size(): number {
-    return 1;
-  }
 }
 
 /** The labels of tables without a label column. */
@@ -77,19 +73,20 @@ export function configuredLabelColumn(source: LabelSource, table: string): strin
 }
 
 /**
- * Labels for values of a foreign key column, and perhaps for more. Without a label column each value
- * is its own label; a dangling reference, or a table that may not be seen, has none.
+ * Labels for values of a foreign key column, and perhaps for more; null where there are none. Without a
+ * label column each value is its own label; a dangling reference, or a table that may not be seen, has
+ * none.
  */
 export function findLabels(
   source: LabelSource,
   table: TableSchema,
   column: string,
   values: readonly SqlValue[],
-): Labels {
+): Labels | null {
   const key = table.foreignKeys.find((candidate) => candidate.column === column);
-  if (!key || !source.mayView(key.otherTable)) return new Labels();
+  if (!key || !source.mayView(key.otherTable)) return null;
   const otherColumn = referencedColumn(source.connection, key);
-  if (otherColumn === null) return new Labels();
+  if (otherColumn === null) return null;
   const labelColumn = configuredLabelColumn(source, key.otherTable);
   if (labelColumn === null) return OWN_LABELS;
   const place = { table: key.otherTable, column: otherColumn, labelColumn };
@@ -105,7 +102,7 @@ export function findLabels(
     if (value !== null && !labels.wasLookedFor(value)) missing.add(value);
   }
   if (missing.size > 0) lookFor(source, place, [...missing], labels);
-  return labels;
+  return labels.size > 0 ? labels : null;
 }
 
 /** Adds to `labels` what is found out about `values`. */
