@@ -19,12 +19,10 @@ export function tableExports(
   const csv = request.inFormat("csv", [["_size", "max"], ...(labels ? [LABELS] : [])]);
   const shape = (query: string) => withMore(json, query);
   const replaced = ["_labels", "_facet", "_size"];
-  const kept = request.args.pairs.filter(
-    ([name, value]) => value !== "" && !replaced.includes(name),
-  );
+  const kept = request.args.pairsWithout(replaced);
   const action = csv.split("?")[0] ?? csv;
   const streamed: Pair[] = [
-    ...kept.filter(([name]) => name !== "_next"),
+    ...request.args.pairsWithout([...replaced, "_next"]),
     ...(labels ? [LABELS] : []),
     ["_stream", "on"],
   ];

@@ -50,28 +50,33 @@ export class Arguments {
 
   /** These arguments plus some more at the end. Blank ones are dropped, as everywhere in links. */
   adding(added: readonly Pair[]): string {
-    return encodePairs([...this.#filled(), ...added]);
+    return encodePairs([...this.filled(), ...added]);
   }
 
   /** Without every argument of these names. */
   without(names: readonly string[]): string {
-    return encodePairs(this.#filled().filter(([name]) => !names.includes(name)));
+    return encodePairs(this.pairsWithout(names));
+  }
+
+  pairsWithout(names: readonly string[]): Pair[] {
+    return this.filled().filter(([name]) => !names.includes(name));
   }
 
   /** Without the arguments that have this name and this value. */
   withoutPair(removed: Pair): string {
     return encodePairs(
-      this.#filled().filter(([name, value]) => name !== removed[0] || value !== removed[1]),
+      this.filled().filter(([name, value]) => name !== removed[0] || value !== removed[1]),
     );
   }
 
   /** With these names replaced: the old ones go, the new ones come at the end. */
   replacing(replaced: readonly Pair[]): string {
     const names = new Set(replaced.map(([name]) => name));
-    return encodePairs([...this.#filled().filter(([name]) => !names.has(name)), ...replaced]);
+    return encodePairs([...this.filled().filter(([name]) => !names.has(name)), ...replaced]);
   }
 
-  #filled(): Pair[] {
+  /** Those that are not blank: blank ones mean nothing in links and forms. */
+  filled(): Pair[] {
     return this.pairs.filter(([, value]) => value !== "");
   }
 }

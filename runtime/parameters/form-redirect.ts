@@ -12,12 +12,12 @@ export function formRedirect(args: Arguments): string | null {
   if (isFilterForm) return filtersOf(args);
   if (!args.has("_sort_by_desc")) return null;
   const sort = args.get("_sort");
-  const kept = filled(args).filter(([name]) => name !== "_sort" && name !== "_sort_by_desc");
+  const kept = args.pairsWithout(["_sort", "_sort_by_desc"]);
   return encodePairs(sort ? [...kept, ["_sort_desc", sort]] : kept);
 }
 
 function filtersOf(args: Arguments): string {
-  const kept = filled(args).filter(([name]) => !FILTER_FIELD.test(name));
+  const kept = args.filled().filter(([name]) => !FILTER_FIELD.test(name));
   const columns = [...args.names()].filter((name) => /^_filter_column(_\d+)?$/.test(name));
   // The empty row of the form has no number, and comes first.
   columns.sort((a, b) => Number(a !== "_filter_column") - Number(b !== "_filter_column"));
@@ -32,9 +32,4 @@ function filtersOf(args: Arguments): string {
     return [[`${column}__${operator}`, fixed ?? args.get(`_filter_value${number}`) ?? ""]];
   });
   return encodePairs([...kept, ...filters]);
-}
-
-/** Blank arguments mean nothing in a form. */
-function filled(args: Arguments): Pair[] {
-  return args.pairs.filter(([, value]) => value !== "");
 }

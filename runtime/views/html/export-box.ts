@@ -13,7 +13,6 @@ export function exportLinks(exports: TableExports, hasRows: boolean): Html {
 
 export function exportBox({ exports, count, countTruncated }: TablePage, { links }: Layout): Html {
   const { shapes, csvForm } = exports;
-  const isFirstPage = csvForm.streamHref === null;
   const isCounted = count !== null && !countTruncated;
   const everything = isCounted ? `all ${counted(count, "row")}` : "all rows";
   return html`<div id="export" class="advanced-export">
@@ -26,11 +25,11 @@ export function exportBox({ exports, count, countTruncated }: TablePage, { links
 <span>CSV of ${csvForm.rows.isExact ? "" : "up to "}${counted(csvForm.rows.count, "row")}:</span>
 ${checkbox("_dl", "download file")}
 ${csvForm.labels ? checkbox("_labels", "expand labels", true) : NOTHING}
-${csvForm.stream ? checkbox("_stream", isFirstPage ? `stream ${everything}` : "stream all rows from here on") : NOTHING}
+${csvForm.stream ? checkbox("_stream", csvForm.streamHref === null ? `stream ${everything}` : "stream all rows from here on") : NOTHING}
 ${csvForm.hiddenFields.map(({ name, value }) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <button type="submit">Export CSV</button>
 </p></form>
-${isFirstPage ? NOTHING : html`<div><a href="${csvForm.streamHref}">CSV of ${everything}</a></div>`}
+${csvForm.streamHref === null ? NOTHING : html`<div><a href="${csvForm.streamHref}">CSV of ${everything}</a></div>`}
 </div>`;
 }
 
