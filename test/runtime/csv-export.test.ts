@@ -9,11 +9,12 @@ const SQL = `
   create view v as select id, kind from t;
 `;
 
+const flags = { cors: false, crossdb: false, defaultDeny: false };
+
 let site: TemporarySite;
 
 beforeAll(() => {
   const settings = { max_returned_rows: "100", default_page_size: "20" };
-  const flags = { cors: false, crossdb: false, defaultDeny: false };
   site = temporarySite(SQL, { version: 1, config: { settings, flags } });
 });
 afterAll(() => site.close());
@@ -69,7 +70,6 @@ test("later pages offer to stream the rows from there on, and link to all rows",
 
 test("where streams are off, none is offered", async () => {
   const settings = { default_page_size: "20", allow_csv_stream: "off" };
-  const flags = { cors: false, crossdb: false, defaultDeny: false };
   const other = temporarySite(SQL, { config: { settings, flags } });
   try {
     const markup = await (await other.get("/data/t?_next=20")).text();
