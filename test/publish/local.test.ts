@@ -4,11 +4,16 @@ import type { FaultRuleInput, FaultSettings } from "../../src/local/faults.ts";
 import { collectGarbage } from "../../src/publish/collect.ts";
 import { emptyBucket } from "../../src/publish/empty-bucket.ts";
 import { execute, makeDatabase, temporaryDirectory } from "../database/files.ts";
-import { startLocal } from "./servers.ts";
+import { cleanUpSuite } from "./clean-up-suite.ts";
+import { publishSuite } from "./publish-suite.ts";
+import { startLocal, useS3 } from "./servers.ts";
 import { historyIsRight, newStore, publishSite, readBack, s3Client } from "./site.ts";
-import { publishSuite } from "./suite.ts";
 
-describe("on the local AWS's S3", () => publishSuite(startLocal, 10));
+describe("on the local AWS's S3", () => {
+  const s3 = useS3(startLocal);
+  publishSuite(s3, 10);
+  cleanUpSuite(s3);
+});
 
 const FAULTS: Record<string, FaultRuleInput> = {
   "500": { service: "s3", kind: "error", code: "InternalError", status: 500 },

@@ -1,5 +1,10 @@
 import { describe } from "vitest";
-import { hasMoto, startMoto } from "./servers.ts";
-import { publishSuite } from "./suite.ts";
+import { cleanUpSuite } from "./clean-up-suite.ts";
+import { publishSuite } from "./publish-suite.ts";
+import { hasMoto, startMoto, useS3 } from "./servers.ts";
 
-describe.runIf(hasMoto)("on moto's S3", () => publishSuite(startMoto, 4));
+describe.runIf(hasMoto)("on moto's S3", () => {
+  const s3 = useS3(startMoto);
+  publishSuite(s3, 4);
+  cleanUpSuite(s3);
+});

@@ -6,12 +6,36 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll } from "vitest";
 import type { FaultSettings } from "../../src/local/faults.ts";
 import { startLocalAws } from "../../src/local/local-aws.ts";
+import { s3Client } from "./site.ts";
 
 export interface S3Server {
   endpoint: string;
   stop(): Promise<void>;
+}
+
+/** An S3 server of a describe block, and a client of it. */
+export interface UsedS3 {
+  endpoint: string;
+  client: S3Client;
+}
+
+/** Starts a server before the tests of a describe block, and stops it after them. */
+export function useS3(start: () => Promise<S3Server>): () => UsedS3 {
+  let server: S3Server;
+  let client: S3Client;
+  beforeAll(async () => {
+    server = await start();
+    client = await s3Client(server.endpoint);
+  });
+  afterAll(async () => {
+    client.destroy();
+    await server.stop();
+  });
+  return () => ({ endpoint: server.endpoint, client });
 }
 
 /** The local AWS, in a folder of its own. */

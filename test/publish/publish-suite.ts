@@ -3,47 +3,24 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  CreateMultipartUploadCommand,
-  ListMultipartUploadsCommand,
-  ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
-  type S3Client,
-  UploadPartCommand,
-} from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { hashFile } from "../../src/database/blocks.ts";
 import { snapshotDatabase } from "../../src/database/snapshot.ts";
-import { BucketStore, type ListedObject } from "../../src/publish/bucket-store.ts";
-import { collectGarbage } from "../../src/publish/collect.ts";
-import { emptyBucket } from "../../src/publish/empty-bucket.ts";
 import { publish } from "../../src/publish/publish.ts";
 import { execute, makeDatabase, temporaryDirectory } from "../database/files.ts";
-import type { S3Server } from "./servers.ts";
-import { historyIsRight, newStore, planSite, publishSite, readBack, s3Client } from "./site.ts";
+import type { UsedS3 } from "./servers.ts";
+import { historyIsRight, newStore, planSite, publishSite, readBack } from "./site.ts";
 
 const PUBLISHER = new URL("publish-once.ts", import.meta.url).pathname;
-const DAY_MS = 86_400_000;
 
-export function publishSuite(start: () => Promise<S3Server>, kills: number): void {
-  let server: S3Server;
-  let client: S3Client;
-  beforeAll(async () => {
-    server = await start();
-    client = await s3Client(server.endpoint);
-  });
-  afterAll(async () => {
-    client.destroy();
-    await server.stop();
-  });
-
+export function publishSuite(s3: () => UsedS3, kills: number): void {
   describe("publishing", () => {
     test("what is published can be read back, byte for byte", async () => {
       const directory = await temporaryDirectory();
       const [one, two] = [join(directory, "one.db"), join(directory, "two.db")];
       makeDatabase(one, 3);
       makeDatabase(two, 1, "wal");
-      const store = await newStore(client);
+      const store = await newStore(s3().client);
 
       const result = await publishSite(store, one, two);
 
@@ -60,7 +37,7 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
     test("the same again uploads nothing", async () => {
       const path = join(await temporaryDirectory(), "data.db");
       makeDatabase(path, 1);
-      const store = await newStore(client);
+      const store = await newStore(s3().client);
       await publishSite(store, path);
       const before = await store.list("");
 
@@ -73,7 +50,7 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
     test("a small change uploads few blocks, and the old version stays readable", async () => {
       const path = join(await temporaryDirectory(), "data.db");
       makeDatabase(path, 8);
-      const store = await newStore(client);
+      const store = await newStore(s3().client);
       await publishSite(store, path);
       const old = (await readBack(store)).manifest;
       execute(path, "UPDATE item SET name = 'changed' WHERE id = 4000");
@@ -91,7 +68,7 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
     test("a database that is published under a second name uploads no block", async () => {
       const directory = await temporaryDirectory();
       makeDatabase(join(directory, "a.db"), 2);
-      const store = await newStore(client);
+      const store = await newStore(s3().client);
       await publishSite(store, join(directory, "a.db"));
       await snapshotDatabase(join(directory, "a.db"), join(directory, "b.db"));
       await snapshotDatabase(join(directory, "b.db"), join(directory, "a2.db"));
@@ -108,7 +85,7 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
   test("a block list that was lost in the bucket is put back", async () => {
     const path = join(await temporaryDirectory(), "data.db");
     makeDatabase(path, 1);
-    const store = await newStore(client);
+    const store = await newStore(s3().client);
     await publishSite(store, path);
     const { manifest } = await readBack(store);
     await store.delete([`indexes/${manifest.databases[0]!.index}.json`]);
@@ -125,7 +102,7 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
       const [mine, theirs] = [join(directory, "mine.db"), join(directory, "theirs.db")];
       makeDatabase(mine, 1);
       makeDatabase(theirs, 1);
-      const store = await newStore(client);
+      const store = await newStore(s3().client);
       await publishSite(store, mine);
       execute(mine, "DELETE FROM item WHERE id = 7");
       const planned = await planSite(store, [mine], await temporaryDirectory());
@@ -146,7 +123,7 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
       const directory = await temporaryDirectory();
       makeDatabase(join(directory, "a.db"), 1);
       makeDatabase(join(directory, "b.db"), 1);
-      const store = await newStore(client);
+      const store = await newStore(s3().client);
 
       const outcomes = await Promise.allSettled([
         publishSite(store, join(directory, "a.db")),
@@ -165,7 +142,7 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
     test("history it left behind for a version that never came is overwritten", async () => {
       const path = join(await temporaryDirectory(), "data.db");
       makeDatabase(path, 1);
-      const store = await newStore(client);
+      const store = await newStore(s3().client);
       await store.put("manifests/0000000001.json", Buffer.from("left over"), "application/json");
       await publishSite(store, path);
       expect(await historyIsRight(store)).toBe(true);
@@ -174,7 +151,7 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
     test("blocks it left behind are reused", async () => {
       const path = join(await temporaryDirectory(), "data.db");
       makeDatabase(path, 3);
-      const store = await newStore(client);
+      const store = await newStore(s3().client);
       await publishSite(store, path);
       await store.delete(["manifest.json"]);
 
@@ -187,15 +164,15 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
       const directory = await temporaryDirectory();
       const path = join(directory, "data.db");
       makeDatabase(path, 4);
-      const store = await newStore(client);
-      const whole = await runPublisher(server.endpoint, store.bucket, path);
+      const store = await newStore(s3().client);
+      const whole = await runPublisher(s3().endpoint, store.bucket, path);
 
       for (let round = 0; round < kills; round++) {
         execute(path, "UPDATE item SET data = randomblob(600) WHERE id % 3 = 0");
         const before = (await readBack(store)).manifest;
         // Spread over the whole run: taking the snapshot, uploading, writing the manifest.
         const moment = ((round + Math.random()) / kills) * whole;
-        await runPublisher(server.endpoint, store.bucket, path, moment);
+        await runPublisher(s3().endpoint, store.bucket, path, moment);
         const after = (await readBack(store)).manifest;
         await publishSite(store, path);
         const last = (await readBack(store)).manifest;
@@ -208,125 +185,6 @@ export function publishSuite(start: () => Promise<S3Server>, kills: number): voi
       }
     });
   });
-
-  describe("collecting garbage", () => {
-    test("removes what only versions beyond the tenth refer to", async () => {
-      const path = join(await temporaryDirectory(), "data.db");
-      makeDatabase(path, 2);
-      const store = await newStore(client);
-      for (let version = 1; version <= 12; version++) {
-        execute(path, `UPDATE item SET data = randomblob(600) WHERE id = 1`);
-        await publishSite(store, path);
-      }
-      await store.put("code/old.zip", Buffer.from("old"), "application/zip");
-      await store.put("code/new.zip", Buffer.from("new"), "application/zip");
-      await store.put("notes.txt", Buffer.from("not ours"), "text/plain");
-      const before = await store.list("");
-
-      const collected = await collectGarbage(aged(store, client), ["code/new.zip"]);
-
-      const left = new Set((await store.list("")).map(({ key }) => key));
-      const gone = before.map(({ key }) => key).filter((key) => !left.has(key));
-      expect(gone.filter((key) => !/^(blocks|indexes)\//.test(key))).toEqual([
-        "code/old.zip",
-        "manifests/0000000001.json",
-        "manifests/0000000002.json",
-      ]);
-      // Each version has a block list and one block of its own.
-      expect(gone.filter((key) => key.startsWith("indexes/"))).toHaveLength(2);
-      expect(gone.filter((key) => key.startsWith("blocks/"))).toHaveLength(2);
-      expect(collected.objects).toBe(gone.length);
-      for (let version = 3; version <= 12; version++) {
-        await readBack(store, `manifests/${String(version).padStart(10, "0")}.json`);
-      }
-    });
-
-    test("removes nothing that is younger than a day", async () => {
-      const path = join(await temporaryDirectory(), "data.db");
-      makeDatabase(path, 1);
-      const store = await newStore(client);
-      await publishSite(store, path);
-      await store.put("blocks/ab/abc.zst", Buffer.from("young"), "application/zstd");
-      expect(await collectGarbage(store, [])).toEqual({ objects: 0, bytes: 0 });
-      expect(await store.etag("blocks/ab/abc.zst")).not.toBeNull();
-    });
-
-    test("removes nothing when a kept version has lost its block list", async () => {
-      const path = join(await temporaryDirectory(), "data.db");
-      makeDatabase(path, 1);
-      const store = await newStore(client);
-      await publishSite(store, path);
-      const { manifest } = await readBack(store);
-      await store.delete([`indexes/${manifest.databases[0]!.index}.json`]);
-      const before = await store.list("");
-      await expect(collectGarbage(aged(store, client), [])).rejects.toThrow("block list of data");
-      expect(await store.list("")).toEqual(before);
-    });
-  });
-
-  describe("emptying a bucket", () => {
-    test("deletes more objects than one request can", async () => {
-      const store = await newStore(client);
-      const keys = Array.from({ length: 1100 }, (_, i) => `exports/${i}`);
-      while (keys.length > 0) {
-        const some = keys.splice(0, 50);
-        await Promise.all(some.map((key) => store.put(key, Buffer.from("x"), "text/plain")));
-      }
-      const progress: number[] = [];
-      expect(await emptyBucket(client, store.bucket, (done) => progress.push(done))).toBe(1100);
-      expect(progress.at(-1)).toBe(1100);
-      expect(await store.list("")).toEqual([]);
-    });
-
-    test("deletes all versions, delete markers and unfinished uploads", async () => {
-      const store = await newStore(client);
-      const Bucket = store.bucket;
-      await client.send(
-        new PutBucketVersioningCommand({
-          Bucket,
-          VersioningConfiguration: { Status: "Enabled" },
-        }),
-      );
-      for (const body of ["one", "two"])
-        await store.put("a b/ü.txt", Buffer.from(body), "text/plain");
-      await store.delete(["a b/ü.txt"]);
-      const { UploadId } = await client.send(
-        new CreateMultipartUploadCommand({ Bucket, Key: "big" }),
-      );
-      await client.send(
-        new UploadPartCommand({ Bucket, Key: "big", UploadId, PartNumber: 1, Body: "part" }),
-      );
-
-      expect(await emptyBucket(client, Bucket)).toBe(4);
-
-      const versions = await client.send(new ListObjectVersionsCommand({ Bucket }));
-      expect([...(versions.Versions ?? []), ...(versions.DeleteMarkers ?? [])]).toEqual([]);
-      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }));
-      expect(Uploads).toEqual([]);
-    });
-
-    test("an empty bucket is left as it is; a missing one is an error", async () => {
-      expect(await emptyBucket(client, (await newStore(client)).bucket)).toBe(0);
-      await expect(emptyBucket(client, "no-such-bucket-here")).rejects.toMatchObject({
-        name: "NoSuchBucket",
-      });
-    });
-  });
-}
-
-/** The same bucket two days later, as far as everything but the newest manifest is concerned. */
-function aged(store: BucketStore, client: S3Client): BucketStore {
-  class AgedStore extends BucketStore {
-    override async list(prefix: string): Promise<ListedObject[]> {
-      const objects = await super.list(prefix);
-      return objects.map((object) =>
-        object.key === "manifest.json"
-          ? object
-          : { ...object, lastModified: new Date(object.lastModified.getTime() - 2 * DAY_MS) },
-      );
-    }
-  }
-  return new AgedStore(client, store.bucket);
 }
 
 async function snapshotHash(path: string): Promise<string> {
