@@ -1,5 +1,6 @@
 /** Functions for tests, made the way they are made in production: with a stack. */
 import { createHash } from "node:crypto";
+import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import type { RunningLocalAws } from "../../../src/local/local-aws.ts";
 import { outputsOf, Stacks } from "../cloudformation/stacks.ts";
@@ -81,4 +82,20 @@ export async function deployFunction(
     throw new Error((await stacks.events(stack.StackId ?? "")).join("\n"));
   }
   return outputsOf(stack).FunctionName ?? "";
+}
+
+/** What a function answers, whether that is an error, and the end of its log. */
+export async function invokeFunction(
+  client: LambdaClient,
+  FunctionName: string,
+  event: unknown = {},
+) {
+  const answer = await client.send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event), LogType: "Tail" }),
+  );
+  return {
+    result: JSON.parse(Buffer.from(answer.Payload ?? []).toString()),
+    error: answer.FunctionError,
+    log: Buffer.from(answer.LogResult ?? "", "base64").toString(),
+  };
 }
