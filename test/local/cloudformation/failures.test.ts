@@ -6,40 +6,16 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
-import { afterEach, describe, expect, it } from "vitest";
-import type { FaultRuleInput } from "../../../src/local/faults.ts";
+import { describe, expect, it } from "vitest";
 import { useLocalAws } from "../local-server.ts";
-import { logGroup, outputsOf, Stacks } from "./stacks.ts";
+import { useFaults } from "./faults.ts";
+import { CHAIN, logGroup, Stacks, withoutIds } from "./stacks.ts";
 
 const local = useLocalAws();
-
-afterEach(() => local().context.faults.set({ rules: [] }));
-
-function inject(...rules: Partial<FaultRuleInput>[]): void {
-  const defaults = { service: "cloudformation", kind: "error", code: "Broken", message: "No luck" };
-  const complete = rules.map((rule) =>
-    rule.kind === "slow" || rule.kind === "throttle"
-      ? { service: "cloudformation", ...rule }
-      : { ...defaults, ...rule },
-  );
-  local().context.faults.set({ rules: complete as FaultRuleInput[] });
-}
-
-/** Identifiers of requests are different each time. */
-function withoutIds(events: string[]): string[] {
-  return events.map((event) => event.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID"));
-}
+const inject = useFaults(local);
 
 const FAILED =
   'Resource handler returned message: "No luck (Service: CloudWatchLogs, Status Code: 500, Request ID: ID)" (RequestToken: ID, HandlerErrorCode: GeneralServiceException)';
-
-const CHAIN = {
-  Resources: {
-    First: logGroup(),
-    Second: logGroup(7, { DependsOn: "First" }),
-    Third: logGroup(7, { DependsOn: "Second" }),
-  },
-};
 
 describe("creating a stack", () => {
   it("rolls back what has been made, the last first, and tells why", async () => {
@@ -233,73 +209,6 @@ describe("updating a stack", () => {
     await expect(stacks.propose("type", changed)).rejects.toThrow(
       "Update of resource type is not permitted. The new template modifies resource type of the following resources: [Kept]",
     );
-  });
-});
-
-describe("deleting a stack", () => {
-  const BUCKET = {
-    Resources: { Bucket: { Type: "AWS::S3::Bucket" } },
-    Outputs: { Name: { Value: { Ref: "Bucket" } } },
-  };
-
-  it("fails while its bucket is not empty, and can be done again", async () => {
-    const { objects } = local().context;
-    const stacks = new Stacks(local());
-    const { Name = "" } = outputsOf(await stacks.deploy("full", BUCKET));
-    await objects.write(Name, "manifest.json", Buffer.from("{}"));
-    expect(await stacks.delete("full")).toMatchObject({
-      StackStatus: "DELETE_FAILED",
-      StackStatusReason: "The following resource(s) failed to delete: [Bucket].",
-    });
-    expect(withoutIds(await stacks.events("full"))).toContain(
-      'Bucket DELETE_FAILED: Resource handler returned message: "The bucket you tried to delete is not empty (Service: S3, Status Code: 409, Request ID: ID)" (RequestToken: ID, HandlerErrorCode: GeneralServiceException)',
-    );
-    objects.delete(Name, "manifest.json");
-    expect((await stacks.delete("full")).StackStatus).toBe("DELETE_COMPLETE");
-  });
-
-  it("can leave the bucket behind", async () => {
-    const { buckets, objects } = local().context;
-    const stacks = new Stacks(local());
-    const { Name = "" } = outputsOf(await stacks.deploy("leaving", BUCKET));
-    await objects.write(Name, "manifest.json", Buffer.from("{}"));
-    const { StackId = "" } = await stacks.delete("leaving");
-    await stacks.client.send(
-      new DeleteStackCommand({ StackName: "leaving", RetainResources: ["Bucket"] }),
-    );
-    await stacks.until(StackId, (status) => status === "DELETE_COMPLETE");
-    expect(await stacks.events(StackId)).toContain("Bucket DELETE_SKIPPED");
-    expect(buckets.find(Name)).toBeDefined();
-  });
-
-  it("keeps what the template wants kept", async () => {
-    const stacks = new Stacks(local());
-    const kept = logGroup(1, { DeletionPolicy: "Retain" });
-    await stacks.deploy("retaining", { Resources: { Kept: kept, Gone: logGroup() } });
-    await stacks.delete("retaining");
-    const groups = local().context.logs.listGroups(local().region, "retaining-");
-    expect(groups.map(({ name }) => name)).toEqual([expect.stringContaining("-Kept-")]);
-  });
-
-  it("that is not there is no error, nor is deleting it twice", async () => {
-    const { client } = new Stacks(local());
-    const stacks = new Stacks(local());
-    const { StackId } = await stacks.deploy("once", { Resources: { Log: logGroup() } });
-    for (const StackName of ["never-there", "once", "once", StackId]) {
-      await client.send(new DeleteStackCommand({ StackName }));
-    }
-    await stacks.settled(StackId ?? "");
-    await client.send(new DeleteStackCommand({ StackName: StackId }));
-    expect((await stacks.settled(StackId ?? "")).StackStatus).toBe("DELETE_COMPLETE");
-  });
-
-  it("stops its creation", async () => {
-    const stacks = new Stacks(local());
-    inject({ operation: "CreateResource", match: "Second", kind: "slow", ms: 60_000 });
-    await stacks.start("stopped", CHAIN);
-    await stacks.until("stopped", (status) => status === "CREATE_IN_PROGRESS");
-    expect((await stacks.delete("stopped")).StackStatus).toBe("DELETE_COMPLETE");
-    expect(local().context.logs.listGroups(local().region, "stopped-")).toEqual([]);
   });
 });
 

@@ -112,3 +112,17 @@ export function outputsOf(stack: Stack): Record<string, string> {
 export function logGroup(retention: number | string = 7, more: object = {}) {
   return { Type: "AWS::Logs::LogGroup", Properties: { RetentionInDays: retention }, ...more };
 }
+
+/** Log groups that are made one after the other. */
+export const CHAIN = {
+  Resources: {
+    First: logGroup(),
+    Second: logGroup(7, { DependsOn: "First" }),
+    Third: logGroup(7, { DependsOn: "Second" }),
+  },
+};
+
+/** Identifiers of requests are different each time. */
+export function withoutIds(events: string[]): string[] {
+  return events.map((event) => event.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID"));
+}
