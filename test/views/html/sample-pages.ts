@@ -1,9 +1,6 @@
 /** One page of each kind with `text()` in every place where a name or a value can be. */
-import type { QueryConfig } from "../../../runtime/config/config-types.ts";
-import { Links } from "../../../runtime/links.ts";
 import { tildeEncode } from "../../../runtime/names.ts";
 import type { Layout } from "../../../runtime/pages/layout.ts";
-import type { Cell, DisplayRows, SortableColumn } from "../../../runtime/pages/types.ts";
 import { databaseHtml } from "../../../runtime/views/html/database-page.ts";
 import { indexHtml } from "../../../runtime/views/html/index-page.ts";
 import { errorHtml, jsonHtml, schemaHtml } from "../../../runtime/views/html/other-pages.ts";
@@ -11,6 +8,16 @@ import { queryListHtml } from "../../../runtime/views/html/query-list-page.ts";
 import { queryHtml } from "../../../runtime/views/html/query-page.ts";
 import { rowHtml } from "../../../runtime/views/html/row-page.ts";
 import { tableHtml } from "../../../runtime/views/html/table-page.ts";
+import {
+  column,
+  columns,
+  href,
+  metadata,
+  oneRow,
+  queryConfig,
+  querySummary,
+  sampleLayout,
+} from "./sample-parts.ts";
 
 export function samplePages(text: () => string): Record<string, string> {
   const layout = sampleLayout(text);
@@ -53,57 +60,6 @@ export function samplePages(text: () => string): Record<string, string> {
       layout,
     ),
     error: errorHtml({ status: 400, title: text(), message: text(), sql: text() }, layout),
-  };
-}
-
-/** Hrefs come from the links module, which encodes names. */
-function href(text: () => string): string {
-  return `/${tildeEncode(text())}?q=${encodeURIComponent(text().toWellFormed())}`;
-}
-
-function sampleLayout(text: () => string): Layout {
-  return {
-    links: new Links("/", "http://localhost"),
-    alternateJson: `http://localhost${href(text)}`,
-    crumbs: [{ label: text(), href: href(text) }],
-    siteMetadata: metadata(text),
-    version: 7,
-    publishedAt: "2026-11-20T10:20:30Z",
-    cssUrls: [{ url: text(), integrity: text(), module: false }],
-    jsUrls: [{ url: text(), integrity: text(), module: true }],
-    truncateCells: 2048,
-  };
-}
-
-function metadata(text: () => string): Record<string, string> {
-  const keys =
-    "title description license license_url source source_url about about_url header footer map_tile_url map_attribution";
-  return Object.fromEntries(keys.split(" ").map((key) => [key, text()]));
-}
-
-function querySummary(text: () => string) {
-  return { database: text(), query: queryConfig(text), href: href(text) };
-}
-
-function queryConfig(text: () => string): QueryConfig {
-  return {
-    name: text(),
-    sql: text(),
-    title: text(),
-    description: text(),
-    description_html: null,
-    hide_sql: false,
-    fragment: text(),
-    params: [text()],
-    is_write: false,
-    is_trusted: true,
-    on_success_message: null,
-    on_success_message_sql: null,
-    on_success_redirect: null,
-    on_error_message: null,
-    on_error_redirect: null,
-    allow: null,
-    permissions: {},
   };
 }
 
@@ -175,65 +131,6 @@ function databasePage(text: () => string, layout: Layout): string {
     },
     layout,
   );
-}
-
-function column(text: () => string, changes: Partial<SortableColumn> = {}): SortableColumn {
-  return {
-    name: text(),
-    sortable: true,
-    isPrimaryKey: false,
-    type: text(),
-    notNull: false,
-    description: text(),
-    columnType: null,
-    columnTypeConfig: null,
-    isLink: false,
-    sorted: null,
-    sortHref: href(text),
-    ...changes,
-  };
-}
-
-function oneRow(text: () => string): DisplayRows {
-  const shown = cells(text);
-  return {
-    length: 1,
-    width: shown.length,
-    havePages: true,
-    keyText: text,
-    path: () => tildeEncode(text()),
-    cell: (_row, at) => shown[at] ?? null,
-  };
-}
-
-function cells(text: () => string): Cell[] {
-  return [
-    text(),
-    {
-      kind: "foreign-key" as const,
-      value: text(),
-      key: text(),
-      label: text(),
-      table: { href: `/db/${tildeEncode(text())}`, linkOpening: null },
-      path: tildeEncode(text()),
-      isShared: true,
-      markup: null,
-    },
-    { kind: "blob" as const, bytes: new Uint8Array(5), href: href(text) },
-    `https://example.com/${text().replace(/\s/g, "")}`,
-    text(),
-    text(),
-    text(),
-    `${text()} `.repeat(60),
-    12n,
-    1.5,
-    null,
-  ];
-}
-
-function columns(text: () => string): SortableColumn[] {
-  const types = [null, null, null, null, "url", "email", "json", null, null, null, null];
-  return types.map((columnType) => column(text, { columnType }));
 }
 
 function tablePage(text: () => string, layout: Layout): string {
