@@ -3,7 +3,12 @@
  * the guard holds. Prints one line of JSON. Bundled to dist/layer-check.cjs.
  */
 import Database from "better-sqlite3";
-import { DeadlineExceeded, findGuard, loadGuard, NotAllowed } from "../runtime/data/guard.ts";
+import {
+  DeadlineExceeded,
+  findGuard,
+  loadGuard,
+  NotAllowed,
+} from "../runtime/core/sqlite/guard.ts";
 
 const ENDLESS =
   "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n";

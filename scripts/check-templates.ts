@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
-import { parseTemplateText } from "../src/local/cloudformation/template/yaml.ts";
+import { parseTemplateText } from "../src/local-aws/cloudformation/template/yaml.ts";
 import { templatesFolder } from "../src/paths.ts";
 import { type Template, templateFaults } from "./template-schema.ts";
 

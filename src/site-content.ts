@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parse as parseYaml, YAMLParseError } from "yaml";
-import { ConfigError } from "../runtime/config/config-error.ts";
-import { buildSiteConfig } from "../runtime/config/site-config.ts";
+import { ConfigError } from "../runtime/core/config/config-error.ts";
+import { buildSiteConfig } from "../runtime/core/config/site-config.ts";
 import { DslError } from "./errors.ts";
 import type { SiteContent } from "./plan/inputs.ts";
 

@@ -1,9 +1,9 @@
 /** The files of `--static MOUNT:DIR`: whether they can be served, and what is published of them. */
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { tildeEncode } from "../runtime/names.ts";
-import type { StaticMount } from "../runtime/routes/mounted-files.ts";
-import { MEMORY_NAME } from "../runtime/sources/memory-database.ts";
+import { tildeEncode } from "../runtime/core/names.ts";
+import type { StaticMount } from "../runtime/site/routes/mounted-files.ts";
+import { MEMORY_NAME } from "../runtime/site/sources/memory-database.ts";
 import { DslError } from "./errors.ts";
 import type { StaticFile } from "./package/function-zip.ts";
 import { formatBytes } from "./terminal/format.ts";

@@ -66,7 +66,7 @@ async function bundleLambda(): Promise<void> {
   const { outputFiles } = await build({
     ...common,
     ...importMetaUrl,
-    entryPoints: ["runtime/handler.ts"],
+    entryPoints: ["runtime/lambdas/site/handler.ts"],
     outfile: join(lambdaFolder, "index.cjs"),
     format: "cjs",
     minify: true,
@@ -81,7 +81,7 @@ async function bundleLambda(): Promise<void> {
 async function bundleLocalDaemon(): Promise<void> {
   const { outputFiles } = await build({
     ...onTheMachine,
-    entryPoints: ["src/local/daemon.ts"],
+    entryPoints: ["src/local-aws/daemon.ts"],
     outfile: localDaemonEntry,
     format: "esm",
   });
@@ -92,7 +92,7 @@ async function bundleLocalLambda(): Promise<void> {
   const { outputFiles } = await build({
     ...onTheMachine,
     ...importMetaUrl,
-    entryPoints: ["src/local/lambda/runtime-entry.ts"],
+    entryPoints: ["src/local-aws/lambda/runtime-entry.ts"],
     outfile: localLambdaEntry,
     format: "cjs",
   });

@@ -13,9 +13,9 @@ export async function bundlePages(folder: string): Promise<void> {
   const { metafile, outputFiles } = await build({
     absWorkingDir: packageRoot,
     entryPoints: [
-      { in: "runtime/static/page.ts", out: "page" },
-      { in: "runtime/static/style/index.css", out: "index" },
-      { in: "runtime/static/icon.svg", out: "icon" },
+      { in: "runtime/site/browser/page.ts", out: "page" },
+      { in: "runtime/site/browser/style/index.css", out: "index" },
+      { in: "runtime/site/browser/icon.svg", out: "icon" },
     ],
     outdir: folder,
     entryNames: "[name]-[hash]",

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { LocalAws } from "../local/control.ts";
+import type { LocalAws } from "../local-aws/control.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { addOutputOptions } from "./common-options.ts";
 
@@ -18,7 +18,7 @@ export function addLocalCommand(program: Command, reporter: Reporter): void {
     .description("Start it, unless it runs already.")
     .option("--port <port>", "port on 127.0.0.1 (default: 4590, or a free one)", parsePort);
   addOutputOptions(start).action(async ({ port }: { port?: number }) => {
-    const { ensureLocalAws } = await import("../local/control.ts");
+    const { ensureLocalAws } = await import("../local-aws/control.ts");
     const aws = await ensureLocalAws({ port });
     reporter.result(describe(aws), data(aws));
   });
@@ -27,7 +27,7 @@ export function addLocalCommand(program: Command, reporter: Reporter): void {
     .command("stop")
     .description("Stop it. What is deployed there stays, and is back after the next start.");
   addOutputOptions(stop).action(async () => {
-    const { stopLocalAws } = await import("../local/control.ts");
+    const { stopLocalAws } = await import("../local-aws/control.ts");
     const stopped = await stopLocalAws();
     const message = stopped ? "The local AWS has stopped." : "The local AWS is not running.";
     reporter.result([message], { running: false, stopped });
@@ -37,8 +37,8 @@ export function addLocalCommand(program: Command, reporter: Reporter): void {
     .command("status")
     .description("Say whether it runs, where, and how other tools reach it.");
   addOutputOptions(status).action(async () => {
-    const { localAwsStatus } = await import("../local/control.ts");
-    const { defaultHome } = await import("../local/state.ts");
+    const { localAwsStatus } = await import("../local-aws/control.ts");
+    const { defaultHome } = await import("../local-aws/state.ts");
     const aws = await localAwsStatus();
     const home = defaultHome();
     if (aws) reporter.result(describe(aws), data(aws));

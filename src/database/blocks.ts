@@ -1,6 +1,6 @@
 import { createHash, hash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { BLOCK_SIZE } from "../../runtime/data/manifest.ts";
+import { BLOCK_SIZE } from "../../runtime/core/format/manifest.ts";
 
 export interface HashedFile {
   /** Bytes. */

@@ -1,6 +1,6 @@
-import { Connection, SqlError } from "../../runtime/data/connection.ts";
-import { inspectDatabase } from "../../runtime/queries/inspect.ts";
-import type { Inspection } from "../../runtime/queries/inspection.ts";
+import type { Inspection } from "../../runtime/core/format/inspection.ts";
+import { Connection, SqlError } from "../../runtime/core/sqlite/connection.ts";
+import { inspectDatabase } from "../../runtime/core/sqlite/inspect.ts";
 import { DslError } from "../errors.ts";
 
 /** Inspects a snapshot as the runtime would. Throws a DslError that names `source`. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Manifest } from "../../runtime/data/manifest.ts";
+import type { Manifest } from "../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts } from "../plan/inputs.ts";
 import { hashFile } from "./blocks.ts";
 import { inspectSnapshot } from "./inspect.ts";

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { constants, zstdCompressSync } from "node:zlib";
-import { BLOCK_SIZE } from "../../runtime/data/manifest.ts";
+import { BLOCK_SIZE } from "../../runtime/core/format/manifest.ts";
 
 const SAMPLE_BLOCKS = 16;
 /** zstd level 3 shrinks databases about as much as ZIP's deflate does, ten times as fast. */

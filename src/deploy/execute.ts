@@ -1,4 +1,4 @@
-import { buildSiteConfig } from "../../runtime/config/site-config.ts";
+import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import type { LayerZip } from "../package/layer-zip.ts";
 import type { Architecture, Facts } from "../plan/inputs.ts";
 import { BucketStore } from "../publish/bucket-store.ts";

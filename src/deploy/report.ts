@@ -1,5 +1,5 @@
 /** What `dsl update-stack` says about its plan and its outcome. */
-import { buildSiteConfig } from "../../runtime/config/site-config.ts";
+import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { describePlan } from "../plan/describe.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";

@@ -11,7 +11,7 @@ export interface TargetFlags {
 export async function targetOf(flags: TargetFlags): Promise<AwsClients> {
   const { region, profile } = flags;
   if (!flags.local) return createClients({ region, profile });
-  const { ensureLocalAws } = await import("../local/control.ts");
+  const { ensureLocalAws } = await import("../local-aws/control.ts");
   const local = await ensureLocalAws();
   return createClients({ region, local });
 }

@@ -1,4 +1,4 @@
-import type { StaticMount } from "../../runtime/routes/mounted-files.ts";
+import type { StaticMount } from "../../runtime/site/routes/mounted-files.ts";
 import { DslError } from "../errors.ts";
 import type { ServiceSettings, SiteContent, StorageMode, UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";

@@ -3,8 +3,9 @@
  * are (Facts), and what is deployed (DeployedState). Everything here is plain data, gathered by
  * I/O elsewhere, so that `planUpdate` needs none.
  */
-import type { BlockIndex, Manifest } from "../../runtime/data/manifest.ts";
-import type { Inspection } from "../../runtime/queries/inspection.ts";
+
+import type { Inspection } from "../../runtime/core/format/inspection.ts";
+import type { BlockIndex, Manifest } from "../../runtime/core/format/manifest.ts";
 import type { StaticFile } from "../package/function-zip.ts";
 
 export type Architecture = "arm64" | "x86_64";

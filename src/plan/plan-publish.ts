@@ -1,4 +1,4 @@
-import type { Manifest } from "../../runtime/data/manifest.ts";
+import type { Manifest } from "../../runtime/core/format/manifest.ts";
 import { buildManifest, encodeManifest, sameContent } from "../publish/manifest-build.ts";
 import { databaseChanges } from "./database-changes.ts";
 import type { Facts, Published, SiteContent } from "./inputs.ts";

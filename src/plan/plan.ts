@@ -2,7 +2,7 @@
  * What `update-stack` is going to do, as plain data: judged by tests, shown by `describe.ts`,
  * executed by the command. The parts are executed in the order in which they are listed here.
  */
-import type { Manifest } from "../../runtime/data/manifest.ts";
+import type { Manifest } from "../../runtime/core/format/manifest.ts";
 import type { StorageMode } from "./inputs.ts";
 
 export interface Plan {

@@ -4,7 +4,7 @@ import {
   indexKey,
   MANIFEST_KEY,
   type Manifest,
-} from "../../runtime/data/manifest.ts";
+} from "../../runtime/core/format/manifest.ts";
 import { DslError } from "../errors.ts";
 import type { BucketStore } from "./bucket-store.ts";
 import { eachConcurrently } from "./concurrency.ts";

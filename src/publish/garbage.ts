@@ -1,5 +1,5 @@
 /** Which objects of a bucket nobody needs any more. Pure; `collect.ts` does it. */
-import { historyKey, MANIFEST_KEY } from "../../runtime/data/manifest.ts";
+import { historyKey, MANIFEST_KEY } from "../../runtime/core/format/manifest.ts";
 import type { ListedObject } from "./bucket-store.ts";
 
 /** How many versions stay, the current one included: DESIGN.md, "Storage". */

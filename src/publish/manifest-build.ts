@@ -10,7 +10,7 @@ import {
   MANIFEST_FORMAT,
   type Manifest,
   parseManifest,
-} from "../../runtime/data/manifest.ts";
+} from "../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts, SiteContent } from "../plan/inputs.ts";
 
 export interface EncodedIndex {

@@ -1,4 +1,4 @@
-import { BLOCK_SIZE } from "../../runtime/data/manifest.ts";
+import { BLOCK_SIZE } from "../../runtime/core/format/manifest.ts";
 
 /**
  * A block that no kept version refers to is removed once it is a day old (garbage.ts). Reusing only

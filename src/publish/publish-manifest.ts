@@ -1,4 +1,4 @@
-import { historyKey, MANIFEST_KEY, type Manifest } from "../../runtime/data/manifest.ts";
+import { historyKey, MANIFEST_KEY, type Manifest } from "../../runtime/core/format/manifest.ts";
 import { DslError } from "../errors.ts";
 import type { PublishAction } from "../plan/plan.ts";
 import type { BucketStore } from "./bucket-store.ts";

@@ -2,7 +2,7 @@
  * Writes a new version into the bucket. The last step makes it current; whatever ends the process
  * before that leaves the old version whole, and the blocks uploaded so far are found by the next run.
  */
-import { blockKey, indexKey } from "../../runtime/data/manifest.ts";
+import { blockKey, indexKey } from "../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts, Published } from "../plan/inputs.ts";
 import type { PublishAction } from "../plan/plan.ts";
 import type { BucketStore } from "./bucket-store.ts";

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { InvalidData } from "../../runtime/data/check.ts";
+import { InvalidData } from "../../runtime/core/format/check.ts";
 import {
   type BlockIndex,
   indexKey,
@@ -7,7 +7,7 @@ import {
   type Manifest,
   parseBlockIndex,
   parseManifest,
-} from "../../runtime/data/manifest.ts";
+} from "../../runtime/core/format/manifest.ts";
 import { DslError } from "../errors.ts";
 import type { Published } from "../plan/inputs.ts";
 import type { BucketStore } from "./bucket-store.ts";

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
-import { blockKey } from "../../runtime/data/manifest.ts";
+import { blockKey } from "../../runtime/core/format/manifest.ts";
 import { DslError } from "../errors.ts";
 import type { BucketStore } from "./bucket-store.ts";
 import { eachConcurrently } from "./concurrency.ts";

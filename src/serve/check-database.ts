@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import type { ServedFile } from "../../runtime/sources/files.ts";
-import { databaseUrl } from "../../runtime/sources/files.ts";
+import type { ServedFile } from "../../runtime/site/sources/files.ts";
+import { databaseUrl } from "../../runtime/site/sources/files.ts";
 import { checkFile, missingEnd } from "../database/check-file.ts";
 import { checkIntegrity } from "../database/integrity.ts";
 import { sqliteCode } from "../database/sqlite-errors.ts";

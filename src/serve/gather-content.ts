@@ -1,10 +1,10 @@
 /** From the command line of `dsl serve` to what is served: files, configuration, static files. */
 import { resolve } from "node:path";
-import { Connection } from "../../runtime/data/connection.ts";
-import { inspectDatabase } from "../../runtime/queries/inspect.ts";
-import type { Inspection } from "../../runtime/queries/inspection.ts";
-import type { StaticMount } from "../../runtime/routes/mounted-files.ts";
-import { databaseUrl, type ServedFile } from "../../runtime/sources/files.ts";
+import type { Inspection } from "../../runtime/core/format/inspection.ts";
+import { Connection } from "../../runtime/core/sqlite/connection.ts";
+import { inspectDatabase } from "../../runtime/core/sqlite/inspect.ts";
+import type { StaticMount } from "../../runtime/site/routes/mounted-files.ts";
+import { databaseUrl, type ServedFile } from "../../runtime/site/sources/files.ts";
 import { hashFile } from "../database/blocks.ts";
 import { nameDatabases } from "../database/names.ts";
 import { DslError } from "../errors.ts";

@@ -11,7 +11,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
-import { MANIFEST_FORMAT, type Manifest } from "../../runtime/data/manifest.ts";
+import { MANIFEST_FORMAT, type Manifest } from "../../runtime/core/format/manifest.ts";
 import { hashFile } from "../../src/database/blocks.ts";
 import { inspectSnapshot } from "../../src/database/inspect.ts";
 import { functionPackage } from "../../src/package/function-zip.ts";

@@ -3,8 +3,8 @@
  * path) and a version of which about one block in a hundred differs, and answers until it is killed.
  */
 import Database from "better-sqlite3";
-import { makeDatabase, publishDatabase } from "../data/published.ts";
-import { startSmallS3 } from "../data/small-s3.ts";
+import { startSmallS3 } from "../runtime/core/store/small-s3.ts";
+import { makeDatabase, publishDatabase } from "../runtime/site/sources/published.ts";
 
 const MEGABYTES = 100;
 const CHANGED_PLACES = 1;

@@ -7,11 +7,11 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fetchDatabase } from "../../runtime/data/fetch-database.ts";
-import { MAX_CONNECTIONS } from "../../runtime/data/http-exchange.ts";
-import { blockKey, type ManifestDatabase } from "../../runtime/data/manifest.ts";
-import { Bucket } from "../../runtime/data/s3.ts";
-import { BUCKET, environmentOf, type SmallS3 } from "../data/small-s3.ts";
+import { blockKey, type ManifestDatabase } from "../../runtime/core/format/manifest.ts";
+import { MAX_CONNECTIONS } from "../../runtime/core/store/http-exchange.ts";
+import { Bucket } from "../../runtime/core/store/s3.ts";
+import { fetchDatabase } from "../../runtime/site/sources/fetch-database.ts";
+import { BUCKET, environmentOf, type SmallS3 } from "../runtime/core/store/small-s3.ts";
 
 const ROUNDS = 5;
 

@@ -4,8 +4,8 @@
  *     npm run bench:guard
  */
 import Database from "better-sqlite3";
-import { DeadlineExceeded } from "../../runtime/data/guard.ts";
-import { ENDLESS, openGuarded } from "../guard/guarded.ts";
+import { DeadlineExceeded } from "../../runtime/core/sqlite/guard.ts";
+import { ENDLESS, openGuarded } from "../layer/guard/guarded.ts";
 
 const ROUNDS = 7;
 const STATEMENTS = 200_000;

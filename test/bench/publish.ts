@@ -12,13 +12,13 @@ import { hashFile } from "../../src/database/blocks.ts";
 import { checkIntegrity } from "../../src/database/integrity.ts";
 import { snapshotDatabase } from "../../src/database/snapshot.ts";
 import { formatBytes } from "../../src/terminal/format.ts";
-import { newStore, publishSite, s3Client } from "../publish/site.ts";
+import { newStore, publishSite, s3Client } from "../src/publish/site.ts";
 
 const MEGABYTES = 100;
 /** 1 % of the rows, next to each other, as new rows of a growing table are. */
 const CHANGED = 0.01;
 const ROUNDS = 3;
-const DAEMON = new URL("../../src/local/daemon.ts", import.meta.url).pathname;
+const DAEMON = new URL("../../src/local-aws/daemon.ts", import.meta.url).pathname;
 
 /** Rows of a shop: words that repeat, numbers, dates; some 300 bytes each. */
 function makeOrders(path: string): number {

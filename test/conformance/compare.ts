@@ -1,6 +1,6 @@
 /** Whether an answer is the recorded one; the rules are in corpus/README.md. */
 import { createHash } from "node:crypto";
-import { parseExactJson } from "../../runtime/queries/json-values.ts";
+import { parseExactJson } from "../../runtime/site/queries/json-values.ts";
 import { htmlFacts } from "./html-facts.ts";
 import type { ConformanceRecord } from "./records.ts";
 

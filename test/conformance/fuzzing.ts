@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
-import { Connection } from "../../runtime/data/connection.ts";
-import { quoteIdentifier } from "../../runtime/names.ts";
-import { keyColumns, rowPath } from "../../runtime/queries/keyset.ts";
-import { getTable, listTables } from "../../runtime/queries/schema.ts";
+import { quoteIdentifier } from "../../runtime/core/names.ts";
+import { Connection } from "../../runtime/core/sqlite/connection.ts";
+import { getTable, listTables } from "../../runtime/core/sqlite/schema.ts";
+import { keyColumns, rowPath } from "../../runtime/site/queries/keyset.ts";
 import type { Profile } from "./records.ts";
 import { CORPUS } from "./records.ts";
 import type { KnownDatabase } from "./urls.ts";

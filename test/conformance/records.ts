@@ -1,7 +1,7 @@
 /** The recorded requests and answers; see corpus/README.md. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseExactJson } from "../../runtime/queries/json-values.ts";
+import { parseExactJson } from "../../runtime/site/queries/json-values.ts";
 
 export const CORPUS = join(import.meta.dirname, "corpus");
 

@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { buildSiteConfig } from "../../runtime/config/site-config.ts";
-import { Connection } from "../../runtime/data/connection.ts";
-import type { Site, SiteDatabase, SiteSource } from "../../runtime/site.ts";
-import { Connections } from "../../runtime/sources/connections.ts";
-import { memoryDatabase } from "../../runtime/sources/memory-database.ts";
+import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
+import { Connection } from "../../runtime/core/sqlite/connection.ts";
+import type { Site, SiteDatabase, SiteSource } from "../../runtime/site/site.ts";
+import { Connections } from "../../runtime/site/sources/connections.ts";
+import { memoryDatabase } from "../../runtime/site/sources/memory-database.ts";
 import { guardFile } from "../../src/paths.ts";
 import { CORPUS, type Profile, readConfig } from "./records.ts";
 

@@ -1,8 +1,8 @@
 /** Generates URLs of a site: mostly sensible, sometimes hostile. */
 import fc from "fast-check";
-import { tildeEncode } from "../../runtime/names.ts";
-import { OPERATORS } from "../../runtime/queries/filters.ts";
-import { TABLE_EXTRAS } from "../../runtime/views/json/table-extras.ts";
+import { tildeEncode } from "../../runtime/core/names.ts";
+import { OPERATORS } from "../../runtime/site/queries/filters.ts";
+import { TABLE_EXTRAS } from "../../runtime/site/views/json/table-extras.ts";
 
 export interface KnownDatabase {
   name: string;

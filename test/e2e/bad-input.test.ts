@@ -5,7 +5,7 @@ import { DescribeStackEventsCommand } from "@aws-sdk/client-cloudformation";
 import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { describeStack } from "../../src/stacks/describe.ts";
-import type { CliRun } from "../cli/run-cli.ts";
+import type { CliRun } from "../src/cli/run-cli.ts";
 import { getJson, type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
 
 let rehearsal: Rehearsal;

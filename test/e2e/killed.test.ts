@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startCli } from "../cli/run-cli.ts";
+import { startCli } from "../src/cli/run-cli.ts";
 import { getJson, type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
 
 const KILLS = 20;

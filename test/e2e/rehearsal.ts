@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { type AwsClients, createClients } from "../../src/aws/clients.ts";
-import { ensureLocalAws, stopLocalAws } from "../../src/local/control.ts";
-import type { FaultSettings } from "../../src/local/faults.ts";
-import { type CliRun, runCli } from "../cli/run-cli.ts";
+import { ensureLocalAws, stopLocalAws } from "../../src/local-aws/control.ts";
+import type { FaultSettings } from "../../src/local-aws/faults.ts";
+import { type CliRun, runCli } from "../src/cli/run-cli.ts";
 
 export type Event = { event: string } & Record<string, unknown>;
 

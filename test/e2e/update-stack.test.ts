@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { cloudOf } from "../../src/stacks/cloud.ts";
 import { deployStack } from "../../src/stacks/deploy-stack.ts";
 import { describeStack } from "../../src/stacks/describe.ts";
-import { recordingStep } from "../stacks/recording-step.ts";
+import { recordingStep } from "../src/stacks/recording-step.ts";
 import { getJson, type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
 
 let rehearsal: Rehearsal;

@@ -34,11 +34,11 @@ describe("The layout keeps its promises", () => {
 
   test("the local AWS is started in one place, and nothing else outside it knows it", () => {
     const mayStartIt = ["src/commands/local.ts", "src/deploy/target.ts"];
-    const knowing = PRODUCT.filter((file) => !file.startsWith("src/local/"))
+    const knowing = PRODUCT.filter((file) => !file.startsWith("src/local-aws/"))
       .filter((file) => !mayStartIt.includes(file))
       .flatMap((file) =>
         importsOf(file, { types: false })
-          .filter((target) => target.startsWith("src/local/"))
+          .filter((target) => target.startsWith("src/local-aws/"))
           .map((target) => `${file} imports ${target}`),
       );
     expect(knowing).toEqual([]);
@@ -57,7 +57,7 @@ describe("The layout keeps its promises", () => {
 
   test("only terminal/ prints", () => {
     // The daemon's output is its log file; the Lambda's is its log group.
-    const mayPrint = /^src\/(terminal\/|local\/daemon\.ts|local\/lambda\/)/;
+    const mayPrint = /^src\/(terminal\/|local-aws\/daemon\.ts|local-aws\/lambda\/)/;
     const files = sourceFiles("src").filter((file) => !mayPrint.test(file));
     expect(linesMatching(files, /console\.\w+\(|process\.(stdout|stderr)\.write/)).toEqual([]);
   });
@@ -65,8 +65,8 @@ describe("The layout keeps its promises", () => {
   test("only the entry points of processes exit", () => {
     const mayExit = [
       "src/cli.ts",
-      "src/local/daemon.ts",
-      "src/local/lambda/runtime-entry.ts",
+      "src/local-aws/daemon.ts",
+      "src/local-aws/lambda/runtime-entry.ts",
       // Corrects the exit code when the prompt library has ended the process by itself.
       "src/terminal/interactive.ts",
     ];

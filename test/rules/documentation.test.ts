@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { DEFAULT_SETTINGS } from "../../runtime/config/settings.ts";
-import { buildSiteConfig } from "../../runtime/config/site-config.ts";
+import { DEFAULT_SETTINGS } from "../../runtime/core/config/settings.ts";
+import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { ROOT, sourceFiles, textOf } from "./source-files.ts";
 
 const commands = textOf("docs/commands.md");

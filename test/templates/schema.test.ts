@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
 import { describe, expect, test } from "vitest";
 import { type Template, templateFaults } from "../../scripts/template-schema.ts";
-import { parseTemplateText } from "../../src/local/cloudformation/template/yaml.ts";
+import { parseTemplateText } from "../../src/local-aws/cloudformation/template/yaml.ts";
 import { templatesFolder } from "../../src/paths.ts";
 
 const schemas = loadAwsServiceSpecSync();

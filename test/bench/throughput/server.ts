@@ -6,11 +6,11 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import Database from "better-sqlite3";
-import { createApp } from "../../../runtime/app.ts";
-import { buildSiteConfig } from "../../../runtime/config/site-config.ts";
-import { Connection } from "../../../runtime/data/connection.ts";
-import { inspectDatabase } from "../../../runtime/queries/inspect.ts";
-import type { Site } from "../../../runtime/site.ts";
+import { buildSiteConfig } from "../../../runtime/core/config/site-config.ts";
+import { Connection } from "../../../runtime/core/sqlite/connection.ts";
+import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
+import { createApp } from "../../../runtime/site/app.ts";
+import type { Site } from "../../../runtime/site/site.ts";
 import { guardFile } from "../../../src/paths.ts";
 import { CASES } from "./cases.ts";
 

@@ -1,0 +1,172 @@
+/**
+ * What is stored in the bucket, and under which keys. Written by `src/publish/`, read by the runtime.
+ *
+ *     manifest.json                 the current version (a Manifest)
+ *     manifests/0000000007.json     the same bytes, kept as history
+ *     indexes/<sha256>.json         a BlockIndex; named by the SHA-256 of its own bytes
+ *     blocks/<ab>/<sha256>.zst      one block, zstd; named by the SHA-256 of its raw bytes
+ */
+
+import {
+  asArray,
+  asBoolean,
+  asCount,
+  asNull,
+  asObject,
+  asSha256,
+  asString,
+  InvalidData,
+  parseJson,
+} from "./check.ts";
+import type { Inspection, TableInspection, ViewInspection } from "./inspection.ts";
+
+export const MANIFEST_KEY = "manifest.json";
+export const MANIFEST_FORMAT = 1;
+/** Raw bytes of a block; the last block of a file is shorter. */
+export const BLOCK_SIZE = 1024 * 1024;
+
+export interface Manifest {
+  format: typeof MANIFEST_FORMAT;
+  /** 1 for the first version of a stack, then one more each time. */
+  version: number;
+  /** ISO 8601, UTC. */
+  publishedAt: string;
+  /** Version of dsl that published it. */
+  software: string;
+  /** In the order in which they are shown. */
+  databases: ManifestDatabase[];
+  /** Datasette configuration (`-c`) and metadata (`-m`) as the user wrote them, parsed. */
+  config: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  /** Settings given with `--setting`; they win over those in `config`. */
+  settings: Record<string, string>;
+  /** `--cors`, `--crossdb`, `--default-deny`. */
+  flags: { cors: boolean; crossdb: boolean; defaultDeny: boolean };
+}
+
+export interface ManifestDatabase {
+  name: string;
+  /** Bytes of the database file. */
+  size: number;
+  /** SHA-256 of the whole database file, hex. */
+  sha256: string;
+  /** SHA-256 of the BlockIndex's bytes, hex: its key is `indexKey(index)`. */
+  index: string;
+  inspection: Inspection;
+}
+
+export interface BlockIndex {
+  blockSize: number;
+  /** Bytes of the database file. */
+  size: number;
+  /** SHA-256 of each block's raw bytes, hex, in file order. */
+  blocks: string[];
+}
+
+export function historyKey(version: number): string {
+  return `manifests/${String(version).padStart(10, "0")}.json`;
+}
+
+export function indexKey(sha256: string): string {
+  return `indexes/${sha256}.json`;
+}
+
+export function blockKey(sha256: string): string {
+  return `blocks/${sha256.slice(0, 2)}/${sha256}.zst`;
+}
+
+/** Reads `manifest.json`. Throws InvalidData when it is not a Manifest that this version knows. */
+export function parseManifest(text: string): Manifest {
+  const manifest = asObject(parseJson(text, "the manifest"), "the manifest");
+  if (manifest.format !== MANIFEST_FORMAT) {
+    const format = JSON.stringify(manifest.format);
+    throw new InvalidData(
+      Number(manifest.format) > MANIFEST_FORMAT
+        ? `the manifest has format ${format}: it was published by a newer dsl than this one`
+        : `the manifest has format ${format}, which dsl does not know`,
+    );
+  }
+  const flags = asObject(manifest.flags, "flags");
+  const settings = asObject(manifest.settings, "settings");
+  return {
+    format: MANIFEST_FORMAT,
+    version: asCount(manifest.version, "version"),
+    publishedAt: asString(manifest.publishedAt, "publishedAt"),
+    software: asString(manifest.software, "software"),
+    databases: asArray(manifest.databases, "databases", asManifestDatabase),
+    config: asObject(manifest.config, "config"),
+    metadata: asObject(manifest.metadata, "metadata"),
+    settings: Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [name, asString(value, `settings.${name}`)]),
+    ),
+    flags: {
+      cors: asBoolean(flags.cors, "flags.cors"),
+      crossdb: asBoolean(flags.crossdb, "flags.crossdb"),
+      defaultDeny: asBoolean(flags.defaultDeny, "flags.defaultDeny"),
+    },
+  };
+}
+
+/**
+ * Reads `indexes/<sha256>.json`. Throws InvalidData when it is not a BlockIndex, or when its blocks
+ * cannot make up a file of its size.
+ */
+export function parseBlockIndex(text: string): BlockIndex {
+  const index = asObject(parseJson(text, "the block index"), "the block index");
+  const blockSize = asCount(index.blockSize, "blockSize");
+  const size = asCount(index.size, "size");
+  const blocks = asArray(index.blocks, "blocks", asSha256);
+  if (blockSize === 0 || blocks.length !== Math.ceil(size / blockSize)) {
+    throw new InvalidData(
+      `${blocks.length} blocks of ${blockSize} bytes do not make a file of ${size} bytes`,
+    );
+  }
+  return { blockSize, size, blocks };
+}
+
+function asManifestDatabase(value: unknown, where: string): ManifestDatabase {
+  const database = asObject(value, where);
+  return {
+    name: asString(database.name, `${where}.name`),
+    size: asCount(database.size, `${where}.size`),
+    sha256: asSha256(database.sha256, `${where}.sha256`),
+    index: asSha256(database.index, `${where}.index`),
+    inspection: asInspection(database.inspection, `${where}.inspection`),
+  };
+}
+
+function asInspection(value: unknown, where: string): Inspection {
+  const inspection = asObject(value, where);
+  return {
+    tables: asArray(inspection.tables, `${where}.tables`, asTable),
+    views: asArray(inspection.views, `${where}.views`, asView),
+  };
+}
+
+function asTable(value: unknown, where: string): TableInspection {
+  const table = asObject(value, where);
+  return {
+    name: asString(table.name, `${where}.name`),
+    count: asNull(table.count, `${where}.count`, asCount),
+    columns: asArray(table.columns, `${where}.columns`, asString),
+    primaryKeys: asArray(table.primaryKeys, `${where}.primaryKeys`, asString),
+    hidden: asBoolean(table.hidden, `${where}.hidden`),
+    ftsTable: asNull(table.ftsTable, `${where}.ftsTable`, asString),
+    foreignKeys: asArray(table.foreignKeys, `${where}.foreignKeys`, (item, at) => {
+      const key = asObject(item, at);
+      return {
+        column: asString(key.column, `${at}.column`),
+        otherTable: asString(key.otherTable, `${at}.otherTable`),
+        otherColumn: asString(key.otherColumn, `${at}.otherColumn`),
+      };
+    }),
+  };
+}
+
+function asView(value: unknown, where: string): ViewInspection {
+  const view = asObject(value, where);
+  return {
+    name: asString(view.name, `${where}.name`),
+    columns: asArray(view.columns, `${where}.columns`, asString),
+  };
+}

@@ -1,0 +1,4 @@
+import packageJson from "../../package.json" with { type: "json" };
+
+/** The version of dsl that answers. */
+export const SOFTWARE: string = packageJson.version;

@@ -1,0 +1,243 @@
+import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
+import { DeadlineExceeded, findGuard, type Guard, loadGuard } from "./guard.ts";
+import { RecentMap } from "./recent-map.ts";
+import type { SqlValue } from "./values.ts";
+
+/** What went wrong in SQLite, in its own words. */
+export class SqlError extends Error {
+  /** True when the time limit ended the statement. */
+  readonly interrupted: boolean;
+
+  constructor(message: string, interrupted: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.name = "SqlError";
+    this.interrupted = interrupted;
+  }
+}
+
+export interface ConnectionOptions {
+  /** The file does not change while it is open: SQLite need not look for changes. */
+  immutable?: boolean;
+  /** SQLite's page cache, in KiB; 0 is SQLite's default. */
+  cacheSizeKb?: number;
+  /** Other databases to attach, for cross-database queries. */
+  attach?: readonly { name: string; path: string }[];
+  /** The guard's file; null for none. Left out, it is looked for. */
+  guardFile?: string | null;
+}
+
+export interface QueryOptions {
+  /** Milliseconds until the statement is ended; undefined for none. */
+  timeLimit?: number;
+  /** The SQL, or a part of it, was written by a visitor. */
+  isVisitorSql?: boolean;
+  /** Reads at most this many rows and says whether there were more; undefined for all. */
+  maxRows?: number;
+}
+
+export interface QueryResult {
+  columns: readonly string[];
+  rows: SqlValue[][];
+  truncated: boolean;
+}
+
+/** A row by column name, its numbers as JavaScript has them. */
+export type PlainRow = Record<string, unknown>;
+
+export type SqlParameters = Readonly<Record<string, SqlValue>>;
+
+/** The same text for the same parameters. */
+export function parametersText(parameters: SqlParameters): string {
+  return JSON.stringify(parameters, (_name, value: unknown) =>
+    typeof value === "bigint" ? `${value}n` : value,
+  );
+}
+
+interface PreparedQuery {
+  statement: Statement;
+  columns: readonly string[];
+}
+
+/** Milliseconds; no statement takes a day. */
+const UNLIMITED = 86_400_000;
+
+/** Per connection. */
+const STATEMENTS_KEPT = 200;
+const ANSWERS_KEPT = 200;
+
+/** One database, open for reading only. Facts about it are kept until its content changes. */
+export class Connection {
+  readonly #database: SqliteDatabase;
+  readonly #immutable: boolean;
+  readonly #guard: Guard | null;
+  readonly #statements = new RecentMap<PreparedQuery>(STATEMENTS_KEPT);
+  readonly #answers = new RecentMap<unknown>(ANSWERS_KEPT);
+  readonly #facts = new Map<string, unknown>();
+  #contentVersion = "";
+
+  /** `path` may be `:memory:`. */
+  constructor(path: string, options: ConnectionOptions = {}) {
+    this.#immutable = options.immutable ?? false;
+    const database = openReadonly(path);
+    try {
+      this.#database = database;
+      // Keeps the shared lock after the first read: no lock and no check for changes per statement.
+      if (this.#immutable) database.pragma("locking_mode = exclusive");
+      if (options.cacheSizeKb) database.pragma(`cache_size = -${options.cacheSizeKb}`);
+      database.function("escape_fts", { deterministic: true }, escapeFts);
+      for (const { name, path: file } of options.attach ?? []) {
+        database.prepare("attach database ? as ?").run(file, name);
+      }
+      database.pragma("query_only = 1");
+      const guardFile = options.guardFile === undefined ? findGuard() : options.guardFile;
+      this.#guard = guardFile === null ? null : loadGuard(database, guardFile);
+      this.#guard?.lock();
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** Why visitors may not run SQL of their own on this connection; null when they may. */
+  get visitorSqlRefusal(): string | null {
+    return this.#guard === null
+      ? "Custom SQL is off because the SQLite guard is not installed"
+      : null;
+  }
+
+  /**
+   * Runs one statement that returns rows.
+   * @throws SqlError
+   */
+  query(sql: string, parameters: SqlParameters = {}, options: QueryOptions = {}): QueryResult {
+    const { timeLimit, isVisitorSql, maxRows } = options;
+    const guard = this.#guard;
+    try {
+      if (isVisitorSql) {
+        if (guard === null) throw new SqlError(this.visitorSqlRefusal ?? "", false);
+        return guard.runVisitorSql(timeLimit ?? UNLIMITED, sql, (statement) =>
+          read(asRows(statement), parameters, maxRows),
+        );
+      }
+      const prepared = this.#prepare(sql);
+      const run = () => read(prepared, parameters, maxRows);
+      return guard === null || timeLimit === undefined ? run() : guard.run(timeLimit, run);
+    } catch (error) {
+      throw asSqlError(error);
+    }
+  }
+
+  /**
+   * The same as objects, which is quicker, but integers beyond 2^53 are rounded, and INTEGER and REAL
+   * look alike.
+   * @throws SqlError
+   */
+  plainRows(sql: string, parameters: SqlParameters, options: QueryOptions): PlainRow[] {
+    try {
+      const { statement } = this.#prepare(sql, "plain");
+      const run = () => statement.all(parameters) as PlainRow[];
+      const { timeLimit } = options;
+      return this.#guard === null || timeLimit === undefined
+        ? run()
+        : this.#guard.run(timeLimit, run);
+    } catch (error) {
+      throw asSqlError(error);
+    }
+  }
+
+  /** The first column of the first row; null when there is no row. */
+  value(sql: string, parameters: SqlParameters = {}, options: QueryOptions = {}): SqlValue {
+    return this.query(sql, parameters, options).rows[0]?.[0] ?? null;
+  }
+
+  /** A fact about the database, found out once and kept until the database changes. */
+  fact<T>(key: string, find: () => T): T {
+    if (this.#facts.has(key)) return this.#facts.get(key) as T;
+    const fact = find();
+    this.#facts.set(key, fact);
+    return fact;
+  }
+
+  /**
+   * The answer to a question that visitors ask again and again, kept until the database changes or
+   * others have been asked more lately. Errors are not kept.
+   */
+  remember<T>(question: string, find: () => T): T {
+    const known = this.#answers.get(question);
+    if (known !== undefined) return known as T;
+    const answer = find();
+    this.#answers.set(question, answer);
+    return answer;
+  }
+
+  /** Forgets facts that no longer hold; to be called before each request. */
+  refresh(): void {
+    if (this.#immutable) return;
+    const version = `${this.value("pragma schema_version")}/${this.value("pragma data_version")}`;
+    if (version === this.#contentVersion) return;
+    this.#contentVersion = version;
+    this.#facts.clear();
+    this.#answers.clear();
+    this.#statements.clear();
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #prepare(sql: string, form: "exact" | "plain" = "exact"): PreparedQuery {
+    const key = form + sql;
+    const known = this.#statements.get(key);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    const prepared = form === "exact" ? asRows(statement) : { statement, columns: [] };
+    this.#statements.set(key, prepared);
+    return prepared;
+  }
+}
+
+function openReadonly(path: string): SqliteDatabase {
+  return path === ":memory:"
+    ? new Database(":memory:")
+    : new Database(path, { readonly: true, fileMustExist: true });
+}
+
+/** Rows as arrays (column names may repeat), INTEGER as bigint (REAL stays a number). */
+function asRows(statement: Statement): PreparedQuery {
+  statement.raw().safeIntegers();
+  return { statement, columns: statement.columns().map((column) => column.name) };
+}
+
+function read(
+  { statement, columns }: PreparedQuery,
+  parameters: SqlParameters,
+  maxRows: number | undefined,
+): QueryResult {
+  if (maxRows === undefined) {
+    return { columns, rows: statement.all(parameters) as SqlValue[][], truncated: false };
+  }
+  const rows: SqlValue[][] = [];
+  for (const row of statement.iterate(parameters)) {
+    if (rows.length === maxRows) return { columns, rows, truncated: true };
+    rows.push(row as SqlValue[]);
+  }
+  return { columns, rows, truncated: false };
+}
+
+function asSqlError(error: unknown): SqlError {
+  if (error instanceof SqlError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new SqlError(message, error instanceof DeadlineExceeded, error);
+}
+
+/** Quotes each word of a search, so that nothing in it is FTS syntax. */
+function escapeFts(search: unknown): string {
+  let text = String(search);
+  if ((text.split('"').length - 1) % 2 === 1) text += '"';
+  return text
+    .split(/\s+|(".*?")/)
+    .filter((part) => part !== undefined && part !== "" && part !== '""')
+    .map((part) => (part?.startsWith('"') ? part : `"${part}"`))
+    .join(" ");
+}

@@ -1,0 +1,57 @@
+import type { Connection } from "./connection.ts";
+
+/** Tables of SpatiaLite that are its own business. */
+const SPATIALITE_TABLES = [
+  "ElementaryGeometries",
+  "SpatialIndex",
+  "geometry_columns",
+  "spatial_ref_sys",
+  "spatialite_history",
+  "sql_statements_log",
+  "sqlite_sequence",
+  "views_geometry_columns",
+  "virts_geometry_columns",
+  "data_licenses",
+  "KNN",
+  "KNN2",
+];
+
+/**
+ * Tables that lists leave out, as Datasette does: statistics, names with a leading `_`, shadow
+ * tables, FTS tables that index another table, SpatiaLite's own. Configuration can hide more.
+ */
+export function hiddenTables(connection: Connection): ReadonlySet<string> {
+  return connection.fact("hidden tables", () => {
+    const { rows } = connection.query(
+      `select m.name, m.sql, t.type from sqlite_master m
+       left join pragma_table_list t on t.schema = 'main' and t.name = m.name
+       where m.type = 'table'`,
+    );
+    const hidden = new Set<string>();
+    let hasSpatialite = false;
+    for (const [name, sql, type] of rows) {
+      const table = String(name);
+      if (table === "geometry_columns") hasSpatialite = true;
+      if (
+        /^sqlite_stat[1-4]$/.test(table) ||
+        table.startsWith("_") ||
+        type === "shadow" ||
+        isContentFtsTable(String(sql))
+      ) {
+        hidden.add(table);
+      }
+    }
+    if (hasSpatialite) {
+      for (const table of SPATIALITE_TABLES) hidden.add(table);
+      for (const [name] of rows) if (/^idx./.test(String(name))) hidden.add(String(name));
+    }
+    return hidden;
+  });
+}
+
+function isContentFtsTable(sql: string): boolean {
+  return (
+    /\bCREATE\s+VIRTUAL\s+TABLE\b[\s\S]*?\bUSING\s+["'[`]?fts[345]\b/i.test(sql) &&
+    sql.toLowerCase().includes("content=")
+  );
+}

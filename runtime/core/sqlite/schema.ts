@@ -1,0 +1,159 @@
+/**
+ * Facts about tables and views, read from the schema once and kept by the connection until the
+ * schema changes.
+ */
+import { type Connection, SqlError } from "./connection.ts";
+import type { SqlValue } from "./values.ts";
+
+export interface ColumnDetail {
+  name: string;
+  /** As declared; "" for none. */
+  type: string;
+  notNull: boolean;
+  /** The SQL of the default; null for none. */
+  defaultValue: string | null;
+  /** From 1; 0 for columns outside the primary key. */
+  primaryKeyPosition: number;
+  /** 0 normal, 1 hidden column of a virtual table, 2 virtual and 3 stored generated column. */
+  hidden: number;
+}
+
+/** A foreign key of one column; compound ones are left out. */
+export interface ForeignKey {
+  column: string;
+  otherTable: string;
+  /** null: the other table's primary key. */
+  otherColumn: string | null;
+}
+
+export interface TableSchema {
+  name: string;
+  isView: boolean;
+  columns: readonly ColumnDetail[];
+  columnNames: readonly string[];
+  /** In key order; empty for views and for tables known by their rowid. */
+  primaryKeys: readonly string[];
+  /** A table without a declared primary key. */
+  usesRowid: boolean;
+  /** A primary key that SQLite lets be NULL, any number of times. */
+  keysMayBeNull: boolean;
+  /** A table of SQLite's own kind: neither a view nor virtual. */
+  isOrdinary: boolean;
+  foreignKeys: readonly ForeignKey[];
+}
+
+/** Names of tables (in order) and views, as far as `sqlite_master` lists them. */
+export function listTables(connection: Connection): { tables: string[]; views: string[] } {
+  return connection.fact("tables", () => ({
+    tables: names(connection, "select name from sqlite_master where type = 'table' order by name"),
+    views: names(connection, "select name from sqlite_master where type = 'view'"),
+  }));
+}
+
+/** The table or view of exactly this name; null when there is none. */
+export function findTable(connection: Connection, name: string): TableSchema | null {
+  return connection.fact(`table ${name}`, () => {
+    const { tables, views } = listTables(connection);
+    const isView = views.includes(name);
+    if (!isView && !tables.includes(name)) return null;
+    return readTable(connection, name, isView);
+  });
+}
+
+/** A table that the caller knows to exist. */
+export function getTable(connection: Connection, name: string): TableSchema {
+  return findTable(connection, name) ?? readTable(connection, name, false);
+}
+
+function readTable(connection: Connection, name: string, isView: boolean): TableSchema {
+  const columns = readColumns(connection, name);
+  const primaryKeys = columns
+    .filter((column) => column.primaryKeyPosition > 0)
+    .sort((a, b) => a.primaryKeyPosition - b.primaryKeyPosition)
+    .map((column) => column.name);
+  return {
+    name,
+    isView,
+    columns,
+    columnNames: columns.map((column) => column.name),
+    primaryKeys,
+    usesRowid: !isView && primaryKeys.length === 0,
+    keysMayBeNull: mayKeysBeNull(connection, name, columns),
+    isOrdinary: !isView && tableType(connection, name) === "table",
+    foreignKeys: readForeignKeys(connection, name),
+  };
+}
+
+/** https://www.sqlite.org/lang_createtable.html#the_primary_key: a bug that is kept for compatibility. */
+function mayKeysBeNull(
+  connection: Connection,
+  table: string,
+  columns: readonly ColumnDetail[],
+): boolean {
+  const keys = columns.filter((column) => column.primaryKeyPosition > 0);
+  if (keys.every((column) => column.notNull)) return false;
+  if (keys.length === 1 && keys[0]!.type.toUpperCase() === "INTEGER") return false;
+  return !isWithoutRowid(connection, table);
+}
+
+function isWithoutRowid(connection: Connection, table: string): boolean {
+  return (
+    connection.value("select wr from pragma_table_list where schema = 'main' and name = :table", {
+      table,
+    }) === 1n
+  );
+}
+
+function tableType(connection: Connection, table: string): SqlValue {
+  return connection.value(
+    "select type from pragma_table_list where schema = 'main' and name = :table",
+    { table },
+  );
+}
+
+function readColumns(connection: Connection, table: string): ColumnDetail[] {
+  const rows = rowsIfAny(
+    connection,
+    'select name, type, "notnull", dflt_value, pk, hidden from pragma_table_xinfo(:table)',
+    table,
+  );
+  return rows.map(([name, type, notNull, defaultValue, position, hidden]) => ({
+    name: String(name),
+    type: String(type ?? ""),
+    notNull: Boolean(notNull),
+    defaultValue: defaultValue === null ? null : String(defaultValue),
+    primaryKeyPosition: Number(position),
+    hidden: Number(hidden),
+  }));
+}
+
+function readForeignKeys(connection: Connection, table: string): ForeignKey[] {
+  const rows = rowsIfAny(
+    connection,
+    `select "from", "table", "to" from pragma_foreign_key_list(:table)
+     where id in (select id from pragma_foreign_key_list(:table) group by id having count(*) = 1)`,
+    table,
+  );
+  return rows.map(([column, otherTable, otherColumn]) => ({
+    column: String(column),
+    otherTable: String(otherTable),
+    otherColumn: otherColumn === null ? null : String(otherColumn),
+  }));
+}
+
+/**
+ * None for a table that SQLite cannot read: a view of something that is gone, or a virtual table
+ * whose module is not there. It is listed all the same; its own page says what is wrong.
+ */
+function rowsIfAny(connection: Connection, sql: string, table: string): SqlValue[][] {
+  try {
+    return connection.query(sql, { table }).rows;
+  } catch (error) {
+    if (error instanceof SqlError) return [];
+    throw error;
+  }
+}
+
+function names(connection: Connection, sql: string): string[] {
+  return connection.query(sql).rows.map(([name]) => String(name));
+}

@@ -1,0 +1,58 @@
+/**
+ * What the environment variables of the function say: which site to serve, from where. What talks
+ * to S3 is loaded only when it is used: Node's crypto, zlib and https take 10 ms of a cold start.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Bucket } from "../../core/store/s3.ts";
+import type { InFlight } from "../../site/in-flight.ts";
+import { MOUNTS_FOLDER, type StaticMount } from "../../site/routes/mounted-files.ts";
+import type { SiteSource } from "../../site/site.ts";
+import { embeddedSource } from "../../site/sources/embedded.ts";
+
+const DEFAULT_REFRESH_SECONDS = 60;
+
+type Environment = Record<string, string | undefined>;
+
+/** Where large answers are put; null when the function has no bucket. */
+export async function exportBucket(environment: Environment): Promise<Bucket | null> {
+  if (!environment.DSL_BUCKET) return null;
+  const { Bucket } = await import("../../core/store/s3.ts");
+  return new Bucket(environment.DSL_BUCKET, environment);
+}
+
+/** The site's own files in the function's package, whatever the storage. */
+export function packagedMounts({ LAMBDA_TASK_ROOT: root }: Environment): StaticMount[] {
+  const folder = root === undefined ? null : join(root, MOUNTS_FOLDER);
+  if (folder === null || !existsSync(folder)) return [];
+  return readdirSync(folder).map((mount) => ({ mount, directory: join(folder, mount) }));
+}
+
+/** Throws when a variable is missing or wrong, or the embedded manifest cannot be read. */
+export async function siteSource(
+  environment: Environment,
+  inFlight: InFlight,
+): Promise<SiteSource> {
+  const { DSL_STORAGE: storage, DSL_BUCKET: name, LAMBDA_TASK_ROOT: directory } = environment;
+  if (storage === "embed") {
+    if (!directory) throw new Error("The environment variable LAMBDA_TASK_ROOT is not set");
+    return embeddedSource(directory);
+  }
+  if (storage !== "s3") {
+    throw new Error(`DSL_STORAGE is ${JSON.stringify(storage)}: neither "embed" nor "s3"`);
+  }
+  if (!name) throw new Error("The environment variable DSL_BUCKET is not set");
+  const { Bucket } = await import("../../core/store/s3.ts");
+  const { LocalFiles } = await import("../../site/sources/local-files.ts");
+  const { BucketSource } = await import("../../site/sources/bucket.ts");
+  const bucket = new Bucket(name, environment);
+  return new BucketSource(bucket, new LocalFiles(bucket), inFlight, refreshMs(environment));
+}
+
+function refreshMs(environment: Environment): number {
+  const seconds = Number(environment.DSL_REFRESH_SECONDS || DEFAULT_REFRESH_SECONDS);
+  if (!(seconds >= 0)) {
+    throw new Error(`DSL_REFRESH_SECONDS is ${environment.DSL_REFRESH_SECONDS}: not a number`);
+  }
+  return seconds * 1000;
+}

@@ -1,0 +1,74 @@
+import type { DatabaseConfig, TableConfig } from "../../core/config/config-types.ts";
+import type { SiteConfig } from "../../core/config/site-config.ts";
+import type { Connection } from "../../core/sqlite/connection.ts";
+import { notFound } from "../errors.ts";
+import type { Links } from "../links.ts";
+import type { PageRequest } from "../parameters/page-request.ts";
+import type { Site, SiteDatabase } from "../site.ts";
+import type { Visitor } from "../visitor.ts";
+
+/** What every page is made from: one version of the site, one request, and what its sender may see. */
+export interface PageContext {
+  site: Site;
+  config: SiteConfig;
+  request: PageRequest;
+  links: Links;
+  visitor: Visitor;
+}
+
+export interface OpenDatabase {
+  database: SiteDatabase;
+  connection: Connection;
+  config: DatabaseConfig;
+}
+
+/** @throws HttpError 404 */
+export function findDatabase(context: PageContext, name: string): SiteDatabase {
+  const database = context.site.databases.find((candidate) => candidate.name === name);
+  if (!database) throw notFound("Database not found");
+  return database;
+}
+
+/** @throws HttpError 404 */
+export async function openDatabase(context: PageContext, name: string): Promise<OpenDatabase> {
+  const database = findDatabase(context, name);
+  const connection = await database.connect();
+  connection.refresh();
+  return { database, connection, config: databaseConfig(context.config, name) };
+}
+
+const NO_DATABASE_CONFIG: DatabaseConfig = {
+  metadata: {},
+  allow: null,
+  allowSql: null,
+  permissions: {},
+  tables: new Map(),
+  queries: new Map(),
+};
+
+const NO_TABLE_CONFIG: TableConfig = {
+  metadata: {},
+  allow: null,
+  permissions: {},
+  columnDescriptions: new Map(),
+  columnTypes: new Map(),
+  sort: null,
+  sortDesc: null,
+  size: null,
+  facets: [],
+  facetSize: null,
+  sortableColumns: null,
+  labelColumn: null,
+  hidden: false,
+  ftsTable: null,
+  ftsPk: null,
+  searchMode: null,
+};
+
+export function databaseConfig(config: SiteConfig, database: string): DatabaseConfig {
+  return config.databases.get(database) ?? NO_DATABASE_CONFIG;
+}
+
+export function tableConfig(config: DatabaseConfig, table: string): TableConfig {
+  return config.tables.get(table) ?? NO_TABLE_CONFIG;
+}

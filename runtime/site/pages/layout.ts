@@ -1,0 +1,61 @@
+import type { AssetUrl, Metadata } from "../../core/config/config-types.ts";
+import type { Links } from "../links.ts";
+import type { PageContext } from "./context.ts";
+
+/** What is around every page. */
+export interface Layout {
+  links: Links;
+  /** Absolute link to the same page as JSON, for `<link rel="alternate">`; null where there is none. */
+  alternateJson: string | null;
+  /** The way up, as far as the reader may see it: home, database, table. */
+  crumbs: readonly Crumb[];
+  /** Title, licence, source, about, header and footer texts of the whole site. */
+  siteMetadata: Metadata;
+  /** Published version and its time (ISO 8601); null for `dsl serve`. */
+  version: number | null;
+  publishedAt: string | null;
+  cssUrls: readonly AssetUrl[];
+  jsUrls: readonly AssetUrl[];
+  /** The setting `truncate_cells_html`; 0 shows values whole. */
+  truncateCells: number;
+}
+
+export interface Crumb {
+  label: string;
+  href: string;
+}
+
+export function layoutOf(
+  context: PageContext,
+  place: { database?: string; table?: string } = {},
+  options: { hasJson?: boolean } = {},
+): Layout {
+  const { config, links, request, site } = context;
+  return {
+    links,
+    alternateJson: options.hasJson === false ? null : request.absolute(request.inFormat("json")),
+    crumbs: crumbs(context, place),
+    siteMetadata: config.metadata,
+    version: site.version,
+    publishedAt: site.publishedAt,
+    cssUrls: config.extraCssUrls,
+    jsUrls: config.extraJsUrls,
+    truncateCells: config.settings.truncate_cells_html,
+  };
+}
+
+function crumbs(
+  { links, visitor }: PageContext,
+  { database, table }: { database?: string; table?: string },
+): Crumb[] {
+  const found: Crumb[] = [];
+  if (visitor.mayViewInstance()) found.push({ label: "home", href: links.instance() });
+  if (database === undefined) return found;
+  if (visitor.mayViewDatabase(database)) {
+    found.push({ label: database, href: links.database(database) });
+  }
+  if (table !== undefined && visitor.mayViewTable(database, table)) {
+    found.push({ label: table, href: links.table(database, table) });
+  }
+  return found;
+}

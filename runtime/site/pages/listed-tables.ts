@@ -1,0 +1,92 @@
+import { compareText } from "../../core/compare-text.ts";
+import { allForeignKeys, type TableForeignKeys } from "../../core/sqlite/foreign-keys.ts";
+import { ftsTableOf } from "../../core/sqlite/fts-table.ts";
+import { hiddenTables } from "../../core/sqlite/hidden-tables.ts";
+import { getTable, listTables } from "../../core/sqlite/schema.ts";
+import { type Count, countTable } from "../queries/count.ts";
+import type { SiteDatabase } from "../site.ts";
+import { databaseConfig, openDatabase, type PageContext, tableConfig } from "./context.ts";
+
+/** A table in a list of tables. */
+export interface ListedTable {
+  name: string;
+  columns: readonly string[];
+  primaryKeys: readonly string[];
+  /** null when counting took too long. */
+  count: Count | null;
+  hidden: boolean;
+  ftsTable: string | null;
+}
+
+export interface ListedDatabase {
+  /** Those that the reader may see, in order of name. */
+  tables: ListedTable[];
+  views: string[];
+}
+
+/**
+ * The tables and views of a database. One that was published is not opened for this: all of it is in
+ * its inspection.
+ * @param countTime milliseconds that counting one table may take
+ */
+export async function listDatabase(
+  context: PageContext,
+  database: SiteDatabase,
+  countTime: number,
+): Promise<ListedDatabase> {
+  const { name, inspection } = database;
+  const config = databaseConfig(context.config, name);
+  const listed =
+    inspection === null
+      ? await readTables(context, database, countTime)
+      : {
+          tables: inspection.tables.map((table) => ({
+            ...table,
+            count: table.count === null ? null : { rows: table.count, truncated: false },
+          })),
+          views: inspection.views.map((view) => view.name),
+        };
+  const mayView = (table: string) => context.visitor.mayViewTable(name, table);
+  return {
+    tables: listed.tables
+      .filter((table) => mayView(table.name))
+      .map((table) => ({
+        ...table,
+        hidden: table.hidden || tableConfig(config, table.name).hidden,
+      })),
+    views: listed.views.filter(mayView).sort(compareText),
+  };
+}
+
+async function readTables(
+  context: PageContext,
+  database: SiteDatabase,
+  countTime: number,
+): Promise<ListedDatabase> {
+  const { connection } = await openDatabase(context, database.name);
+  const { tables, views } = listTables(connection);
+  const hidden = hiddenTables(connection);
+  return {
+    tables: tables.map((name) => {
+      const { columnNames, primaryKeys } = getTable(connection, name);
+      return {
+        name,
+        columns: columnNames,
+        primaryKeys,
+        count: countTable(connection, database, name, countTime),
+        hidden: hidden.has(name),
+        ftsTable: ftsTableOf(connection, name),
+      };
+    }),
+    views: [...views],
+  };
+}
+
+/** Foreign keys of every table, both ways. */
+export async function foreignKeysOf(
+  context: PageContext,
+  database: SiteDatabase,
+): Promise<ReadonlyMap<string, TableForeignKeys>> {
+  const { connection } = await openDatabase(context, database.name);
+  return allForeignKeys(connection);
+}

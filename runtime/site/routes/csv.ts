@@ -1,0 +1,144 @@
+/** CSV of tables, rows and queries: https://docs.datasette.io/en/latest/csv_export.html */
+
+import type { SqlValue } from "../../core/sqlite/values.ts";
+import { badRequest } from "../errors.ts";
+import { type Answer, answer, type HeaderFields } from "../http/answer.ts";
+import type { PageContext } from "../pages/context.ts";
+import type { OpenTable } from "../pages/open-table.ts";
+import type { QueryData } from "../pages/query-data.ts";
+import type { RowData } from "../pages/row-data.ts";
+import { type TableData, tableData } from "../pages/table-data.ts";
+import { tableRequest } from "../pages/table-request.ts";
+import { encodePairs } from "../parameters/arguments.ts";
+import { checkExtras, parseExtras } from "../parameters/extras.ts";
+import { keyColumns, rowPath } from "../queries/keyset.ts";
+import { blobHash } from "../views/blob.ts";
+import { type CsvColumns, csvHeading, csvRows } from "../views/csv/csv.ts";
+import { TABLE_EXTRAS } from "../views/json/table-extras.ts";
+import { cacheHeaders } from "./cache-headers.ts";
+
+/** One page of rows, or with `_stream` all of them from there on. */
+export function tableCsvAnswer(context: PageContext, open: OpenTable, fileName: string): Answer {
+  const { request, config } = context;
+  const isStream = Boolean(request.args.get("_stream"));
+  if (isStream && !config.settings.allow_csv_stream) {
+    throw badRequest("CSV streaming is disabled");
+  }
+  checkExtras(parseExtras(request.args), Object.keys(TABLE_EXTRAS));
+  // A stream has all rows anyway: the larger its pages, the fewer the queries.
+  const size = isStream ? { size: config.settings.max_returned_rows } : {};
+  const first = tableData(context, tableRequest(context, open, size));
+  const headers = { ...csvHeaders(context, fileName), ...cacheHeaders(context) };
+  if (!isStream || first.next === null) {
+    const columns = tableColumns(context, first);
+    return answer(heading(context, columns) + tableRows(context, first), headers);
+  }
+  return answer(limited(allPages(context, open, first), config.settings.max_csv_mb), headers);
+}
+
+export function rowCsvAnswer(context: PageContext, row: RowData): Answer {
+  const columns = {
+    ...plainColumns(row.columns),
+    blobUrl: tableBlobUrl(context, row, row.columns),
+  };
+  const text = heading(context, columns) + csvRows(columns, row.rows);
+  return answer(text, csvHeaders(context, row.table.name));
+}
+
+/** At most `max_returned_rows` rows. */
+export function queryCsvAnswer(
+  context: PageContext,
+  query: QueryData,
+  fileName: string,
+  headers: HeaderFields,
+): Answer {
+  const { request } = context;
+  const columns: CsvColumns = {
+    ...plainColumns(query.columns),
+    blobUrl: (_row, column, bytes) => {
+      const path = request.href.replace(/\.csv$/, ".blob");
+      const blob = encodePairs([
+        ["_blob_column", column],
+        ["_blob_hash", blobHash(bytes)],
+      ]);
+      return request.absolute(`${path}?${request.args.text}&${blob}`);
+    },
+  };
+  const text = heading(context, columns) + csvRows(columns, query.rows);
+  return answer(text, { ...csvHeaders(context, fileName), ...headers });
+}
+
+function* allPages(context: PageContext, open: OpenTable, first: TableData): Iterable<string> {
+  yield heading(context, tableColumns(context, first)) + tableRows(context, first);
+  for (let page = first; page.next !== null; ) {
+    const { next, parameters } = page;
+    page = tableData(context, tableRequest(context, open, { next, size: parameters.size }));
+    yield tableRows(context, page);
+  }
+}
+
+/** Ends with a message where the text would become larger than allowed; 0 is no limit. */
+function limited(parts: Iterable<string>, megabytes: number): ReadableStream<Uint8Array> {
+  const limit = megabytes * 1024 * 1024;
+  const encoder = new TextEncoder();
+  const iterator = parts[Symbol.iterator]();
+  let bytes = 0;
+  return new ReadableStream({
+    pull(controller) {
+      const { done, value } = nextPart(iterator);
+      if (done) return controller.close();
+      const chunk = encoder.encode(value);
+      bytes += chunk.length;
+      if (limit === 0 || bytes <= limit) return controller.enqueue(chunk);
+      controller.enqueue(encoder.encode(`CSV contains more than ${limit} bytes`));
+      controller.close();
+    },
+  });
+}
+
+/** What goes wrong after the answer has begun can only be said in its text. */
+function nextPart(parts: Iterator<string>): IteratorResult<string> {
+  try {
+    return parts.next();
+  } catch (error) {
+    return { done: false, value: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function heading({ request }: PageContext, columns: CsvColumns): string {
+  return request.args.get("_header") === "off" ? "" : csvHeading(columns);
+}
+
+function tableRows(context: PageContext, data: TableData): string {
+  return csvRows(tableColumns(context, data), data.rows);
+}
+
+function tableColumns(context: PageContext, data: TableData): CsvColumns {
+  const { columns, expandedColumns, labels } = data;
+  return { columns, expandedColumns, labels, blobUrl: tableBlobUrl(context, data, columns) };
+}
+
+function plainColumns(columns: readonly string[]): Omit<CsvColumns, "blobUrl"> {
+  return { columns, expandedColumns: [], labels: new Map() };
+}
+
+function tableBlobUrl(
+  { request, links }: PageContext,
+  { database, table }: OpenTable,
+  columns: readonly string[],
+): CsvColumns["blobUrl"] {
+  const keys = keyColumns(table).map((key) => columns.indexOf(key));
+  return (row: readonly SqlValue[], column) => {
+    const path = rowPath(keys.map((index) => row[index] ?? null));
+    return request.absolute(links.blob(database.name, table.name, path, column));
+  };
+}
+
+/** `fileName` is the name as it is in the URL. */
+function csvHeaders({ request }: PageContext, fileName: string): HeaderFields {
+  if (!request.args.get("_dl")) return { "content-type": "text/plain; charset=utf-8" };
+  return {
+    "content-type": "text/csv; charset=utf-8",
+    "content-disposition": `attachment; filename="${fileName}.csv"`,
+  };
+}

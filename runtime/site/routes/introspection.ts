@@ -1,0 +1,67 @@
+/** Pages about the site itself: https://docs.datasette.io/en/latest/introspection.html */
+import { redactSecrets } from "../../core/config/redact.ts";
+import { SOFTWARE } from "../../core/software.ts";
+import { sqliteVersions } from "../../core/sqlite/sqlite-versions.ts";
+import { forbidden } from "../errors.ts";
+import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
+import { pageHeaders } from "../http/page-headers.ts";
+import type { PageContext } from "../pages/context.ts";
+import { layoutOf } from "../pages/layout.ts";
+import { MEMORY_NAME } from "../sources/memory-database.ts";
+import { jsonHtml } from "../views/html/other-pages.ts";
+
+type PageAnswer = (context: PageContext) => Promise<Answer>;
+
+export const versionsRoute = page("versions", () => ({
+  dsl: { version: SOFTWARE },
+  node: { version: process.versions.node },
+  sqlite: sqliteVersions(),
+}));
+
+export const settingsRoute = page("settings", ({ config }) => config.settings);
+
+export const configRoute = page(
+  "config",
+  ({ config }) => redactSecrets(config.document) as Record<string, unknown>,
+);
+
+/** There are no plugins. */
+export const pluginsRoute = page("plugins", () => []);
+
+export const databasesRoute = page("databases", ({ site, visitor }) => ({
+  databases: site.databases
+    .filter(({ name }) => visitor.mayViewDatabase(name))
+    .map(({ name, size, isMutable, sha256 }) => ({
+      name,
+      route: name,
+      size,
+      is_mutable: isMutable,
+      is_memory: name === MEMORY_NAME,
+      hash: sha256,
+    })),
+}));
+
+/** Nobody signs in here. */
+export const actorRoute = page("actor", () => ({ actor: null }), { isPublic: true });
+
+/** Pages for administrators, of whom there are none. */
+export const adminRoute: PageAnswer = async () => {
+  throw forbidden("permissions-debug");
+};
+
+function page(
+  name: string,
+  data: (context: PageContext) => object,
+  { isPublic = false } = {},
+): PageAnswer {
+  return async (context) => {
+    if (!isPublic && !context.visitor.mayViewInstance()) throw forbidden("view-instance");
+    const found = data(context);
+    if (context.request.format === "json") {
+      return jsonAnswer(Array.isArray(found) ? found : { ok: true, ...found });
+    }
+    const layout = layoutOf(context);
+    const html = jsonHtml({ title: `${name}.json`, data: found }, layout);
+    return htmlAnswer(html, 200, pageHeaders(layout));
+  };
+}

@@ -1,0 +1,115 @@
+/** The site's own files (`--static MOUNT:DIR`): what is in a directory, served below a path. */
+import { createHash, hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { Readable } from "node:stream";
+import { getMimeType } from "hono/utils/mime";
+import { RecentMap } from "../../core/sqlite/recent-map.ts";
+import { notFound } from "../errors.ts";
+import { type Answer, answer } from "../http/answer.ts";
+import { isFresh } from "../http/etag.ts";
+import type { PageContext } from "../pages/context.ts";
+import { cacheControl } from "./cache-headers.ts";
+import type { Route } from "./route.ts";
+
+export interface StaticMount {
+  /** Where its files are below `base_url`: `assets`, without slashes at its ends. */
+  mount: string;
+  /** Absolute. */
+  directory: string;
+}
+
+/** In the function's package: `mounts/<mount>/<path>`. */
+export const MOUNTS_FOLDER = "mounts";
+
+/** Larger files are sent bit by bit. Bytes. */
+const WHOLE = 1024 * 1024;
+
+/** Of files that are too large to be hashed for each request, by path, size and time. */
+const knownHashes = new RecentMap<string>(1000);
+
+interface FoundFile {
+  path: string;
+  size: number;
+  /** Of the last change, in milliseconds. */
+  time: number;
+}
+
+/** Answers everything below the mount: what is not among its files is a 404. */
+export function mountRoute({ mount, directory }: StaticMount): Route {
+  const prefix = `/${mount}/`;
+  return {
+    path: new RegExp(`^${prefix.replaceAll(".", "\\.")}`),
+    servesFiles: true,
+    answer: (context) => fileAnswer(context, directory, context.request.path.slice(prefix.length)),
+  };
+}
+
+/**
+ * The ETag stands for the content, because in a package all files have the same date. The name says
+ * what a file is; nothing else is guessed.
+ */
+async function fileAnswer(context: PageContext, directory: string, path: string): Promise<Answer> {
+  const { request } = context;
+  const file = await findFile(directory, path);
+  if (file === null) throw notFound("File not found");
+  const content = file.size > WHOLE ? null : new Uint8Array(await readFile(file.path));
+  const etag = `W/"${(content ? hashOf(content) : await hashOfLarge(file)).slice(0, 22)}"`;
+  const kept = { etag, "cache-control": cacheControl(context) };
+  if (isFresh(request.headers.get("if-none-match"), etag)) {
+    return answer(null, { ...kept, vary: "Accept-Encoding" }, 304);
+  }
+  const headers = {
+    ...kept,
+    "content-type": getMimeType(file.path) ?? "application/octet-stream",
+    "x-content-type-options": "nosniff",
+  };
+  if (content !== null) return answer(content, headers);
+  const body = request.method === "HEAD" ? null : streamOf(file.path);
+  return answer(body, { ...headers, "content-length": String(file.size) });
+}
+
+/** null for what is not there, hidden (a dot in front), or reached by a way out of the directory. */
+async function findFile(directory: string, path: string): Promise<FoundFile | null> {
+  const names = decodeNames(path.endsWith("/") || path === "" ? `${path}index.html` : path);
+  if (names === null) return null;
+  try {
+    const root = await realpath(directory);
+    const file = await realpath(join(root, ...names));
+    if (!file.startsWith(root + sep)) return null;
+    const stats = await stat(file);
+    return stats.isFile() ? { path: file, size: stats.size, time: stats.mtimeMs } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The path's names, percent-decoded; null when one of them is not just a name. */
+function decodeNames(path: string): string[] | null {
+  try {
+    const names = path.split("/").map(decodeURIComponent);
+    return names.every((name) => /^[^./\\\0][^/\\\0]*$/.test(name)) ? names : null;
+  } catch {
+    return null;
+  }
+}
+
+function hashOf(content: Uint8Array): string {
+  return hash("sha256", content, "base64url");
+}
+
+async function hashOfLarge({ path, size, time }: FoundFile): Promise<string> {
+  const key = `${path}\n${size}\n${time}`;
+  const known = knownHashes.get(key);
+  if (known !== undefined) return known;
+  const sum = createHash("sha256");
+  for await (const chunk of createReadStream(path)) sum.update(chunk);
+  const found = sum.digest("base64url");
+  knownHashes.set(key, found);
+  return found;
+}
+
+function streamOf(path: string): ReadableStream<Uint8Array> {
+  return Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+}

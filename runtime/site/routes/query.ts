@@ -1,0 +1,59 @@
+import type { QueryConfig } from "../../core/config/config-types.ts";
+import { badRequest, notFound } from "../errors.ts";
+import { type Answer, answer, type HeaderFields, htmlAnswer } from "../http/answer.ts";
+import { optionsAnswer } from "../http/error-answer.ts";
+import { pageHeaders } from "../http/page-headers.ts";
+import { type OpenDatabase, openDatabase, type PageContext } from "../pages/context.ts";
+import { layoutOf } from "../pages/layout.ts";
+import { type QueryData, queryData } from "../pages/query-data.ts";
+import { queryPage } from "../pages/query-page.ts";
+import { blobAnswer } from "../views/blob.ts";
+import { queryHtml } from "../views/html/query-page.ts";
+import { queryResultJson } from "../views/json/query-result-json.ts";
+import { cacheHeaders } from "./cache-headers.ts";
+import { queryCsvAnswer } from "./csv.ts";
+import type { RouteParams } from "./route.ts";
+import { rowsJsonAnswer } from "./rows-json.ts";
+
+/** Custom SQL: `?sql=`. */
+export async function queryRoute(context: PageContext, { database }: RouteParams): Promise<Answer> {
+  const open = await openDatabase(context, database);
+  return respond(context, queryData(context, open, null), database, {});
+}
+
+/** A query of the configuration. */
+export async function storedQueryAnswer(
+  context: PageContext,
+  open: OpenDatabase,
+  stored: QueryConfig,
+): Promise<Answer> {
+  if (context.request.method === "OPTIONS") return optionsAnswer(cacheHeaders(context));
+  const query = queryData(context, open, stored);
+  if (context.request.format === "json") {
+    return rowsJsonAnswer(context, queryResultJson(context, query));
+  }
+  return respond(context, query, stored.name, cacheHeaders(context));
+}
+
+async function respond(
+  context: PageContext,
+  query: QueryData,
+  fileName: string,
+  headers: HeaderFields,
+): Promise<Answer> {
+  const { format, args } = context.request;
+  if (format === "html") {
+    const layout = layoutOf(context, { database: query.database.name });
+    const page = await queryPage(context, query);
+    return htmlAnswer(queryHtml(page, layout), 200, { ...headers, ...pageHeaders(layout) });
+  }
+  if (format === "json") {
+    const { body, contentType, status } = queryResultJson(context, query);
+    return answer(body, { "content-type": contentType }, status);
+  }
+  if (!query.sql) throw badRequest("?sql= is required");
+  if (query.error !== null) throw badRequest(query.error, "Invalid SQL");
+  if (format === "csv") return queryCsvAnswer(context, query, fileName, headers);
+  if (format === "blob") return blobAnswer(args, query, {});
+  throw notFound(`Invalid format: ${format}`);
+}

@@ -1,0 +1,44 @@
+/**
+ * What the app serves: one version of all databases with its configuration. The app asks its
+ * SiteSource once per request and answers that request from the Site it was given, so a request
+ * never mixes two versions. The app does not know whether Lambda, S3 or `dsl serve` is behind it.
+ */
+import type { SiteConfig } from "../core/config/site-config.ts";
+import type { Inspection } from "../core/format/inspection.ts";
+import type { Connection } from "../core/sqlite/connection.ts";
+
+export interface SiteSource {
+  /**
+   * The site to answer from. May look for a new version first, at most once per refresh time.
+   * With `atLeast` (a version number) it looks now, though never more than once a second, when the
+   * version it has is older.
+   */
+  current(atLeast?: number): Promise<Site>;
+}
+
+export interface Site {
+  /** null where there are no versions: `dsl serve`. */
+  version: number | null;
+  /** ISO 8601; null where there are no versions. */
+  publishedAt: string | null;
+  storage: "embed" | "s3" | "serve";
+  config: SiteConfig;
+  /** In the order in which they are shown. */
+  databases: readonly SiteDatabase[];
+}
+
+export interface SiteDatabase {
+  name: string;
+  /** False for published databases and `dsl serve -i`: counts and hash stay valid. */
+  isMutable: boolean;
+  /** Bytes. */
+  size: number;
+  /** SHA-256 of the file, hex; null for mutable files and memory. */
+  sha256: string | null;
+  /** Present for published databases; null where the database has to be asked. */
+  inspection: Inspection | null;
+  /** Opens it read-only (fetching it first where it is not here yet); the same Connection each time. */
+  connect(): Promise<Connection>;
+  /** The file on disk, for downloads; null for a memory database. */
+  file(): Promise<string | null>;
+}

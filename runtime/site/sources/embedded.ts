@@ -1,0 +1,15 @@
+/** The site inside the function's package (`--storage embed`): it never asks S3 for anything. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { MANIFEST_KEY, type ManifestDatabase, parseManifest } from "../../core/format/manifest.ts";
+import type { Site, SiteSource } from "../site.ts";
+import { publishedSite } from "./published-site.ts";
+
+/** `directory` has `manifest.json` and `databases/<sha256>.db`. Throws when they cannot be read. */
+export function embeddedSource(directory: string): SiteSource {
+  const manifest = parseManifest(readFileSync(join(directory, MANIFEST_KEY), "utf8"));
+  const locate = async (database: ManifestDatabase) =>
+    join(directory, "databases", `${database.sha256}.db`);
+  const { site } = publishedSite(manifest, "embed", locate);
+  return { current: async (): Promise<Site> => site };
+}

@@ -1,0 +1,36 @@
+import { Connection } from "../../core/sqlite/connection.ts";
+import type { SiteDatabase } from "../site.ts";
+import type { Connections } from "./connections.ts";
+
+export const MEMORY_NAME = "_memory";
+
+/** SQLite attaches ten databases to a connection unless it was compiled otherwise. */
+export const MAX_ATTACHED = 10;
+
+/**
+ * Datasette's `_memory`: an empty database for calculations, and with `--crossdb` the one to which
+ * the first ten databases are attached. `guardFile` is that of ConnectionOptions.
+ */
+export function memoryDatabase(
+  attached: readonly SiteDatabase[],
+  connections: Connections,
+  guardFile?: string | null,
+): SiteDatabase {
+  const open = async () => {
+    const attach: { name: string; path: string }[] = [];
+    for (const { name, file } of attached.slice(0, MAX_ATTACHED)) {
+      const path = await file();
+      if (path !== null) attach.push({ name, path });
+    }
+    return new Connection(":memory:", { attach, guardFile });
+  };
+  return {
+    name: MEMORY_NAME,
+    isMutable: false,
+    size: 0,
+    sha256: null,
+    inspection: null,
+    connect: () => connections.get(MEMORY_NAME, open),
+    file: async () => null,
+  };
+}

@@ -1,0 +1,121 @@
+import type { SqlValue } from "../../../core/sqlite/values.ts";
+import type { Labels } from "../../queries/labels.ts";
+import { type InfinityForm, valueJson } from "./json.ts";
+
+/** Rows on their way into JSON. */
+export interface JsonRows {
+  columns: readonly string[];
+  rows: readonly SqlValue[][];
+  /** Column → labels: its values become `{"value": …, "label": …}` where they have one. */
+  labels?: ReadonlyMap<string, Labels>;
+  /** Columns whose text is JSON and is to be taken as such. */
+  jsonColumns?: ReadonlySet<string>;
+  infinity: InfinityForm;
+}
+
+type Encoder = (value: SqlValue) => string;
+
+/** A list of objects, one for each row. Of columns with the same name the last one counts. */
+export function objectList(source: JsonRows): string {
+  const { rows } = source;
+  const members = membersOf(source);
+  let text = "[";
+  for (let index = 0; index < rows.length; index++) {
+    text += index === 0 ? "{" : ",{";
+    text = appendMembers(text, members, rows[index]!, source.infinity);
+    text += "}";
+  }
+  return `${text}]`;
+}
+
+/** The same, one object a line. */
+export function objectLines(source: JsonRows): string {
+  return objects(source).join("\n");
+}
+
+export function objects(source: JsonRows): string[] {
+  const members = membersOf(source);
+  return source.rows.map((row) => `{${appendMembers("", members, row, source.infinity)}}`);
+}
+
+/** A list of lists: each row's values. */
+export function arrayList(source: JsonRows): string {
+  const encoders = source.columns.map((column) => encoderOf(source, column));
+  const lists = source.rows.map(
+    (row) => `[${row.map((value, index) => encoders[index]!(value)).join(",")}]`,
+  );
+  return `[${lists.join(",")}]`;
+}
+
+/** A list of each row's first value. */
+export function firstValueList(source: JsonRows): string {
+  const [first] = source.columns;
+  if (first === undefined) return "[]";
+  const encode = encoderOf(source, first);
+  return `[${source.rows.map((row) => encode(row[0] ?? null)).join(",")}]`;
+}
+
+interface Member {
+  /** The name with what is around it, as `,"name":`. */
+  start: string;
+  index: number;
+  /** null for values that are encoded as they are. */
+  encode: Encoder | null;
+}
+
+function membersOf(source: JsonRows): Member[] {
+  const { columns, labels, jsonColumns } = source;
+  return [...new Set(columns)].map((name, position) => ({
+    start: `${position === 0 ? "" : ","}${JSON.stringify(name)}:`,
+    index: columns.lastIndexOf(name),
+    encode: labels?.has(name) || jsonColumns?.has(name) ? encoderOf(source, name) : null,
+  }));
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
+const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/**
+ * Adds a row's members to `text`. This is where a table's JSON takes most of its time, hence the
+ * common types first and as little as possible of everything.
+ */
+function appendMembers(
+  text: string,
+  members: readonly Member[],
+  row: readonly SqlValue[],
+  infinity: InfinityForm,
+): string {
+  for (let position = 0; position < members.length; position++) {
+    const { start, index, encode } = members[position]!;
+    const value = row[index]!;
+    text += start;
+    if (encode !== null) text += encode(value);
+    else if (typeof value === "string" && !NEEDS_ESCAPE.test(value)) text += `"${value}"`;
+    else text += valueJson(value, infinity);
+  }
+  return text;
+}
+
+function encoderOf({ labels, jsonColumns, infinity }: JsonRows, column: string): Encoder {
+  const encode: Encoder = (value) => valueJson(value, infinity);
+  const known = labels?.get(column);
+  if (known) {
+    return (value) =>
+      known.has(value)
+        ? `{"value":${encode(value)},"label":${encode(known.get(value))}}`
+        : encode(value);
+  }
+  if (jsonColumns?.has(column)) {
+    return (value) => (typeof value === "string" && isJson(value) ? value : encode(value));
+  }
+  return encode;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError } from "../../../../runtime/core/config/config-error.ts";
+import {
+  buildSiteConfig,
+  type SiteConfigSource,
+} from "../../../../runtime/core/config/site-config.ts";
+
+function build(source: Partial<SiteConfigSource>) {
+  return buildSiteConfig({
+    config: {},
+    metadata: {},
+    settings: {},
+    flags: { cors: false, crossdb: false, defaultDeny: false },
+    ...source,
+  });
+}
+
+function mistake(source: Partial<SiteConfigSource>): ConfigError {
+  try {
+    build(source);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("there was no mistake");
+}
+
+describe("Settings", () => {
+  test("those of the command line win over those of the file", () => {
+    const { settings } = build({
+      config: { settings: { default_page_size: 7, allow_facet: false } },
+      settings: { default_page_size: "9" },
+    });
+    expect([settings.default_page_size, settings.allow_facet, settings.max_returned_rows]).toEqual([
+      9,
+      false,
+      1000,
+    ]);
+  });
+
+  test("an unknown one is refused with the nearest match", () => {
+    expect(mistake({ settings: { defualt_page_size: "1" } })).toMatchObject({
+      message: "setting defualt_page_size: unknown setting",
+      hint: 'Did you mean "default_page_size"?',
+    });
+  });
+
+  test.each([
+    [{ settings: { sql_time_limit_ms: "soon" } }, 'expected a whole number, got "soon"'],
+    [{ settings: { sql_time_limit_ms: "-1" } }, 'expected a whole number, got "-1"'],
+    [{ settings: { allow_facet: "maybe" } }, 'expected true or false, got "maybe"'],
+    [{ config: { settings: { allow_facet: "true" } } }, 'expected true or false, got "true"'],
+    [{ config: { settings: { base_url: 1 } } }, "expected a string, got 1"],
+    [{ settings: { hash_urls: "1" } }, "this setting was removed from Datasette"],
+  ])("a wrong value is refused: %j", (source, problem) => {
+    expect(mistake(source).message).toContain(problem);
+  });
+
+  test("base_url gets its slashes", () => {
+    for (const given of ["prefix", "/prefix", "prefix/", "/prefix/"]) {
+      expect(build({ settings: { base_url: given } }).settings.base_url).toBe("/prefix/");
+    }
+    expect(build({ settings: { base_url: "/" } }).settings.base_url).toBe("/");
+  });
+
+  test("those without effect are taken, and that is said", () => {
+    expect(build({ settings: { num_sql_threads: "4" } }).notes).toEqual([
+      "setting num_sql_threads has no effect: SQLite runs in one thread here",
+    ]);
+  });
+});
+
+describe("Mistakes are reported with their path", () => {
+  const table = (value: unknown) => ({ config: { databases: { d: { tables: { t: value } } } } });
+
+  test.each([
+    [{ config: [] }, "config: expected an object, got []"],
+    [{ config: { databses: {} } }, "config: databses: unknown key"],
+    [{ config: { databases: { d: 1 } } }, "config: databases.d: expected an object, got 1"],
+    [
+      table({ size: "ten" }),
+      'config: databases.d.tables.t.size: expected a whole number or "max", got "ten"',
+    ],
+    [table({ sort: 1 }), "config: databases.d.tables.t.sort: expected a string, got 1"],
+    [
+      table({ sort: "a", sort_desc: "b" }),
+      "config: databases.d.tables.t.sort_desc: a table is sorted by sort or sort_desc, not both",
+    ],
+    [
+      table({ facets: [{ dates: "x" }] }),
+      "config: databases.d.tables.t.facets[0]: expected a column",
+    ],
+    [table({ sortable_columns: "a" }), "expected a list of strings"],
+    [table({ labelcolumn: "a" }), "config: databases.d.tables.t.labelcolumn: unknown key"],
+    [
+      table({ allow: "yes" }),
+      "config: databases.d.tables.t.allow: expected true, false or an object",
+    ],
+    [
+      { config: { databases: { d: { queries: { q: {} } } } } },
+      "config: databases.d.queries.q.sql: missing",
+    ],
+    [{ metadata: { title: ["x"] } }, 'metadata: title: expected a string, got ["x"]'],
+    [
+      { metadata: { databases: { d: { descripton: "x" } } } },
+      "metadata: databases.d.descripton: unknown key",
+    ],
+    [{ config: { extra_css_urls: [1] } }, "config: extra_css_urls[0]: expected an object, got 1"],
+  ])("%j", (source, message) => {
+    expect(mistake(source as Partial<SiteConfigSource>).message).toContain(message);
+  });
+});
+
+describe("The older form", () => {
+  test("has configuration among the metadata", () => {
+    const { databases, metadata, extraCssUrls } = build({
+      metadata: {
+        title: "Site",
+        extra_css_urls: ["/static/x.css"],
+        databases: {
+          d: {
+            title: "Data",
+            allow: false,
+            queries: { q: "select 1" },
+            tables: { t: { title: "Table", sort: "a", facets: ["b"], hidden: true } },
+          },
+        },
+      },
+    });
+    const database = databases.get("d");
+    expect(metadata).toEqual({ title: "Site" });
+    expect(extraCssUrls.map(({ url }) => url)).toEqual(["/static/x.css"]);
+    expect(database?.metadata).toEqual({ title: "Data" });
+    expect(database?.allow).toBe(false);
+    expect(database?.queries.get("q")?.sql).toBe("select 1");
+    expect(database?.tables.get("t")).toMatchObject({
+      metadata: { title: "Table" },
+      sort: "a",
+      facets: [{ type: "column", column: "b" }],
+      hidden: true,
+    });
+  });
+
+  test("leaves the given objects as they are", () => {
+    const metadata = { databases: { d: { allow: false, tables: { t: { sort: "a" } } } } };
+    build({ metadata });
+    expect(metadata).toEqual({ databases: { d: { allow: false, tables: { t: { sort: "a" } } } } });
+  });
+});
+
+test("other metadata is kept, as JSON where it is not text", () => {
+  const { metadata } = build({ metadata: { contact: "me", counts: { a: [1, 2] } } });
+  expect(metadata).toEqual({ contact: "me", counts: '{"a": [1, 2]}' });
+});

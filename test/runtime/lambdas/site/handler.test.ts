@@ -1,0 +1,146 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { HttpResult } from "../../../../runtime/lambdas/site/result.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
+import { BUCKET, environmentOf, type SmallS3, startSmallS3 } from "../../core/store/small-s3.ts";
+import { makeDatabase, publish, setVersion } from "../../site/sources/published.ts";
+import { startFunction } from "./lambda-function.ts";
+
+const ROWS = "/shop/version.json?_shape=array";
+
+let s3: SmallS3;
+let directory: string;
+let shop: string;
+
+beforeEach(async () => {
+  s3 = await startSmallS3();
+  directory = temporaryDirectory();
+  shop = join(temporaryDirectory(), "shop.db");
+  makeDatabase(shop, 1);
+});
+afterEach(() => s3.close());
+
+function s3Environment(): object {
+  const own = { DSL_STORAGE: "s3", DSL_BUCKET: BUCKET, DSL_REFRESH_SECONDS: "3600" };
+  return { ...environmentOf(s3), ...own, TMPDIR: directory };
+}
+
+function embedEnvironment(): object {
+  const own = { DSL_STORAGE: "embed", DSL_BUCKET: BUCKET, LAMBDA_TASK_ROOT: directory };
+  return { ...environmentOf(s3), ...own };
+}
+
+/** Lays out the function's package as `dsl update-stack --storage embed` does. */
+function embed(): void {
+  const manifest = publish(s3.objects, 1, { shop });
+  mkdirSync(join(directory, "databases"));
+  copyFileSync(shop, join(directory, "databases", `${manifest.databases[0]!.sha256}.db`));
+  writeFileSync(join(directory, "manifest.json"), JSON.stringify(manifest));
+}
+
+function json(result: HttpResult): unknown {
+  return JSON.parse(result.body);
+}
+
+test("embedded databases are served without asking S3 for anything", async () => {
+  embed();
+  const site = await startFunction(embedEnvironment());
+  const answer = await site.get(ROWS);
+  expect([answer.statusCode, json(answer)]).toEqual([200, [{ rowid: 1, n: 1 }]]);
+  expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
+  expect(s3.requests).toEqual([]);
+});
+
+test("the status says what is served, and whether the environment is new", async () => {
+  embed();
+  const site = await startFunction(embedEnvironment());
+  const expected = { ok: true, version: 1, storage: "embed" };
+  expect(json(await site.get("/-/status.json"))).toMatchObject({ ...expected, start: "cold" });
+  expect(json(await site.get("/-/status.json"))).toMatchObject({ ...expected, start: "warm" });
+});
+
+test("databases come from the bucket, and a new version when it is asked for", async () => {
+  publish(s3.objects, 1, { shop });
+  const site = await startFunction(s3Environment());
+  expect(json(await site.get(ROWS))).toEqual([{ rowid: 1, n: 1 }]);
+  setVersion(shop, 2);
+  publish(s3.objects, 2, { shop });
+  expect(json(await site.get(ROWS))).toEqual([{ rowid: 1, n: 1 }]);
+  const status = async () => json(await site.get("/-/status.json?at_least=2"));
+  await expect.poll(status, { timeout: 5_000, interval: 200 }).toMatchObject({ version: 2 });
+  expect(json(await site.get(ROWS))).toEqual([{ rowid: 1, n: 2 }]);
+  expect(site.log.join()).toContain('"message":"serving another version"');
+});
+
+test("connections that were closed while the environment was frozen do no harm", async () => {
+  const staff = join(temporaryDirectory(), "staff.db");
+  makeDatabase(staff, 1);
+  publish(s3.objects, 1, { shop, staff });
+  const site = await startFunction(s3Environment());
+  expect((await site.get(ROWS)).statusCode).toBe(200);
+  site.freeze();
+  s3.dropConnections();
+  site.thaw();
+  expect((await site.get("/staff/version.json")).statusCode).toBe(200);
+  expect(site.log.join()).not.toContain('"level":"error"');
+});
+
+test("HEAD has the headers and no body", async () => {
+  embed();
+  const site = await startFunction(embedEnvironment());
+  const head = await site.get(ROWS, { method: "HEAD" });
+  expect(head).toMatchObject({ statusCode: 200, body: "" });
+  expect(head.headers["content-type"]).toBe("application/json; charset=utf-8");
+});
+
+test("a database that is too large for an answer is downloaded from the bucket", async () => {
+  makeDatabase(join(directory, "large.db"), 12);
+  shop = join(directory, "large.db");
+  embed();
+  const site = await startFunction(embedEnvironment());
+  const answer = await site.get("/shop.db");
+  expect(answer.statusCode).toBe(302);
+  const copy = await fetch(answer.headers.location!);
+  expect(Buffer.from(await copy.arrayBuffer()).equals(readFileSync(shop))).toBe(true);
+});
+
+test("a function that cannot start says why, logs it once a request, and tries again", async () => {
+  const site = await startFunction(embedEnvironment());
+  const answer = await site.get(ROWS);
+  expect(answer.statusCode).toBe(500);
+  expect(json(answer)).toMatchObject({ ok: false, error: expect.stringContaining("ENOENT") });
+  expect(site.log).toHaveLength(1);
+  expect(JSON.parse(site.log[0]!)).toMatchObject({ level: "error", requestId: "request-1" });
+  embed();
+  expect((await site.get(ROWS)).statusCode).toBe(200);
+});
+
+test("a wrong variable, a missing bucket and a manifest of the future are each named", async () => {
+  const wrong = await startFunction({ ...s3Environment(), DSL_STORAGE: "disk" });
+  expect((await wrong.get("/")).body).toContain('DSL_STORAGE is \\"disk\\"');
+  const empty = await startFunction(s3Environment());
+  expect((await empty.get("/")).body).toContain(`NoSuchKey for ${BUCKET}/manifest.json`);
+  s3.objects.set("manifest.json", Buffer.from('{"format": 2}'));
+  expect((await empty.get("/")).body).toContain("published by a newer dsl");
+});
+
+test("a cold start loads neither an HTTP client nor what decompresses", () => {
+  embed();
+  const script = fileURLToPath(new URL("modules-after-request.ts", import.meta.url));
+  const env = { ...process.env, ...embedEnvironment() };
+  const loaded = execFileSync(process.execPath, [script], { env, encoding: "utf8" }).split("\n");
+  expect(loaded[0]).toBe("status 200");
+  expect(loaded.filter((name) => /undici|https|http2|zlib/.test(name))).toEqual([]);
+});
+
+test("an event of another kind is answered with the reason", async () => {
+  embed();
+  const site = await startFunction(embedEnvironment());
+  expect(await site.invoke({ key1: "value1" })).toMatchObject({
+    statusCode: 500,
+    body: expect.stringContaining("payload format 2.0"),
+  });
+});

@@ -1,0 +1,84 @@
+/** Sites for tests: real databases in a temporary folder, the real app. */
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import type { Hono } from "hono";
+import {
+  buildSiteConfig,
+  type SiteConfigSource,
+} from "../../../runtime/core/config/site-config.ts";
+import { Connection } from "../../../runtime/core/sqlite/connection.ts";
+import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
+import { createApp } from "../../../runtime/site/app.ts";
+import type { StaticMount } from "../../../runtime/site/routes/mounted-files.ts";
+import type { Site } from "../../../runtime/site/site.ts";
+import { guardFile } from "../../../src/paths.ts";
+
+export interface TemporarySite {
+  app: Hono;
+  /** The database, for writing: only of use when the site is mutable. */
+  database: Database.Database;
+  site: Site;
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  close(): void;
+}
+
+export interface TemporarySiteOptions {
+  config?: Partial<SiteConfigSource>;
+  /** Served as a published version rather than as a file that may change. */
+  version?: number;
+  guard?: boolean;
+  mounts?: StaticMount[];
+}
+
+/** A site with one database, `data`, made by this SQL. */
+export function temporarySite(sql: string, options: TemporarySiteOptions = {}): TemporarySite {
+  const folder = mkdtempSync(join(tmpdir(), "dsl-site-"));
+  const file = join(folder, "data.db");
+  const database = new Database(file);
+  // Nothing here has to survive a power cut.
+  database.pragma("synchronous = off");
+  database.unsafeMode().exec(sql);
+  const version = options.version ?? null;
+  const guard = options.guard === false ? null : guardFile();
+  const connection = new Connection(file, { immutable: version !== null, guardFile: guard });
+  const site: Site = {
+    version,
+    publishedAt: version === null ? null : "2026-11-21T00:00:00.000Z",
+    storage: version === null ? "serve" : "embed",
+    config: buildSiteConfig({
+      config: {},
+      metadata: {},
+      settings: {},
+      flags: { cors: false, crossdb: false, defaultDeny: false },
+      ...options.config,
+    }),
+    databases: [
+      {
+        name: "data",
+        isMutable: version === null,
+        size: statSync(file).size,
+        sha256: version === null ? null : "ab".repeat(32),
+        inspection: version === null ? null : inspectDatabase(connection),
+        connect: async () => connection,
+        file: async () => file,
+      },
+    ],
+  };
+  const app = createApp({ current: async () => site }, options.mounts);
+  return {
+    app,
+    database,
+    site,
+    get: async (path, headers = {}) =>
+      app.fetch(
+        new Request(`http://localhost${path}`, { headers: { host: "localhost", ...headers } }),
+      ),
+    close: () => {
+      connection.close();
+      database.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

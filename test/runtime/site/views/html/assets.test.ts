@@ -1,0 +1,11 @@
+import { describe, expect, it } from "vitest";
+import { findAsset } from "../../../../../runtime/site/views/html/assets.ts";
+
+describe("static files", () => {
+  it.each(["../index.cjs", "..", "", "nothing.js", "assets", "%2e%2e%2findex.cjs", "a/b.js"])(
+    "%s is none of them",
+    (name) => {
+      expect(findAsset(name)).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { buildSiteConfig } from "../../../runtime/core/config/site-config.ts";
+import { Visitor } from "../../../runtime/site/visitor.ts";
+
+function visitor(
+  config: unknown,
+  options: { deny?: boolean; settings?: Record<string, string> } = {},
+) {
+  return new Visitor(
+    buildSiteConfig({
+      config,
+      metadata: {},
+      settings: options.settings ?? {},
+      flags: { cors: false, crossdb: false, defaultDeny: options.deny ?? false },
+    }),
+  );
+}
+
+describe("What the anonymous reader may see", () => {
+  test("everything, unless the configuration says otherwise", () => {
+    const reader = visitor({});
+    expect(reader.mayViewInstance()).toBe(true);
+    expect(reader.mayViewTable("d", "t")).toBe(true);
+    expect(reader.mayExecuteSql("d")).toBe(true);
+    expect(reader.mayDownload("d")).toBe(true);
+  });
+
+  test("nothing with --default-deny, unless the configuration says otherwise", () => {
+    const reader = visitor(
+      { databases: { d: { tables: { t: { allow: true } } } } },
+      { deny: true },
+    );
+    expect(reader.mayViewInstance()).toBe(false);
+    expect(reader.mayViewDatabase("d")).toBe(false);
+    expect(reader.mayViewTable("d", "t")).toBe(true);
+    expect(reader.mayViewTable("d", "u")).toBe(false);
+  });
+
+  test("a table that is allowed inside a database that is not", () => {
+    const reader = visitor({ databases: { d: { allow: false, tables: { t: { allow: true } } } } });
+    expect(reader.mayViewDatabase("d")).toBe(false);
+    expect(reader.mayViewTable("d", "t")).toBe(true);
+    expect(reader.mayViewTable("d", "u")).toBe(false);
+    expect(reader.mayExecuteSql("d")).toBe(false);
+  });
+
+  test.each([
+    [true, true],
+    [false, false],
+    [{}, false],
+    [{ id: "root" }, false],
+    [{ id: "*" }, false],
+    [{ unauthenticated: true }, true],
+    [null, true],
+  ])("allow: %j", (allow, allowed) => {
+    expect(visitor({ databases: { d: { allow } } }).mayViewDatabase("d")).toBe(allowed);
+  });
+
+  test("SQL of their own only where allow_sql and default_allow_sql let them", () => {
+    const config = { databases: { open: { allow_sql: true }, shut: { allow_sql: false } } };
+    const reader = visitor(config, { settings: { default_allow_sql: "off" } });
+    expect(reader.mayExecuteSql("open")).toBe(true);
+    expect(reader.mayExecuteSql("shut")).toBe(false);
+    expect(reader.mayExecuteSql("other")).toBe(false);
+    expect(visitor(config).mayExecuteSql("other")).toBe(true);
+  });
+
+  test("permissions blocks count like allow blocks; a refusal wins", () => {
+    const reader = visitor({
+      permissions: { "view-instance": false },
+      databases: { d: { allow: true, permissions: { "view-database": { id: "root" } } } },
+    });
+    expect(reader.mayViewInstance()).toBe(false);
+    expect(reader.mayViewDatabase("d")).toBe(false);
+  });
+});

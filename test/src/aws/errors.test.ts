@@ -1,0 +1,157 @@
+import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createClients } from "../../../src/aws/clients.ts";
+import { awsErrorCode, explainAwsError } from "../../../src/aws/errors.ts";
+import { DslError } from "../../../src/errors.ts";
+import { queryError, s3Error, scriptedAws } from "./scripted-aws.ts";
+
+const PUT = new PutObjectCommand({ Bucket: "northwind-bucket", Key: "manifest.json", Body: "{}" });
+
+beforeEach(() => {
+  vi.stubEnv("AWS_MAX_ATTEMPTS", "2");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+async function failureOf(request: Promise<unknown>): Promise<unknown> {
+  return request.then(
+    () => expect.fail("the request succeeded"),
+    (error: unknown) => error,
+  );
+}
+
+/** What the user is told when S3 answers so to an upload. */
+async function explainS3(status: number, body: string): Promise<DslError> {
+  const aws = await scriptedAws(status, body);
+  try {
+    const error = explainAwsError(await failureOf((await aws.clients.s3()).send(PUT)));
+    expect(error).toBeInstanceOf(DslError);
+    return error as DslError;
+  } finally {
+    await aws.close();
+  }
+}
+
+test("a denied request names who, the action and the resource", async () => {
+  const error = await explainS3(
+    403,
+    s3Error(
+      "AccessDenied",
+      "User: arn:aws:iam::123456789012:user/anna is not authorized to perform: s3:PutObject on resource: &quot;arn:aws:s3:::northwind-bucket/manifest.json&quot; because no identity-based policy allows the s3:PutObject action",
+    ),
+  );
+  expect(error.code).toBe("access_denied");
+  expect(error.message).toBe(
+    "arn:aws:iam::123456789012:user/anna may not s3:PutObject on arn:aws:s3:::northwind-bucket/manifest.json",
+  );
+  expect(error.hint).toContain("allow s3:PutObject");
+});
+
+test("a bucket policy in the way is named", async () => {
+  const error = await explainS3(
+    403,
+    s3Error(
+      "AccessDenied",
+      "User: arn:aws:iam::1:user/anna is not authorized to perform: s3:PutObject on resource: &quot;arn:aws:s3:::b/k&quot; with an explicit deny in a resource-based policy",
+    ),
+  );
+  expect(error.message).toContain("a bucket policy (resource-based policy) denies it");
+});
+
+test("a bare Access Denied is filled in from the request", async () => {
+  const error = await explainS3(403, s3Error("AccessDenied", "Access Denied"));
+  expect(error.message).toBe(
+    "These credentials may not s3:PutObject on arn:aws:s3:::northwind-bucket/manifest.json",
+  );
+});
+
+test("a denied HEAD request, which has no body, is explained too", async () => {
+  const aws = await scriptedAws(403, "");
+  const head = new HeadObjectCommand({ Bucket: "northwind-bucket", Key: "manifest.json" });
+  const error = explainAwsError(await failureOf((await aws.clients.s3()).send(head)));
+  await aws.close();
+  expect(error).toMatchObject({
+    code: "access_denied",
+    message: expect.stringContaining("may not s3:GetObject on arn:aws:s3:::northwind-bucket"),
+  });
+});
+
+test.each([
+  [400, "ExpiredToken", "The provided token has expired.", "expired_credentials", "sign in again"],
+  [403, "InvalidAccessKeyId", "does not exist", "refused_credentials", "get-caller-identity"],
+  [403, "SignatureDoesNotMatch", "does not match", "refused_credentials", "get-caller-identity"],
+  [403, "RequestTimeTooSkewed", "too large", "wrong_clock", "set the clock"],
+  [301, "PermanentRedirect", "must be addressed", "wrong_region", "--region"],
+  [
+    400,
+    "AuthorizationHeaderMalformed",
+    "the region 'eu-central-1' is wrong; expecting 'us-west-2'",
+    "wrong_region",
+    "--region us-west-2",
+  ],
+  [409, "OperationAborted", "A conflicting operation", "aws_refused", "DSL_DEBUG"],
+])("%d %s (%s) is %s: %s", async (status, awsCode, awsMessage, code, hint) => {
+  const error = await explainS3(status, s3Error(awsCode, awsMessage));
+  expect(error.code).toBe(code);
+  expect(error.hint).toContain(hint);
+  expect(error.cause).toBeInstanceOf(Error);
+});
+
+test("CloudFormation's denial names the stack", async () => {
+  const aws = await scriptedAws(403, queryError("AccessDenied", "Access Denied"));
+  const describe = new DescribeStacksCommand({ StackName: "northwind" });
+  const error = explainAwsError(
+    await failureOf((await aws.clients.cloudFormation()).send(describe)),
+  );
+  await aws.close();
+  expect(error).toMatchObject({
+    message: "These credentials may not cloudformation:DescribeStacks on stack northwind",
+  });
+});
+
+test("throttling that does not end and faults of AWS say that trying again is fine", async () => {
+  expect(
+    await explainS3(503, s3Error("SlowDown", "Please reduce your request rate.")),
+  ).toMatchObject({
+    code: "throttled",
+    hint: expect.stringContaining("run the same command again"),
+  });
+  expect(await explainS3(500, s3Error("InternalError", "We encountered"))).toMatchObject({
+    code: "aws_fault",
+    message: "AWS S3 fails at PutObject with 500 InternalError, also when tried again",
+  });
+});
+
+test("an endpoint where nothing listens is named", async () => {
+  const aws = await scriptedAws(200, "");
+  await aws.close();
+  const error = explainAwsError(await failureOf((await aws.clients.s3()).send(PUT)));
+  expect(error).toMatchObject({
+    code: "unreachable",
+    message: expect.stringMatching(/^AWS S3 cannot be reached: connect ECONNREFUSED 127\.0\.0\.1:/),
+  });
+});
+
+test("errors that are not from AWS stay as they are", async () => {
+  const mine = new DslError("no_file", "There is no file x.db", "check the path");
+  expect(explainAwsError(mine)).toBe(mine);
+  const fault = new TypeError("x is not a function");
+  expect(explainAwsError(fault)).toBe(fault);
+});
+
+test("the code of an error is the service's, for those who expect one", async () => {
+  const aws = await scriptedAws(404, s3Error("NoSuchKey", "The specified key does not exist."));
+  const error = await failureOf((await aws.clients.s3()).send(PUT));
+  await aws.close();
+  expect(awsErrorCode(error)).toBe("NoSuchKey");
+});
+
+test("clients of the local AWS are asked often, those of AWS politely", () => {
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  const local = { endpoint: "http://127.0.0.1:9", region: "us-east-1", credentials };
+  expect(createClients({ local }).pollMilliseconds).toBeLessThan(
+    createClients({ region: "eu-central-1" }).pollMilliseconds,
+  );
+});

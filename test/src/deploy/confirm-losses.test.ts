@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { confirmLosses, lossesOf } from "../../../src/deploy/confirm-losses.ts";
+import type { DeployedState } from "../../../src/plan/inputs.ts";
+import type { DatabaseChange, Plan, RecoveryAction } from "../../../src/plan/plan.ts";
+import { quietTerminal } from "../../../src/terminal/quiet.ts";
+import type { Reporter } from "../../../src/terminal/reporter.ts";
+import { keepText } from "../terminal/text.ts";
+
+const PUBLISHED = { published: {} } as DeployedState;
+const NOTHING_PUBLISHED = { published: null } as DeployedState;
+
+function plan(databases: DatabaseChange[], recovery: RecoveryAction[] = []): Plan {
+  return { publish: { databases }, recovery } as unknown as Plan;
+}
+
+/** Answers every question with `answer` and keeps the questions. */
+function answering(answer: boolean): { reporter: Reporter; questions: string[] } {
+  const questions: string[] = [];
+  const confirm = async (question: string) => {
+    questions.push(question);
+    return answer;
+  };
+  return { reporter: { ...quietTerminal(keepText(), keepText()), confirm }, questions };
+}
+
+test("a database that is no longer served is a loss; new and changed ones are not", () => {
+  const changes: DatabaseChange[] = [
+    { change: "new", name: "a", size: 1, blocks: 1 },
+    { change: "changed", name: "b", size: 1, blocks: 1, changedBlocks: 1 },
+    { change: "removed", name: "c", size: 1 },
+  ];
+  expect(lossesOf(plan(changes), PUBLISHED)).toEqual(["database c is removed from the site"]);
+});
+
+test("deleting a bucket stack is a loss only when something was published", () => {
+  const recovery: RecoveryAction[] = [
+    { action: "delete", stack: "bucket", stackName: "northwind", status: "DELETE_FAILED" },
+  ];
+  expect(lossesOf(plan([], recovery), PUBLISHED)).toEqual([
+    "all versions in the bucket are deleted",
+  ]);
+  expect(lossesOf(plan([], recovery), NOTHING_PUBLISHED)).toEqual([]);
+});
+
+test("without a loss nobody is asked", async () => {
+  const { reporter, questions } = answering(false);
+  await confirmLosses([], reporter);
+  expect(questions).toEqual([]);
+});
+
+test("the question names the losses, and no means that nothing happens", async () => {
+  const { reporter, questions } = answering(false);
+  const asking = confirmLosses(["database c is removed from the site"], reporter);
+  await expect(asking).rejects.toMatchObject({ code: "declined", exitCode: 1 });
+  expect(questions).toEqual(["With this, database c is removed from the site. Go on?"]);
+});
+
+test("yes goes on", async () => {
+  await confirmLosses(["database c is removed from the site"], answering(true).reporter);
+});

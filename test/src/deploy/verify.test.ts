@@ -1,0 +1,79 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { siteUrl, verifySite } from "../../../src/deploy/verify.ts";
+
+type Answer = [status: number, body: unknown];
+
+let server: Server;
+let asked: string[];
+let answers: Answer[];
+
+beforeEach(async () => {
+  vi.stubEnv("DSL_VERIFY_SECONDS", "0.2");
+  asked = [];
+  server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    // The last answer is given again and again.
+    const [status, body] = answers.length > 1 ? answers.shift()! : answers[0]!;
+    response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+function verify(version: number, baseUrl = "/") {
+  const { port } = server.address() as AddressInfo;
+  return verifySite(siteUrl(`http://127.0.0.1:${port}/`, baseUrl), version, 10);
+}
+
+test("a site that serves the version is right", async () => {
+  answers = [[200, { ok: true, version: 3, start: "cold", storage: "s3" }]];
+  expect(await verify(3)).toMatchObject({ verdict: "serves", version: 3, start: "cold" });
+  expect(asked).toEqual(["/-/status.json?at_least=3"]);
+});
+
+test("the base_url setting is part of the path", async () => {
+  answers = [[200, { ok: true, version: 3, start: "warm" }]];
+  await verify(3, "/data/");
+  expect(asked).toEqual(["/data/-/status.json?at_least=3"]);
+});
+
+test("a new API that answers with errors first is asked again", async () => {
+  answers = [
+    [404, { message: "Not Found" }],
+    [500, { message: "Internal Server Error" }],
+    [200, { ok: true, version: 1, start: "warm" }],
+    [200, { ok: true, version: 2, start: "warm" }],
+  ];
+  expect(await verify(2)).toMatchObject({ verdict: "serves", version: 2 });
+});
+
+test("a newer version, which somebody else published since, is fine", async () => {
+  answers = [[200, { ok: true, version: 5, start: "warm" }]];
+  expect(await verify(4)).toMatchObject({ verdict: "serves", version: 5 });
+});
+
+test.each<[string, Answer]>([
+  ["answers with 500", [500, { message: "Internal Server Error" }]],
+  ["still serves version 1", [200, { ok: true, version: 1, start: "warm" }]],
+  ["answers with something else", [200, "<h1>It works!</h1>"]],
+])("a site that %s for too long is wrong", async (problem, answer) => {
+  answers = [answer];
+  expect(await verify(2)).toEqual({ verdict: "wrong", problem });
+});
+
+test("a host that cannot be reached is not the site's fault", async () => {
+  const free = createServer();
+  await new Promise<void>((resolve) => free.listen(0, "127.0.0.1", resolve));
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  expect(await verifySite(`http://127.0.0.1:${port}/`, 1, 10)).toMatchObject({
+    verdict: "unreachable",
+    problem: expect.stringContaining("ECONNREFUSED"),
+  });
+});

@@ -1,0 +1,94 @@
+/** Facts and states for planning tests; each test changes what it is about. */
+import { hash } from "node:crypto";
+import { BLOCK_SIZE } from "../../../runtime/core/format/manifest.ts";
+import type {
+  DatabaseFacts,
+  DeployedState,
+  Facts,
+  Published,
+  StackState,
+  UpdateOptions,
+} from "../../../src/plan/inputs.ts";
+import type { Plan, StackAction } from "../../../src/plan/plan.ts";
+import { encodeIndex } from "../../../src/publish/manifest-build.ts";
+
+export const OPTIONS: UpdateOptions = {
+  stackName: "shop",
+  storage: "auto",
+  site: {
+    config: {},
+    metadata: {},
+    settings: {},
+    flags: { cors: false, crossdb: false, defaultDeny: false },
+  },
+};
+
+/** A database whose blocks are named after `content`, one letter a block. */
+export function database(name: string, content: string, size?: number): DatabaseFacts {
+  const blocks = [...content].map((letter) => hash("sha256", letter));
+  return {
+    name,
+    source: `${name}.db`,
+    snapshot: `/tmp/${name}.db`,
+    size: size ?? blocks.length * BLOCK_SIZE,
+    sha256: hash("sha256", content),
+    blocks,
+    inspection: { tables: [], views: [] },
+    zippedSize: (size ?? blocks.length * BLOCK_SIZE) / 4,
+  };
+}
+
+export function facts(...databases: DatabaseFacts[]): Facts {
+  return {
+    databases,
+    staticFiles: [],
+    package: {
+      software: "1.0.0",
+      machine: "x86_64",
+      templates: { bucket: "bucket template", service: "service template\n" },
+      codeSize: 500_000,
+      layers: { x86_64: { key: "layers/x.zip", size: 2_000_000 } },
+      codeKey: (manifest) =>
+        `code/${manifest === null ? "code" : hash("sha256", manifest).slice(0, 8)}.zip`,
+    },
+  };
+}
+
+export const NOTHING: DeployedState = { bucketStack: null, serviceStack: null, published: null };
+
+/** What is deployed after a plan has been carried out. */
+export function afterwards(
+  plan: Plan,
+  { databases, package: { templates } }: Facts,
+): DeployedState {
+  const { manifest, bytes } = plan.publish;
+  const published: Published = {
+    manifest,
+    bytes,
+    etag: `"${manifest.version}"`,
+    indexes: new Map(
+      databases.map(({ size, blocks }) => [
+        encodeIndex({ size, blocks }).sha256,
+        { blockSize: BLOCK_SIZE, size, blocks },
+      ]),
+    ),
+  };
+  const bucketStack = stack(plan.bucketStack, templates.bucket);
+  const serviceStack = stack(plan.serviceStack, templates.service.trimEnd());
+  serviceStack.parameters.BucketName = "shop-bucket";
+  return { bucketStack, serviceStack, published };
+}
+
+function stack(action: StackAction, template: string): StackState {
+  if (action.action === "none") throw new Error("the plan changes no stack");
+  const parameters = Object.entries(action.parameters).map(([name, value]) => [name, value ?? ""]);
+  return {
+    name: action.stackName,
+    status: "CREATE_COMPLETE",
+    condition: "usable",
+    parameters: Object.fromEntries(parameters),
+    outputs: { BucketName: "shop-bucket" },
+    tags: action.tags,
+    template,
+  };
+}

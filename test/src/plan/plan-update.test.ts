@@ -1,0 +1,244 @@
+import { describe, expect, test } from "vitest";
+import type {
+  DeployedState,
+  Facts,
+  StackCondition,
+  UpdateOptions,
+} from "../../../src/plan/inputs.ts";
+import { isNoop, type Plan } from "../../../src/plan/plan.ts";
+import { planUpdate } from "../../../src/plan/plan-update.ts";
+import { afterwards, database, facts, NOTHING, OPTIONS } from "./examples.ts";
+
+const NOW = new Date("2026-11-21T12:00:00Z");
+const SHOP = facts(database("shop", "abc"));
+
+function plan(
+  found: Facts,
+  deployed: DeployedState = NOTHING,
+  options: Partial<UpdateOptions> = {},
+): Plan {
+  return planUpdate({ ...OPTIONS, ...options }, found, deployed, NOW);
+}
+
+function deployedShop(options: Partial<UpdateOptions> = {}): DeployedState {
+  return afterwards(plan(SHOP, NOTHING, options), SHOP);
+}
+
+/** What an update changes in the service stack, as "Parameter: from → to". */
+function serviceChanges({ serviceStack }: Plan): string[] {
+  if (serviceStack.action !== "update") throw new Error(`not an update: ${serviceStack.action}`);
+  return serviceStack.changes.map(({ parameter, from, to }) => `${parameter}: ${from} → ${to}`);
+}
+
+function withStack(which: "bucketStack" | "serviceStack", condition: StackCondition) {
+  const deployed = deployedShop();
+  const status = "SOME_STATUS";
+  return { ...deployed, [which]: { ...deployed[which]!, condition, status } };
+}
+
+describe("the first time", () => {
+  test("both stacks are created and everything is published as version 1", () => {
+    const created = plan(SHOP);
+    expect(created).toMatchObject({
+      storage: "embed",
+      recovery: [],
+      bucketStack: { action: "create", stackName: "shop", parameters: {} },
+      publish: {
+        action: "publish",
+        replaces: null,
+        manifest: { version: 1, publishedAt: "2026-11-21T12:00:00.000Z", software: "1.0.0" },
+        databases: [{ change: "new", name: "shop", blocks: 3 }],
+        siteChanged: false,
+      },
+      serviceStack: { action: "create", stackName: "shop-service" },
+    });
+  });
+
+  test("the service has defaults, and gets the bucket's name when it is known", () => {
+    expect(plan(SHOP).serviceStack).toMatchObject({
+      parameters: {
+        BucketName: null,
+        CodeKey: expect.stringMatching(/^code\/.{8}\.zip$/),
+        LayerKey: "layers/x.zip",
+        LayerArn: "",
+        Architecture: "x86_64",
+        Storage: "embed",
+        MemorySize: "1769",
+        Timeout: "29",
+        EphemeralStorage: "512",
+        RefreshSeconds: "60",
+        LogRetentionDays: "30",
+      },
+    });
+  });
+
+  test("a CPU without a layer is refused, unless a published layer is given", () => {
+    expect(() => plan(SHOP, NOTHING, { architecture: "arm64" })).toThrow("no layer for arm64");
+    const layerArn = "arn:aws:lambda:eu-west-1:1:layer:dsl:3";
+    expect(plan(SHOP, NOTHING, { architecture: "arm64", layerArn }).serviceStack).toMatchObject({
+      parameters: { LayerArn: layerArn, LayerKey: "", Architecture: "arm64" },
+    });
+  });
+});
+
+describe("the same again", () => {
+  test.each(["embed", "s3"] as const)("does nothing in %s storage", (storage) => {
+    const again = plan(SHOP, deployedShop({ storage }), { storage: "auto" });
+    expect(isNoop(again)).toBe(true);
+    expect(again.publish.manifest.version).toBe(1);
+    expect(again.storage).toBe(storage);
+  });
+
+  test("settings that are not asked for again stay as they are", () => {
+    const deployed = deployedShop({ memorySize: 512, timeout: 10, tags: { team: "data" } });
+    expect(isNoop(plan(SHOP, deployed))).toBe(true);
+  });
+
+  test("settings in another order are the same settings", () => {
+    const site = (settings: Record<string, string>) => ({ site: { ...OPTIONS.site, settings } });
+    const deployed = deployedShop(site({ a: "1", b: "2" }));
+    expect(isNoop(plan(SHOP, deployed, site({ b: "2", a: "1" })))).toBe(true);
+  });
+});
+
+describe("a change", () => {
+  test("of data in s3 storage publishes and touches no stack", () => {
+    const changed = plan(facts(database("shop", "abX")), deployedShop({ storage: "s3" }));
+    expect(changed).toMatchObject({
+      bucketStack: { action: "none" },
+      serviceStack: { action: "none" },
+      publish: {
+        action: "publish",
+        replaces: '"1"',
+        manifest: { version: 2 },
+        databases: [{ change: "changed", name: "shop", blocks: 3, changedBlocks: 1 }],
+        siteChanged: false,
+      },
+    });
+  });
+
+  test("of embedded data changes the code and nothing else", () => {
+    const changed = plan(facts(database("shop", "abX")), deployedShop());
+    expect(serviceChanges(changed)).toEqual([
+      expect.stringMatching(/^CodeKey: code\/.{8}\.zip → code\/.{8}\.zip$/),
+    ]);
+  });
+
+  test("of the databases is told per database", () => {
+    const before = facts(database("a", "12"), database("b", "34"), database("c", "5"));
+    const after = facts(database("new", "12345"), database("c", "56"), database("a", "12"));
+    const { publish } = plan(after, afterwards(plan(before), before));
+    expect(publish.databases.map(({ name, change }) => `${name} ${change}`)).toEqual([
+      "new new",
+      "c changed",
+      "a unchanged",
+      "b removed",
+    ]);
+    expect(publish.manifest.databases.map(({ name }) => name)).toEqual(["new", "c", "a"]);
+  });
+
+  test("of metadata only is published without a changed database", () => {
+    const site = { ...OPTIONS.site, metadata: { title: "Shop" } };
+    const { publish } = plan(SHOP, deployedShop(), { site });
+    expect(publish).toMatchObject({
+      action: "publish",
+      databases: [{ change: "unchanged" }],
+      siteChanged: true,
+    });
+  });
+
+  test("of the order of tables in the metadata counts, because the order is shown", () => {
+    const site = (...tables: string[]) => ({
+      site: {
+        ...OPTIONS.site,
+        metadata: { tables: Object.fromEntries(tables.map((table) => [table, {}])) },
+      },
+    });
+    const changed = plan(SHOP, deployedShop(site("a", "b")), site("b", "a"));
+    expect(changed.publish.siteChanged).toBe(true);
+  });
+
+  test("of the order of the databases counts", () => {
+    const [a, b] = [database("a", "1"), database("b", "2")];
+    const deployed = afterwards(plan(facts(a, b)), facts(a, b));
+    expect(plan(facts(b, a), deployed).publish).toMatchObject({
+      action: "publish",
+      siteChanged: true,
+    });
+  });
+
+  test("of a service setting updates the service stack only", () => {
+    const changed = plan(SHOP, deployedShop(), { memorySize: 3008 });
+    expect(changed.publish.action).toBe("none");
+    expect(changed.bucketStack.action).toBe("none");
+    expect(serviceChanges(changed)).toEqual(["MemorySize: 1769 → 3008"]);
+  });
+
+  test("of tags updates both stacks", () => {
+    const changed = plan(SHOP, deployedShop({ tags: { team: "data" } }), { tags: { team: "web" } });
+    expect(changed).toMatchObject({
+      bucketStack: { action: "update", tagsChanged: true, tags: { team: "web" } },
+      serviceStack: { action: "update", tagsChanged: true, changes: [] },
+    });
+  });
+
+  test("of a template updates its stack", () => {
+    const { bucketStack, serviceStack, published } = deployedShop();
+    const deployed = { bucketStack: { ...bucketStack!, template: "old" }, serviceStack, published };
+    expect(plan(SHOP, deployed)).toMatchObject({
+      bucketStack: { action: "update", templateChanged: true },
+      serviceStack: { action: "none" },
+    });
+  });
+
+  test("of dsl itself publishes again, with the software's new version", () => {
+    const newer = { ...SHOP, package: { ...SHOP.package, software: "1.1.0" } };
+    expect(plan(newer, deployedShop()).publish).toMatchObject({
+      action: "publish",
+      manifest: { version: 2, software: "1.1.0" },
+    });
+  });
+});
+
+test("a version that lost a block list in the bucket is published again", () => {
+  const deployed = deployedShop({ storage: "s3" });
+  const published = { ...deployed.published!, indexes: new Map() };
+  const again = plan(SHOP, { ...deployed, published });
+  expect(again.publish).toMatchObject({ action: "publish", manifest: { version: 2 } });
+  expect(again.notes[0]).toContain("has lost a block list");
+});
+
+describe("stacks in trouble", () => {
+  test("a service stack that never got created is deleted and created with defaults", () => {
+    const again = plan(SHOP, withStack("serviceStack", "unusable"));
+    expect(again.recovery).toEqual([
+      { action: "delete", stack: "service", stackName: "shop-service", status: "SOME_STATUS" },
+    ]);
+    expect(again.serviceStack.action).toBe("create");
+    expect(again.bucketStack.action).toBe("none");
+    expect(again.publish.action).toBe("none");
+  });
+
+  test("a bucket stack that is made anew starts with version 1", () => {
+    const again = plan(SHOP, withStack("bucketStack", "deleting"));
+    expect(again.recovery).toMatchObject([{ action: "wait-until-deleted", stack: "bucket" }]);
+    expect(again).toMatchObject({
+      bucketStack: { action: "create" },
+      publish: { action: "publish", replaces: null, manifest: { version: 1 } },
+      serviceStack: { action: "update", parameters: { BucketName: null } },
+    });
+  });
+
+  test("a failed rollback is continued, an operation under way is waited for", () => {
+    expect(plan(SHOP, withStack("serviceStack", "rollback-failed")).recovery).toMatchObject([
+      { action: "continue-rollback", stackName: "shop-service" },
+    ]);
+    expect(plan(SHOP, withStack("bucketStack", "changing")).recovery).toMatchObject([
+      { action: "wait", stackName: "shop" },
+    ]);
+  });
+
+  test("a trouble is never nothing to do", () => {
+    expect(isNoop(plan(SHOP, withStack("serviceStack", "changing")))).toBe(false);
+  });
+});

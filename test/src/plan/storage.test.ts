@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { ephemeralStorage } from "../../../src/plan/ephemeral-storage.ts";
+import { chooseStorage } from "../../../src/plan/storage-mode.ts";
+import { database, facts } from "./examples.ts";
+
+const MB = 1_000_000;
+const MIB = 1024 * 1024;
+const LAYER = 2 * MB;
+/** Zips to a quarter of its size. */
+const ofSize = (size: number) => facts(database("data", "x", size));
+
+test("auto embeds up to 40 MB zipped, and uses s3 beyond", () => {
+  expect(chooseStorage("auto", null, ofSize(160 * MB), LAYER).storage).toBe("embed");
+  expect(chooseStorage("auto", null, ofSize(161 * MB), LAYER).storage).toBe("s3");
+});
+
+test("auto uses s3 for what fits zipped but not unzipped", () => {
+  const compressible = { ...database("zeros", "x", 300 * MB), zippedSize: 1 * MB };
+  expect(chooseStorage("auto", null, facts(compressible), LAYER).storage).toBe("s3");
+});
+
+test("an embedded database that outgrows the zip changes to s3, and says so", () => {
+  const decision = chooseStorage("auto", "embed", ofSize(200 * MB), LAYER);
+  expect(decision.storage).toBe("s3");
+  expect(decision.note).toContain("50.0 MB zipped");
+});
+
+test("s3 stays s3 when the databases shrink, until embed is asked for", () => {
+  expect(chooseStorage("auto", "s3", ofSize(1 * MB), LAYER).storage).toBe("s3");
+  expect(chooseStorage("embed", "s3", ofSize(1 * MB), LAYER).storage).toBe("embed");
+});
+
+test("embed on demand is allowed up to Lambda's limit, layer and code included", () => {
+  const limit = 262_144_000 - LAYER - 500_000;
+  expect(chooseStorage("embed", null, ofSize(limit), LAYER).storage).toBe("embed");
+  expect(() => chooseStorage("embed", null, ofSize(limit + 1), LAYER)).toThrow(
+    expect.objectContaining({ code: "too_large_to_embed", hint: "--storage s3" }),
+  );
+});
+
+test("embedded storage needs no more of /tmp than everybody gets", () => {
+  expect(ephemeralStorage("embed", 200 * MIB, null)).toBe(512);
+});
+
+test("s3 storage gets room for two versions of everything, with headroom", () => {
+  expect(ephemeralStorage("s3", 10 * MIB, null)).toBe(512);
+  expect(ephemeralStorage("s3", 1000 * MIB, null)).toBe(3072);
+  expect(ephemeralStorage("s3", 5000 * MIB, null)).toBe(10_240);
+});
+
+test("what is deployed stays while it is enough", () => {
+  expect(ephemeralStorage("s3", 1400 * MIB, 3072)).toBe(3072);
+  expect(ephemeralStorage("s3", 1500 * MIB, 3072)).toBe(4096);
+  expect(ephemeralStorage("s3", 10 * MIB, 3072)).toBe(3072);
+});
+
+test("more than Lambda's /tmp holds twice is refused", () => {
+  expect(() => ephemeralStorage("s3", 5057 * MIB, null)).toThrow(
+    expect.objectContaining({ code: "too_large" }),
+  );
+});
