@@ -1,12 +1,15 @@
 import { defineConfig } from "vitest/config";
 
+/** `npm test`: the inner loop. What deploys stacks or needs minutes is in `npm run test:e2e`. */
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Browser tests need Chromium and have a command of their own: npm run test:browser.
-    exclude: ["test/browser/**"],
-    // Real processes and a real (local) CloudFormation take seconds, on a busy machine more.
+    exclude: ["test/browser/**", "test/e2e/**", "test/**/*.e2e.test.ts"],
+    // The local AWS that a test has started ends with the run, however it ends.
+    env: { DSL_LOCAL_OWNER: String(process.pid) },
+    // Real processes on a busy machine take seconds.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    maxWorkers: 2,
   },
 });

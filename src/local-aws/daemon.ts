@@ -1,6 +1,8 @@
 /**
  * The detached server process: `daemon HOME [PORT]`. Its output goes to the log file.
  * `DSL_LOCAL_FAULTS` may hold fault rules as JSON: `{"rules": [...], "seed": 1}`.
+ * With `DSL_LOCAL_OWNER`, a process id, it stops when that process is gone: a test run that is
+ * killed leaves nothing behind.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DslError } from "../errors.ts";
@@ -10,6 +12,7 @@ import { startLocalAws } from "./local-aws.ts";
 
 /** Shorter than the patience of `dsl local stop`. */
 const CLOSE_TIMEOUT_MS = 15_000;
+const OWNER_POLL_MS = 1000;
 
 const [home, port] = process.argv.slice(2);
 
@@ -29,11 +32,26 @@ async function main(): Promise<void> {
     onStop: stop,
   });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
+  const owner = Number(process.env.DSL_LOCAL_OWNER ?? 0);
+  if (owner > 0) stopWithout(owner, stop);
   log(`listening on ${local.endpoint}, pid ${process.pid}`);
   await stopped;
   // State is safe at any moment, so a part that does not end must not keep the folder locked.
   const closed = await Promise.race([local.close().then(() => true), sleep(CLOSE_TIMEOUT_MS)]);
   log(closed ? "stopped" : `stopped without waiting any longer for what was under way`);
+}
+
+/** Calls `stop` when the process `owner` has ended. */
+function stopWithout(owner: number, stop: () => void): void {
+  setInterval(() => {
+    try {
+      process.kill(owner, 0);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") return;
+      log(`process ${owner}, which it was started for, is gone`);
+      stop();
+    }
+  }, OWNER_POLL_MS).unref();
 }
 
 try {

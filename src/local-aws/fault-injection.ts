@@ -19,7 +19,7 @@ const THROTTLES: Record<Protocol, { code: string; status: number; message: strin
 };
 
 /** Throws AwsFault or ConnectionDropped where the request must not reach its service. */
-export async function sufferBefore(
+export async function applyBeforeHandling(
   fault: FaultRule | undefined,
   protocol: Protocol,
   incoming: IncomingMessage,
@@ -47,12 +47,13 @@ export async function sufferBefore(
   }
 }
 
-/** Cuts or withholds an answer that the service has given. Throws ConnectionDropped when it did. */
-export async function dropOnAnswer(
+/** Delays, cuts or withholds an answer that the service has given. Throws ConnectionDropped when it was cut or withheld. */
+export async function applyToAnswer(
   fault: FaultRule | undefined,
   response: LocalResponse,
   outgoing: ServerResponse,
 ): Promise<void> {
+  if (fault?.kind === "late") await sleep(fault.ms);
   if (fault?.kind !== "lost" && fault?.kind !== "truncate") return;
   const { body, headers, status } = response;
   const bytes = body instanceof Readable ? await buffer(body) : Buffer.from(body);

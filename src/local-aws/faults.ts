@@ -45,6 +45,8 @@ const ruleSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...selection, kind: z.literal("kill") }),
   /** Handles the call and drops the connection instead of answering. */
   z.strictObject({ ...selection, kind: z.literal("lost") }),
+  /** Handles the call and keeps the answer back for a while. */
+  z.strictObject({ ...selection, kind: z.literal("late"), ms: z.int().positive() }),
 ]);
 
 export const faultSettingsSchema = z.strictObject({
@@ -79,7 +81,7 @@ export class Faults {
   }
 
   /**
-   * The fault that this call has to suffer, if any; counts the call. The server asks for every
+   * The fault that hits this call, if any; counts the call. The server asks for every
    * request; a service may ask for steps of its own that are no request, such as
    * `decide("cloudformation", "CreateResource", "STACK/LOGICALID TYPE")`.
    */

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { type Admin, answerAdmin, isAdminPath } from "./admin.ts";
-import { ConnectionDropped, dropOnAnswer, sufferBefore } from "./fault-injection.ts";
+import { applyBeforeHandling, applyToAnswer, ConnectionDropped } from "./fault-injection.ts";
 import type { FaultRule, Faults } from "./faults.ts";
 import {
   AwsFault,
@@ -76,7 +76,7 @@ async function answer(
       "x-amzn-requestid": requestId,
       ...response.headers,
     };
-    await dropOnAnswer(call.fault, response, outgoing);
+    await applyToAnswer(call.fault, response, outgoing);
   } catch (error) {
     if (error instanceof ConnectionDropped) {
       parts.log(`${call.title} ${error.message}`);
@@ -136,7 +136,7 @@ class ServiceCall {
     const target = identify(service, request);
     this.title = `${service.signingName} ${target.operation} ${target.resource}`;
     this.fault = this.#parts.faults.decide(service.signingName, target.operation, target.resource);
-    await sufferBefore(this.fault, service.protocol, this.#incoming);
+    await applyBeforeHandling(this.fault, service.protocol, this.#incoming);
     return service.handle(request);
   }
 }

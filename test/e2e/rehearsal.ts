@@ -2,11 +2,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { type AwsClients, createClients } from "../../src/aws/clients.ts";
 import { ensureLocalAws, stopLocalAws } from "../../src/local-aws/control.ts";
 import type { FaultSettings } from "../../src/local-aws/faults.ts";
-import { type CliRun, runCli } from "../src/cli/run-cli.ts";
+import { type CliRun, runCli, startCli } from "../src/cli/run-cli.ts";
+
+/** For so long a call waits to be killed. */
+const KILL_WINDOW_MS = 60_000;
+/** For the local AWS to do what it then does not answer. */
+const AFTER_MS = 300;
 
 export type Event = { event: string } & Record<string, unknown>;
 
@@ -24,8 +30,22 @@ export interface Rehearsal {
   update(...args: string[]): Promise<Event>;
   /** From now on the local AWS fails like this; no rules: no faults. */
   inject(rules: FaultSettings["rules"]): Promise<void>;
+  /**
+   * Runs `dsl ARGS --local` and kills it (SIGKILL) while the call that `step` names is under way:
+   * before it is handled, or after it, with the answer still out. Throws when the command never
+   * came to that call, so that a kill that did not land is a failure.
+   */
+  killAt(step: KillStep, ...args: string[]): Promise<void>;
   /** Stops the local AWS and removes everything. */
   end(): Promise<void>;
+}
+
+/** A call of the local AWS, as fault rules name it. */
+export interface KillStep {
+  service: "s3" | "cloudformation";
+  operation: string;
+  match?: string;
+  when: "before" | "after";
 }
 
 /** `cli` is the program to rehearse with, by default the sources; `env` goes to it. */
@@ -43,6 +63,35 @@ export async function startRehearsal(
     const lines = stdout.split("\n").filter((line) => line !== "");
     return { exitCode, events: lines.map((line) => JSON.parse(line) as Event), stderr };
   };
+  const inject = async (rules: FaultSettings["rules"]) => {
+    const body = JSON.stringify({ rules });
+    const answer = await fetch(`${local.endpoint}/_local/faults`, { method: "POST", body });
+    if (!answer.ok) throw new Error(await answer.text());
+  };
+  const hits = async () => {
+    const answer = await fetch(`${local.endpoint}/_local/faults`);
+    const { rules } = (await answer.json()) as { rules: { hits: number }[] };
+    return rules[0]?.hits ?? 0;
+  };
+  const killAt = async ({ when, ...call }: KillStep, ...args: string[]) => {
+    const kind = when === "before" ? "slow" : "late";
+    await inject([{ ...call, kind, ms: KILL_WINDOW_MS, count: 1 }]);
+    const command = startCli([...args, "--local"], where);
+    let ended = false;
+    const end = command.then((run) => {
+      ended = true;
+      return run;
+    });
+    while (!ended && (await hits()) === 0) await sleep(20);
+    // What is to be handled before the kill has been handled when the answer waits.
+    if (when === "after") await sleep(AFTER_MS);
+    command.kill("SIGKILL");
+    const { signal, stderr } = await end;
+    await inject([]);
+    if (signal !== "SIGKILL") {
+      throw new Error(`it ended before ${call.operation} ${call.match ?? ""}: ${stderr}`);
+    }
+  };
   return {
     folder,
     clients: createClients({ local }),
@@ -57,11 +106,8 @@ export async function startRehearsal(
       }
       return last;
     },
-    inject: async (rules) => {
-      const body = JSON.stringify({ rules });
-      const answer = await fetch(`${local.endpoint}/_local/faults`, { method: "POST", body });
-      if (!answer.ok) throw new Error(await answer.text());
-    },
+    inject,
+    killAt,
     end: async () => {
       await stopLocalAws(home);
       rmSync(folder, { recursive: true, force: true });

@@ -24,7 +24,7 @@ export async function runCli(args: string[], where: Where = {}): Promise<CliRun>
 
 /** The same, for runs that do not end by themselves. */
 export function startCli(args: string[], { cli = CLI, env, cwd }: Where = {}) {
-  const { PATH, HOME, TMPDIR, XDG_CACHE_HOME } = process.env;
+  const { PATH, HOME, TMPDIR, XDG_CACHE_HOME, DSL_LOCAL_OWNER } = process.env;
   return execa(process.execPath, [cli, ...args], {
     cwd,
     env: {
@@ -32,6 +32,7 @@ export function startCli(args: string[], { cli = CLI, env, cwd }: Where = {}) {
       HOME,
       TMPDIR,
       XDG_CACHE_HOME,
+      DSL_LOCAL_OWNER,
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_CONFIG_FILE: "/nonexistent/config",
       AWS_SHARED_CREDENTIALS_FILE: "/nonexistent/credentials",

@@ -124,7 +124,7 @@ export class ResourceSteps {
     }
     return this.#step(stack, record, "DELETE", signals, async () => {
       const { properties } = record;
-      await this.#suffer(stack, record, "DeleteResource", signals.stop);
+      await this.#applyFaults(stack, record, "DeleteResource", signals.stop);
       const existing = { id, region: stack.region, properties };
       await resourceType(record.type).delete(existing, this.#services);
     });
@@ -169,7 +169,7 @@ export class ResourceSteps {
     stop: AbortSignal,
   ): Promise<Physical> {
     requireValid(record, desired);
-    await this.#suffer(stack, record, "CreateResource", stop);
+    await this.#applyFaults(stack, record, "CreateResource", stop);
     return resourceType(record.type).create(requestFor(stack, record, desired), this.#services);
   }
 
@@ -181,7 +181,7 @@ export class ResourceSteps {
     stop: AbortSignal,
   ): Promise<void> {
     requireValid(record, desired);
-    await this.#suffer(stack, record, step, stop);
+    await this.#applyFaults(stack, record, step, stop);
     const request = requestFor(stack, record, desired);
     const { physicalId: id = "", properties } = record;
     const existing = { id, region: stack.region, properties };
@@ -193,7 +193,7 @@ export class ResourceSteps {
   }
 
   /** What the fault rules have in store for a step. */
-  async #suffer(
+  async #applyFaults(
     stack: StackRecord,
     record: ResourceRecord,
     step: Step,
@@ -201,7 +201,7 @@ export class ResourceSteps {
   ): Promise<void> {
     const resource = `${stack.name}/${record.logicalId} ${record.type}`;
     const fault = this.#services.context.faults.decide("cloudformation", step, resource);
-    // A rule for any operation is about requests; steps suffer only from rules that name them.
+    // A rule for any operation is about requests; rules that name a step hit it.
     if (fault?.operation === undefined) return;
     if (fault.kind === "slow") await sleep(fault.ms, undefined, { signal: stop });
     else if (fault.kind === "throttle") throw new AwsFault("ThrottlingException", "Rate exceeded");

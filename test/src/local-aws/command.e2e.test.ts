@@ -1,6 +1,7 @@
 /** `dsl local` as a user types it. */
+import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { stopLocalAws } from "../../../src/local-aws/control.ts";
 import { runCli } from "../cli/run-cli.ts";
 import { temporaryHome } from "./local-server.ts";
@@ -38,4 +39,17 @@ it.each(["0", "70000", "http"])("refuses %s as a port", async (port) => {
   const { exitCode, stderr } = await local("start", "--port", port);
   expect(exitCode).toBe(2);
   expect(stderr).toContain("A port is a number from 1 to 65535");
+});
+
+it("ends with the process that it was started for, however that ends", async () => {
+  const owner = spawn("sleep", ["600"], { stdio: "ignore" });
+  const started = await runCli(["local", "start"], {
+    env: { DSL_LOCAL_HOME: home, DSL_LOCAL_OWNER: String(owner.pid) },
+  });
+  expect(started.exitCode).toBe(0);
+  owner.kill("SIGKILL");
+  await vi.waitFor(
+    async () => expect((await local("status")).stdout).toContain("The local AWS is not running."),
+    { timeout: 20_000, interval: 200 },
+  );
 });
