@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { unzipSync } from "fflate";
-import { DslError } from "../src/errors.ts";
+import { DslError } from "../runtime/core/dsl-error.ts";
 import { layerCheckEntry } from "../src/paths.ts";
 import { lambdaNode, type NoNode } from "./lambda-node.ts";
 

@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { DslError } from "../src/errors.ts";
+import { DslError } from "../runtime/core/dsl-error.ts";
 import { guardSources } from "../src/paths.ts";
 
 /** An operating system and CPU, as Node names them. */

@@ -1,6 +1,6 @@
 /** Whether a layer's zip is what Lambda needs: where things are, for which CPU, and how new. */
 import { unzipSync } from "fflate";
-import { DslError } from "../src/errors.ts";
+import { DslError } from "../runtime/core/dsl-error.ts";
 import { readElf } from "./elf.ts";
 
 /**

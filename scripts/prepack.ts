@@ -5,7 +5,7 @@
  */
 import type { GuardTarget } from "../layer/compile-guard.ts";
 import { shipGuard } from "../layer/ready-guard.ts";
-import { DslError } from "../src/errors.ts";
+import { DslError } from "../runtime/core/dsl-error.ts";
 
 const TARGETS: GuardTarget[] = ["linux-x64", "linux-arm64"];
 

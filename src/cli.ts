@@ -5,6 +5,7 @@
  * name it in COMMANDS. Commands never exit; they return or throw a DslError.
  */
 import { Command, CommanderError } from "commander";
+import { DslError } from "../runtime/core/dsl-error.ts";
 import { explainAwsError } from "./aws/errors.ts";
 import { addBuildLayerCommand } from "./commands/build-layer.ts";
 import { addDeleteLayerCommand } from "./commands/delete-layer.ts";
@@ -14,7 +15,6 @@ import { addLocalCommand } from "./commands/local.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { joinSettings } from "./commands/setting-option.ts";
 import { addUpdateStackCommand } from "./commands/update-stack.ts";
-import { DslError } from "./errors.ts";
 import { createTerminal } from "./terminal/create-terminal.ts";
 import { reportOf } from "./terminal/error-report.ts";
 import type { Reporter } from "./terminal/reporter.ts";

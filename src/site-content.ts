@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { parse as parseYaml, YAMLParseError } from "yaml";
 import { ConfigError } from "../runtime/core/config/config-error.ts";
 import { buildSiteConfig } from "../runtime/core/config/site-config.ts";
-import { DslError } from "./errors.ts";
-import type { SiteContent } from "./plan/inputs.ts";
+import { DslError } from "../runtime/core/dsl-error.ts";
+import type { SiteContent } from "../runtime/publisher/facts.ts";
 
 /**
  * Reads the configuration and metadata files (YAML or JSON; null for none) and checks everything as

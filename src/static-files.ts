@@ -1,12 +1,12 @@
 /** The files of `--static MOUNT:DIR`: whether they can be served, and what is published of them. */
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { DslError } from "../runtime/core/dsl-error.ts";
 import { tildeEncode } from "../runtime/core/names.ts";
+import { formatBytes } from "../runtime/core/quantities.ts";
 import type { StaticMount } from "../runtime/site/routes/mounted-files.ts";
 import { MEMORY_NAME } from "../runtime/site/sources/memory-database.ts";
-import { DslError } from "./errors.ts";
 import type { StaticFile } from "./package/function-zip.ts";
-import { formatBytes } from "./terminal/format.ts";
 
 /**
  * Of all files together: Lambda takes 262 MB with the code, the layer and, in embed storage, the

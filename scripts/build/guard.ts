@@ -3,7 +3,7 @@ import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ownTarget } from "../../layer/compile-guard.ts";
 import { shipGuard } from "../../layer/ready-guard.ts";
-import { DslError } from "../../src/errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { packageRoot } from "../../src/paths.ts";
 
 /** Without a compiler everything else still works, so that is a message and not a failure. */

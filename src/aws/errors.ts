@@ -2,7 +2,7 @@
  * What an AWS error means and what to do about it. Looks at names, codes and messages only, so that
  * it loads no SDK.
  */
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { type AwsCall, callOf } from "./calls.ts";
 import { EXPLANATIONS, type Fault } from "./explanations.ts";
 

@@ -1,4 +1,4 @@
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { DeployedState } from "../plan/inputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Reporter } from "../terminal/reporter.ts";

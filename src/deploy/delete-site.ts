@@ -1,12 +1,13 @@
 /** What `dsl delete-stack` does. */
+
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { formatCount } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
-import { DslError } from "../errors.ts";
 import { type Cloud, cloudOf } from "../stacks/cloud.ts";
 import { describeStack, requireOwn, type Stack } from "../stacks/describe.ts";
 import { waitForStack } from "../stacks/recover.ts";
 import { stackNames } from "../stacks/stack-name.ts";
 import { isInProgress } from "../stacks/stack-status.ts";
-import { formatCount } from "../terminal/format.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { removeStack } from "./remove-stack.ts";
 

@@ -1,7 +1,8 @@
+import type { Published } from "../../runtime/publisher/facts.ts";
+import { readPublished } from "../../runtime/publisher/publish/published.ts";
+import { BucketStore } from "../aws/bucket-store.ts";
 import type { AwsClients } from "../aws/clients.ts";
-import type { DeployedState, Published, StackState } from "../plan/inputs.ts";
-import { BucketStore } from "../publish/bucket-store.ts";
-import { readPublished } from "../publish/published.ts";
+import type { DeployedState, StackState } from "../plan/inputs.ts";
 import { type Cloud, cloudOf } from "../stacks/cloud.ts";
 import { describeStack, requireOwn, type Stack, templateOf } from "../stacks/describe.ts";
 import type { StackNames } from "../stacks/stack-name.ts";

@@ -1,9 +1,9 @@
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
+import { collectGarbage } from "../../runtime/publisher/collect/collect.ts";
+import type { PublishResult } from "../../runtime/publisher/publish/publish.ts";
+import { BucketStore } from "../aws/bucket-store.ts";
 import type { LayerZip } from "../package/layer-zip.ts";
 import type { Architecture, Facts } from "../plan/inputs.ts";
-import { BucketStore } from "../publish/bucket-store.ts";
-import { collectGarbage } from "../publish/collect.ts";
-import type { PublishResult } from "../publish/publish.ts";
 import { outputOf } from "../stacks/outputs.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { applyStackAction } from "./apply-stack.ts";
@@ -56,6 +56,6 @@ async function collect(
     await collectGarbage(store, inUse);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    reporter.warn(`Old versions could not be removed from bucket ${store.bucket}: ${why}`);
+    reporter.warn(`Old versions could not be removed from bucket ${store.name}: ${why}`);
   }
 }

@@ -1,19 +1,15 @@
 /** The zips that the service stack refers to: which ones there are, and their upload. */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { formatBytes } from "../../runtime/core/quantities.ts";
+import type { DatabaseFacts } from "../../runtime/publisher/facts.ts";
+import type { BucketStore } from "../aws/bucket-store.ts";
 import { type EmbeddedSite, functionPackage } from "../package/function-zip.ts";
 import { buildLayerZip, type LayerZip } from "../package/layer-zip.ts";
 import { chooseArchitecture } from "../plan/architecture.ts";
-import type {
-  Architecture,
-  DatabaseFacts,
-  DeployedState,
-  Facts,
-  UpdateOptions,
-} from "../plan/inputs.ts";
+import type { Architecture, DeployedState, Facts, UpdateOptions } from "../plan/inputs.ts";
 import type { Parameters, Plan, StackAction } from "../plan/plan.ts";
-import type { BucketStore } from "../publish/bucket-store.ts";
-import { formatBytes } from "../terminal/format.ts";
 import type { Deployment } from "./deployment.ts";
 import { machineArchitecture } from "./package-facts.ts";
 

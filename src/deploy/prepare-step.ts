@@ -1,7 +1,7 @@
-import type { NamedDatabase } from "../database/names.ts";
-import { prepareDatabases } from "../database/prepare.ts";
-import type { DatabaseFacts, DeployedState } from "../plan/inputs.ts";
-import { formatBytes, formatCount } from "../terminal/format.ts";
+import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
+import { prepareDatabases } from "../../runtime/publisher/database/prepare.ts";
+import type { DatabaseFacts, NamedDatabase } from "../../runtime/publisher/facts.ts";
+import type { DeployedState } from "../plan/inputs.ts";
 import { VERSION } from "../version.ts";
 import type { Deployment } from "./deployment.ts";
 

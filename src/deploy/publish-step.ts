@@ -1,8 +1,8 @@
-import type { DatabaseFacts, Published } from "../plan/inputs.ts";
-import type { PublishAction } from "../plan/plan.ts";
-import type { BucketStore } from "../publish/bucket-store.ts";
-import { type PublishResult, publish } from "../publish/publish.ts";
-import { formatBytes, formatCount, formatShare } from "../terminal/format.ts";
+import { formatBytes, formatCount, formatShare } from "../../runtime/core/quantities.ts";
+import type { DatabaseFacts, Published } from "../../runtime/publisher/facts.ts";
+import { type PublishResult, publish } from "../../runtime/publisher/publish/publish.ts";
+import type { PublishAction } from "../../runtime/publisher/publish/publish-action.ts";
+import type { BucketStore } from "../aws/bucket-store.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
 /** Publishes as planned, showing bytes and blocks. */

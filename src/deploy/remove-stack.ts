@@ -1,13 +1,13 @@
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { formatCount } from "../../runtime/core/quantities.ts";
+import { DeleteFailed } from "../aws/bucket-store.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { emptyBucket } from "../aws/empty-bucket.ts";
 import { awsErrorCode } from "../aws/errors.ts";
-import { DslError } from "../errors.ts";
-import { DeleteFailed } from "../publish/bucket-store.ts";
-import { emptyBucket } from "../publish/empty-bucket.ts";
 import { cloudOf } from "../stacks/cloud.ts";
 import { deleteStack } from "../stacks/delete.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { bucketOf } from "../stacks/resources.ts";
-import { formatCount } from "../terminal/format.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
 /** What went with a stack. */

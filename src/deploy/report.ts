@@ -1,10 +1,15 @@
 /** What `dsl update-stack` says about its plan and its outcome. */
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatShare,
+} from "../../runtime/core/quantities.ts";
 import { describePlan } from "../plan/describe.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
 import { outputOf } from "../stacks/outputs.ts";
-import { formatBytes, formatCount, formatDuration, formatShare } from "../terminal/format.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import type { Judged } from "./deployment.ts";
 import type { Outcome } from "./execute.ts";

@@ -1,6 +1,7 @@
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import type { SiteContent } from "../../runtime/publisher/facts.ts";
 import type { StaticMount } from "../../runtime/site/routes/mounted-files.ts";
-import { DslError } from "../errors.ts";
-import type { ServiceSettings, SiteContent, StorageMode, UpdateOptions } from "../plan/inputs.ts";
+import type { ServiceSettings, StorageMode, UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
 import { parseTags } from "../stacks/tags.ts";
 import type { TargetFlags } from "./target.ts";

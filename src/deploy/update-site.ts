@@ -1,6 +1,6 @@
 /** What `dsl update-stack` does, from the files to the URL. */
-import { checkFile } from "../database/check-file.ts";
-import { nameDatabases } from "../database/names.ts";
+import { checkFile } from "../../runtime/publisher/database/check-file.ts";
+import { nameDatabases } from "../database-names.ts";
 import type { Facts, UpdateOptions } from "../plan/inputs.ts";
 import { isNoop } from "../plan/plan.ts";
 import { planUpdate } from "../plan/plan-update.ts";

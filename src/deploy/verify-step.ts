@@ -1,5 +1,5 @@
-import { DslError } from "../errors.ts";
-import { formatDuration } from "../terminal/format.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { formatDuration } from "../../runtime/core/quantities.ts";
 import type { Deployment } from "./deployment.ts";
 import { lastErrorLines } from "./function-log.ts";
 import { verifySite } from "./verify.ts";

@@ -1,7 +1,7 @@
 /** What `dsl build-layer`, `dsl list-layers` and `dsl delete-layer` do. */
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
 import type { Architecture } from "../package/layer-zip.ts";
-import { formatBytes, formatCount } from "../terminal/format.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type MadeLayer, makeLayers } from "./make-layers.ts";
 import {

@@ -4,9 +4,9 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { checkLayer } from "../../layer/check-layer.ts";
 import { verifyLayer } from "../../layer/verify-layer.ts";
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { formatBytes } from "../../runtime/core/quantities.ts";
 import { type Architecture, buildLayerZip, nodeCpu } from "../package/layer-zip.ts";
-import { formatBytes } from "../terminal/format.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
 export interface MadeLayer {

@@ -2,8 +2,8 @@
 
 import { readFile } from "node:fs/promises";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { awsErrorCode } from "../aws/errors.ts";
-import { DslError } from "../errors.ts";
 import type { Architecture } from "../package/layer-zip.ts";
 import type { MadeLayer } from "./make-layers.ts";
 

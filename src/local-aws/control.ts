@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { localDaemonEntry } from "../paths.ts";
 import { VERSION } from "../version.ts";
 import { CREDENTIALS, EXIT_IN_USE } from "./identity.ts";

@@ -5,7 +5,7 @@
  * killed leaves nothing behind.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { faultSettingsSchema } from "./faults.ts";
 import { EXIT_IN_USE } from "./identity.ts";
 import { startLocalAws } from "./local-aws.ts";

@@ -1,7 +1,7 @@
 /** The local AWS in this process: opens the state folder, starts the services and the server. */
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { VERSION } from "../version.ts";
 import type { LocalContext } from "./context.ts";
 import { type FaultSettings, Faults } from "./faults.ts";

@@ -10,7 +10,7 @@ import { accessSync, constants, mkdirSync, realpathSync, rmSync } from "node:fs"
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { readJson, writeJson } from "./json-file.ts";
 
 export interface ServerRecord {

@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { MOUNTS_FOLDER } from "../../runtime/site/routes/mounted-files.ts";
-import { DslError } from "../errors.ts";
 import { lambdaFolder } from "../paths.ts";
 import { writeZip, ZIP_FORMAT, type ZipEntry } from "./zip.ts";
 

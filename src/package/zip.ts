@@ -8,7 +8,7 @@ import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { crc32, createDeflateRaw, deflateRawSync } from "node:zlib";
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 
 /** Raise it when the writer gives other bytes for the same entries: it is part of package digests. */
 export const ZIP_FORMAT = 1;

@@ -1,4 +1,4 @@
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Architecture, DeployedState, Facts, UpdateOptions } from "./inputs.ts";
 import { survives } from "./stack-action.ts";
 

@@ -1,13 +1,11 @@
 /** A plan in words, for `--dry-run`. Pure. */
-import { formatBytes, formatCount } from "../terminal/format.ts";
-import {
-  type DatabaseChange,
-  isNoop,
-  type Plan,
-  type PublishAction,
-  type RecoveryAction,
-  type StackAction,
-} from "./plan.ts";
+
+import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
+import type {
+  DatabaseChange,
+  PublishAction,
+} from "../../runtime/publisher/publish/publish-action.ts";
+import { isNoop, type Plan, type RecoveryAction, type StackAction } from "./plan.ts";
 
 /** One line per action, in the order in which they are done; details are indented. */
 export function describePlan(plan: Plan): string[] {

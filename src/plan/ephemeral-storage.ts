@@ -1,5 +1,5 @@
-import { DslError } from "../errors.ts";
-import { formatBytes } from "../terminal/format.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { formatBytes } from "../../runtime/core/quantities.ts";
 import type { StorageMode } from "./inputs.ts";
 
 /** Megabytes of /tmp: https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html */

@@ -4,8 +4,7 @@
  * I/O elsewhere, so that `planUpdate` needs none.
  */
 
-import type { Inspection } from "../../runtime/core/format/inspection.ts";
-import type { BlockIndex, Manifest } from "../../runtime/core/format/manifest.ts";
+import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
 import type { StaticFile } from "../package/function-zip.ts";
 
 export type Architecture = "arm64" | "x86_64";
@@ -37,32 +36,12 @@ export interface UpdateOptions extends ServiceSettings {
   tags?: Record<string, string>;
 }
 
-export type SiteContent = Pick<Manifest, "config" | "metadata" | "settings" | "flags">;
-
 export interface Facts {
   /** In the order in which they are shown. */
   databases: DatabaseFacts[];
   /** The site's own files (`--static`), as they go into the function's package. */
   staticFiles: StaticFile[];
   package: PackageFacts;
-}
-
-/** One database as it was found on this machine; made by `src/database/prepare.ts`. */
-export interface DatabaseFacts {
-  name: string;
-  /** The file that the user named. */
-  source: string;
-  /** The private copy that is published: it does not change any more. */
-  snapshot: string;
-  /** Bytes. */
-  size: number;
-  /** SHA-256 of the snapshot, hex. */
-  sha256: string;
-  /** SHA-256 of each 1 MiB block, hex, in file order. */
-  blocks: string[];
-  inspection: Inspection;
-  /** Estimated bytes inside a zip. */
-  zippedSize: number;
 }
 
 /** What this version of dsl would deploy besides the databases. */
@@ -113,14 +92,3 @@ export interface StackState {
  * - `rollback-failed`: UPDATE_ROLLBACK_FAILED; the rollback must be continued first
  */
 export type StackCondition = "usable" | "changing" | "deleting" | "unusable" | "rollback-failed";
-
-/** The current version in the bucket; read by `src/publish/published.ts`. */
-export interface Published {
-  manifest: Manifest;
-  /** The manifest as it is stored. */
-  bytes: Uint8Array;
-  /** The ETag that the next publish must still find. */
-  etag: string;
-  /** Block lists of its databases by `ManifestDatabase.index`; one that cannot be read is absent. */
-  indexes: ReadonlyMap<string, BlockIndex>;
-}

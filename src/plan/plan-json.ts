@@ -1,5 +1,6 @@
 /** A plan as JSON, for `--json`: the form is described in docs/json-events.md. Pure. */
-import { type DatabaseChange, isNoop, type Plan, type StackAction } from "./plan.ts";
+import type { DatabaseChange } from "../../runtime/publisher/publish/publish-action.ts";
+import { isNoop, type Plan, type StackAction } from "./plan.ts";
 
 type Json = Record<string, unknown>;
 

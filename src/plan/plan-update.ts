@@ -1,7 +1,7 @@
+import { lostIndexNote, planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
 import type { Plan } from "./plan.ts";
-import { lostIndexNote, planPublish } from "./plan-publish.ts";
 import { serviceParameters } from "./service-parameters.ts";
 import { recoveryAction, stackAction, survives } from "./stack-action.ts";
 import { chooseStorage } from "./storage-mode.ts";
@@ -29,7 +29,13 @@ export function planUpdate(
     facts,
     layer?.size ?? 0,
   );
-  const publish = planPublish(options.site, facts, published, now);
+  const publish = planPublish(
+    options.site,
+    facts.databases,
+    facts.package.software,
+    published,
+    now,
+  );
   const parameters = serviceParameters(options, facts, current, {
     bucketName: bucketStack?.outputs.BucketName ?? null,
     codeKey: facts.package.codeKey(storage === "embed" ? publish.bytes : null),

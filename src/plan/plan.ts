@@ -2,7 +2,7 @@
  * What `update-stack` is going to do, as plain data: judged by tests, shown by `describe.ts`,
  * executed by the command. The parts are executed in the order in which they are listed here.
  */
-import type { Manifest } from "../../runtime/core/format/manifest.ts";
+import type { PublishAction } from "../../runtime/publisher/publish/publish-action.ts";
 import type { StorageMode } from "./inputs.ts";
 
 export interface Plan {
@@ -47,32 +47,6 @@ export type StackAction =
  * tell: the name of the bucket.
  */
 export type Parameters = Record<string, string | null>;
-
-export interface PublishAction {
-  action: "none" | "publish";
-  /** What will be current afterwards: with `none`, what is current already. */
-  manifest: Manifest;
-  /** Its bytes, as `manifest.json` will hold (or holds) them. */
-  bytes: Uint8Array;
-  /** The ETag of the manifest this one replaces; null when there is none. */
-  replaces: string | null;
-  databases: DatabaseChange[];
-  /** True when configuration, metadata, settings, flags, order or the version of dsl differ. */
-  siteChanged: boolean;
-}
-
-export type DatabaseChange =
-  | { change: "new"; name: string; size: number; blocks: number }
-  | { change: "unchanged"; name: string; size: number }
-  | { change: "removed"; name: string; size: number }
-  | {
-      change: "changed";
-      name: string;
-      size: number;
-      blocks: number;
-      /** Blocks that the current version of this database does not have. */
-      changedBlocks: number;
-    };
 
 /** True when nothing at all has to be done. */
 export function isNoop(plan: Plan): boolean {

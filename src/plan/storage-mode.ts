@@ -1,5 +1,5 @@
-import { DslError } from "../errors.ts";
-import { formatBytes } from "../terminal/format.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { formatBytes } from "../../runtime/core/quantities.ts";
 import type { Facts, StorageMode } from "./inputs.ts";
 
 /** Beyond this a larger zip costs more cold start than fetching blocks: DESIGN.md, "Delivery". */

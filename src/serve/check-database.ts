@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { checkFile, missingEnd } from "../../runtime/publisher/database/check-file.ts";
+import { checkIntegrity } from "../../runtime/publisher/database/integrity.ts";
+import { sqliteCode } from "../../runtime/publisher/database/sqlite-errors.ts";
 import type { ServedFile } from "../../runtime/site/sources/files.ts";
 import { databaseUrl } from "../../runtime/site/sources/files.ts";
-import { checkFile, missingEnd } from "../database/check-file.ts";
-import { checkIntegrity } from "../database/integrity.ts";
-import { sqliteCode } from "../database/sqlite-errors.ts";
-import { DslError } from "../errors.ts";
 
 /** Larger files are not read through before they are served: that would take seconds. */
 const CHECKED_BYTES = 256 * 1024 * 1024;

@@ -1,14 +1,15 @@
 /** From the command line of `dsl serve` to what is served: files, configuration, static files. */
+
 import { resolve } from "node:path";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Inspection } from "../../runtime/core/format/inspection.ts";
 import { Connection } from "../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../runtime/core/sqlite/inspect.ts";
+import { hashFile } from "../../runtime/publisher/database/hash-file.ts";
+import type { SiteContent } from "../../runtime/publisher/facts.ts";
 import type { StaticMount } from "../../runtime/site/routes/mounted-files.ts";
 import { databaseUrl, type ServedFile } from "../../runtime/site/sources/files.ts";
-import { hashFile } from "../database/blocks.ts";
-import { nameDatabases } from "../database/names.ts";
-import { DslError } from "../errors.ts";
-import type { SiteContent } from "../plan/inputs.ts";
+import { nameDatabases } from "../database-names.ts";
 import { readSiteContent, siteNotes } from "../site-content.ts";
 import { checkMounts } from "../static-files.ts";
 import { checkServedFile, isDirectory } from "./check-database.ts";

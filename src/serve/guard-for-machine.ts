@@ -1,6 +1,6 @@
 import { ownTarget } from "../../layer/compile-guard.ts";
 import { readyGuard } from "../../layer/ready-guard.ts";
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 
 /** The guard's file for this machine, compiled first when need be; or why there is none. */
 export async function guardForMachine(): Promise<{ file: string } | { missing: string }> {

@@ -1,7 +1,7 @@
 /** The JSON that `datasette inspect` writes: counts and hashes of databases that do not change. */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 
 const InspectFile = z.record(
   z.string(),

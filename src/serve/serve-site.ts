@@ -1,11 +1,11 @@
 /** `dsl serve` after its options: puts the app behind a server, or asks it for one page. */
 import type { HttpBindings } from "@hono/node-server";
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { createApp } from "../../runtime/site/app.ts";
 import { InFlight } from "../../runtime/site/in-flight.ts";
 import { FilesSource } from "../../runtime/site/sources/files.ts";
 import { MAX_ATTACHED } from "../../runtime/site/sources/memory-database.ts";
-import { DslError } from "../errors.ts";
 import { writeRaw } from "../terminal/raw-output.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { gatherContent, type ServedContent, type ServeOptions } from "./gather-content.ts";

@@ -9,7 +9,7 @@ import {
   ExecuteChangeSetCommand,
   InvalidChangeSetStatusException,
 } from "@aws-sdk/client-cloudformation";
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Cloud } from "./cloud.ts";
 import { hintFor } from "./failure-hints.ts";
 

@@ -4,8 +4,8 @@ import {
   GetTemplateCommand,
   type Stack as SdkStack,
 } from "@aws-sdk/client-cloudformation";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { awsErrorCode } from "../aws/errors.ts";
-import { DslError } from "../errors.ts";
 import { DELETED, isDeleted, isInReview } from "./stack-status.ts";
 
 /** What CloudFormation knows of a stack. */

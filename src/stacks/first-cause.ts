@@ -1,4 +1,4 @@
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { StackEvent } from "./events.ts";
 import { hintFor } from "./failure-hints.ts";
 import { hasFailed } from "./stack-status.ts";

@@ -1,4 +1,4 @@
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Stack } from "./describe.ts";
 
 /** An output of the templates; throws a DslError when the stack does not have it. */

@@ -1,4 +1,4 @@
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 
 const SERVICE_SUFFIX = "-service";
 /** CloudFormation: up to 128 letters, digits and hyphens, starting with a letter (CreateStack, StackName). */

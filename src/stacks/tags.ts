@@ -1,4 +1,4 @@
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 
 /** CloudFormation's Tag: keys of 1 to 128 characters without the reserved prefix, values up to 256. */
 const MAX_KEY = 128;

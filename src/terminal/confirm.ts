@@ -1,4 +1,4 @@
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 
 /** Asks yes or no on the terminal; "no" is the default, and what Ctrl-C and Escape answer. */
 export async function askOnTerminal(question: string): Promise<boolean> {

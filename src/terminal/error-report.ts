@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { DslError } from "../errors.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 
 /** What is said about an error; `debug` (stack and causes) only with `DSL_DEBUG=1`. */
 export interface ErrorReport {

@@ -8,11 +8,11 @@ import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { hashFile } from "../../src/database/blocks.ts";
-import { checkIntegrity } from "../../src/database/integrity.ts";
-import { snapshotDatabase } from "../../src/database/snapshot.ts";
-import { formatBytes } from "../../src/terminal/format.ts";
-import { newStore, publishSite, s3Client } from "../src/publish/site.ts";
+import { formatBytes } from "../../runtime/core/quantities.ts";
+import { hashFile } from "../../runtime/publisher/database/hash-file.ts";
+import { checkIntegrity } from "../../runtime/publisher/database/integrity.ts";
+import { snapshotDatabase } from "../../runtime/publisher/database/snapshot.ts";
+import { newStore, publishSite, s3Client } from "../runtime/publisher/site.ts";
 
 const MEGABYTES = 100;
 /** 1 % of the rows, next to each other, as new rows of a growing table are. */

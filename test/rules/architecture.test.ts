@@ -23,6 +23,15 @@ describe("The layout keeps its promises", () => {
     expect(crossing).toEqual([]);
   });
 
+  test("publishing needs the core only, so that a Lambda can publish", () => {
+    const crossing = sourceFiles("runtime/publisher").flatMap((file) =>
+      importsOf(file, { types: true })
+        .filter((target) => !/^runtime\/(core|publisher)\//.test(target))
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(crossing).toEqual([]);
+  });
+
   test("product code never imports tests or scripts", () => {
     const crossing = PRODUCT.flatMap((file) =>
       importsOf(file, { types: true })

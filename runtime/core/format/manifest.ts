@@ -1,5 +1,5 @@
 /**
- * What is stored in the bucket, and under which keys. Written by `src/publish/`, read by the runtime.
+ * What is stored in the bucket, and under which keys. Written by `runtime/publisher/`, read by the runtime.
  *
  *     manifest.json                 the current version (a Manifest)
  *     manifests/0000000007.json     the same bytes, kept as history

@@ -1,9 +1,9 @@
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { DslError } from "../../../runtime/core/dsl-error.ts";
 import { createClients } from "../../../src/aws/clients.ts";
 import { awsErrorCode, explainAwsError } from "../../../src/aws/errors.ts";
-import { DslError } from "../../../src/errors.ts";
 import { queryError, s3Error, scriptedAws } from "./scripted-aws.ts";
 
 const PUT = new PutObjectCommand({ Bucket: "northwind-bucket", Key: "manifest.json", Body: "{}" });

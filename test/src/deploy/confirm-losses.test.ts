@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { DatabaseChange } from "../../../runtime/publisher/publish/publish-action.ts";
 import { confirmLosses, lossesOf } from "../../../src/deploy/confirm-losses.ts";
 import type { DeployedState } from "../../../src/plan/inputs.ts";
-import type { DatabaseChange, Plan, RecoveryAction } from "../../../src/plan/plan.ts";
+import type { Plan, RecoveryAction } from "../../../src/plan/plan.ts";
 import { quietTerminal } from "../../../src/terminal/quiet.ts";
 import type { Reporter } from "../../../src/terminal/reporter.ts";
 import { keepText } from "../terminal/text.ts";

@@ -1,16 +1,11 @@
 /** Facts and states for planning tests; each test changes what it is about. */
+
 import { hash } from "node:crypto";
 import { BLOCK_SIZE } from "../../../runtime/core/format/manifest.ts";
-import type {
-  DatabaseFacts,
-  DeployedState,
-  Facts,
-  Published,
-  StackState,
-  UpdateOptions,
-} from "../../../src/plan/inputs.ts";
+import type { DatabaseFacts, Published } from "../../../runtime/publisher/facts.ts";
+import { encodeIndex } from "../../../runtime/publisher/publish/manifest-build.ts";
+import type { DeployedState, Facts, StackState, UpdateOptions } from "../../../src/plan/inputs.ts";
 import type { Plan, StackAction } from "../../../src/plan/plan.ts";
-import { encodeIndex } from "../../../src/publish/manifest-build.ts";
 
 export const OPTIONS: UpdateOptions = {
   stackName: "shop",

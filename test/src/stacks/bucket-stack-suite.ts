@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { HeadBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AwsClients, createClients } from "../../../src/aws/clients.ts";
-import { emptyBucket } from "../../../src/publish/empty-bucket.ts";
+import { emptyBucket } from "../../../src/aws/empty-bucket.ts";
 import type { StackRequest } from "../../../src/stacks/change-set.ts";
 import { type Cloud, cloudOf } from "../../../src/stacks/cloud.ts";
 import { deleteStack } from "../../../src/stacks/delete.ts";

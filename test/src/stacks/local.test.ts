@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { startLocal } from "../publish/servers.ts";
+import { startLocal } from "../../runtime/publisher/servers.ts";
 import { bucketStackSuite } from "./bucket-stack-suite.ts";
 
 describe("on the local CloudFormation", () =>

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { hasMoto, startMoto } from "../publish/servers.ts";
+import { hasMoto, startMoto } from "../../runtime/publisher/servers.ts";
 import { bucketStackSuite } from "./bucket-stack-suite.ts";
 
 describe.runIf(hasMoto)("on moto's CloudFormation", () =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DslError } from "../../../src/errors.ts";
+import { DslError } from "../../../runtime/core/dsl-error.ts";
 import { errorLines, reportOf } from "../../../src/terminal/error-report.ts";
 
 const ERROR = new DslError("no_file", "There is no file x.db", "check the path", {

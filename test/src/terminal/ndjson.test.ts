@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DslError } from "../../../src/errors.ts";
+import { DslError } from "../../../runtime/core/dsl-error.ts";
 import { reportOf } from "../../../src/terminal/error-report.ts";
 import { ndjsonTerminal } from "../../../src/terminal/ndjson.ts";
 import { keepText } from "./text.ts";

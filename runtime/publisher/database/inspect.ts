@@ -1,0 +1,22 @@
+import { DslError } from "../../core/dsl-error.ts";
+import type { Inspection } from "../../core/format/inspection.ts";
+import { Connection, SqlError } from "../../core/sqlite/connection.ts";
+import { inspectDatabase } from "../../core/sqlite/inspect.ts";
+
+/** Inspects a snapshot as the runtime would. Throws a DslError that names `source`. */
+export function inspectSnapshot(snapshot: string, source: string): Inspection {
+  const connection = new Connection(snapshot, { immutable: true });
+  try {
+    return inspectDatabase(connection);
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    throw new DslError(
+      "database_unreadable",
+      `The tables of ${source} cannot be read: ${error.message}`,
+      `see whether this works: sqlite3 '${source}' .schema`,
+      { cause: error },
+    );
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import type { Manifest } from "../../core/format/manifest.ts";
+import type { DatabaseFacts, NamedDatabase } from "../facts.ts";
+import { hashFile } from "./hash-file.ts";
+import { inspectSnapshot } from "./inspect.ts";
+import { checkIntegrity } from "./integrity.ts";
+import { snapshotDatabase } from "./snapshot.ts";
+import { estimateZippedSize } from "./zipped-size.ts";
+
+export interface Prepared {
+  databases: DatabaseFacts[];
+  /** What is odd about the databases, though they can be published. */
+  warnings: string[];
+}
+
+/** `done` and `total` are bytes in phase "hash", pages in "copy"; "inspect" tells no progress. */
+export type PrepareProgress = (
+  database: NamedDatabase,
+  phase: "copy" | "hash" | "inspect",
+  done: number,
+  total: number,
+) => void;
+
+/**
+ * Finds out everything about the databases that planning and publishing need, from snapshots in
+ * `directory`, one after the other. A database with the hash of one that this version of dsl already
+ * published (`published`) is not checked and inspected again. Throws a DslError for the first that
+ * cannot be published.
+ */
+export async function prepareDatabases(
+  databases: NamedDatabase[],
+  directory: string,
+  software: string,
+  published: Manifest | null,
+  onProgress: PrepareProgress = () => {},
+): Promise<Prepared> {
+  const known = published?.software === software ? published.databases : [];
+  const prepared: Prepared = { databases: [], warnings: [] };
+  for (const [i, database] of databases.entries()) {
+    const { name, path } = database;
+    const snapshot = join(directory, `${i}.db`);
+    await snapshotDatabase(path, snapshot, (done, total) =>
+      onProgress(database, "copy", done, total),
+    );
+    const hashed = await hashFile(snapshot, (done, total) =>
+      onProgress(database, "hash", done, total),
+    );
+    let inspection = known.find(({ sha256 }) => sha256 === hashed.sha256)?.inspection;
+    if (inspection === undefined) {
+      onProgress(database, "inspect", 0, 1);
+      prepared.warnings.push(...checkIntegrity(snapshot, path));
+      inspection = inspectSnapshot(snapshot, path);
+    }
+    const zippedSize = await estimateZippedSize(snapshot);
+    prepared.databases.push({ name, source: path, snapshot, ...hashed, inspection, zippedSize });
+  }
+  return prepared;
+}

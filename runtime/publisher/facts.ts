@@ -1,0 +1,44 @@
+/**
+ * What publishing works with: the databases as they were found, what the site is besides them, and
+ * what is published already. Plain data, gathered by I/O elsewhere, so that planning needs none.
+ */
+import type { Inspection } from "../core/format/inspection.ts";
+import type { BlockIndex, Manifest } from "../core/format/manifest.ts";
+
+/** A database that is to be published under this name. */
+export interface NamedDatabase {
+  name: string;
+  path: string;
+}
+
+/** Configuration, metadata, settings and flags, as they go into the manifest. */
+export type SiteContent = Pick<Manifest, "config" | "metadata" | "settings" | "flags">;
+
+/** One database as it was found on this machine; made by `database/prepare.ts`. */
+export interface DatabaseFacts {
+  name: string;
+  /** The file that the user named. */
+  source: string;
+  /** The private copy that is published: it does not change any more. */
+  snapshot: string;
+  /** Bytes. */
+  size: number;
+  /** SHA-256 of the snapshot, hex. */
+  sha256: string;
+  /** SHA-256 of each 1 MiB block, hex, in file order. */
+  blocks: string[];
+  inspection: Inspection;
+  /** Estimated bytes inside a zip. */
+  zippedSize: number;
+}
+
+/** The current version in the bucket; read by `publish/published.ts`. */
+export interface Published {
+  manifest: Manifest;
+  /** The manifest as it is stored. */
+  bytes: Uint8Array;
+  /** The ETag that the next publish must still find. */
+  etag: string;
+  /** Block lists of its databases by `ManifestDatabase.index`; one that cannot be read is absent. */
+  indexes: ReadonlyMap<string, BlockIndex>;
+}

@@ -1,0 +1,74 @@
+/**
+ * Manifests and block lists as they are written. Pure, and canonical: fields have one order and
+ * settings are sorted, so equal content gives equal bytes. The order of the keys in configuration
+ * and metadata stays as it is: there it has a meaning (the order of tables and queries).
+ */
+
+import { hash } from "node:crypto";
+import {
+  BLOCK_SIZE,
+  type BlockIndex,
+  MANIFEST_FORMAT,
+  type Manifest,
+  parseManifest,
+} from "../../core/format/manifest.ts";
+import type { DatabaseFacts, SiteContent } from "../facts.ts";
+
+export interface EncodedIndex {
+  /** SHA-256 of the bytes: the index's name. */
+  sha256: string;
+  bytes: Buffer;
+}
+
+export function encodeIndex({ size, blocks }: { size: number; blocks: string[] }): EncodedIndex {
+  const index: BlockIndex = { blockSize: BLOCK_SIZE, size, blocks };
+  const bytes = Buffer.from(JSON.stringify(index));
+  return { sha256: hash("sha256", bytes), bytes };
+}
+
+export function buildManifest(
+  version: number,
+  publishedAt: Date,
+  software: string,
+  databases: DatabaseFacts[],
+  site: SiteContent,
+): Manifest {
+  return {
+    format: MANIFEST_FORMAT,
+    version,
+    publishedAt: publishedAt.toISOString(),
+    software,
+    databases: databases.map((database) => ({
+      name: database.name,
+      size: database.size,
+      sha256: database.sha256,
+      index: encodeIndex(database).sha256,
+      inspection: database.inspection,
+    })),
+    config: site.config,
+    metadata: site.metadata,
+    settings: Object.fromEntries(
+      Object.entries(site.settings).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+    flags: {
+      cors: site.flags.cors,
+      crossdb: site.flags.crossdb,
+      defaultDeny: site.flags.defaultDeny,
+    },
+  };
+}
+
+export function encodeManifest(manifest: Manifest): Buffer {
+  return Buffer.from(JSON.stringify(manifest));
+}
+
+/** True when two manifests say the same, whenever and as whichever version they were published. */
+export function sameContent(one: Manifest, other: Manifest): boolean {
+  return content(one) === content(other);
+}
+
+/** Parsed again, so that a manifest that was read and one that was built have the same form. */
+function content(manifest: Manifest): string {
+  const parsed = parseManifest(encodeManifest(manifest).toString());
+  return JSON.stringify({ ...parsed, version: 0, publishedAt: "" });
+}
