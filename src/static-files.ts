@@ -2,10 +2,10 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { DslError } from "../runtime/core/dsl-error.ts";
+import type { StaticMount } from "../runtime/core/format/mounts.ts";
 import { tildeEncode } from "../runtime/core/names.ts";
 import { formatBytes } from "../runtime/core/quantities.ts";
-import type { StaticMount } from "../runtime/site/routes/mounted-files.ts";
-import { MEMORY_NAME } from "../runtime/site/sources/memory-database.ts";
+import { MEMORY_NAME } from "../runtime/site/site.ts";
 import type { StaticFile } from "./package/function-zip.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { tildeEncode } from "../core/names.ts";
-import { encodeComponent } from "./parameters/arguments.ts";
+import { encodeComponent } from "./query-string.ts";
 
 /**
  * Every link of the site. Paths begin with `base_url`; `absolute` puts the scheme and host of the

@@ -42,3 +42,5 @@ export interface SiteDatabase {
   /** The file on disk, for downloads; null for a memory database. */
   file(): Promise<string | null>;
 }
+
+export const MEMORY_NAME = "_memory";

@@ -1,6 +1,6 @@
 /** `dsl serve`: the same site as on Lambda, from local files. Flags are spelled as in `datasette serve`. */
 import type { Command } from "commander";
-import type { StaticMount } from "../../runtime/site/routes/mounted-files.ts";
+import type { StaticMount } from "../../runtime/core/format/mounts.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { addOutputOptions } from "./common-options.ts";
 import { repeated, wholeNumber } from "./option-values.ts";

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import type { StaticMount } from "../../runtime/site/routes/mounted-files.ts";
+import type { StaticMount } from "../../runtime/core/format/mounts.ts";
 
 /** Names between slashes, of what needs no encoding in a URL; only `.well-known` begins with a dot. */
 const MOUNT = /^(?:\.well-known|[\w~-][\w.~-]*)(?:\/[\w~-][\w.~-]*)*$/;

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { StaticMount } from "../../runtime/site/routes/mounted-files.ts";
+import type { StaticMount } from "../../runtime/core/format/mounts.ts";
 import type { Architecture, StorageMode } from "../plan/inputs.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type AwsFlags, addAwsOptions, addOutputOptions } from "./common-options.ts";

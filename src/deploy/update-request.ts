@@ -1,6 +1,6 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import type { StaticMount } from "../../runtime/core/format/mounts.ts";
 import type { SiteContent } from "../../runtime/publisher/facts.ts";
-import type { StaticMount } from "../../runtime/site/routes/mounted-files.ts";
 import type { ServiceSettings, StorageMode, UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
 import { parseTags } from "../stacks/tags.ts";

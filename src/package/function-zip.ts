@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import { MOUNTS_FOLDER } from "../../runtime/site/routes/mounted-files.ts";
+import { MOUNTS_FOLDER } from "../../runtime/core/format/mounts.ts";
 import { lambdaFolder } from "../paths.ts";
 import { writeZip, ZIP_FORMAT, type ZipEntry } from "./zip.ts";
 

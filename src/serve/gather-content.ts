@@ -3,11 +3,11 @@
 import { resolve } from "node:path";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Inspection } from "../../runtime/core/format/inspection.ts";
+import type { StaticMount } from "../../runtime/core/format/mounts.ts";
 import { Connection } from "../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../runtime/core/sqlite/inspect.ts";
 import { hashFile } from "../../runtime/publisher/database/hash-file.ts";
 import type { SiteContent } from "../../runtime/publisher/facts.ts";
-import type { StaticMount } from "../../runtime/site/routes/mounted-files.ts";
 import { databaseUrl, type ServedFile } from "../../runtime/site/sources/files.ts";
 import { nameDatabases } from "../database-names.ts";
 import { readSiteContent, siteNotes } from "../site-content.ts";

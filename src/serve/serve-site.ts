@@ -2,8 +2,8 @@
 import type { HttpBindings } from "@hono/node-server";
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import { createApp } from "../../runtime/site/app.ts";
 import { InFlight } from "../../runtime/site/in-flight.ts";
+import { createApp } from "../../runtime/site/pipeline/app.ts";
 import { FilesSource } from "../../runtime/site/sources/files.ts";
 import { MAX_ATTACHED } from "../../runtime/site/sources/memory-database.ts";
 import { writeRaw } from "../terminal/raw-output.ts";

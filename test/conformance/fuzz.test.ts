@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createApp } from "../../runtime/site/app.ts";
+import { createApp } from "../../runtime/site/pipeline/app.ts";
 import { FUZZ_PROFILE, knownDatabases, problemWith } from "./fuzzing.ts";
 import { siteOfProfile } from "./site.ts";
 import { urls } from "./urls.ts";

@@ -1,6 +1,6 @@
 /** `npm run fuzz [-- COUNT [SEED]]`: none of 100,000 generated URLs may be answered with a 500. */
 import fc from "fast-check";
-import { createApp } from "../../runtime/site/app.ts";
+import { createApp } from "../../runtime/site/pipeline/app.ts";
 import { FUZZ_PROFILE, knownDatabases, problemWith } from "./fuzzing.ts";
 import { siteOfProfile } from "./site.ts";
 import { urls } from "./urls.ts";

@@ -1,5 +1,5 @@
 /** Sends every recorded request to the app, in this process, and compares the answers. */
-import { createApp } from "../../runtime/site/app.ts";
+import { createApp } from "../../runtime/site/pipeline/app.ts";
 import { type Comparison, compareAnswer } from "./compare.ts";
 import { type ConformanceRecord, readProfiles, readRecords } from "./records.ts";
 import { siteOfProfile } from "./site.ts";

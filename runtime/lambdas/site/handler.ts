@@ -4,8 +4,8 @@
  */
 
 import { logError, logRequestId } from "../../core/log.ts";
-import { createApp } from "../../site/app.ts";
 import { InFlight } from "../../site/in-flight.ts";
+import { createApp } from "../../site/pipeline/app.ts";
 import { checkEvent, requestOf } from "./event.ts";
 import { installLightFetch } from "./light-fetch.ts";
 import { type HttpResult, resultOf } from "./result.ts";

@@ -4,9 +4,9 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { MOUNTS_FOLDER, type StaticMount } from "../../core/format/mounts.ts";
 import type { Bucket } from "../../core/store/s3.ts";
 import type { InFlight } from "../../site/in-flight.ts";
-import { MOUNTS_FOLDER, type StaticMount } from "../../site/routes/mounted-files.ts";
 import type { SiteSource } from "../../site/site.ts";
 import { embeddedSource } from "../../site/sources/embedded.ts";
 

@@ -1,5 +1,5 @@
 /** What a reader can do with single cells: open long text, see JSON laid out. */
-import { indentJson } from "../views/html/indent-json.ts";
+import { indentJson } from "../views/text/indent-json.ts";
 import { all, element } from "./dom.ts";
 
 export function foldLongText(): void {

@@ -1,5 +1,4 @@
 /** The smaller pages. */
-import type { QuerySummary } from "./query-summary.ts";
 
 /** Any page that only shows its JSON, such as `/-/versions`. */
 export interface JsonPage {
@@ -14,31 +13,6 @@ export interface SchemaPage {
   /** null for a whole database. */
   table: string | null;
   schemas: readonly { database: string; schema: string }[];
-}
-
-export interface QueryListPage {
-  /** null for the list of the whole site. */
-  database: string | null;
-  databaseColor: string | null;
-  queries: readonly QuerySummary[];
-  /** What was searched for; "" without a search. */
-  search: string;
-  /** All that match, on this page or others. */
-  count: number;
-  /** Queries on a page. */
-  limit: number;
-  /** Token of the next page. */
-  next: string | null;
-  /** Absolute. */
-  nextHref: string | null;
-  /** The list without arguments. */
-  path: string;
-  /** Of all that match, whether or not only the writable ones were asked for. */
-  readOnlyCount: number;
-  writableCount: number;
-  /** What was asked for; null for either. */
-  isWrite: boolean | null;
-  isPrivate: boolean | null;
 }
 
 export interface ErrorPage {

@@ -1,9 +1,10 @@
+import { encodePairs, type Pair } from "../query-string.ts";
+
 /**
  * The query string, parsed once. Follows Python's `urllib.parse` (split on `&`, `+` is a space,
  * invalid escapes are kept, invalid UTF-8 becomes U+FFFD), because links that Datasette's users have
  * kept were written by it.
  */
-export type Pair = readonly [name: string, value: string];
 
 export class Arguments {
   /** The query string as it was sent, without `?`. */
@@ -79,24 +80,6 @@ export class Arguments {
   filled(): Pair[] {
     return this.pairs.filter(([, value]) => value !== "");
   }
-}
-
-/** `a=1&b=x+y`, as Python's `urlencode` writes it. */
-export function encodePairs(pairs: readonly Pair[]): string {
-  return pairs
-    .map(([name, value]) => `${encodeComponent(name)}=${encodeComponent(value)}`)
-    .join("&");
-}
-
-const UNRESERVED = /^[\w.~-]*$/;
-
-/** Percent-encodes a query string part as Python's `quote_plus` does. */
-export function encodeComponent(text: string): string {
-  // Most names and values have nothing to encode.
-  if (UNRESERVED.test(text)) return text;
-  return encodeURIComponent(text.toWellFormed())
-    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll("%20", "+");
 }
 
 const decoder = new TextDecoder();

@@ -1,4 +1,5 @@
-import { type Arguments, encodePairs, type Pair } from "./arguments.ts";
+import { encodePairs, type Pair } from "../query-string.ts";
+import type { Arguments } from "./arguments.ts";
 
 const FILTER_FIELD = /^_filter_(column|op|value)(_\d+)?$/;
 

@@ -1,5 +1,6 @@
 import { type Links, withQuery } from "../links.ts";
-import { type Arguments, encodePairs, type Pair } from "./arguments.ts";
+import { encodePairs, type Pair } from "../query-string.ts";
+import type { Arguments } from "./arguments.ts";
 
 /** How a page may be answered; taken from the extension of its path. */
 export type Format = "html" | "json" | "csv" | "blob" | "md";

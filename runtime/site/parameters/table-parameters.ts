@@ -4,7 +4,8 @@ import type { TableConfig } from "../../core/config/config-types.ts";
 import type { Settings } from "../../core/config/settings.ts";
 import type { TableSchema } from "../../core/sqlite/schema.ts";
 import { badRequest } from "../errors.ts";
-import type { Arguments, Pair } from "./arguments.ts";
+import type { Pair } from "../query-string.ts";
+import type { Arguments } from "./arguments.ts";
 import { parsePageSize } from "./page-size.ts";
 
 /** What the query string of a table or view asks for, checked. */

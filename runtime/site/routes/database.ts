@@ -2,7 +2,7 @@ import { notFound } from "../errors.ts";
 import { type Answer, htmlAnswer, jsonAnswer, redirect } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import type { PageContext } from "../pages/context.ts";
-import { databasePage, openVisibleDatabase } from "../pages/database-page.ts";
+import { databasePage, openVisibleDatabase } from "../pages/database/database-page.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { databaseHtml } from "../views/html/database-page.ts";
 import { databaseJson } from "../views/json/database-json.ts";

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { forbidden, HttpError, notFound } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
-import { MEMORY_NAME } from "../sources/memory-database.ts";
+import { MEMORY_NAME } from "../site.ts";
 import type { RouteParams } from "./route.ts";
 
 /** A whole database as a file. */

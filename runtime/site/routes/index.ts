@@ -2,7 +2,7 @@ import { forbidden } from "../errors.ts";
 import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import type { PageContext } from "../pages/context.ts";
-import { indexPage } from "../pages/index-page.ts";
+import { indexPage } from "../pages/instance/index-page.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { indexHtml } from "../views/html/index-page.ts";
 import { indexJson } from "../views/json/index-json.ts";

@@ -7,7 +7,7 @@ import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import type { PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
-import { MEMORY_NAME } from "../sources/memory-database.ts";
+import { MEMORY_NAME } from "../site.ts";
 import { jsonHtml } from "../views/html/other-pages.ts";
 
 type PageAnswer = (context: PageContext) => Promise<Answer>;

@@ -5,23 +5,14 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { Readable } from "node:stream";
 import { getMimeType } from "hono/utils/mime";
+import type { StaticMount } from "../../core/format/mounts.ts";
 import { RecentMap } from "../../core/sqlite/recent-map.ts";
 import { notFound } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
-import { isFresh } from "../http/etag.ts";
+import { isFresh } from "../http/if-none-match.ts";
 import type { PageContext } from "../pages/context.ts";
 import { cacheControl } from "./cache-headers.ts";
 import type { Route } from "./route.ts";
-
-export interface StaticMount {
-  /** Where its files are below `base_url`: `assets`, without slashes at its ends. */
-  mount: string;
-  /** Absolute. */
-  directory: string;
-}
-
-/** In the function's package: `mounts/<mount>/<path>`. */
-export const MOUNTS_FOLDER = "mounts";
 
 /** Larger files are sent bit by bit. Bytes. */
 const WHOLE = 1024 * 1024;

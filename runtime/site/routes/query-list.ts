@@ -3,7 +3,7 @@ import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import { findDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
-import { queryListPage } from "../pages/query-list-page.ts";
+import { queryListPage } from "../pages/query/query-list-page.ts";
 import { namedParameters } from "../queries/sql-text.ts";
 import { queryListHtml } from "../views/html/query-list-page.ts";
 import { UNSTABLE } from "../views/json/index-json.ts";

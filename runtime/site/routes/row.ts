@@ -4,11 +4,11 @@ import { pageHeaders } from "../http/page-headers.ts";
 import type { PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { openTable } from "../pages/open-table.ts";
-import { rowData } from "../pages/row-data.ts";
-import { rowPage } from "../pages/row-page.ts";
-import { blobAnswer } from "../views/blob.ts";
+import { foreignKeyTables, rowData } from "../pages/row/row-data.ts";
+import { rowPage } from "../pages/row/row-page.ts";
 import { rowHtml } from "../views/html/row-page.ts";
 import { rowJson } from "../views/json/row-json.ts";
+import { blobAnswer } from "./blob.ts";
 import { cacheHeaders } from "./cache-headers.ts";
 import { rowCsvAnswer } from "./csv.ts";
 import type { RouteParams } from "./route.ts";
@@ -29,7 +29,10 @@ export async function rowRoute(context: PageContext, params: RouteParams): Promi
     });
   }
   if (format === "json") {
-    return rowsJsonAnswer(context, rowJson(context, row));
+    return rowsJsonAnswer(
+      context,
+      rowJson(context, row, () => foreignKeyTables(context, row)),
+    );
   }
   if (format === "csv") return rowCsvAnswer(context, row);
   if (format === "blob") {

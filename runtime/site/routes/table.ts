@@ -11,13 +11,15 @@ import { pageHeaders } from "../http/page-headers.ts";
 import { openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { findOpenTable, type OpenTable } from "../pages/open-table.ts";
-import { tableData } from "../pages/table-data.ts";
-import { tablePage } from "../pages/table-page.ts";
-import { tableRequest } from "../pages/table-request.ts";
+import { plainTable } from "../pages/table/plain-table.ts";
+import { tableData } from "../pages/table/table-data.ts";
+import { TableDetails } from "../pages/table/table-details.ts";
+import { tablePage } from "../pages/table/table-page.ts";
+import { type TableRequest, tableRequest } from "../pages/table/table-request.ts";
 import { mentionsFacets } from "../parameters/facet-parameters.ts";
 import { formRedirect } from "../parameters/form-redirect.ts";
 import { tableHtml } from "../views/html/table-page.ts";
-import { tableJson } from "../views/json/table-json.ts";
+import { plainTableJson, tableJson } from "../views/json/table-json.ts";
 import { cacheHeaders, NO_REFERRER } from "./cache-headers.ts";
 import { tableCsvAnswer } from "./csv.ts";
 import { storedQueryAnswer } from "./query.ts";
@@ -52,16 +54,23 @@ function tableAnswer(context: PageContext, open: OpenTable, params: RouteParams)
   if (format === "csv") return tableCsvAnswer(context, open, params.tablePath);
   if (format !== "html" && format !== "json") throw notFound(`Invalid format: ${format}`);
   const asked = tableRequest(context, open);
-  if (format === "json") {
-    const { json, nextUrl } = tableJson(context, asked);
-    return rowsJsonAnswer(context, json, linkHeader({}, nextUrl));
-  }
+  if (format === "json") return tableJsonAnswer(context, asked);
   const data = tableData(context, asked);
   const layout = layoutOf(context, params);
   return htmlAnswer(tableHtml(tablePage(context, data), layout), 200, {
     ...cacheHeaders(context),
     ...linkHeader(pageHeaders(layout), data.nextUrl),
   });
+}
+
+function tableJsonAnswer(context: PageContext, asked: TableRequest): Answer {
+  const plain = plainTable(context, asked);
+  if (plain !== null) {
+    return rowsJsonAnswer(context, plainTableJson(plain), linkHeader({}, plain.nextUrl));
+  }
+  const data = tableData(context, asked);
+  const json = tableJson(context, data, new TableDetails(context, data));
+  return rowsJsonAnswer(context, json, linkHeader({}, data.nextUrl));
 }
 
 /** `headers` with the next page in their `Link`, behind the same page as JSON (on HTML pages). */

@@ -1,8 +1,6 @@
 import { Connection } from "../../core/sqlite/connection.ts";
-import type { SiteDatabase } from "../site.ts";
+import { MEMORY_NAME, type SiteDatabase } from "../site.ts";
 import type { Connections } from "./connections.ts";
-
-export const MEMORY_NAME = "_memory";
 
 /** SQLite attaches ten databases to a connection unless it was compiled otherwise. */
 export const MAX_ATTACHED = 10;

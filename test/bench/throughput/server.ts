@@ -9,7 +9,7 @@ import Database from "better-sqlite3";
 import { buildSiteConfig } from "../../../runtime/core/config/site-config.ts";
 import { Connection } from "../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
-import { createApp } from "../../../runtime/site/app.ts";
+import { createApp } from "../../../runtime/site/pipeline/app.ts";
 import type { Site } from "../../../runtime/site/site.ts";
 import { guardFile } from "../../../src/paths.ts";
 import { CASES } from "./cases.ts";

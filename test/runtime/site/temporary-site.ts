@@ -8,10 +8,10 @@ import {
   buildSiteConfig,
   type SiteConfigSource,
 } from "../../../runtime/core/config/site-config.ts";
+import type { StaticMount } from "../../../runtime/core/format/mounts.ts";
 import { Connection } from "../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
-import { createApp } from "../../../runtime/site/app.ts";
-import type { StaticMount } from "../../../runtime/site/routes/mounted-files.ts";
+import { createApp } from "../../../runtime/site/pipeline/app.ts";
 import type { Site } from "../../../runtime/site/site.ts";
 import { guardFile } from "../../../src/paths.ts";
 

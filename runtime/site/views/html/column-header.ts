@@ -1,7 +1,8 @@
 /** The headers of a table of rows. Scripts learn from their `data-` attributes what a column is. */
 import type { CellRows, SortableColumn } from "../../pages/types.ts";
-import { cssClass } from "./css-class.ts";
-import { escapeHtml, type Html, html, trusted } from "./html.ts";
+import { cssClass } from "../css-class.ts";
+import { escapeHtml } from "../fast-text/escape.ts";
+import { type Html, html, trusted } from "./html.ts";
 
 export function plainHeader(name: string, isNumeric = false): Html {
   return html`<th class="${headerClass(name, isNumeric)}" scope="col" data-column="${name}">${name}</th>`;

@@ -1,10 +1,10 @@
 /** The page of a database: tables, views, queries, and a place to write SQL. */
-import type { DatabasePage, TableSummary } from "../../pages/database-page-type.ts";
+import type { DatabasePage, TableSummary } from "../../pages/database/database-page-type.ts";
 import type { Layout } from "../../pages/layout.ts";
-import { cssClass } from "./css-class.ts";
+import { cssClass } from "../css-class.ts";
+import { byteSize, counted, grouped, rowCount } from "../text/numbers.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
-import { byteSize, counted, grouped, rowCount } from "./numbers.ts";
 import { pageHtml } from "./page.ts";
 import { sqlEditor } from "./sql-editor.ts";
 

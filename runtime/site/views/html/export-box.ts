@@ -1,8 +1,8 @@
 /** Links and a form for the same rows in other formats. */
 import type { Layout } from "../../pages/layout.ts";
-import type { TableExports, TablePage } from "../../pages/table-page-type.ts";
+import type { TableExports, TablePage } from "../../pages/table/table-page-type.ts";
+import { counted } from "../text/numbers.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
-import { counted } from "./numbers.ts";
 
 /** `csv` and the link to the box are left out where there are no rows. */
 export function exportLinks(exports: TableExports, hasRows: boolean): Html {

@@ -1,11 +1,11 @@
 /** Facets of a table page: the commonest values of a column, each a filter. */
 
 import { valueText } from "../../../core/sqlite/values.ts";
-import type { TableFacet, TablePage } from "../../pages/table-page-type.ts";
+import type { TableFacet, TablePage } from "../../pages/table/table-page-type.ts";
 import type { FacetValue, SuggestedFacet } from "../../queries/facet-types.ts";
-import { cssClass } from "./css-class.ts";
+import { cssClass } from "../css-class.ts";
+import { grouped } from "../text/numbers.ts";
 import { type Content, type Html, html, join, NOTHING } from "./html.ts";
-import { grouped } from "./numbers.ts";
 
 export function suggestedFacets(facets: readonly SuggestedFacet[]): Content {
   if (facets.length === 0) return NOTHING;

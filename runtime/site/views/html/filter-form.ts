@@ -1,6 +1,7 @@
 /** The form over a table: search, filters, order. */
-import type { TablePage } from "../../pages/table-page-type.ts";
-import { type Content, escapeHtml, type Html, html, NOTHING, trusted } from "./html.ts";
+import type { TablePage } from "../../pages/table/table-page-type.ts";
+import { escapeHtml } from "../fast-text/escape.ts";
+import { type Content, type Html, html, NOTHING, trusted } from "./html.ts";
 
 export function filterForm({ filterForm: form, search }: TablePage): Html {
   return html`<form class="filters" action="${form.action}" method="get">

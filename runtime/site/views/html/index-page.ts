@@ -1,9 +1,13 @@
 /** The front page: the databases. */
-import type { DatabaseSummary, IndexEntry, IndexPage } from "../../pages/index-page-type.ts";
+import type {
+  DatabaseSummary,
+  IndexEntry,
+  IndexPage,
+} from "../../pages/instance/index-page-type.ts";
 import type { Layout } from "../../pages/layout.ts";
+import { byteSize, counted } from "../text/numbers.ts";
 import { type Content, type Html, html, join } from "./html.ts";
 import { description } from "./metadata.ts";
-import { byteSize, counted } from "./numbers.ts";
 import { pageHtml } from "./page.ts";
 
 export function indexHtml({ metadata, databases }: IndexPage, layout: Layout): string {

@@ -2,8 +2,8 @@
 import type { Layout } from "../../pages/layout.ts";
 import type { ErrorPage, JsonPage, SchemaPage } from "../../pages/other-page-types.ts";
 import { toJson } from "../json/json.ts";
+import { indentJson } from "../text/indent-json.ts";
 import { html, NOTHING } from "./html.ts";
-import { indentJson } from "./indent-json.ts";
 import { pageHtml } from "./page.ts";
 
 export function jsonHtml({ title, data }: JsonPage, layout: Layout): string {

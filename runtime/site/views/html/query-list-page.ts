@@ -1,8 +1,8 @@
 /** The list of the configured queries of a database, or of all. */
 import type { Layout } from "../../pages/layout.ts";
-import type { QueryListPage } from "../../pages/other-page-types.ts";
-import type { QuerySummary } from "../../pages/query-summary.ts";
-import { cssClass } from "./css-class.ts";
+import type { QueryListPage } from "../../pages/query/query-list-page-type.ts";
+import type { QuerySummary } from "../../pages/query/query-summary.ts";
+import { cssClass } from "../css-class.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { pageHtml } from "./page.ts";
 

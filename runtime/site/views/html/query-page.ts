@@ -1,10 +1,10 @@
 /** The page of custom SQL and of configured queries. */
 import type { Layout } from "../../pages/layout.ts";
-import type { QueryPage } from "../../pages/query-page-type.ts";
-import { cssClass } from "./css-class.ts";
+import type { QueryPage } from "../../pages/query/query-page-type.ts";
+import { cssClass } from "../css-class.ts";
+import { counted } from "../text/numbers.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
-import { counted } from "./numbers.ts";
 import { pageHtml } from "./page.ts";
 import { plainTable } from "./rows-table.ts";
 import { sqlEditor } from "./sql-editor.ts";

@@ -1,13 +1,13 @@
 /** The page of a table or view. */
 import type { Layout } from "../../pages/layout.ts";
-import type { TablePage } from "../../pages/table-page-type.ts";
-import { cssClass } from "./css-class.ts";
+import type { TablePage } from "../../pages/table/table-page-type.ts";
+import { cssClass } from "../css-class.ts";
+import { rowCount } from "../text/numbers.ts";
 import { exportBox, exportLinks } from "./export-box.ts";
 import { facetResults, suggestedFacets } from "./facets.ts";
 import { filterForm } from "./filter-form.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
-import { rowCount } from "./numbers.ts";
 import { pageHtml } from "./page.ts";
 import { tableOfRows } from "./rows-table.ts";
 

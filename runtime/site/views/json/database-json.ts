@@ -1,4 +1,4 @@
-import type { DatabasePage } from "../../pages/database-page-type.ts";
+import type { DatabasePage } from "../../pages/database/database-page-type.ts";
 import { storedQueryJson } from "./query-json.ts";
 
 export function databaseJson(page: DatabasePage): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { Facets } from "../../pages/facets.ts";
+import type { Facets } from "../../pages/table/facets.ts";
 import type { FacetResult } from "../../queries/facet-types.ts";
 import { rawValue } from "./json.ts";
 

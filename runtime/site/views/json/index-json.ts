@@ -1,4 +1,8 @@
-import type { DatabaseSummary, IndexEntry, IndexPage } from "../../pages/index-page-type.ts";
+import type {
+  DatabaseSummary,
+  IndexEntry,
+  IndexPage,
+} from "../../pages/instance/index-page-type.ts";
 
 /** Said of parts of the API that may change. */
 export const UNSTABLE = "This API is not part of the stable interface and may change at any time";

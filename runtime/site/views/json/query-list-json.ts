@@ -1,7 +1,7 @@
 import { withQuery } from "../../links.ts";
 import type { PageContext } from "../../pages/context.ts";
-import type { QueryListPage } from "../../pages/other-page-types.ts";
-import { encodePairs, type Pair } from "../../parameters/arguments.ts";
+import type { QueryListPage } from "../../pages/query/query-list-page-type.ts";
+import { encodePairs, type Pair } from "../../query-string.ts";
 import { storedQueryJson } from "./query-json.ts";
 
 export function queryListJson(

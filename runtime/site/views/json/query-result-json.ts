@@ -1,7 +1,7 @@
 import { badRequest } from "../../errors.ts";
 import type { PageContext } from "../../pages/context.ts";
 import { databaseColor } from "../../pages/database-color.ts";
-import type { QueryData } from "../../pages/query-data.ts";
+import type { QueryData } from "../../pages/query/query-data.ts";
 import { checkExtras, parseExtras } from "../../parameters/extras.ts";
 import { debugExtra, type Extras, extrasExtra, requestExtra, resolveExtras } from "./extras.ts";
 import { toJson } from "./json.ts";

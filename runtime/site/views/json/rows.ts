@@ -1,5 +1,6 @@
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import type { Labels } from "../../queries/labels.ts";
+import { appendMembers, type Encoder, type Member } from "../fast-text/json-members.ts";
 import { type InfinityForm, valueJson } from "./json.ts";
 
 /** Rows on their way into JSON. */
@@ -13,16 +14,15 @@ export interface JsonRows {
   infinity: InfinityForm;
 }
 
-type Encoder = (value: SqlValue) => string;
-
 /** A list of objects, one for each row. Of columns with the same name the last one counts. */
 export function objectList(source: JsonRows): string {
   const { rows } = source;
   const members = membersOf(source);
+  const encodeOther: Encoder = (value) => valueJson(value, source.infinity);
   let text = "[";
   for (let index = 0; index < rows.length; index++) {
     text += index === 0 ? "{" : ",{";
-    text = appendMembers(text, members, rows[index]!, source.infinity);
+    text = appendMembers(text, members, rows[index]!, encodeOther);
     text += "}";
   }
   return `${text}]`;
@@ -35,7 +35,8 @@ export function objectLines(source: JsonRows): string {
 
 export function objects(source: JsonRows): string[] {
   const members = membersOf(source);
-  return source.rows.map((row) => `{${appendMembers("", members, row, source.infinity)}}`);
+  const encodeOther: Encoder = (value) => valueJson(value, source.infinity);
+  return source.rows.map((row) => `{${appendMembers("", members, row, encodeOther)}}`);
 }
 
 /** A list of lists: each row's values. */
@@ -55,14 +56,6 @@ export function firstValueList(source: JsonRows): string {
   return `[${source.rows.map((row) => encode(row[0] ?? null)).join(",")}]`;
 }
 
-interface Member {
-  /** The name with what is around it, as `,"name":`. */
-  start: string;
-  index: number;
-  /** null for values that are encoded as they are. */
-  encode: Encoder | null;
-}
-
 function membersOf(source: JsonRows): Member[] {
   const { columns, labels, jsonColumns } = source;
   return [...new Set(columns)].map((name, position) => ({
@@ -70,30 +63,6 @@ function membersOf(source: JsonRows): Member[] {
     index: columns.lastIndexOf(name),
     encode: labels?.has(name) || jsonColumns?.has(name) ? encoderOf(source, name) : null,
   }));
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
-const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-/**
- * Adds a row's members to `text`. This is where a table's JSON takes most of its time, hence the
- * common types first and as little as possible of everything.
- */
-function appendMembers(
-  text: string,
-  members: readonly Member[],
-  row: readonly SqlValue[],
-  infinity: InfinityForm,
-): string {
-  for (let position = 0; position < members.length; position++) {
-    const { start, index, encode } = members[position]!;
-    const value = row[index]!;
-    text += start;
-    if (encode !== null) text += encode(value);
-    else if (typeof value === "string" && !NEEDS_ESCAPE.test(value)) text += `"${value}"`;
-    else text += valueJson(value, infinity);
-  }
-  return text;
 }
 
 function encoderOf({ labels, jsonColumns, infinity }: JsonRows, column: string): Encoder {

@@ -1,12 +1,9 @@
-import { definitionOf } from "../../../core/sqlite/definition.ts";
 import { databaseColor } from "../../pages/database-color.ts";
-import { hiddenArguments } from "../../pages/hidden-arguments.ts";
-import { labelSource } from "../../pages/open-table.ts";
-import type { TableData } from "../../pages/table-data.ts";
-import type { TableDetails } from "../../pages/table-details.ts";
+import { hiddenArguments } from "../../pages/table/hidden-arguments.ts";
+import type { TableData } from "../../pages/table/table-data.ts";
+import type { TableDetails } from "../../pages/table/table-details.ts";
 import { columnTypesOf } from "../../queries/column-types.ts";
-import { configuredLabelColumn } from "../../queries/labels.ts";
-import { cssClass } from "../html/css-class.ts";
+import { cssClass } from "../css-class.ts";
 import { debugExtra, type Extras, extrasExtra, requestExtra } from "./extras.ts";
 import { facetJson, facetResultsJson } from "./facets-json.ts";
 import { parametersJson } from "./json.ts";
@@ -126,11 +123,11 @@ export const TABLE_EXTRAS: Extras<TableAndDetails> = {
   },
   table_definition: {
     description: "The SQL that made the table",
-    value: (_, { data }) => definitionOf(data.connection, data.table.name, "table"),
+    value: (_, { details }) => details.definition("table"),
   },
   view_definition: {
     description: "The SQL that made the view",
-    value: (_, { data }) => definitionOf(data.connection, data.table.name, "view"),
+    value: (_, { details }) => details.definition("view"),
   },
   is_view: {
     description: "Whether this is a view",
@@ -142,13 +139,11 @@ export const TABLE_EXTRAS: Extras<TableAndDetails> = {
   },
   expandable_columns: {
     description: "Foreign keys, each with the label column of the table it refers to",
-    value: (context, { data }) => {
-      const source = labelSource(context, data);
-      return data.table.foreignKeys.map(({ column, otherTable, otherColumn }) => [
+    value: (_, { details }) =>
+      details.labelColumns.map(({ column, otherTable, otherColumn, label }) => [
         { column, other_table: otherTable, other_column: otherColumn },
-        configuredLabelColumn(source, otherTable),
-      ]);
-    },
+        label,
+      ]),
   },
   form_hidden_args: {
     description: "Options that the filter form keeps in hidden fields",

@@ -3,7 +3,7 @@ import type { TableConfig } from "../../../core/config/config-types.ts";
 import { affinityOf } from "../../../core/sqlite/affinity.ts";
 import type { ColumnDetail } from "../../../core/sqlite/schema.ts";
 import { displayColumns } from "../../pages/display-columns.ts";
-import type { TableData } from "../../pages/table-data.ts";
+import type { TableData } from "../../pages/table/table-data.ts";
 import type { DisplayColumn } from "../../pages/types.ts";
 import { sortableColumns } from "../../parameters/table-parameters.ts";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Arguments, encodePairs } from "../../../../runtime/site/parameters/arguments.ts";
+import { Arguments } from "../../../../runtime/site/parameters/arguments.ts";
+import { encodePairs } from "../../../../runtime/site/query-string.ts";
 
 describe("The query string", () => {
   test("is read as Python reads it", () => {

@@ -1,13 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  escapeHtml,
-  html,
-  join,
-  onePiece,
-  trusted,
-} from "../../../../../runtime/site/views/html/html.ts";
+import { escapeHtml } from "../../../../../runtime/site/views/fast-text/escape.ts";
+import { onePiece } from "../../../../../runtime/site/views/fast-text/one-piece.ts";
+import { html, join, trusted } from "../../../../../runtime/site/views/html/html.ts";
 
 const NAMED: Record<string, string> = { quot: '"', amp: "&", lt: "<", gt: ">" };
 

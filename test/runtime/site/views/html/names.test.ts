@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { cssClass } from "../../../../../runtime/site/views/html/css-class.ts";
+import { cssClass } from "../../../../../runtime/site/views/css-class.ts";
 import {
   byteSize,
   counted,
   grouped,
   rowCount,
-} from "../../../../../runtime/site/views/html/numbers.ts";
+} from "../../../../../runtime/site/views/text/numbers.ts";
 
 describe("class names", () => {
   // From the reference's own tests: tests/test_utils.py, test_to_css_class.

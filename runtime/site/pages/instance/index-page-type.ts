@@ -1,0 +1,47 @@
+import type { Metadata } from "../../../core/config/config-types.ts";
+
+/** Everything the front page needs, HTML or JSON. */
+export interface IndexPage {
+  metadata: Metadata;
+  databases: readonly DatabaseSummary[];
+}
+
+export interface DatabaseSummary {
+  name: string;
+  href: string;
+  color: string;
+  /** Bytes. */
+  size: number;
+  /** SHA-256 of the file; null for mutable files. */
+  hash: string | null;
+  /** The largest tables, then views, a handful together. */
+  tablesAndViews: readonly IndexEntry[];
+  hasMore: boolean;
+  tableCount: number;
+  /** Sum of the counts of the tables shown; meaningful when `hasCounts`. */
+  rowSum: number;
+  hasCounts: boolean;
+  hiddenTableCount: number;
+  hiddenRowSum: number;
+  viewCount: number;
+}
+
+export type IndexEntry = IndexTable | IndexView;
+
+export interface IndexTable {
+  kind: "table";
+  name: string;
+  href: string;
+  columns: readonly string[];
+  primaryKeys: readonly string[];
+  count: number | null;
+  ftsTable: string | null;
+  /** Foreign keys from and to it; counted only where rows are not. */
+  relationships: number;
+}
+
+export interface IndexView {
+  kind: "view";
+  name: string;
+  href: string;
+}

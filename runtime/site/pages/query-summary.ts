@@ -1,9 +1,0 @@
-import type { QueryConfig } from "../../core/config/config-types.ts";
-
-/** A configured query in a list. */
-export interface QuerySummary {
-  database: string;
-  query: QueryConfig;
-  /** Its page, with its fragment. */
-  href: string;
-}

@@ -1,0 +1,169 @@
+import { definitionOf } from "../../../core/sqlite/definition.ts";
+import { valueText } from "../../../core/sqlite/values.ts";
+import { withMore } from "../../links.ts";
+import { sortableColumns } from "../../parameters/table-parameters.ts";
+import { OPERATORS } from "../../queries/filters.ts";
+import { searchTable } from "../../queries/where.ts";
+import { encodePairs, type Pair } from "../../query-string.ts";
+import { RowDisplay } from "../cells.ts";
+import type { PageContext } from "../context.ts";
+import { mayRunSql } from "../custom-sql.ts";
+import { databaseColor } from "../database-color.ts";
+import { displayColumns } from "../display-columns.ts";
+import type { SortableColumn } from "../types.ts";
+import { hiddenArguments } from "./hidden-arguments.ts";
+import type { TableData } from "./table-data.ts";
+import { TableDetails } from "./table-details.ts";
+import { tableExports } from "./table-exports.ts";
+import type { FilterForm, TablePage, TableSearch } from "./table-page-type.ts";
+
+/** Everything the HTML page says about these rows. */
+export function tablePage(context: PageContext, data: TableData): TablePage {
+  const { request, links, config } = context;
+  const { database, table, tableConfig, connection, parameters, query } = data;
+  const details = new TableDetails(context, data);
+  const columns = pageColumns(context, data);
+  const shown = columns.filter(({ isLink }) => !isLink).map(({ name }) => name);
+  const mayRun = mayRunSql(context, data);
+  const count = details.count;
+  return {
+    database: database.name,
+    databaseColor: databaseColor(database),
+    table: table.name,
+    isView: table.isView,
+    metadata: tableConfig.metadata,
+    columnDescriptions: [...tableConfig.columnDescriptions].map(([name, description]) => ({
+      name,
+      description,
+    })),
+    count: count?.rows ?? null,
+    countTruncated: count?.truncated ?? false,
+    countAllHref:
+      count?.truncated && mayRun
+        ? links.customQuery(database.name, encodePairs([["sql", query.countSql]]))
+        : null,
+    humanDescription: details.humanDescription,
+    columns,
+    rows: new RowDisplay(context, data, data.rows, data.columns, shown, data.labels),
+    tableHref: links.table(database.name, table.name),
+    primaryKeys: table.primaryKeys,
+    allColumns: table.columnNames,
+    nextHref: data.nextUrl,
+    search: tableSearch(data),
+    filterForm: filterForm(context, data, columns),
+    extraWheres: parameters.wheres.map((sql) => ({
+      sql,
+      removeHref: request.withoutPair(["_where", sql]),
+    })),
+    viewAndEditSql: mayRun ? { href: editSqlHref(context, data), sql: query.sql } : null,
+    facets: details.sortedFacets.map((facet) => ({
+      ...facet,
+      moreHref:
+        facet.truncated && request.args.get("_facet_size") !== "max"
+          ? request.replacing(["_facet_size", "max"])
+          : null,
+    })),
+    facetsTimedOut: details.facets.timedOut,
+    suggestedFacets: details.suggestedFacets,
+    allowFacet: config.settings.allow_facet,
+    exports: tableExports(context, data, count),
+    definition: definitionOf(connection, table.name, table.isView ? "view" : "table"),
+  };
+}
+
+/** The columns in the order of the page: the one that links to the row comes first. */
+function pageColumns(context: PageContext, data: TableData): SortableColumn[] {
+  const { table, tableConfig } = data;
+  const sortable = sortableColumns(table, tableConfig);
+  const onlyKey = table.primaryKeys.length === 1 ? table.primaryKeys[0]! : null;
+  const sorted = currentSort(data);
+  const sortBy = sortLinks(context);
+  const columns = displayColumns(
+    data,
+    data.columns,
+    (name) => name === onlyKey || sortable.has(name),
+  ).map((column): SortableColumn => {
+    const isSorted = sorted?.column === column.name;
+    const order = sorted?.descending ? "desc" : "asc";
+    return {
+      ...column,
+      isLink: false,
+      sorted: isSorted ? order : null,
+      sortHref: column.sortable ? sortBy(column.name, isSorted && order === "asc") : null,
+    };
+  });
+  if (table.isView) return columns;
+  if (onlyKey === null) return [LINK_COLUMN, ...columns];
+  const key = columns.find(({ name }) => name === onlyKey);
+  return key ? [key, ...columns.filter((column) => column !== key)] : columns;
+}
+
+const LINK_COLUMN: SortableColumn = {
+  name: "Link",
+  sortable: false,
+  isPrimaryKey: false,
+  type: "",
+  notNull: false,
+  description: null,
+  columnType: null,
+  columnTypeConfig: null,
+  isLink: true,
+  sorted: null,
+  sortHref: null,
+};
+
+/** What the rows are sorted by: what was asked for, else the key where it is one column. */
+function currentSort({
+  parameters,
+  table,
+}: TableData): { column: string; descending: boolean } | null {
+  if (parameters.sort !== null) return parameters.sort;
+  if (table.usesRowid) return { column: "rowid", descending: false };
+  const [key] = table.primaryKeys;
+  return key !== undefined && table.primaryKeys.length === 1
+    ? { column: key, descending: false }
+    : null;
+}
+
+/** Links to the same rows, from the first one on, sorted by a column. */
+function sortLinks({ request }: PageContext): (column: string, descending: boolean) => string {
+  const unsorted = request.without("_sort", "_sort_desc", "_next");
+  return (column, descending) =>
+    withMore(unsorted, encodePairs([[descending ? "_sort_desc" : "_sort", column]]));
+}
+
+function tableSearch(data: TableData): TableSearch | null {
+  const { connection, table, tableConfig, parameters } = data;
+  if (searchTable(connection, table, tableConfig, parameters) === null) return null;
+  const { text, columns } = parameters.search;
+  return { text: text ?? columns.at(-1)?.text ?? "" };
+}
+
+function filterForm(
+  { request, links }: PageContext,
+  data: TableData,
+  columns: readonly SortableColumn[],
+): FilterForm {
+  const { database, table, parameters } = data;
+  const sorted = currentSort(data);
+  return {
+    action: links.table(database.name, table.name),
+    selections: parameters.filters,
+    columns: [
+      ...data.columns,
+      ...table.columnNames.filter((column) => !data.columns.includes(column)),
+    ],
+    lookups: OPERATORS,
+    sortColumns: columns.filter(({ sortable }) => sortable).map(({ name }) => name),
+    sort: sorted?.column ?? null,
+    sortDescending: sorted?.descending ?? false,
+    hiddenFields: hiddenArguments(request.args).map(([name, value]) => ({ name, value })),
+  };
+}
+
+function editSqlHref({ links }: PageContext, { database, query }: TableData): string {
+  const parameters = Object.entries(query.parameters).map(
+    ([name, value]): Pair => [name, valueText(value)],
+  );
+  return `${links.database(database.name)}?${encodePairs([["sql", query.sql], ...parameters])}`;
+}

@@ -1,0 +1,61 @@
+import type { QueryOptions } from "../../../core/sqlite/connection.ts";
+import { badRequest, forbidden } from "../../errors.ts";
+import { parseTableParameters, type TableParameters } from "../../parameters/table-parameters.ts";
+import { buildTableQuery, type TableQuery } from "../../queries/table-query.ts";
+import { tableWhere, type Where } from "../../queries/where.ts";
+import type { PageContext } from "../context.ts";
+import type { OpenTable } from "../open-table.ts";
+
+/** A page of a table or view that was asked for: its parameters, and the SQL that answers it. */
+export interface TableRequest extends OpenTable {
+  parameters: TableParameters;
+  where: Where;
+  query: TableQuery;
+  /** How its SQL is to be run. */
+  options: QueryOptions;
+  /** Rows that may be returned; the page can be larger when the configuration says so. */
+  maximum: number;
+}
+
+/**
+ * @param page token and size of the page, where they are not the request's
+ * @throws HttpError 400, 403
+ */
+export function tableRequest(
+  context: PageContext,
+  open: OpenTable,
+  page: Partial<Pick<TableParameters, "next" | "size">> = {},
+): TableRequest {
+  const { config, request, visitor } = context;
+  const { connection, database, table, tableConfig } = open;
+  const { settings } = config;
+  const asked = parseTableParameters(
+    request.args,
+    table,
+    tableConfig,
+    settings,
+    request.format === "html",
+  );
+  if (asked.wheres.length > 0) {
+    if (!visitor.mayExecuteSql(database.name)) throw forbidden("_where= is not allowed");
+    if (connection.visitorSqlRefusal !== null) throw badRequest(connection.visitorSqlRefusal);
+  }
+  const parameters = { ...asked, ...page };
+  const where = tableWhere(connection, table, tableConfig, parameters, (name) =>
+    visitor.mayViewTable(database.name, name),
+  );
+  const query = buildTableQuery(table, parameters, where);
+  const { sql_time_limit_ms: limit, max_returned_rows: maximum } = settings;
+  return {
+    ...open,
+    parameters,
+    where,
+    query,
+    options: {
+      timeLimit: Math.min(limit, parameters.timeLimit ?? limit),
+      isVisitorSql: query.hasVisitorSql,
+    },
+    // One more, where that shows whether there is a next page.
+    maximum: parameters.size === maximum ? maximum + 1 : maximum,
+  };
+}

@@ -1,0 +1,113 @@
+import { logError } from "../../core/log.ts";
+import { HttpError } from "../errors.ts";
+import { type Answer, answer, type HeaderFields } from "../http/answer.ts";
+import { errorAnswer, methodNotAllowed, optionsAnswer } from "../http/error-answer.ts";
+import { isFresh } from "../http/if-none-match.ts";
+import { Links } from "../links.ts";
+import type { PageContext } from "../pages/context.ts";
+import { Arguments } from "../parameters/arguments.ts";
+import { PageRequest } from "../parameters/page-request.ts";
+import type { Route } from "../routes/route.ts";
+import { type FoundRoute, findRoute } from "../routes/routes.ts";
+import type { Site, SiteSource } from "../site.ts";
+import { Visitor } from "../visitor.ts";
+import { compress } from "./compress.ts";
+import { CORS_HEADERS } from "./cors.ts";
+import { etagOf } from "./etag.ts";
+import { redirectNotFound } from "./not-found.ts";
+import { originOf } from "./origin.ts";
+
+/**
+ * Answers one request from one version of the site; `own` are the routes of the site's own files.
+ * Rejects only when there is no site.
+ */
+export async function respond(
+  source: SiteSource,
+  own: readonly Route[],
+  request: Request,
+): Promise<Response> {
+  const target = splitUrl(request.url);
+  const args = new Arguments(target.query);
+  const site = await source.current(versionWanted(target.path, args));
+  const found = findRoute(pathInside(site, target.path), own);
+  const context = contextOf(site, request, target.path, args, found);
+  const { status, headers, body } = await finish(context, found);
+  return new Response(request.method === "HEAD" ? null : body, { status, headers });
+}
+
+/** `/-/status.json?at_least=N` asks for version N. */
+function versionWanted(path: string, args: Arguments): number | undefined {
+  if (!path.endsWith("/-/status.json")) return undefined;
+  const version = Number(args.get("at_least"));
+  return Number.isSafeInteger(version) && version > 0 ? version : undefined;
+}
+
+/** The answer with all that does not depend on what was asked: ETag, CORS, compression. */
+async function finish(context: PageContext, found: FoundRoute | null): Promise<Answer> {
+  const { request, config } = context;
+  const etag = etagOf(context, found);
+  const cors = config.flags.cors ? CORS_HEADERS : {};
+  if (etag !== null && isFresh(request.headers.get("if-none-match"), etag)) {
+    return answer(null, { etag, vary: "Accept-Encoding", ...cors }, 304);
+  }
+  const { status, headers, body } = await answerOf(context, found);
+  if (status === 404 && !found?.route.servesFiles) {
+    const elsewhere = redirectNotFound(context);
+    if (elsewhere !== null) return elsewhere;
+  }
+  const tag: HeaderFields = etag !== null && status === 200 ? { etag } : {};
+  const complete = { status, headers: { ...headers, ...tag, ...cors }, body };
+  return compress(complete, request.headers.get("accept-encoding"));
+}
+
+async function answerOf(context: PageContext, found: FoundRoute | null): Promise<Answer> {
+  const { method } = context.request;
+  try {
+    if (!found?.route.answersAllMethods) {
+      if (method === "OPTIONS") return optionsAnswer();
+      if (found === null) throw new HttpError(404, "404");
+      if (method !== "GET" && method !== "HEAD") return methodNotAllowed(context);
+    }
+    return await found.route.answer(context, found.params);
+  } catch (error) {
+    if (error instanceof HttpError) return errorAnswer(context, error);
+    logError("a request failed", error);
+    return errorAnswer(context, new HttpError(500, "Internal server error"));
+  }
+}
+
+function contextOf(
+  site: Site,
+  request: Request,
+  path: string,
+  args: Arguments,
+  found: FoundRoute | null,
+): PageContext {
+  const { config } = site;
+  const { base_url: baseUrl, force_https_urls: forceHttps } = config.settings;
+  const { headers } = request;
+  const links = new Links(baseUrl, originOf(request.url, headers, forceHttps));
+  const inside = pathInside(site, path);
+  const format = found?.format ?? "html";
+  return {
+    site,
+    config,
+    links,
+    visitor: new Visitor(config),
+    request: new PageRequest(request.method, path, inside, args, format, links, headers),
+  };
+}
+
+/** The path without `base_url`. What lies outside of it is taken as it is. */
+function pathInside(site: Site, path: string): string {
+  const { base_url: baseUrl } = site.config.settings;
+  return baseUrl !== "/" && path.startsWith(baseUrl) ? path.slice(baseUrl.length - 1) : path;
+}
+
+/** Path and query as they were sent, still encoded. */
+function splitUrl(url: string): { path: string; query: string } {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  const question = url.indexOf("?", start);
+  if (question < 0) return { path: url.slice(start), query: "" };
+  return { path: url.slice(start, question), query: url.slice(question + 1) };
+}

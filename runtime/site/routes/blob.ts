@@ -1,0 +1,53 @@
+/** Downloads of BLOBs: https://docs.datasette.io/en/latest/binary_data.html */
+
+import { type SqlValue, valueText } from "../../core/sqlite/values.ts";
+import { badRequest } from "../errors.ts";
+import { type Answer, answer } from "../http/answer.ts";
+import type { Arguments } from "../parameters/arguments.ts";
+import { blobHash } from "../queries/blob-hash.ts";
+import { cssClass } from "../views/css-class.ts";
+
+export interface BlobSource {
+  columns: readonly string[];
+  rows: readonly SqlValue[][];
+}
+
+/**
+ * The value of `_blob_column` in the first row, or in the row where its hash is `_blob_hash`.
+ * @param place what the file is named after
+ * @throws HttpError 400
+ */
+export function blobAnswer(
+  args: Arguments,
+  { columns, rows }: BlobSource,
+  place: { table?: string; rowPath?: string },
+): Answer {
+  const column = args.get("_blob_column");
+  if (column === undefined) throw badRequest("?_blob_column= is required");
+  const index = columns.lastIndexOf(column);
+  if (index < 0) throw badRequest(`${column} is not a valid column`);
+  const hash = args.get("_blob_hash");
+  const values = rows.map((row) => bytesOf(row[index] ?? null));
+  const bytes = hash === undefined ? values[0] : values.find((value) => blobHash(value) === hash);
+  if (bytes === undefined) {
+    throw badRequest(
+      "Link has expired - the requested binary content has changed or could not be found.",
+    );
+  }
+  const name = [
+    place.table === undefined ? undefined : cssClass(place.table),
+    place.rowPath,
+    cssClass(column),
+    hash?.slice(0, 6),
+  ].filter((part) => part !== undefined);
+  return answer(bytes, {
+    "content-type": "application/binary",
+    "content-disposition": `attachment; filename="${name.join("-")}.blob"`,
+    "x-content-type-options": "nosniff",
+  });
+}
+
+function bytesOf(value: SqlValue): Uint8Array<ArrayBuffer> {
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  return new TextEncoder().encode(value === null ? "" : valueText(value));
+}

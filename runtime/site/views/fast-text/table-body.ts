@@ -1,0 +1,95 @@
+/** The body of a table as one string: its rows and their cells. */
+import type { CellRows, DisplayRows } from "../../pages/types.ts";
+import { cssClass } from "../css-class.ts";
+import { type CellType, cellHtml, cellType } from "./cell.ts";
+import { escapeHtml } from "./escape.ts";
+import { onePiece } from "./one-piece.ts";
+
+export interface TableColumn {
+  name: string;
+  /** Configured column type, such as `url`. */
+  columnType: string | null;
+}
+
+/** What a column decides of its cells. */
+export class CellFrame {
+  readonly columnType: string | null;
+  readonly #beginning: string;
+  #type: CellType | null = null;
+  #opening = "";
+
+  /**
+   * Each cell's opening closes the one before it: every piece of markup less makes putting together a
+   * page of thousands of pieces quicker. `isFirst` says that there is none before it.
+   */
+  constructor({ name, columnType }: TableColumn, isFirst: boolean) {
+    this.columnType = columnType;
+    this.#beginning = `${isFirst ? "" : "</td>"}<td class="col-${cssClass(name)} type-`;
+  }
+
+  /** What is before the content of a cell with a value of this type. */
+  opening(type: CellType): string {
+    // Most cells have the type of the one above.
+    if (type !== this.#type) {
+      this.#type = type;
+      // Dates must not be broken at their hyphens.
+      this.#opening = onePiece(`${this.#beginning}${type === "date" ? "str date" : type}">`);
+    }
+    return this.#opening;
+  }
+}
+
+export function cellFrames(columns: readonly TableColumn[], hasLinks: boolean): CellFrame[] {
+  return columns.map((column, at) => new CellFrame(column, at === 0 && !hasLinks));
+}
+
+export function plainRows(rows: CellRows, frames: readonly CellFrame[], truncate: number): string {
+  let body = "";
+  for (let row = 0; row < rows.length; row++) {
+    body += "<tr>";
+    body = appendCells(body, rows, row, frames, truncate, 0);
+  }
+  return body;
+}
+
+/** `link` is the beginning of the first cell, up to the path of the row; cells from `first` on follow it. */
+export function linkedRows(
+  rows: DisplayRows,
+  link: string,
+  frames: readonly CellFrame[],
+  truncate: number,
+  first: number,
+): string {
+  const linkOpening = onePiece(`">${link}`);
+  let body = "";
+  for (let row = 0; row < rows.length; row++) {
+    // Nothing in a path needs escaping, and where nothing was encoded it is the key.
+    const path = rows.path(row);
+    const isEncoded = path.includes("~") || path.includes("+");
+    body += '<tr data-row="';
+    body += path;
+    body += linkOpening;
+    body += `${path}">${isEncoded ? escapeHtml(rows.keyText(row)) : path}</a>`;
+    body = appendCells(body, rows, row, frames, truncate, first);
+  }
+  return body;
+}
+
+/** Adds the cells of a row from `first` on, and the row's end, to `markup`. */
+function appendCells(
+  markup: string,
+  rows: CellRows,
+  row: number,
+  frames: readonly CellFrame[],
+  truncate: number,
+  first: number,
+): string {
+  let text = markup;
+  for (let at = first; at < frames.length; at++) {
+    const cell = rows.cell(row, at);
+    const frame = frames[at]!;
+    text += frame.opening(cellType(cell));
+    text += cellHtml(cell, truncate, frame.columnType);
+  }
+  return `${text}</td></tr>\n`;
+}
