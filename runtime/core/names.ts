@@ -42,7 +42,10 @@ export function tildeDecodeList(text: string): string[] {
 
 const PLAIN_IDENTIFIER = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** https://www.sqlite.org/lang_keywords.html, as far as Datasette quotes them. */
+/**
+ * https://www.sqlite.org/lang_keywords.html, as far as Datasette quotes them; and, at the end, the two
+ * younger ones that SQLite takes for a name nowhere.
+ */
 const RESERVED_WORDS = new Set(
   (
     "abort action add after all alter analyze and as asc attach autoincrement before begin between " +
@@ -53,7 +56,8 @@ const RESERVED_WORDS = new Set(
     "isnull join key left like limit match natural no not notnull null of offset on or order outer " +
     "plan pragma primary query raise recursive references regexp reindex release rename replace " +
     "restrict right rollback row savepoint select set table temp temporary then to transaction " +
-    "trigger union unique update using vacuum values view virtual when where with without"
+    "trigger union unique update using vacuum values view virtual when where with without " +
+    "nothing returning"
   ).split(" "),
 );
 

@@ -14,7 +14,6 @@ const WITHOUT_EFFECT: Partial<Record<keyof Settings, string>> = {
   allow_signed_tokens: "nobody signs in",
   max_signed_tokens_ttl: "nobody signs in",
   template_debug: "there are no templates",
-  trace_debug: "there is no trace",
 };
 
 /** One sentence for each setting that was given but has no effect. */

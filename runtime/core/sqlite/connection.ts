@@ -1,6 +1,7 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
 import { DeadlineExceeded, findGuard, type Guard, loadGuard } from "./guard.ts";
 import { RecentMap } from "./recent-map.ts";
+import { traceStatement } from "./trace.ts";
 import type { SqlValue } from "./values.ts";
 
 /** What went wrong in SQLite, in its own words. */
@@ -110,6 +111,10 @@ export class Connection {
    * @throws SqlError
    */
   query(sql: string, parameters: SqlParameters = {}, options: QueryOptions = {}): QueryResult {
+    return traceStatement(sql, parameters, () => this.#query(sql, parameters, options));
+  }
+
+  #query(sql: string, parameters: SqlParameters, options: QueryOptions): QueryResult {
     const { timeLimit, isVisitorSql, maxRows } = options;
     const guard = this.#guard;
     try {
@@ -133,6 +138,10 @@ export class Connection {
    * @throws SqlError
    */
   plainRows(sql: string, parameters: SqlParameters, options: QueryOptions): PlainRow[] {
+    return traceStatement(sql, parameters, () => this.#plainRows(sql, parameters, options));
+  }
+
+  #plainRows(sql: string, parameters: SqlParameters, options: QueryOptions): PlainRow[] {
     try {
       const { statement } = this.#prepare(sql, "plain");
       const run = () => statement.all(parameters) as PlainRow[];

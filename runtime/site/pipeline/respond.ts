@@ -16,6 +16,7 @@ import { CORS_HEADERS } from "./cors.ts";
 import { etagOf } from "./etag.ts";
 import { redirectNotFound } from "./not-found.ts";
 import { originOf } from "./origin.ts";
+import { isTraced, withTrace } from "./trace.ts";
 
 /**
  * Answers one request from one version of the site; `own` are the routes of the site's own files.
@@ -68,7 +69,9 @@ async function answerOf(context: PageContext, found: FoundRoute | null): Promise
       if (found === null) throw new HttpError(404, "404");
       if (method !== "GET" && method !== "HEAD") return methodNotAllowed(context);
     }
-    return await found.route.answer(context, found.params);
+    const { route, params } = found;
+    if (isTraced(context)) return await withTrace(() => route.answer(context, params));
+    return await route.answer(context, params);
   } catch (error) {
     if (error instanceof HttpError) return errorAnswer(context, error);
     logError("a request failed", error);

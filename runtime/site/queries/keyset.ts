@@ -14,6 +14,15 @@ import type { Where } from "./where.ts";
 /** Stands for a sort value of NULL. */
 const NULL_TOKEN = "$null";
 
+/** Stands for the sort value of the row itself, where that is too long for an address. */
+const ROW_TOKEN = "$row";
+
+/**
+ * The longest part of a token, encoded. Servers refuse addresses of some thousand characters (Node's
+ * header limit is 16 KiB, CloudFront's URL limit 8,192), and a token has filters beside it.
+ */
+const LONGEST_PART = 500;
+
 /**
  * Ends a token: so many rows are left out after the row that it names (or from the start). For rows
  * that no token can name, such as those with a NULL or a BLOB in their key; Datasette loses its way
@@ -44,6 +53,7 @@ export function nextToken(
   const isBlank = path === "" && sortValue === undefined;
   const canName =
     !isBlank &&
+    path.length <= LONGEST_PART &&
     key.every((value, index) => value !== null && survivesText(table, keys[index]!, value)) &&
     (sort === null || sortValue === undefined || survivesText(table, sort.column, sortValue));
   if (!canName) {
@@ -51,8 +61,29 @@ export function nextToken(
     return `${base === "" ? "" : `${base},`}$skip-${skip + size}`;
   }
   if (sortValue === undefined) return path;
-  const prefix = sortValue === null ? NULL_TOKEN : tildeEncode(valueText(sortValue));
-  return `${prefix},${path}`;
+  const prefix = sortPart(sortValue);
+  return `${prefix.length > LONGEST_PART ? ROW_TOKEN : prefix},${path}`;
+}
+
+function sortPart(value: SqlValue): string {
+  return value === null ? NULL_TOKEN : tildeEncode(valueText(value));
+}
+
+/**
+ * The token with its sort value written out, however long that is; a token that has it stays as it is.
+ * @param sortValueOf the sort value of the row with this key; undefined where there is no such row
+ * @throws HttpError 400 when the row that the token names is gone
+ */
+export function fullToken(
+  token: string,
+  sortValueOf: (key: readonly string[]) => SqlValue | undefined,
+): string {
+  if (!token.startsWith(`${ROW_TOKEN},`)) return token;
+  const { base } = splitToken(token);
+  const path = base.slice(ROW_TOKEN.length + 1);
+  const value = sortValueOf(path.split(",").map(tildeDecode));
+  if (value === undefined) throw badRequest("Invalid _next: the row that it names is gone");
+  return sortPart(value) + token.slice(ROW_TOKEN.length);
 }
 
 /** The row that a token names ("" for none) and how many rows to leave out after it. */
@@ -88,7 +119,7 @@ export function addAfterToken(
 ): void {
   const keys = keyColumns(table);
   const parts = token.split(",");
-  const sortPart = sort !== null && parts.length > 1 ? parts.shift() : undefined;
+  const sorted = sort !== null && parts.length > 1 ? parts.shift() : undefined;
   if (parts.length !== keys.length) {
     if (sort === null) return;
     throw badRequest("Invalid _next");
@@ -103,7 +134,7 @@ export function addAfterToken(
     return;
   }
   const column = quoteIdentifier(sort.column);
-  if (sortPart === undefined || sortPart === NULL_TOKEN) {
+  if (sorted === undefined || sorted === NULL_TOKEN) {
     // NULLs come first when ascending, last when descending.
     where.clauses.push(
       sort.descending
@@ -112,7 +143,7 @@ export function addAfterToken(
     );
     return;
   }
-  const value = where.bind(tildeDecode(sortPart));
+  const value = where.bind(tildeDecode(sorted));
   where.clauses.push(
     sort.descending
       ? `(${column} < ${value} or ${column} is null or (${column} = ${value} and ${after}))`

@@ -24,11 +24,12 @@ export function blobAnswer(
 ): Answer {
   const column = args.get("_blob_column");
   if (column === undefined) throw badRequest("?_blob_column= is required");
-  const index = columns.lastIndexOf(column);
-  if (index < 0) throw badRequest(`${column} is not a valid column`);
+  if (!columns.includes(column)) throw badRequest(`${column} is not a valid column`);
   const hash = args.get("_blob_hash");
-  const values = rows.map((row) => bytesOf(row[index] ?? null));
-  const bytes = hash === undefined ? values[0] : values.find((value) => blobHash(value) === hash);
+  const bytes =
+    hash === undefined
+      ? firstValue({ columns, rows }, column)
+      : valuesOf({ columns, rows }, column).find((value) => blobHash(value) === hash);
   if (bytes === undefined) {
     throw badRequest(
       "Link has expired - the requested binary content has changed or could not be found.",
@@ -47,7 +48,22 @@ export function blobAnswer(
   });
 }
 
-function bytesOf(value: SqlValue): Uint8Array<ArrayBuffer> {
+/** Of several columns with one name the last counts, as in JSON. */
+function firstValue({ columns, rows }: BlobSource, column: string): Bytes | undefined {
+  const [row] = rows;
+  return row && bytesOf(row[columns.lastIndexOf(column)] ?? null);
+}
+
+/** The values of all columns of this name: each has a link of its own. */
+function valuesOf({ columns, rows }: BlobSource, column: string): Bytes[] {
+  return rows.flatMap((row) =>
+    row.filter((_, index) => columns[index] === column).map((value) => bytesOf(value)),
+  );
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+function bytesOf(value: SqlValue): Bytes {
   if (value instanceof Uint8Array) return new Uint8Array(value);
   return new TextEncoder().encode(value === null ? "" : valueText(value));
 }

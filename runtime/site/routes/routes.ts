@@ -8,6 +8,7 @@ import type { Format } from "../parameters/page-request.ts";
 import { autocompleteRoute } from "./autocomplete.ts";
 import { databaseRoute } from "./database.ts";
 import { downloadRoute } from "./download.ts";
+import { faviconRoute } from "./favicon.ts";
 import { indexRoute } from "./index.ts";
 import {
   actorRoute,
@@ -20,6 +21,7 @@ import {
 } from "./introspection.ts";
 import { jumpRoute } from "./jump.ts";
 import { queryRoute } from "./query.ts";
+import { queryDefinitionRoute } from "./query-definition.ts";
 import { allQueriesRoute, queryListRoute, queryParametersRoute } from "./query-list.ts";
 import { homeRedirect, memoryRedirect } from "./redirects.ts";
 import type { Route, RouteParams } from "./route.ts";
@@ -28,6 +30,7 @@ import { databaseSchemaRoute, instanceSchemaRoute, tableSchemaRoute } from "./sc
 import { staticRoute } from "./static.ts";
 import { statusRoute } from "./status.ts";
 import { tableRoute } from "./table.ts";
+import { tableFragmentRoute } from "./table-fragment.ts";
 
 export interface FoundRoute {
   route: Route;
@@ -46,6 +49,7 @@ const ROUTES: readonly Route[] = [
   stable(route(`/${JSON_OR_PAGE}`, indexRoute)),
   stable(route(`/-/${JSON_OR_PAGE}`, indexRoute)),
   route("/-", homeRedirect),
+  route("/favicon\\.ico", faviconRoute),
   route("/-/static/.+", staticRoute),
   route("/:memory:.*", memoryRedirect),
   route(`/-/versions${JSON_OR_PAGE}`, versionsRoute),
@@ -65,6 +69,8 @@ const ROUTES: readonly Route[] = [
   route(`${DATABASE}/-/schema${SCHEMA_FORMAT}`, databaseSchemaRoute),
   route(`${DATABASE}/-/query/parameters`, queryParametersRoute),
   route(`${DATABASE}/-/query${ANY_FORMAT}`, queryRoute),
+  route(`${TABLE}/-/definition`, queryDefinitionRoute),
+  route(`${TABLE}/-/fragment`, tableFragmentRoute),
   {
     ...route(`${TABLE}${ANY_FORMAT}`, tableRoute),
     answersAllMethods: true,

@@ -15,6 +15,7 @@ export function visibleQueries(
       .sort((a, b) => compareText(sortKey(a), sortKey(b)) || compareText(a.name, b.name))
       .map((query) => ({
         database,
+        databaseHref: links.database(database),
         query,
         href:
           links.table(database, query.name) + (query.fragment === null ? "" : `#${query.fragment}`),

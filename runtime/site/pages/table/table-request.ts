@@ -1,6 +1,8 @@
 import type { QueryOptions } from "../../../core/sqlite/connection.ts";
 import { badRequest, forbidden } from "../../errors.ts";
 import { parseTableParameters, type TableParameters } from "../../parameters/table-parameters.ts";
+import { fullToken, keyColumns } from "../../queries/keyset.ts";
+import { rowQuery } from "../../queries/row.ts";
 import { buildTableQuery, type TableQuery } from "../../queries/table-query.ts";
 import { tableWhere, type Where } from "../../queries/where.ts";
 import type { PageContext } from "../context.ts";
@@ -44,7 +46,7 @@ export function tableRequest(
   const where = tableWhere(connection, table, tableConfig, parameters, (name) =>
     visitor.mayViewTable(database.name, name),
   );
-  const query = buildTableQuery(table, parameters, where);
+  const query = buildTableQuery(table, { ...parameters, next: nextOf(open, parameters) }, where);
   const { sql_time_limit_ms: limit, max_returned_rows: maximum } = settings;
   return {
     ...open,
@@ -58,4 +60,15 @@ export function tableRequest(
     // One more, where that shows whether there is a next page.
     maximum: parameters.size === maximum ? maximum + 1 : maximum,
   };
+}
+
+/** The pagination token, complete. */
+function nextOf({ connection, table }: OpenTable, { next, sort }: TableParameters): string | null {
+  if (next === null || sort === null || table.isView) return next;
+  return fullToken(next, (key) => {
+    if (key.length !== keyColumns(table).length) return undefined;
+    const { sql, parameters } = rowQuery(table, key);
+    const { columns, rows } = connection.query(sql, parameters);
+    return rows[0]?.[columns.indexOf(sort.column)];
+  });
 }

@@ -9,11 +9,14 @@ export interface TableColumn {
   name: string;
   /** Configured column type, such as `url`. */
   columnType: string | null;
+  /** Its values are marked as the key of their row. */
+  isKey?: boolean;
 }
 
 /** What a column decides of its cells. */
 export class CellFrame {
   readonly columnType: string | null;
+  readonly isKey: boolean;
   readonly #beginning: string;
   #type: CellType | null = null;
   #opening = "";
@@ -22,8 +25,9 @@ export class CellFrame {
    * Each cell's opening closes the one before it: every piece of markup less makes putting together a
    * page of thousands of pieces quicker. `isFirst` says that there is none before it.
    */
-  constructor({ name, columnType }: TableColumn, isFirst: boolean) {
+  constructor({ name, columnType, isKey = false }: TableColumn, isFirst: boolean) {
     this.columnType = columnType;
+    this.isKey = isKey;
     this.#beginning = `${isFirst ? "" : "</td>"}<td class="col-${cssClass(name)} type-`;
   }
 
@@ -89,7 +93,8 @@ function appendCells(
     const cell = rows.cell(row, at);
     const frame = frames[at]!;
     text += frame.opening(cellType(cell));
-    text += cellHtml(cell, truncate, frame.columnType);
+    const content = cellHtml(cell, truncate, frame.columnType);
+    text += frame.isKey ? `<strong>${content}</strong>` : content;
   }
   return `${text}</td></tr>\n`;
 }

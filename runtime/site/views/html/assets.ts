@@ -7,7 +7,7 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Where the folder is, seen from the Lambda bundle, from the CLI's bundle and from the sources. */
-const CANDIDATES = ["static", "lambda/static", "../../../dist/lambda/static"];
+const CANDIDATES = ["static", "lambda/static", "../../../../dist/lambda/static"];
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",

@@ -34,8 +34,11 @@ ${queries.map((summary) => queryRow(summary, showDatabase))}</tbody>
 </table></div>`;
 }
 
-function queryRow({ database, href, query }: QuerySummary, showDatabase: boolean): Html {
-  return html`<tr>${showDatabase ? html`<td>${database}</td>` : NOTHING}<td><a href="${href}" title="${query.description || query.sql}">${query.title || query.name}</a>${
+function queryRow(
+  { database, databaseHref, href, query }: QuerySummary,
+  showDatabase: boolean,
+): Html {
+  return html`<tr>${showDatabase ? html`<td><a href="${databaseHref}">${database}</a></td>` : NOTHING}<td><a href="${href}" title="${query.description || query.sql}">${query.title || query.name}</a>${
     query.description ? html` <p class="soft">${query.description}</p>` : NOTHING
   }</td><td>-</td><td>${flags(query)}</td></tr>\n`;
 }

@@ -36,7 +36,7 @@ function sqlForm(page: QueryPage, layout: Layout): Html {
   const { error, isWrite, showHide, parameters } = page;
   return html`<form class="sql" action="${page.action}" method="${isWrite ? "post" : "get"}">
 <h3>${resultSentence(page)}${
-    error === null
+    error === null || page.hideSql
       ? html` <span class="show-hide-sql">(<a href="${showHide.href}">${showHide.text}</a>)</span>`
       : NOTHING
   }</h3>
@@ -72,7 +72,7 @@ function isEditable({ query, allowExecuteSql }: QueryPage): boolean {
 }
 
 function sqlField(page: QueryPage, layout: Layout): Content {
-  const sql = page.sql ?? page.exampleSql;
+  const sql = page.sql || page.exampleSql;
   if (page.hideSql) {
     return page.query === null ? html`<input type="hidden" name="sql" value="${sql}">` : NOTHING;
   }

@@ -27,7 +27,8 @@ const SHOW_ALL = 0;
 /** A view may have several rows under one key. */
 function rowTable({ columns, rows }: RowPage): Html {
   const shape = rows.length === 1 ? "one-row" : "rows";
-  return plainTable(columns, rows, SHOW_ALL, shape);
+  const marked = columns.map((column) => ({ ...column, isKey: column.isPrimaryKey }));
+  return plainTable(marked, rows, SHOW_ALL, shape);
 }
 
 function incoming({ foreignKeyTables: others }: RowPage): Content {

@@ -35,14 +35,23 @@ ${page.facetsTimedOut.length === 0 ? NOTHING : html`<p class="facets-timed-out">
 <div class="sheet">
 ${facetResults(page)}
 <div class="sheet-rows">
-${tableOfRows(page.columns, rows, page.tableHref, layout.truncateCells)}
-${rows.length === 0 ? html`<p class="zero-results">0 records</p>` : NOTHING}
+${rowsOf(page, layout)}
 ${nextHref === null ? NOTHING : html`<p class="pagination"><a class="button" rel="next" href="${nextHref}">Next page</a></p>`}
 </div>
 </div>
 ${rows.length === 0 ? NOTHING : exportBox(page, layout)}
 ${definition(page)}`,
   });
+}
+
+/** The rows alone, without the page around them. */
+export function tableFragmentHtml(page: TablePage, layout: Layout): string {
+  return rowsOf(page, layout).text;
+}
+
+function rowsOf({ columns, rows, tableHref }: TablePage, { truncateCells }: Layout): Html {
+  return html`${tableOfRows(columns, rows, tableHref, truncateCells)}
+${rows.length === 0 ? html`<p class="zero-results">0 records</p>` : NOTHING}`;
 }
 
 function countText({ count, countTruncated }: TablePage): string {

@@ -2,6 +2,7 @@
  * The blocks that `_extra` adds to JSON: https://docs.datasette.io/en/latest/json_api.html#expanding-json-responses
  */
 import type { PageContext } from "../../pages/context.ts";
+import type { PageRequest } from "../../parameters/page-request.ts";
 
 /** A block; `of` is what the page is about. */
 export interface Extra<T> {
@@ -43,15 +44,32 @@ export function requestExtra<T>(): Extra<T> {
   };
 }
 
-/** `debug`: for development; its content may change. */
-export function debugExtra<T>(): Extra<T> {
+/** `debug`: for development; its content may change. `more` is what else there is to say. */
+export function debugExtra<T>(
+  more: (context: PageContext, of: T) => Record<string, unknown> = () => ({}),
+): Extra<T> {
   return {
     description: "Information for debugging, which may change without notice",
-    value: ({ request, site }) => ({
-      path: request.path,
-      version: site.version,
-      storage: site.storage,
+    value: (context, of) => ({
+      url_vars: urlVariables(context.request),
+      ...more(context, of),
+      path: context.request.path,
+      version: context.site.version,
+      storage: context.site.storage,
     }),
+  };
+}
+
+/** The variable parts of the path as it was sent, under Datasette's names. */
+function urlVariables({ path, format }: PageRequest): Record<string, string> {
+  const [last = "", ...before] = path.slice(1).split("/").reverse();
+  const parts = [...before.reverse(), last.replace(/\.\w+$/, "")];
+  const [database = "", table = "", pks] = parts;
+  return {
+    database,
+    ...(table === "-" ? {} : { table }),
+    ...(table === "-" || pks === undefined ? {} : { pks }),
+    format,
   };
 }
 

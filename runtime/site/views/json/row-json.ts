@@ -35,7 +35,15 @@ const ROW_EXTRAS: Extras<RowAndReferences> = {
     value: (_, { row }) =>
       renderedCells(row.columns, row.rows, columnTypesOf(row.table, row.tableConfig)),
   },
-  debug: debugExtra(),
+  debug: debugExtra((_, { row }) => ({
+    resolved: {
+      table: row.table.name,
+      sql: row.sql,
+      params: parametersJson(row.parameters),
+      pks: row.keys,
+      pk_values: row.keyValues,
+    },
+  })),
   request: requestExtra(),
   query: {
     description: "The SQL that found the row, and its parameters",

@@ -70,7 +70,11 @@ export const TABLE_EXTRAS: Extras<TableAndDetails> = {
     value: (_, { data }) =>
       renderedCells(data.columns, data.rows, columnTypesOf(data.table, data.tableConfig)),
   },
-  debug: debugExtra(),
+  debug: debugExtra(({ request }, { data }) => ({
+    resolved: { database: data.database.name, table: data.table.name, is_view: data.table.isView },
+    nofacet: request.args.get("_nofacet") ?? null,
+    nosuggest: request.args.get("_nosuggest") ?? null,
+  })),
   request: requestExtra(),
   query: {
     description: "The SQL of this page and its parameters",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findAsset } from "../../../../../runtime/site/views/html/assets.ts";
+import { assetFile, findAsset } from "../../../../../runtime/site/views/html/assets.ts";
 
 describe("static files", () => {
   it.each(["../index.cjs", "..", "", "nothing.js", "assets", "%2e%2e%2findex.cjs", "a/b.js"])(
@@ -8,4 +8,8 @@ describe("static files", () => {
       expect(findAsset(name)).toBeNull();
     },
   );
+
+  it("are found from the sources, too", () => {
+    expect(findAsset(assetFile("icon.svg"))?.contentType).toBe("image/svg+xml");
+  });
 });

@@ -31,7 +31,12 @@ export function metadata(text: () => string): Record<string, string> {
 }
 
 export function querySummary(text: () => string) {
-  return { database: text(), query: queryConfig(text), href: href(text) };
+  return {
+    database: text(),
+    databaseHref: href(text),
+    query: queryConfig(text),
+    href: href(text),
+  };
 }
 
 export function queryConfig(text: () => string): QueryConfig {
