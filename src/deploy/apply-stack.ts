@@ -2,6 +2,7 @@ import type { StackAction } from "../plan/plan.ts";
 import { cloudOf } from "../stacks/cloud.ts";
 import { deployStack } from "../stacks/deploy-stack.ts";
 import { requireStack, type Stack } from "../stacks/describe.ts";
+import { requireIdentity } from "../stacks/identity.ts";
 import type { Deployment } from "./deployment.ts";
 
 /**
@@ -11,11 +12,14 @@ import type { Deployment } from "./deployment.ts";
 export async function applyStackAction(
   deployment: Deployment,
   action: StackAction,
-  template: string,
   bucket: string | null,
 ): Promise<Stack> {
   const cloud = await cloudOf(deployment.clients);
-  if (action.action === "none") return requireStack(cloud.client, action.stackName);
+  if (action.action === "none") {
+    const stack = await requireStack(cloud.client, action.stackName);
+    requireIdentity(stack, action.identity);
+    return stack;
+  }
   const verb = action.action === "create" ? "Creating" : "Updating";
   const step = deployment.reporter.step(`${verb} stack ${action.stackName}`);
   const parameters = Object.entries(action.parameters).map(([key, value]) => [
@@ -24,7 +28,8 @@ export async function applyStackAction(
   ]);
   const request = {
     name: action.stackName,
-    template,
+    identity: action.identity,
+    template: action.template,
     parameters: Object.fromEntries(parameters),
     tags: action.tags,
     roleArn: deployment.roleArn,

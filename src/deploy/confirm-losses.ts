@@ -9,7 +9,8 @@ export function lossesOf(plan: Plan, state: DeployedState): string[] {
     .filter(({ change }) => change === "removed")
     .map(({ name }) => `database ${name} is removed from the site`);
   const deleted = plan.recovery.some(
-    ({ action, stack }) => action === "delete" && stack === "bucket" && state.published !== null,
+    ({ action, identity }) =>
+      action === "delete" && identity.role === "bucket" && state.published !== null,
   );
   return deleted ? [...removed, "all versions in the bucket are deleted"] : removed;
 }

@@ -4,9 +4,9 @@ import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatCount } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { type Cloud, cloudOf } from "../stacks/cloud.ts";
-import { describeStack, requireOwn, type Stack } from "../stacks/describe.ts";
+import type { Stack } from "../stacks/describe.ts";
+import { type FoundSite, findSite } from "../stacks/find-site.ts";
 import { waitForStack } from "../stacks/recover.ts";
-import { stackNames } from "../stacks/stack-name.ts";
 import { isInProgress } from "../stacks/stack-status.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { removeStack } from "./remove-stack.ts";
@@ -27,12 +27,12 @@ export async function deleteSite(
   clients: AwsClients,
   reporter: Reporter,
 ): Promise<void> {
-  const names = stackNames(request.stackName);
   const cloud = await cloudOf(clients);
-  // The service first: a site without data would answer with errors.
-  const stacks = await describeAll(cloud, [names.service, names.bucket]);
-  if (stacks.length === 0) throw noStack(request.stackName, await cloud.client.config.region());
-  if (!request.yes && !(await reporter.confirm(question(stacks)))) {
+  const found = await findSite(clients, request.stackName);
+  if (found.stacks.size === 0) throw noStack(found);
+  // The bucket last: a site without data would answer with errors.
+  const stacks = [...found.stacks.values()].reverse();
+  if (!request.yes && !(await reporter.confirm(question(found, stacks)))) {
     reporter.result(["Nothing was deleted."], { deleted: [] });
     return;
   }
@@ -52,17 +52,6 @@ export async function deleteSite(
   );
 }
 
-async function describeAll(cloud: Cloud, names: string[]): Promise<Stack[]> {
-  const stacks: Stack[] = [];
-  for (const name of names) {
-    const stack = await describeStack(cloud.client, name);
-    if (stack === null) continue;
-    requireOwn(stack);
-    stacks.push(stack);
-  }
-  return stacks;
-}
-
 /** Waits for what is going on, because its end would come in the way; null when that deleted the stack. */
 async function settle(cloud: Cloud, stack: Stack, reporter: Reporter): Promise<Stack | null> {
   if (!isInProgress(stack.status)) return stack;
@@ -72,18 +61,19 @@ async function settle(cloud: Cloud, stack: Stack, reporter: Reporter): Promise<S
   return resting;
 }
 
-function question(stacks: Stack[]): string {
-  return `Delete ${list(stacks.map(({ name }) => `stack ${name}`))} and all published data in the bucket?`;
+function question({ site, account, region }: FoundSite, stacks: Stack[]): string {
+  const names = list(stacks.map(({ name }) => `stack ${name}`));
+  return `Delete site ${site} in account ${account}, region ${region}: ${names} and all published data in the bucket?`;
 }
 
 function list(names: string[]): string {
   return names.length === 0 ? "nothing" : names.join(" and ");
 }
 
-function noStack(name: string, region: string): DslError {
+function noStack({ site, region }: FoundSite): DslError {
   return new DslError(
     "no_stack",
-    `There is no stack ${name} in region ${region}`,
+    `There is no stack ${site} in region ${region}`,
     "check the name, --region and --profile (and --local for a site on this machine)",
   );
 }

@@ -4,30 +4,26 @@ import { BucketStore } from "../aws/bucket-store.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { DeployedState, StackState } from "../plan/inputs.ts";
 import { type Cloud, cloudOf } from "../stacks/cloud.ts";
-import { describeStack, requireOwn, type Stack, templateOf } from "../stacks/describe.ts";
-import type { StackNames } from "../stacks/stack-name.ts";
+import { type Stack, templateOf } from "../stacks/describe.ts";
+import { findSite, requireFreeName } from "../stacks/find-site.ts";
 import { conditionOf } from "../stacks/stack-status.ts";
 
-/** What is deployed under these names. Throws a DslError when a name is taken by something else. */
-export async function readDeployedState(
-  clients: AwsClients,
-  names: StackNames,
-): Promise<DeployedState> {
+/** What is deployed of a site. Throws a DslError when one of its names is taken by something else. */
+export async function readDeployedState(clients: AwsClients, site: string): Promise<DeployedState> {
   const cloud = await cloudOf(clients);
+  const found = await findSite(clients, site);
+  await requireFreeName(cloud, found);
+  const { account, region, stacks } = found;
   const [bucketStack, serviceStack] = await Promise.all([
-    readStack(cloud, names.bucket),
-    readStack(cloud, names.service),
+    stateOf(cloud, stacks.get("bucket")),
+    stateOf(cloud, stacks.get("service")),
   ]);
-  return { bucketStack, serviceStack, published: await readBucket(clients, bucketStack) };
+  const published = await readBucket(clients, bucketStack);
+  return { account, region, bucketStack, serviceStack, published };
 }
 
-async function readStack(cloud: Cloud, name: string): Promise<StackState | null> {
-  const stack = await describeStack(cloud.client, name);
-  return stack === null ? null : stateOf(cloud, stack);
-}
-
-async function stateOf(cloud: Cloud, stack: Stack): Promise<StackState> {
-  requireOwn(stack);
+async function stateOf(cloud: Cloud, stack: Stack | undefined): Promise<StackState | null> {
+  if (stack === undefined) return null;
   const { name, status, parameters, outputs, tags } = stack;
   const condition = conditionOf(status);
   // Only what can be updated is compared; a stack in review has no template to give.

@@ -1,12 +1,12 @@
 import type { AwsClients } from "../aws/clients.ts";
 import type { DeployedState } from "../plan/inputs.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { StackNames } from "../stacks/stack-name.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
 /** What the parts of one deployment share: where to, as whom, and who is told. */
 export interface Deployment {
-  names: StackNames;
+  /** The name that the user typed. */
+  site: string;
   clients: AwsClients;
   /** A role that CloudFormation works as; null: with the caller's permissions. */
   roleArn: string | null;

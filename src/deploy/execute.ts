@@ -28,14 +28,13 @@ export async function execute(
   layers: ReadonlyMap<Architecture, LayerZip>,
 ): Promise<Outcome> {
   const { clients, reporter } = deployment;
-  const { templates } = facts.package;
-  const bucketStack = await applyStackAction(deployment, plan.bucketStack, templates.bucket, null);
+  const bucketStack = await applyStackAction(deployment, plan.bucketStack, null);
   const bucket = outputOf(bucketStack, "BucketName");
   const store = new BucketStore(await clients.s3(), bucket);
   const { databases } = facts;
   const published = await publishVersion(store, plan.publish, databases, state.published, reporter);
   const packageBytes = await uploadPackages(deployment, store, plan, facts, layers);
-  const service = await applyStackAction(deployment, plan.serviceStack, templates.service, bucket);
+  const service = await applyStackAction(deployment, plan.serviceStack, bucket);
   const { base_url } = buildSiteConfig(plan.publish.manifest).settings;
   const url = siteUrl(outputOf(service, "Url"), base_url);
   const logGroup = outputOf(service, "LogGroupName");

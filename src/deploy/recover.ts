@@ -1,6 +1,7 @@
 import type { RecoveryAction } from "../plan/plan.ts";
 import { cloudOf } from "../stacks/cloud.ts";
 import { describeStack } from "../stacks/describe.ts";
+import { requireIdentity } from "../stacks/identity.ts";
 import { continueRollback, waitForStack } from "../stacks/recover.ts";
 import type { Deployment } from "./deployment.ts";
 import { removeStack } from "./remove-stack.ts";
@@ -11,6 +12,7 @@ export async function recover(deployment: Deployment, action: RecoveryAction): P
   const cloud = await cloudOf(clients);
   const stack = await describeStack(cloud.client, action.stackName);
   if (stack === null) return;
+  requireIdentity(stack, action.identity);
   const state = `Stack ${stack.name} is in ${stack.status}`;
   switch (action.action) {
     case "wait":

@@ -5,7 +5,7 @@ import type { Facts, UpdateOptions } from "../plan/inputs.ts";
 import { isNoop } from "../plan/plan.ts";
 import { planUpdate } from "../plan/plan-update.ts";
 import { siteNotes } from "../site-content.ts";
-import { stackNames } from "../stacks/stack-name.ts";
+import { checkSiteName } from "../stacks/stack-name.ts";
 import { checkMounts, readStaticFiles } from "../static-files.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { confirmLosses, lossesOf } from "./confirm-losses.ts";
@@ -27,7 +27,8 @@ import { createWorkFolder } from "./work-folder.ts";
  */
 export async function updateSite(request: UpdateRequest, reporter: Reporter): Promise<void> {
   const started = performance.now();
-  const names = stackNames(request.stackName);
+  const site = request.stackName;
+  checkSiteName(site);
   const options = await readUpdateOptions(request);
   for (const note of siteNotes(options.site)) reporter.warn(note);
   const named = nameDatabases(request.databases, request.aliases);
@@ -38,9 +39,9 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const clients = await targetOf(request.aws);
   const workFolder = await createWorkFolder();
   const { roleArn } = request;
-  const deployment: Deployment = { names, clients, roleArn, workFolder, reporter };
+  const deployment: Deployment = { site, clients, roleArn, workFolder, reporter };
 
-  const state = await readDeployedState(clients, names);
+  const state = await readDeployedState(clients, site);
   const databases = await prepareStep(deployment, named, state);
   const layers = await neededLayers(options, state);
   const facts: Facts = { databases, staticFiles, package: await packageFacts(staticFiles, layers) };
@@ -70,7 +71,7 @@ async function makeReady(
     for (const loss of losses) confirmed.add(loss);
     if (plan.recovery.length === 0) return { plan, state };
     for (const action of plan.recovery) await recover(deployment, action);
-    state = await readDeployedState(deployment.clients, deployment.names);
+    state = await readDeployedState(deployment.clients, deployment.site);
     plan = planUpdate(options, facts, state, new Date());
   }
 }

@@ -9,10 +9,12 @@ import { isNoop, type Plan, type RecoveryAction, type StackAction } from "./plan
 
 /** One line per action, in the order in which they are done; details are indented. */
 export function describePlan(plan: Plan): string[] {
+  const where = `site ${plan.stackName} in account ${plan.account}, region ${plan.region}`;
   if (isNoop(plan)) {
-    return [`Nothing to do: version ${plan.publish.manifest.version} is up to date`];
+    return [`Nothing to do: version ${plan.publish.manifest.version} of ${where} is up to date`];
   }
   return [
+    `Plan for ${where}`,
     ...plan.notes,
     ...plan.recovery.map(describeRecovery),
     ...describeStack("bucket stack", plan.bucketStack),
@@ -21,14 +23,14 @@ export function describePlan(plan: Plan): string[] {
   ];
 }
 
-function describeRecovery({ action, stack, stackName, status }: RecoveryAction): string {
+function describeRecovery({ action, identity, stackName, status }: RecoveryAction): string {
   const what = {
     wait: "wait until it has ended",
     "wait-until-deleted": "wait until it is gone, then create it again",
     delete: "delete it and create it again",
     "continue-rollback": "continue its rollback",
   }[action];
-  return `The ${stack} stack ${stackName} is in ${status}: ${what}`;
+  return `The ${identity.role} stack ${stackName} is in ${status}: ${what}`;
 }
 
 function describeStack(kind: string, action: StackAction): string[] {

@@ -6,6 +6,8 @@
 
 import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
 import type { StaticFile } from "../package/function-zip.ts";
+import type { Role } from "../stacks/identity.ts";
+import type { StackCondition } from "../stacks/stack-status.ts";
 
 export type Architecture = "arm64" | "x86_64";
 export type StorageMode = "embed" | "s3";
@@ -50,8 +52,8 @@ export interface PackageFacts {
   software: string;
   /** The CPU of this machine: the default for new stacks. */
   machine: Architecture;
-  /** The text of templates/bucket.yaml and templates/service.yaml. */
-  templates: { bucket: string; service: string };
+  /** The text of templates/ROLE.yaml. */
+  templates: Record<Role, string>;
   /** Unzipped bytes of the runtime's code and assets and of the site's own files. */
   codeSize: number;
   /** The layers this package has, with their key in the bucket and their unzipped bytes. */
@@ -64,6 +66,8 @@ export interface PackageFacts {
 }
 
 export interface DeployedState {
+  account: string;
+  region: string;
   bucketStack: StackState | null;
   serviceStack: StackState | null;
   /** null when there is no bucket or nothing was published in it. */
@@ -81,14 +85,3 @@ export interface StackState {
   /** The template's text as it was given to CloudFormation. */
   template: string;
 }
-
-/**
- * What a stack's status means for the next update:
- * - `usable`: can be updated
- * - `changing`: another operation is under way; wait for its end
- * - `deleting`: being deleted; wait until it is gone
- * - `unusable`: never got created or half deleted; can only be deleted (ROLLBACK_COMPLETE,
- *   REVIEW_IN_PROGRESS, CREATE_FAILED, DELETE_FAILED …)
- * - `rollback-failed`: UPDATE_ROLLBACK_FAILED; the rollback must be continued first
- */
-export type StackCondition = "usable" | "changing" | "deleting" | "unusable" | "rollback-failed";

@@ -9,10 +9,17 @@ export function planJson(plan: Plan): Json {
   const { action, manifest, databases, siteChanged } = plan.publish;
   return {
     stack: plan.stackName,
+    account: plan.account,
+    region: plan.region,
     storage: plan.storage,
     changes: !isNoop(plan),
     notes: plan.notes,
-    recovery: plan.recovery.map(({ stackName, ...rest }) => ({ stack_name: stackName, ...rest })),
+    recovery: plan.recovery.map(({ action, identity, stackName, status }) => ({
+      action,
+      stack: identity.role,
+      stack_name: stackName,
+      status,
+    })),
     bucket_stack: stackJson(plan.bucketStack),
     publish: {
       action,

@@ -1,4 +1,6 @@
 import { lostIndexNote, planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
+import type { Identity } from "../stacks/identity.ts";
+import { stackName } from "../stacks/stack-name.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
 import type { Plan } from "./plan.ts";
@@ -16,7 +18,7 @@ export function planUpdate(
   deployed: DeployedState,
   now: Date,
 ): Plan {
-  const { stackName, tags } = options;
+  const { tags } = options;
   // What will be deleted is planned as if it were not there.
   const bucketStack = survives(deployed.bucketStack) ? deployed.bucketStack : null;
   const published = bucketStack === null ? null : deployed.published;
@@ -44,21 +46,37 @@ export function planUpdate(
     storage,
   });
   const { templates } = facts.package;
+  const bucket: Identity = { site: options.stackName, role: "bucket" };
+  const service: Identity = { site: options.stackName, role: "service" };
   return {
-    stackName,
+    stackName: options.stackName,
+    account: deployed.account,
+    region: deployed.region,
     storage,
     notes: [note, lostIndexNote(published)].filter((text) => text !== null),
     recovery: [
-      ...recoveryAction("bucket", deployed.bucketStack),
-      ...recoveryAction("service", deployed.serviceStack),
+      ...recoveryAction(bucket, deployed.bucketStack),
+      ...recoveryAction(service, deployed.serviceStack),
     ],
     bucketStack: stackAction(
-      { stackName, parameters: {}, tags, template: templates.bucket },
+      {
+        stackName: stackName(bucket),
+        identity: bucket,
+        parameters: {},
+        tags,
+        template: templates.bucket,
+      },
       deployed.bucketStack,
     ),
     publish,
     serviceStack: stackAction(
-      { stackName: `${stackName}-service`, parameters, tags, template: templates.service },
+      {
+        stackName: stackName(service),
+        identity: service,
+        parameters,
+        tags,
+        template: templates.service,
+      },
       deployed.serviceStack,
     ),
   };

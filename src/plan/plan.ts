@@ -3,10 +3,14 @@
  * executed by the command. The parts are executed in the order in which they are listed here.
  */
 import type { PublishAction } from "../../runtime/publisher/publish/publish-action.ts";
+import type { Identity } from "../stacks/identity.ts";
 import type { StorageMode } from "./inputs.ts";
 
 export interface Plan {
+  /** The name that the user typed. */
   stackName: string;
+  account: string;
+  region: string;
   storage: StorageMode;
   /** Decisions that the user should hear of, one sentence each. */
   notes: string[];
@@ -22,25 +26,31 @@ export interface Plan {
 
 export interface RecoveryAction {
   action: "wait" | "wait-until-deleted" | "delete" | "continue-rollback";
-  stack: "bucket" | "service";
+  identity: Identity;
   stackName: string;
   /** The status that made it necessary. */
   status: string;
 }
 
 export type StackAction =
-  | { action: "none"; stackName: string }
-  | { action: "create"; stackName: string; parameters: Parameters; tags: Record<string, string> }
-  | {
+  | { action: "none"; stackName: string; identity: Identity }
+  | (StackContent & { action: "create" })
+  | (StackContent & {
       action: "update";
-      stackName: string;
-      parameters: Parameters;
-      tags: Record<string, string>;
       /** Parameters that get another value; `from` is null for one that the stack does not have. */
       changes: { parameter: string; from: string | null; to: string | null }[];
       templateChanged: boolean;
       tagsChanged: boolean;
-    };
+    });
+
+/** What a stack is to become. */
+export interface StackContent {
+  stackName: string;
+  identity: Identity;
+  parameters: Parameters;
+  tags: Record<string, string>;
+  template: string;
+}
 
 /**
  * All parameters of a stack's template. null stands for what only the bucket stack's creation will

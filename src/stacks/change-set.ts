@@ -11,11 +11,15 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Cloud } from "./cloud.ts";
+import type { Stack } from "./describe.ts";
 import { hintFor } from "./failure-hints.ts";
+import type { Identity } from "./identity.ts";
 
 /** What a stack shall be. */
 export interface StackRequest {
   name: string;
+  identity: Identity;
+  /** Its description and `tags` say whose the stack is: identity.ts. */
   template: string;
   parameters: Record<string, string>;
   tags: Record<string, string>;
@@ -33,15 +37,21 @@ export interface ChangeSet {
 const NO_CHANGES = /didn't contain changes|No updates are to be performed/;
 
 /**
- * Makes a change set and waits until CloudFormation has worked it out. null: there is nothing to
- * change (and the change set is deleted). Throws a DslError when CloudFormation refuses it.
+ * Makes a change set, for a new stack or for `existing` and no other of its name, and waits until
+ * CloudFormation has worked it out. null: there is nothing to change (and the change set is
+ * deleted). Throws a DslError when CloudFormation refuses it.
  */
 export async function createChangeSet(
   cloud: Cloud,
-  kind: "create" | "update",
+  existing: Stack | null,
   request: StackRequest,
 ): Promise<ChangeSet | null> {
-  const changeSet = await submit(cloud, kind, request);
+  const changeSet = await submit(cloud, existing, request);
+  if (existing !== null && changeSet.stackId !== existing.id) {
+    // It was deleted and made anew, perhaps as the stack of something else.
+    await deleteChangeSet(cloud, changeSet);
+    throw changedMeanwhile(request.name);
+  }
   const failure = await changeSetFailure(cloud, changeSet);
   if (failure === null) return changeSet;
   await deleteChangeSet(cloud, changeSet);
@@ -49,14 +59,14 @@ export async function createChangeSet(
   const cause = { id: "", resource: "", type: "", status: "", reason: failure, ofStack: true };
   throw new DslError(
     "change_set_failed",
-    `CloudFormation refuses to ${kind} stack ${request.name}: ${failure.replace(/\.$/, "")}`,
+    `CloudFormation refuses to ${existing === null ? "create" : "update"} stack ${request.name}: ${failure.replace(/\.$/, "")}`,
     hintFor(request.name, cause),
   );
 }
 
 async function submit(
   cloud: Cloud,
-  kind: "create" | "update",
+  existing: Stack | null,
   request: StackRequest,
 ): Promise<ChangeSet> {
   const name = `dsl-${randomUUID()}`;
@@ -65,7 +75,7 @@ async function submit(
       new CreateChangeSetCommand({
         StackName: request.name,
         ChangeSetName: name,
-        ChangeSetType: kind === "create" ? "CREATE" : "UPDATE",
+        ChangeSetType: existing === null ? "CREATE" : "UPDATE",
         TemplateBody: request.template,
         Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
           ParameterKey,
@@ -101,13 +111,17 @@ export async function executeChangeSet(cloud: Cloud, changeSet: ChangeSet): Prom
     // was changed by somebody since, which makes change sets obsolete.
     const now = await cloud.client.send(new DescribeChangeSetCommand(which));
     if (now.ExecutionStatus?.startsWith("EXECUTE_")) return;
-    throw new DslError(
-      "stack_changed",
-      `Stack ${now.StackName} was changed by somebody else meanwhile`,
-      "run the same command again",
-      { cause: error },
-    );
+    throw changedMeanwhile(now.StackName ?? changeSet.stackId, error);
   }
+}
+
+function changedMeanwhile(stackName: string, cause?: unknown): DslError {
+  return new DslError(
+    "stack_changed",
+    `Stack ${stackName} was changed by somebody else meanwhile`,
+    "run the same command again",
+    { cause },
+  );
 }
 
 /** Waits for a change set; null when it is ready, else CloudFormation's reason why it failed. */

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { awsErrorCode } from "../aws/errors.ts";
-import { DELETED, isDeleted, isInReview } from "./stack-status.ts";
+import { DELETED, isDeleted } from "./stack-status.ts";
 
 /** What CloudFormation knows of a stack. */
 export interface Stack {
@@ -57,25 +57,6 @@ export async function templateOf(client: CloudFormationClient, name: string): Pr
     new GetTemplateCommand({ StackName: name, TemplateStage: "Original" }),
   );
   return answer.TemplateBody ?? "";
-}
-
-/** For commands that must not touch a stack that only has the same name. */
-export function requireOwn(stack: Stack): void {
-  if (isOwn(stack)) return;
-  throw new DslError(
-    "foreign_stack",
-    `Stack ${stack.name} exists and was not made by dsl (its description is "${stack.description}")`,
-    "choose another stack name",
-  );
-}
-
-/**
- * Whether dsl made it: both templates start their description with "dsl: ". A stack in review has no
- * resources and may not have its description yet, so that nothing can be lost by taking it for ours.
- */
-function isOwn(stack: Stack): boolean {
-  if (stack.description === "" && isInReview(stack.status)) return true;
-  return stack.description.startsWith("dsl: ");
 }
 
 function toStack(stack: SdkStack): Stack {

@@ -1,20 +1,21 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import type { Identity, Role } from "./identity.ts";
 
-const SERVICE_SUFFIX = "-service";
+/** What a site's name becomes to be the name of its stack of each role. */
+export const SUFFIXES: Record<Role, string> = { bucket: "", service: "-service" };
 /** CloudFormation: up to 128 letters, digits and hyphens, starting with a letter (CreateStack, StackName). */
-const MAX_LENGTH = 128 - SERVICE_SUFFIX.length;
+const MAX_LENGTH = 128 - Math.max(...Object.values(SUFFIXES).map(({ length }) => length));
 
-/** The two CloudFormation stacks behind the name that the user types. */
-export interface StackNames {
-  bucket: string;
-  service: string;
+/** The name of the CloudFormation stack that a site has, or would have, for a role. */
+export function stackName({ site, role }: Identity): string {
+  return `${site}${SUFFIXES[role]}`;
 }
 
 /**
  * Throws a DslError that says what is wrong with the name. Lambda's function names are not limited by
  * this: CloudFormation shortens the names it makes itself.
  */
-export function stackNames(name: string): StackNames {
+export function checkSiteName(name: string): void {
   const problem = problemWith(name);
   if (problem !== null) {
     throw new DslError(
@@ -23,7 +24,6 @@ export function stackNames(name: string): StackNames {
       suggestion(name),
     );
   }
-  return { bucket: name, service: `${name}${SERVICE_SUFFIX}` };
 }
 
 function problemWith(name: string): string | null {

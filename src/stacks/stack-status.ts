@@ -2,7 +2,17 @@
  * CloudFormation's stack and resource statuses, as questions. The only file that spells them.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
  */
-import type { StackCondition } from "../plan/inputs.ts";
+
+/**
+ * What a stack's status means for the next update:
+ * - `usable`: can be updated
+ * - `changing`: another operation is under way; wait for its end
+ * - `deleting`: being deleted; wait until it is gone
+ * - `unusable`: never got created or half deleted; can only be deleted (ROLLBACK_COMPLETE,
+ *   REVIEW_IN_PROGRESS, CREATE_FAILED, DELETE_FAILED …)
+ * - `rollback-failed`: UPDATE_ROLLBACK_FAILED; the rollback must be continued first
+ */
+export type StackCondition = "usable" | "changing" | "deleting" | "unusable" | "rollback-failed";
 
 const CAN_BE_UPDATED = [
   "CREATE_COMPLETE",

@@ -1,9 +1,11 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { RESERVED_TAG } from "./identity.ts";
 
 /** CloudFormation's Tag: keys of 1 to 128 characters without the reserved prefix, values up to 256. */
 const MAX_KEY = 128;
 const MAX_VALUE = 256;
-const MAX_TAGS = 50;
+/** CloudFormation takes 50; those of identity.ts are among them. */
+const MAX_TAGS = 48;
 
 /** `--tag owner=anna` → {owner: "anna"}; the last one of a key counts. Throws a usage DslError. */
 export function parseTags(texts: readonly string[]): Record<string, string> {
@@ -17,7 +19,7 @@ export function parseTags(texts: readonly string[]): Record<string, string> {
     tags[key] = value;
   }
   if (Object.keys(tags).length > MAX_TAGS) {
-    throw badTag(texts.at(-1)!, `a stack has at most ${MAX_TAGS} tags`);
+    throw badTag(texts.at(-1)!, `a site has at most ${MAX_TAGS} tags`);
   }
   return tags;
 }
@@ -25,6 +27,7 @@ export function parseTags(texts: readonly string[]): Record<string, string> {
 function problemWith(equals: number, key: string, value: string): string | null {
   if (equals < 1) return "it must have the form KEY=VALUE";
   if (/^aws:/i.test(key)) return "keys that start with aws: are reserved";
+  if (RESERVED_TAG.test(key)) return "keys that start with dsl: are dsl's own";
   if (key.length > MAX_KEY) return `its key has more than ${MAX_KEY} characters`;
   if (value.length > MAX_VALUE) return `its value has more than ${MAX_VALUE} characters`;
   const wrong = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u.exec(key + value)?.[0];

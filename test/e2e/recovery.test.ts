@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createChangeSet } from "../../src/stacks/change-set.ts";
 import { cloudOf } from "../../src/stacks/cloud.ts";
 import { describeStack } from "../../src/stacks/describe.ts";
+import { identityTags, templateFor } from "../../src/stacks/identity.ts";
 import { getJson, type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
 
 let rehearsal: Rehearsal;
@@ -80,11 +81,13 @@ test("UPDATE_ROLLBACK_FAILED: the rollback is continued, saying so", async () =>
 
 test("REVIEW_IN_PROGRESS: the stack that somebody only proposed is deleted and created", async () => {
   const path = new URL("../../templates/bucket.yaml", import.meta.url);
-  await createChangeSet(await cloudOf(rehearsal.clients), "create", {
+  const identity = { site: "review", role: "bucket" } as const;
+  await createChangeSet(await cloudOf(rehearsal.clients), null, {
     name: "review",
-    template: readFileSync(path, "utf8"),
+    identity,
+    template: templateFor(identity, readFileSync(path, "utf8")),
     parameters: {},
-    tags: {},
+    tags: identityTags(identity),
     roleArn: null,
   });
   expect(await statusOf("review")).toBe("REVIEW_IN_PROGRESS");

@@ -119,8 +119,8 @@ test("options that are not given keep what is deployed, those that are given win
     RefreshSeconds: "5",
   });
   expect([service?.tags, (await stack("options"))?.tags]).toEqual([
-    { owner: "anna" },
-    { owner: "anna" },
+    { owner: "anna", "dsl:site": "options", "dsl:role": "service" },
+    { owner: "anna", "dsl:site": "options", "dsl:role": "bucket" },
   ]);
 });
 
@@ -178,8 +178,10 @@ test("a stack that dsl did not make is left alone", async () => {
     Description: "Somebody's",
     Resources: { Log: { Type: "AWS::Logs::LogGroup" } },
   });
-  const request = { name: "foreign", template, parameters: {}, tags: {}, roleArn: null };
-  await deployStack(await cloudOf(rehearsal.clients), "create", request, recordingStep());
+  const cloud = await cloudOf(rehearsal.clients);
+  const identity = { site: "foreign", role: "bucket" } as const;
+  const request = { name: "foreign", identity, template, parameters: {}, tags: {}, roleArn: null };
+  await deployStack(cloud, "create", request, recordingStep());
   database("foreign.db", 10);
   for (const args of [
     ["update-stack", "foreign", "foreign.db"],

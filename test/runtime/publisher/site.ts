@@ -73,13 +73,19 @@ export async function planSite(
       package: {
         software: "1.0.0",
         machine: "x86_64",
-        templates: { bucket: "", service: "" },
+        templates: { bucket: 'Description: ""', service: 'Description: ""' },
         codeSize: 0,
         layers: { x86_64: { key: "layers/x.zip", size: 0 } },
         codeKey: () => "code/x.zip",
       },
     },
-    { bucketStack: bucketStack(store.name), serviceStack: null, published },
+    {
+      account: "123456789012",
+      region: "us-east-1",
+      bucketStack: bucketStack(store.name),
+      serviceStack: null,
+      published,
+    },
     new Date(),
   );
   return { action: plan.publish, databases, published };

@@ -35,7 +35,12 @@ test("a database that is no longer served is a loss; new and changed ones are no
 
 test("deleting a bucket stack is a loss only when something was published", () => {
   const recovery: RecoveryAction[] = [
-    { action: "delete", stack: "bucket", stackName: "northwind", status: "DELETE_FAILED" },
+    {
+      action: "delete",
+      identity: { site: "northwind", role: "bucket" },
+      stackName: "northwind",
+      status: "DELETE_FAILED",
+    },
   ];
   expect(lossesOf(plan([], recovery), PUBLISHED)).toEqual([
     "all versions in the bucket are deleted",

@@ -30,7 +30,7 @@ test("a host that cannot be reached from here is a warning", async () => {
   const [out, err] = [keepText(), keepText()];
   const credentials = { accessKeyId: "a", secretAccessKey: "b" };
   const deployment: Deployment = {
-    names: { bucket: "northwind", service: "northwind-service" },
+    site: "northwind",
     clients: createClients({ local: { endpoint: url, region: "us-east-1", credentials } }),
     roleArn: null,
     workFolder: "/nowhere",

@@ -11,6 +11,7 @@ const deployed = afterwards(created, SHOP);
 
 test("creating everything names the stacks, their parameters and the databases", () => {
   expect(describePlan(created)).toEqual([
+    "Plan for site shop in account 123456789012, region eu-central-1",
     "Create the bucket stack shop",
     "Publish version 1",
     "  shop: new, 3.1 MB in 3 blocks",
@@ -37,6 +38,7 @@ test("an update says what changes and nothing else", () => {
     site: { ...OPTIONS.site, metadata: { title: "Shop" } },
   };
   expect(describePlan(planUpdate(options, changed, deployed, NOW))).toEqual([
+    "Plan for site shop in account 123456789012, region eu-central-1",
     "Update the bucket stack shop",
     "  the tags change",
     "Publish version 2",
@@ -51,14 +53,16 @@ test("an update says what changes and nothing else", () => {
 
 test("nothing to do is one line with the version", () => {
   const plan = planUpdate(OPTIONS, SHOP, deployed, NOW);
-  expect(describePlan(plan)).toEqual(["Nothing to do: version 1 is up to date"]);
+  expect(describePlan(plan)).toEqual([
+    "Nothing to do: version 1 of site shop in account 123456789012, region eu-central-1 is up to date",
+  ]);
   expect(planJson(plan)).toMatchObject({ changes: false });
 });
 
 test("recovery comes first, with the status that made it necessary", () => {
   const broken = { ...deployed.serviceStack!, condition: "unusable", status: "ROLLBACK_COMPLETE" };
   const plan = planUpdate(OPTIONS, SHOP, { ...deployed, serviceStack: broken as never }, NOW);
-  expect(describePlan(plan)[0]).toBe(
+  expect(describePlan(plan)[1]).toBe(
     "The service stack shop-service is in ROLLBACK_COMPLETE: delete it and create it again",
   );
 });

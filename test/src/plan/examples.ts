@@ -7,6 +7,11 @@ import { encodeIndex } from "../../../runtime/publisher/publish/manifest-build.t
 import type { DeployedState, Facts, StackState, UpdateOptions } from "../../../src/plan/inputs.ts";
 import type { Plan, StackAction } from "../../../src/plan/plan.ts";
 
+const TEMPLATES = {
+  bucket: 'Description: "dsl: bucket"',
+  service: 'Description: "dsl: service"\n',
+};
+
 export const OPTIONS: UpdateOptions = {
   stackName: "shop",
   storage: "auto",
@@ -40,7 +45,7 @@ export function facts(...databases: DatabaseFacts[]): Facts {
     package: {
       software: "1.0.0",
       machine: "x86_64",
-      templates: { bucket: "bucket template", service: "service template\n" },
+      templates: TEMPLATES,
       codeSize: 500_000,
       layers: { x86_64: { key: "layers/x.zip", size: 2_000_000 } },
       codeKey: (manifest) =>
@@ -49,13 +54,16 @@ export function facts(...databases: DatabaseFacts[]): Facts {
   };
 }
 
-export const NOTHING: DeployedState = { bucketStack: null, serviceStack: null, published: null };
+const PLACE = { account: "123456789012", region: "eu-central-1" };
+export const NOTHING: DeployedState = {
+  ...PLACE,
+  bucketStack: null,
+  serviceStack: null,
+  published: null,
+};
 
 /** What is deployed after a plan has been carried out. */
-export function afterwards(
-  plan: Plan,
-  { databases, package: { templates } }: Facts,
-): DeployedState {
+export function afterwards(plan: Plan, { databases }: Facts): DeployedState {
   const { manifest, bytes } = plan.publish;
   const published: Published = {
     manifest,
@@ -68,13 +76,13 @@ export function afterwards(
       ]),
     ),
   };
-  const bucketStack = stack(plan.bucketStack, templates.bucket);
-  const serviceStack = stack(plan.serviceStack, templates.service.trimEnd());
+  const bucketStack = stack(plan.bucketStack);
+  const serviceStack = stack(plan.serviceStack);
   serviceStack.parameters.BucketName = "shop-bucket";
-  return { bucketStack, serviceStack, published };
+  return { ...PLACE, bucketStack, serviceStack, published };
 }
 
-function stack(action: StackAction, template: string): StackState {
+function stack(action: StackAction): StackState {
   if (action.action === "none") throw new Error("the plan changes no stack");
   const parameters = Object.entries(action.parameters).map(([name, value]) => [name, value ?? ""]);
   return {
@@ -84,6 +92,6 @@ function stack(action: StackAction, template: string): StackState {
     parameters: Object.fromEntries(parameters),
     outputs: { BucketName: "shop-bucket" },
     tags: action.tags,
-    template,
+    template: action.template.trimEnd(),
   };
 }

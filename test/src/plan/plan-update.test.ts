@@ -1,12 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type {
-  DeployedState,
-  Facts,
-  StackCondition,
-  UpdateOptions,
-} from "../../../src/plan/inputs.ts";
+import type { DeployedState, Facts, UpdateOptions } from "../../../src/plan/inputs.ts";
 import { isNoop, type Plan } from "../../../src/plan/plan.ts";
 import { planUpdate } from "../../../src/plan/plan-update.ts";
+import type { StackCondition } from "../../../src/stacks/stack-status.ts";
 import { afterwards, database, facts, NOTHING, OPTIONS } from "./examples.ts";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
@@ -177,14 +173,18 @@ describe("a change", () => {
   test("of tags updates both stacks", () => {
     const changed = plan(SHOP, deployedShop({ tags: { team: "data" } }), { tags: { team: "web" } });
     expect(changed).toMatchObject({
-      bucketStack: { action: "update", tagsChanged: true, tags: { team: "web" } },
+      bucketStack: {
+        action: "update",
+        tagsChanged: true,
+        tags: { team: "web", "dsl:site": "shop", "dsl:role": "bucket" },
+      },
       serviceStack: { action: "update", tagsChanged: true, changes: [] },
     });
   });
 
   test("of a template updates its stack", () => {
-    const { bucketStack, serviceStack, published } = deployedShop();
-    const deployed = { bucketStack: { ...bucketStack!, template: "old" }, serviceStack, published };
+    const shop = deployedShop();
+    const deployed = { ...shop, bucketStack: { ...shop.bucketStack!, template: "old" } };
     expect(plan(SHOP, deployed)).toMatchObject({
       bucketStack: { action: "update", templateChanged: true },
       serviceStack: { action: "none" },
@@ -212,7 +212,12 @@ describe("stacks in trouble", () => {
   test("a service stack that never got created is deleted and created with defaults", () => {
     const again = plan(SHOP, withStack("serviceStack", "unusable"));
     expect(again.recovery).toEqual([
-      { action: "delete", stack: "service", stackName: "shop-service", status: "SOME_STATUS" },
+      {
+        action: "delete",
+        identity: { site: "shop", role: "service" },
+        stackName: "shop-service",
+        status: "SOME_STATUS",
+      },
     ]);
     expect(again.serviceStack.action).toBe("create");
     expect(again.bucketStack.action).toBe("none");
@@ -221,7 +226,9 @@ describe("stacks in trouble", () => {
 
   test("a bucket stack that is made anew starts with version 1", () => {
     const again = plan(SHOP, withStack("bucketStack", "deleting"));
-    expect(again.recovery).toMatchObject([{ action: "wait-until-deleted", stack: "bucket" }]);
+    expect(again.recovery).toMatchObject([
+      { action: "wait-until-deleted", identity: { role: "bucket" } },
+    ]);
     expect(again).toMatchObject({
       bucketStack: { action: "create" },
       publish: { action: "publish", replaces: null, manifest: { version: 1 } },

@@ -8,7 +8,8 @@ import type { StackRequest } from "../../../src/stacks/change-set.ts";
 import { type Cloud, cloudOf } from "../../../src/stacks/cloud.ts";
 import { deleteStack } from "../../../src/stacks/delete.ts";
 import { deployStack } from "../../../src/stacks/deploy-stack.ts";
-import { describeStack, requireOwn, type Stack, templateOf } from "../../../src/stacks/describe.ts";
+import { describeStack, type Stack, templateOf } from "../../../src/stacks/describe.ts";
+import { identityTags, requireIdentity, templateFor } from "../../../src/stacks/identity.ts";
 import { outputOf } from "../../../src/stacks/outputs.ts";
 import { bucketOf } from "../../../src/stacks/resources.ts";
 import { conditionOf } from "../../../src/stacks/stack-status.ts";
@@ -46,7 +47,10 @@ export function bucketStackSuite(start: () => Promise<AwsServer>, as: Faithfulne
   afterAll(() => server.stop());
 
   function request(name: string, changes: Partial<StackRequest> = {}): StackRequest {
-    return { name, template: TEMPLATE, parameters: {}, tags: {}, roleArn: null, ...changes };
+    const identity = { site: name, role: "bucket" } as const;
+    const template = templateFor(identity, TEMPLATE);
+    const tags = { ...identityTags(identity), ...changes.tags };
+    return { name, identity, template, parameters: {}, roleArn: null, ...changes, tags };
   }
 
   async function createStack(name: string): Promise<{ stack: Stack; bucket: string }> {
@@ -71,13 +75,15 @@ export function bucketStackSuite(start: () => Promise<AwsServer>, as: Faithfulne
   if (as.tellsOutputs)
     test("a stack is known as dsl's and names its bucket", async () => {
       const { stack, bucket } = await createStack("told");
-      requireOwn(stack);
+      requireIdentity(stack, { site: "told", role: "bucket" });
       expect(outputOf(stack, "BucketName")).toBe(bucket);
     });
 
   test("the template can be read back as it was sent, white space at its end aside", async () => {
     await createStack("read-back");
-    expect((await templateOf(cloud.client, "read-back")).trimEnd()).toBe(TEMPLATE.trimEnd());
+    expect((await templateOf(cloud.client, "read-back")).trimEnd()).toBe(
+      request("read-back").template.trimEnd(),
+    );
   });
 
   test("the same again changes nothing", async () => {
@@ -89,7 +95,10 @@ export function bucketStackSuite(start: () => Promise<AwsServer>, as: Faithfulne
 
   test("another template is an update, and the bucket stays the same", async () => {
     const { bucket } = await createStack("changed");
-    const template = TEMPLATE.replace("ExpirationInDays: 1", "ExpirationInDays: 2");
+    const template = request("changed").template.replace(
+      "ExpirationInDays: 1",
+      "ExpirationInDays: 2",
+    );
     const step = recordingStep();
     const second = await deployStack(cloud, "update", request("changed", { template }), step);
     expect(second.changed).toBe(true);
@@ -104,7 +113,7 @@ export function bucketStackSuite(start: () => Promise<AwsServer>, as: Faithfulne
       const tagged = request("tags", { tags: { owner: "anna" } });
       const second = await deployStack(cloud, "update", tagged, recordingStep());
       expect(second.changed).toBe(true);
-      expect(second.stack.tags).toEqual({ owner: "anna" });
+      expect(second.stack.tags).toMatchObject({ owner: "anna", "dsl:site": "tags" });
     });
 
   test("an emptied bucket goes with its stack, and the name is free again", async () => {

@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { stackNames } from "../../../src/stacks/stack-name.ts";
+import { checkSiteName, stackName } from "../../../src/stacks/stack-name.ts";
 
 test("a name stands for a bucket stack and a service stack", () => {
-  expect(stackNames("northwind-2026")).toEqual({
-    bucket: "northwind-2026",
-    service: "northwind-2026-service",
-  });
+  const site = "northwind-2026";
+  expect(stackName({ site, role: "bucket" })).toBe("northwind-2026");
+  expect(stackName({ site, role: "service" })).toBe("northwind-2026-service");
 });
 
 test.each([
@@ -19,22 +18,24 @@ test.each([
   ["sales.db", '"." is neither a letter'],
   ["a".repeat(121), "121 characters, and 120 is the limit"],
 ])("%j is refused: %s", (name, reason) => {
-  expect(() => stackNames(name)).toThrow(reason);
+  expect(() => checkSiteName(name)).toThrow(reason);
 });
 
 test("the hint is a name that works", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (name) => {
       try {
-        stackNames(name);
+        checkSiteName(name);
       } catch (error) {
         const hint = (error as { hint: string }).hint;
-        stackNames(hint.replace("a name such as ", ""));
+        checkSiteName(hint.replace("a name such as ", ""));
       }
     }),
   );
 });
 
 test("120 characters are not too many", () => {
-  expect(stackNames("a".repeat(120)).service).toHaveLength(128);
+  const site = "a".repeat(120);
+  checkSiteName(site);
+  expect(stackName({ site, role: "service" })).toHaveLength(128);
 });
