@@ -1,3 +1,4 @@
+import { badRequest } from "../errors.ts";
 import { toJson } from "../views/json/json.ts";
 import { JSON_TYPE } from "../views/json/shapes.ts";
 
@@ -27,7 +28,22 @@ export function textAnswer(text: string, status = 200, headers: HeaderFields = {
   return answer(text, { "content-type": "text/plain; charset=utf-8", ...headers }, status);
 }
 
+/**
+ * Bytes. Lambda lets 6 MB through, in base64 a fourth less. Pages with rows end before that: this is for
+ * the others.
+ */
+const LARGEST_PAGE = 4_600_000;
+
+/** @throws HttpError 400 for a page that is too large to be sent */
 export function htmlAnswer(html: string, status = 200, headers: HeaderFields = {}): Answer {
+  // No character has more than three bytes in UTF-8: most pages need no counting.
+  if (html.length > LARGEST_PAGE / 3 && Buffer.byteLength(html) > LARGEST_PAGE) {
+    const megabytes = Math.ceil(Buffer.byteLength(html) / 1e6);
+    throw badRequest(
+      `This page would have ${megabytes} MB, which is more than can be sent. Add .json to its address for the data, or ask for less.`,
+      "Too large for a page",
+    );
+  }
   return answer(html, { "content-type": "text/html; charset=utf-8", ...headers }, status);
 }
 

@@ -9,7 +9,7 @@ import {
 import { optionsAnswer } from "../http/error-answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import { openDatabase, type PageContext } from "../pages/context.ts";
-import { layoutOf } from "../pages/layout.ts";
+import { type Layout, layoutOf } from "../pages/layout.ts";
 import { findOpenTable, type OpenTable } from "../pages/open-table.ts";
 import { plainTable } from "../pages/table/plain-table.ts";
 import { tableData } from "../pages/table/table-data.ts";
@@ -55,9 +55,18 @@ function tableAnswer(context: PageContext, open: OpenTable, params: RouteParams)
   if (format !== "html" && format !== "json") throw notFound(`Invalid format: ${format}`);
   const asked = tableRequest(context, open);
   if (format === "json") return tableJsonAnswer(context, asked);
-  const data = tableData(context, asked);
-  const layout = layoutOf(context, params);
-  return htmlAnswer(tableHtml(tablePage(context, data), layout), 200, {
+  return tableHtmlAnswer(context, asked, layoutOf(context, params));
+}
+
+/** The page; one with fewer rows where all of them would be too large. */
+function tableHtmlAnswer(context: PageContext, asked: TableRequest, layout: Layout): Answer {
+  let data = tableData(context, asked);
+  let page = tableHtml(tablePage(context, data), layout);
+  if (page.shown < data.rows.length) {
+    data = tableData(context, tableRequest(context, asked, { size: page.shown }));
+    page = tableHtml(tablePage(context, data, true), layout);
+  }
+  return htmlAnswer(page.html, 200, {
     ...cacheHeaders(context),
     ...linkHeader(pageHeaders(layout), data.nextUrl),
   });

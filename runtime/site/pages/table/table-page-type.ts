@@ -29,6 +29,8 @@ export interface TablePage {
   primaryKeys: readonly string[];
   /** All columns of the table, whether shown or not. */
   allColumns: readonly string[];
+  /** There are fewer rows than were asked for, because more would be too large for a page. */
+  isShortened: boolean;
   /** Absolute; null on the last page. */
   nextHref: string | null;
 

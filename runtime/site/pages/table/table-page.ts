@@ -17,8 +17,11 @@ import { TableDetails } from "./table-details.ts";
 import { tableExports } from "./table-exports.ts";
 import type { FilterForm, TablePage, TableSearch } from "./table-page-type.ts";
 
-/** Everything the HTML page says about these rows. */
-export function tablePage(context: PageContext, data: TableData): TablePage {
+/**
+ * Everything the HTML page says about these rows.
+ * @param isShortened whether there are fewer of them than were asked for
+ */
+export function tablePage(context: PageContext, data: TableData, isShortened = false): TablePage {
   const { request, links, config } = context;
   const { database, table, tableConfig, connection, parameters, query } = data;
   const details = new TableDetails(context, data);
@@ -48,6 +51,7 @@ export function tablePage(context: PageContext, data: TableData): TablePage {
     tableHref: links.table(database.name, table.name),
     primaryKeys: table.primaryKeys,
     allColumns: table.columnNames,
+    isShortened,
     nextHref: data.nextUrl,
     search: tableSearch(data),
     filterForm: filterForm(context, data, columns),

@@ -13,6 +13,8 @@ import { onePiece } from "./one-piece.ts";
 
 /** Text longer than this (characters) is folded to a few lines. */
 const LONG = 240;
+/** Longer text (characters) is text, whatever it stands for: links and labels are put on a page whole. */
+const LONGEST_WHOLE = 20_000;
 /** Larger images (bytes) are only offered for download. */
 const PREVIEW_LIMIT = 2_000_000;
 
@@ -52,13 +54,13 @@ export function cellHtml(cell: Cell, truncate: number, columnType: string | null
 }
 
 function textHtml(text: string, truncate: number, columnType: string | null): string {
-  if (columnType !== null) {
+  if (columnType !== null && text.length <= LONGEST_WHOLE) {
     const typed = typedHtml(text, columnType);
     if (typed !== null) return typed;
   }
   // Nearly no value is a URL: its first character (a space or an h) tells most of them apart.
   const first = text.charCodeAt(0);
-  if (first === 32 || first === 104) {
+  if ((first === 32 || first === 104) && text.length <= LONGEST_WHOLE) {
     const url = text.trim();
     if (/^https?:\/\/\S*$/.test(url)) {
       return `<a href="${escapeHtml(url)}">${escapeHtml(truncateUrl(url, truncate))}</a>`;
@@ -101,7 +103,8 @@ function makeReference({ value, key, label, table, path }: ForeignKeyCell): stri
   if (label === value) return `${opening}${shownKey}</a>`;
   // Where there is no label the key stands for it; nobody needs to see it twice.
   if (label === key) return `${opening}${shownKey}</a> <em hidden>${shownKey}</em>`;
-  return `${opening}${escapeHtml(valueText(label)) || "-"}</a> <em>${shownKey}</em>`;
+  const shownLabel = escapeHtml(truncateText(valueText(label), LONGEST_WHOLE));
+  return `${opening}${shownLabel || "-"}</a> <em>${shownKey}</em>`;
 }
 
 function blobHtml({ bytes, href }: BlobCell): string {

@@ -13,6 +13,28 @@ export interface TableColumn {
   isKey?: boolean;
 }
 
+/** Rows as markup: as many as a page may hold, and at least one. */
+export interface TableBody {
+  markup: string;
+  /** How many rows are in it. */
+  rows: number;
+}
+
+/**
+ * Where the rows of a page end, in characters. Lambda lets 6 MB through: this is at most 4.5 MB of
+ * UTF-8, and the rest of the page needs some, too.
+ */
+const MOST_CHARACTERS = 1_500_000;
+
+/**
+ * How many characters of a value fit a page, whatever is in its other columns.
+ * @param truncate the setting `truncate_cells_html`: 0 for all
+ */
+export function cellLimit(truncate: number, columns: number): number {
+  const most = Math.max(1, Math.floor(MOST_CHARACTERS / Math.max(1, columns)));
+  return truncate === 0 ? most : Math.min(truncate, most);
+}
+
 /** What a column decides of its cells. */
 export class CellFrame {
   readonly columnType: string | null;
@@ -47,13 +69,19 @@ export function cellFrames(columns: readonly TableColumn[], hasLinks: boolean): 
   return columns.map((column, at) => new CellFrame(column, at === 0 && !hasLinks));
 }
 
-export function plainRows(rows: CellRows, frames: readonly CellFrame[], truncate: number): string {
+export function plainRows(
+  rows: CellRows,
+  frames: readonly CellFrame[],
+  truncate: number,
+): TableBody {
+  const limit = cellLimit(truncate, frames.length);
   let body = "";
-  for (let row = 0; row < rows.length; row++) {
+  let row = 0;
+  for (; row < rows.length && body.length < MOST_CHARACTERS; row++) {
     body += "<tr>";
-    body = appendCells(body, rows, row, frames, truncate, 0);
+    body = appendCells(body, rows, row, frames, limit, 0);
   }
-  return body;
+  return { markup: body, rows: row };
 }
 
 /** `link` is the beginning of the first cell, up to the path of the row; cells from `first` on follow it. */
@@ -63,10 +91,12 @@ export function linkedRows(
   frames: readonly CellFrame[],
   truncate: number,
   first: number,
-): string {
+): TableBody {
   const linkOpening = onePiece(`">${link}`);
+  const limit = cellLimit(truncate, frames.length);
   let body = "";
-  for (let row = 0; row < rows.length; row++) {
+  let row = 0;
+  for (; row < rows.length && body.length < MOST_CHARACTERS; row++) {
     // Nothing in a path needs escaping, and where nothing was encoded it is the key.
     const path = rows.path(row);
     const isEncoded = path.includes("~") || path.includes("+");
@@ -74,9 +104,9 @@ export function linkedRows(
     body += path;
     body += linkOpening;
     body += `${path}">${isEncoded ? escapeHtml(rows.keyText(row)) : path}</a>`;
-    body = appendCells(body, rows, row, frames, truncate, first);
+    body = appendCells(body, rows, row, frames, limit, first);
   }
-  return body;
+  return { markup: body, rows: row };
 }
 
 /** Adds the cells of a row from `first` on, and the row's end, to `markup`. */

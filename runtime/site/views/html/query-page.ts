@@ -2,7 +2,7 @@
 import type { Layout } from "../../pages/layout.ts";
 import type { QueryPage } from "../../pages/query/query-page-type.ts";
 import { cssClass } from "../css-class.ts";
-import { counted } from "../text/numbers.ts";
+import { counted, grouped } from "../text/numbers.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
@@ -11,8 +11,7 @@ import { sqlEditor } from "./sql-editor.ts";
 import { errorPlace } from "./sql-error.ts";
 
 export function queryHtml(page: QueryPage, layout: Layout): string {
-  const { database, query, sql, rows, error } = page;
-  const columns = page.columns.map((name) => ({ name, columnType: null }));
+  const { database, query, sql, rows, columns, error } = page;
   const queryClass = query === null ? "" : ` query-${cssClass(query.name)}`;
   return pageHtml(layout, {
     title: sql ? `${database}: ${sql}` : database,
@@ -21,9 +20,18 @@ export function queryHtml(page: QueryPage, layout: Layout): string {
 ${about(page.metadata)}
 ${sqlForm(page, layout)}
 ${rows.length === 0 ? NOTHING : resultTools(page)}
-${columns.length > 0 && rows.length > 0 ? plainTable(columns, rows, layout.truncateCells) : NOTHING}
+${columns.length > 0 && rows.length > 0 ? result(page, layout) : NOTHING}
 ${rows.length === 0 && error === null && !page.isWrite ? html`<p class="zero-results">0 results</p>` : NOTHING}`,
   });
+}
+
+/** The rows, as many as a page can hold. */
+function result({ columns, rows }: QueryPage, { truncateCells }: Layout): Html {
+  const named = columns.map((name) => ({ name, columnType: null }));
+  const { markup, shown } = plainTable(named, rows, truncateCells);
+  if (shown === rows.length) return markup;
+  return html`${markup}
+<p class="shortened">The first ${counted(shown, "row")} are shown: more would be too large for a page. JSON and CSV have all ${grouped(rows.length)}.</p>`;
 }
 
 const NO_WRITES = "This query cannot be executed because the database is immutable.";

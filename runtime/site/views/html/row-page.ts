@@ -21,14 +21,14 @@ ${incoming(page)}`,
   });
 }
 
-/** The page of a row shows its values whole. */
+/** The page of a row shows its values whole, as far as a page holds them. */
 const SHOW_ALL = 0;
 
 /** A view may have several rows under one key. */
 function rowTable({ columns, rows }: RowPage): Html {
   const shape = rows.length === 1 ? "one-row" : "rows";
   const marked = columns.map((column) => ({ ...column, isKey: column.isPrimaryKey }));
-  return plainTable(marked, rows, SHOW_ALL, shape);
+  return plainTable(marked, rows, SHOW_ALL, shape).markup;
 }
 
 function incoming({ foreignKeyTables: others }: RowPage): Content {

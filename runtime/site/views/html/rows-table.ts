@@ -4,9 +4,21 @@
 import type { CellRows, DisplayRows, SortableColumn } from "../../pages/types.ts";
 import { cssClass } from "../css-class.ts";
 import { escapeHtml } from "../fast-text/escape.ts";
-import { cellFrames, linkedRows, plainRows, type TableColumn } from "../fast-text/table-body.ts";
+import {
+  cellFrames,
+  linkedRows,
+  plainRows,
+  type TableBody,
+  type TableColumn,
+} from "../fast-text/table-body.ts";
 import { numericColumns, plainHeader, sortableHeader } from "./column-header.ts";
 import { type Html, html, trusted } from "./html.ts";
+
+/** A table, and how many of the rows are in it: a page does not hold any number. */
+export interface RowsTable {
+  markup: Html;
+  shown: number;
+}
 
 /**
  * The rows of a table page. Each begins with a link to the page of the row: in the key's own cell
@@ -17,7 +29,7 @@ export function tableOfRows(
   rows: DisplayRows,
   tableHref: string,
   truncate: number,
-): Html {
+): RowsTable {
   const data = columns.filter((column) => !column.isLink);
   const numeric = numericColumns(rows);
   const keyIsColumn = rows.havePages && columns[0]?.isLink === false;
@@ -37,7 +49,7 @@ export function plainTable(
   rows: CellRows,
   truncate: number,
   shape: Shape = "rows",
-): Html {
+): RowsTable {
   const numeric = numericColumns(rows);
   const headers = columns.map(({ name }, at) => plainHeader(name, numeric[at]));
   const frames = cellFrames(columns, false);
@@ -47,11 +59,12 @@ export function plainTable(
 
 type Shape = "rows" | "one-row";
 
-function sheet(headers: readonly Html[], body: string, shape: Shape): Html {
+function sheet(headers: readonly Html[], body: TableBody, shape: Shape): RowsTable {
   const classes = shape === "rows" ? "table-wrapper" : "table-wrapper one-row";
-  return html`<div class="${classes}" role="region" aria-label="Rows" tabindex="0"><table class="rows-and-columns">
+  const markup = html`<div class="${classes}" role="region" aria-label="Rows" tabindex="0"><table class="rows-and-columns">
 <thead><tr>${headers}</tr></thead>
 <tbody>
-${trusted(body)}</tbody>
+${trusted(body.markup)}</tbody>
 </table></div>`;
+  return { markup, shown: body.rows };
 }

@@ -2,18 +2,25 @@
 import type { Layout } from "../../pages/layout.ts";
 import type { TablePage } from "../../pages/table/table-page-type.ts";
 import { cssClass } from "../css-class.ts";
-import { rowCount } from "../text/numbers.ts";
+import { counted, rowCount } from "../text/numbers.ts";
 import { exportBox, exportLinks } from "./export-box.ts";
 import { facetResults, suggestedFacets } from "./facets.ts";
 import { filterForm } from "./filter-form.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
-import { tableOfRows } from "./rows-table.ts";
+import { type RowsTable, tableOfRows } from "./rows-table.ts";
 
-export function tableHtml(page: TablePage, layout: Layout): string {
+/** A page, and how many of its rows are on it: no more than a page can hold. */
+export interface TableHtml {
+  html: string;
+  shown: number;
+}
+
+export function tableHtml(page: TablePage, layout: Layout): TableHtml {
   const { database, table, rows, nextHref } = page;
-  return pageHtml(layout, {
+  const { markup, shown } = rowsOf(page, layout);
+  const document = pageHtml(layout, {
     title: [`${database}: ${table}:`, countText(page), page.humanDescription]
       .filter(Boolean)
       .join(" "),
@@ -35,23 +42,26 @@ ${page.facetsTimedOut.length === 0 ? NOTHING : html`<p class="facets-timed-out">
 <div class="sheet">
 ${facetResults(page)}
 <div class="sheet-rows">
-${rowsOf(page, layout)}
+${markup}
+${page.isShortened ? html`<p class="shortened">${counted(shown, "row")} are shown: more would be too large for a page.</p>` : NOTHING}
 ${nextHref === null ? NOTHING : html`<p class="pagination"><a class="button" rel="next" href="${nextHref}">Next page</a></p>`}
 </div>
 </div>
 ${rows.length === 0 ? NOTHING : exportBox(page, layout)}
 ${definition(page)}`,
   });
+  return { html: document, shown };
 }
 
 /** The rows alone, without the page around them. */
 export function tableFragmentHtml(page: TablePage, layout: Layout): string {
-  return rowsOf(page, layout).text;
+  return rowsOf(page, layout).markup.text;
 }
 
-function rowsOf({ columns, rows, tableHref }: TablePage, { truncateCells }: Layout): Html {
-  return html`${tableOfRows(columns, rows, tableHref, truncateCells)}
-${rows.length === 0 ? html`<p class="zero-results">0 records</p>` : NOTHING}`;
+function rowsOf({ columns, rows, tableHref }: TablePage, { truncateCells }: Layout): RowsTable {
+  const { markup, shown } = tableOfRows(columns, rows, tableHref, truncateCells);
+  const nothing = rows.length === 0 ? html`<p class="zero-results">0 records</p>` : NOTHING;
+  return { markup: html`${markup}\n${nothing}`, shown };
 }
 
 function countText({ count, countTruncated }: TablePage): string {

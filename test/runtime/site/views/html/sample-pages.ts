@@ -171,6 +171,7 @@ function tablePage(text: () => string, layout: Layout): string {
       tableHref: `/db/${tildeEncode(text())}`,
       primaryKeys: [text(), text()],
       allColumns: [text()],
+      isShortened: true,
       nextHref: href(text),
       search: { text: text() },
       filterForm: {
@@ -210,7 +211,7 @@ function tablePage(text: () => string, layout: Layout): string {
       definition: text(),
     },
     layout,
-  );
+  ).html;
 }
 
 function rowPage(text: () => string, layout: Layout): string {
