@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * argv → command → exit code: 0 done, 1 failed, 2 used wrongly, 130 interrupted (Ctrl-C).
+ * argv → command → exit code: 0 done, 1 failed or declined, 2 used wrongly, 130 interrupted (Ctrl-C).
  * To add a command: write src/commands/NAME.ts with an `addNameCommand(program, reporter)` and
  * name it in COMMANDS. Commands never exit; they return or throw a DslError.
  */
@@ -15,8 +15,10 @@ import { addLocalCommand } from "./commands/local.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { joinSettings } from "./commands/setting-option.ts";
 import { addUpdateStackCommand } from "./commands/update-stack.ts";
+import { Interrupted } from "./terminal/confirm.ts";
 import { createTerminal } from "./terminal/create-terminal.ts";
 import { reportOf } from "./terminal/error-report.ts";
+import { outputMayBeLost } from "./terminal/output-loss.ts";
 import type { Reporter } from "./terminal/reporter.ts";
 import { VERSION } from "./version.ts";
 
@@ -58,16 +60,25 @@ function usageError(error: CommanderError): DslError | null {
   });
 }
 
+/** What the shell expects of a process that a signal ended: 128 and the signal's number. */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
 async function main(args: string[]): Promise<void> {
+  const lostOutput = outputMayBeLost();
   const terminal = await createTerminal(args);
-  process.once("SIGINT", () => {
+  const interrupt = (exitCode: number) => {
     terminal.interrupted();
-    process.exit(130);
-  });
-  process.once("SIGTERM", () => process.exit(143));
+    process.exit(exitCode);
+  };
+  for (const [signal, exitCode] of Object.entries(SIGNALS)) {
+    process.once(signal, () => interrupt(exitCode));
+  }
   try {
     await createProgram(terminal).parseAsync(joinSettings(args), { from: "user" });
+    const loss = await lostOutput();
+    if (loss !== null) throw unwritable(loss);
   } catch (thrown) {
+    if (thrown instanceof Interrupted) return interrupt(SIGNALS.SIGINT);
     const error = thrown instanceof CommanderError ? usageError(thrown) : explainAwsError(thrown);
     if (error === null) return;
     const report = reportOf(error);
@@ -75,6 +86,15 @@ async function main(args: string[]): Promise<void> {
     // Not only process.exitCode: what was started in parallel with what failed must not go on.
     process.exit(report.exitCode);
   }
+}
+
+function unwritable(loss: Error): DslError {
+  return new DslError(
+    "output_lost",
+    `The command has done its work, but what it says could not be written (${loss.message})`,
+    "free some space where its output goes, or send it elsewhere, and run the same command again",
+    { cause: loss },
+  );
 }
 
 await main(process.argv.slice(2));

@@ -4,6 +4,7 @@ import { deployStack } from "../stacks/deploy-stack.ts";
 import { requireStack, type Stack } from "../stacks/describe.ts";
 import { requireIdentity } from "../stacks/identity.ts";
 import type { Deployment } from "./deployment.ts";
+import { stillAtIt } from "./interruption.ts";
 
 /**
  * Creates or updates a stack as planned. `bucket` takes the place of a parameter that was not known
@@ -21,6 +22,7 @@ export async function applyStackAction(
     return stack;
   }
   const verb = action.action === "create" ? "Creating" : "Updating";
+  deployment.reporter.ifInterrupted(...stillAtIt(verb.toLowerCase(), action.stackName));
   const step = deployment.reporter.step(`${verb} stack ${action.stackName}`);
   const parameters = Object.entries(action.parameters).map(([key, value]) => [
     key,

@@ -1,4 +1,3 @@
-import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { DeployedState } from "../plan/inputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -18,10 +17,8 @@ export function lossesOf(plan: Plan, state: DeployedState): string[] {
 /** Asks before anything is lost. Throws a DslError when the answer is no or nobody can answer. */
 export async function confirmLosses(losses: readonly string[], reporter: Reporter): Promise<void> {
   if (losses.length === 0) return;
-  if (await reporter.confirm(`With this, ${losses.join(" and ")}. Go on?`)) return;
-  throw new DslError(
-    "declined",
-    "Nothing was changed",
+  await reporter.confirm(
+    `With this, ${losses.join(" and ")}. Go on?`,
     "name all databases that shall be served; a site has those of the last update-stack",
   );
 }

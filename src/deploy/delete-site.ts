@@ -32,10 +32,16 @@ export async function deleteSite(
   if (found.stacks.size === 0) throw noStack(found);
   // The bucket last: a site without data would answer with errors.
   const stacks = [...found.stacks.values()].reverse();
-  if (!request.yes && !(await reporter.confirm(question(found, stacks)))) {
-    reporter.result(["Nothing was deleted."], { deleted: [] });
-    return;
+  if (!request.yes) {
+    await reporter.confirm(
+      question(found, stacks),
+      "the same command again, answering yes, or with --yes",
+    );
   }
+  reporter.ifInterrupted(
+    `${list(stacks.map(({ name }) => `Stack ${name}`))} may be deleted in part, and CloudFormation may still be at it.`,
+    "the same command again: it waits for CloudFormation and deletes the rest",
+  );
   const deleted: string[] = [];
   let objects = 0;
   for (const stack of stacks) {

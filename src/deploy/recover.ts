@@ -4,6 +4,7 @@ import { describeStack } from "../stacks/describe.ts";
 import { requireIdentity } from "../stacks/identity.ts";
 import { continueRollback, waitForStack } from "../stacks/recover.ts";
 import type { Deployment } from "./deployment.ts";
+import { stillAtIt } from "./interruption.ts";
 import { removeStack } from "./remove-stack.ts";
 
 /** Does what the plan says must happen to a stack before it can be deployed to, saying so. */
@@ -23,12 +24,14 @@ export async function recover(deployment: Deployment, action: RecoveryAction): P
       return;
     }
     case "continue-rollback": {
+      reporter.ifInterrupted(...stillAtIt("rolling back", stack.name));
       const step = reporter.step(`${state}: continuing the rollback`);
       await continueRollback(cloud, stack, roleArn, step);
       step.done();
       return;
     }
     case "delete":
+      reporter.ifInterrupted(...stillAtIt("deleting", stack.name));
       await removeStack(
         clients,
         stack,

@@ -29,6 +29,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const started = performance.now();
   const site = request.stackName;
   checkSiteName(site);
+  reporter.ifInterrupted("Nothing was changed.", "the same command again");
   const options = await readUpdateOptions(request);
   for (const note of siteNotes(options.site)) reporter.warn(note);
   const named = nameDatabases(request.databases, request.aliases);

@@ -114,10 +114,8 @@ export async function deleteLayers(request: DeleteRequest, reporter: Reporter): 
     return;
   }
   const question = `Delete ${formatCount(doomed.length, "layer version")} (${doomed.join(", ")})?`;
-  if (!request.yes && !(await reporter.confirm(question))) {
-    reporter.result(["Nothing was deleted."], { deleted: [] });
-    return;
-  }
+  if (!request.yes)
+    await reporter.confirm(question, "the same command again, answering yes, or with --yes");
   for (const arn of doomed) {
     const [client] = await regionClients({ ...target, regions: [splitArn(arn).region] });
     await deleteLayerVersion(client!.lambda, arn);

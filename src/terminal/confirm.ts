@@ -1,15 +1,25 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 
-/** Asks yes or no on the terminal; "no" is the default, and what Ctrl-C and Escape answer. */
+/** Thrown when Ctrl-C answers a question: to the process that is the signal it usually is. */
+export class Interrupted extends Error {
+  constructor() {
+    super("Interrupted");
+    this.name = "Interrupted";
+  }
+}
+
+/** Asks yes or no on the terminal; "no" is the default. Throws Interrupted for Ctrl-C. */
 export async function askOnTerminal(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw nobodyToAsk(question);
-  const { confirm } = await import("@clack/prompts");
+  const { confirm, isCancel, settings } = await import("@clack/prompts");
+  settings.aliases.delete("escape");
   const answer = await confirm({
     message: question,
     initialValue: false,
     output: process.stderr,
   });
-  return answer === true;
+  if (isCancel(answer)) throw new Interrupted();
+  return answer;
 }
 
 /** The error where a question cannot be answered: no terminal, or `--json`. */

@@ -8,11 +8,12 @@ import type { Terminal } from "./terminal.ts";
  * because a mistake in them must be reported in the form that was asked for.
  */
 export async function createTerminal(args: readonly string[]): Promise<Terminal> {
-  if (args.includes("--json")) return ndjsonTerminal(process.stdout, process.stderr);
-  if (args.includes("--quiet")) return quietTerminal(process.stdout, process.stderr);
-  if (!isInteractive()) return plainTerminal(process.stdout, process.stderr);
+  const { stdout, stderr } = process;
+  if (args.includes("--json")) return ndjsonTerminal(stdout, stderr);
+  if (args.includes("--quiet")) return quietTerminal(stdout, stderr);
+  if (!isInteractive()) return plainTerminal(stdout, stderr);
   const { interactiveTerminal } = await import("./interactive.ts");
-  return interactiveTerminal();
+  return interactiveTerminal(stdout, stderr);
 }
 
 function isInteractive(): boolean {

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { printable } from "./printable.ts";
 
 /** What is said about an error; `debug` (stack and causes) only with `DSL_DEBUG=1`. */
 export interface ErrorReport {
@@ -8,6 +9,12 @@ export interface ErrorReport {
   hint: string;
   exitCode: 1 | 2;
   debug: string | null;
+}
+
+/** What goes on after an interruption, and what to do about it. */
+export interface Aftermath {
+  state: string;
+  next: string;
 }
 
 /** Any thrown value as an ErrorReport; what is not a DslError is a fault of dsl and says so. */
@@ -30,5 +37,11 @@ export function reportOf(error: unknown, debugging = process.env.DSL_DEBUG === "
 /** The lines for people: `Error:`, `Try:` and, when debugging, where it happened. */
 export function errorLines(report: ErrorReport): string[] {
   const lines = [`Error: ${report.message}`, `Try: ${report.hint}`];
-  return report.debug === null ? lines : [...lines, report.debug];
+  return [...lines, ...(report.debug?.split("\n") ?? [])].map(printable);
+}
+
+/** The lines for people when Ctrl-C or a signal has stopped the command. */
+export function interruptionLines(aftermath: Aftermath | null): string[] {
+  if (aftermath === null) return ["Interrupted."];
+  return [`Interrupted. ${aftermath.state}`, `Try: ${aftermath.next}`].map(printable);
 }

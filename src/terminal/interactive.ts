@@ -1,86 +1,71 @@
 import { styleText } from "node:util";
-import { log, type SpinnerResult, settings, spinner } from "@clack/prompts";
 import { askOnTerminal } from "./confirm.ts";
-import { type ErrorReport, errorLines } from "./error-report.ts";
+import { errorLines, interruptionLines } from "./error-report.ts";
 import type { Step } from "./reporter.ts";
-import type { Terminal } from "./terminal.ts";
+import { StatusLine } from "./status-line.ts";
+import { type Output, type Terminal, terminalOn } from "./terminal.ts";
 
-// While it spins, clack listens for keys; only Ctrl-C shall end a deployment.
-settings.aliases.delete("escape");
+type Colour = Parameters<typeof styleText>[0];
 
-const TO_STDERR = { stream: process.stderr };
-const GUIDE = { output: process.stderr, withGuide: false };
-
-/** Colours and a spinner, for a person at a terminal: progress on stderr, the result on stdout. */
-export function interactiveTerminal(): Terminal {
+/** Colours and a moving status line, for a person: progress on `err`, the result on `out`. */
+export function interactiveTerminal(out: Output, err: Output): Terminal {
+  const status = new StatusLine(err);
   let active: Step | null = null;
   const endActive = () => {
     active?.fail();
     active = null;
   };
-  watchForEarlyExit(() => active !== null);
-  return {
+  return terminalOn({
     step: (title) => {
       endActive();
-      const step = spinnerStep(title, () => {
+      const step = liveStep(title, status, () => {
         active = null;
       });
       active = step;
       return step;
     },
-    info: (message) => log.info(message, GUIDE),
-    warn: (message) => log.warn(message, GUIDE),
+    info: (message) => status.above(`${colour("blue", "●")} ${message}\n`),
+    warn: (message) => status.above(`${colour("yellow", "▲")} Warning: ${message}\n`),
     event: () => {},
     result: (lines) => {
-      process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+      endActive();
+      out.write(lines.map((line) => `${line}\n`).join(""));
     },
-    confirm: askOnTerminal,
-    error: (report: ErrorReport) => {
+    ask: (question) => {
+      endActive();
+      return askOnTerminal(question);
+    },
+    error: (report) => {
       endActive();
       const [message, ...rest] = errorLines(report);
-      process.stderr.write(`${styleText("red", message!, TO_STDERR)}\n${rest.join("\n")}\n`);
+      err.write(`${colour("red", message!)}\n${rest.join("\n")}\n`);
     },
-    interrupted: () => {
+    interrupted: (aftermath) => {
       endActive();
-      process.stderr.write("Interrupted.\n");
+      err.write(`${interruptionLines(aftermath).join("\n")}\n`);
     },
-  };
+  });
 }
 
-function spinnerStep(title: string, ended: () => void): Step {
-  const spin: SpinnerResult = spinner({ ...GUIDE, cancelMessage: `${title}: interrupted` });
-  let message = title;
-  spin.start(message);
+function liveStep(title: string, status: StatusLine, ended: () => void): Step {
+  const end = (sign: string, text: string) => {
+    status.clear();
+    status.above(`${sign} ${text}\n`);
+    ended();
+  };
+  status.show(title);
   return {
     progress: (done, total, detail) => {
       const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
-      message = `${title} ${percent} %${detail === undefined ? "" : `, ${detail}`}`;
-      spin.message(message);
+      status.show(`${title} ${percent} %${detail === undefined ? "" : `, ${detail}`}`);
     },
-    line: (text) => {
-      spin.clear();
-      process.stderr.write(`${styleText("dim", `   ${text}`, TO_STDERR)}\n`);
-      spin.start(message);
-    },
-    done: (summary) => {
-      spin.stop(summary === undefined ? title : `${title}: ${summary}`);
-      ended();
-    },
-    fail: (summary) => {
-      spin.error(`${title}: ${summary ?? "failed"}`);
-      ended();
-    },
+    line: (text) => status.above(`${colour("dim", `   ${text}`)}\n`),
+    done: (summary) => end(colour("green", "✔"), summary ? `${title}: ${summary}` : title),
+    fail: (summary) => end(colour("red", "✖"), `${title}: ${summary ?? "failed"}`),
   };
 }
 
-/**
- * While it spins, clack reads keys in raw mode, so Ctrl-C is no signal but a key on which clack
- * exits with 0. A process that ends in the middle of a step has not succeeded.
- */
-function watchForEarlyExit(stepIsRunning: () => boolean): void {
-  process.on("exit", (code) => {
-    if (code !== 0 || !stepIsRunning()) return;
-    process.stderr.write("Interrupted.\n");
-    process.exitCode = 130;
-  });
+/** Whether there are colours at all is decided before this display is chosen. */
+function colour(name: Colour, text: string): string {
+  return styleText(name, text, { validateStream: false });
 }

@@ -1,7 +1,8 @@
 import { nobodyToAsk } from "./confirm.ts";
-import { type ErrorReport, errorLines } from "./error-report.ts";
+import { errorLines, interruptionLines } from "./error-report.ts";
+import { printableJson } from "./printable.ts";
 import type { Step } from "./reporter.ts";
-import type { Output, Terminal } from "./terminal.ts";
+import { type Display, type Output, type Terminal, terminalOn } from "./terminal.ts";
 import { throttle } from "./throttle.ts";
 
 const PROGRESS_INTERVAL_MS = 250;
@@ -9,26 +10,28 @@ const PROGRESS_INTERVAL_MS = 250;
 /** `--json`: one object a line on `out`; the events are described in docs/json-events.md. */
 export function ndjsonTerminal(out: Output, err: Output): Terminal {
   const emit = (event: string, data: Record<string, unknown>) =>
-    out.write(`${JSON.stringify({ event, ...data })}\n`);
-  return {
+    out.write(`${printableJson({ event, ...data })}\n`);
+  const display: Display = {
     step: (title) => ndjsonStep(title, emit),
     info: (message) => emit("info", { message }),
     warn: (message) => emit("warning", { message }),
     event: emit,
     result: (_lines, data) => emit("result", data),
-    confirm: async (question) => {
+    ask: async (question) => {
       throw nobodyToAsk(question);
     },
-    error: (report: ErrorReport) => {
+    error: (report) => {
       const { code, message, hint } = report;
       emit("error", { code, message, hint });
       err.write(`${errorLines(report).join("\n")}\n`);
     },
-    interrupted: () => {
-      emit("interrupted", {});
-      err.write("Interrupted.\n");
+    interrupted: (aftermath) => {
+      emit("interrupted", aftermath ? { message: aftermath.state, hint: aftermath.next } : {});
+      err.write(`${interruptionLines(aftermath).join("\n")}\n`);
     },
   };
+  // JSON has escapes of its own, which keep what they escape.
+  return terminalOn(display, (text) => text);
 }
 
 function ndjsonStep(

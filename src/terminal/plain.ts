@@ -1,7 +1,7 @@
 import { askOnTerminal } from "./confirm.ts";
-import { type ErrorReport, errorLines } from "./error-report.ts";
+import { errorLines, interruptionLines } from "./error-report.ts";
 import type { Step } from "./reporter.ts";
-import type { Output, Terminal } from "./terminal.ts";
+import { type Display, type Output, type Terminal, terminalOn } from "./terminal.ts";
 import { throttle } from "./throttle.ts";
 
 const PROGRESS_INTERVAL_MS = 5_000;
@@ -11,15 +11,19 @@ const PROGRESS_INTERVAL_MS = 5_000;
  * result to `out`.
  */
 export function plainTerminal(out: Output, err: Output): Terminal {
+  return terminalOn(plainDisplay(out, err));
+}
+
+export function plainDisplay(out: Output, err: Output): Display {
   return {
     step: (title) => plainStep(title, err),
     info: (message) => err.write(`${message}\n`),
     warn: (message) => err.write(`Warning: ${message}\n`),
     event: () => {},
     result: (lines) => out.write(lines.map((line) => `${line}\n`).join("")),
-    confirm: askOnTerminal,
-    error: (report: ErrorReport) => err.write(`${errorLines(report).join("\n")}\n`),
-    interrupted: () => err.write("Interrupted.\n"),
+    ask: askOnTerminal,
+    error: (report) => err.write(`${errorLines(report).join("\n")}\n`),
+    interrupted: (aftermath) => err.write(`${interruptionLines(aftermath).join("\n")}\n`),
   };
 }
 

@@ -13,8 +13,16 @@ export interface Reporter {
   event(name: string, data: Record<string, unknown>): void;
   /** The outcome: `lines` for people, `data` for `--json`. Shown even with `--quiet`. */
   result(lines: string[], data: Record<string, unknown>): void;
-  /** Asks yes or no. Throws a usage DslError where nobody can answer (non-TTY, `--json`). */
-  confirm(question: string): Promise<boolean>;
+  /**
+   * Asks yes or no and resolves for yes. Throws DslError `declined` for no, with `ifNot` as its hint:
+   * what to do for another outcome; a usage DslError where nobody can answer (non-TTY, `--json`).
+   */
+  confirm(question: string, ifNot: string): Promise<void>;
+  /**
+   * What is true from now on if the command is stopped half-way, and what to do then:
+   * ("CloudFormation may still be creating stack shop.", "the same command again: it waits for it").
+   */
+  ifInterrupted(state: string, next: string): void;
 }
 
 export interface Step {

@@ -48,7 +48,11 @@ test("Ctrl-C ends with 130 and a word, and leaves no temporary files", async () 
   await untilItWaits(run);
   expect(readdirSync(join(folder, "tmp"))).toHaveLength(1);
   run.kill("SIGINT");
-  expect(await run).toMatchObject({ exitCode: 130, stdout: "", stderr: "Interrupted." });
+  expect(await run).toMatchObject({
+    exitCode: 130,
+    stdout: "",
+    stderr: "Interrupted. Nothing was changed.\nTry: the same command again",
+  });
   expect(readdirSync(join(folder, "tmp"))).toEqual([]);
 });
 
@@ -58,7 +62,11 @@ test("with --json Ctrl-C is an event", async () => {
   run.kill("SIGINT");
   const { exitCode, stdout } = await run;
   expect(exitCode).toBe(130);
-  expect(stdout.split("\n").at(-1)).toBe('{"event":"interrupted"}');
+  expect(JSON.parse(stdout.split("\n").at(-1)!)).toEqual({
+    event: "interrupted",
+    message: "Nothing was changed.",
+    hint: "the same command again",
+  });
 });
 
 test("a polite kill leaves no temporary files either", async () => {

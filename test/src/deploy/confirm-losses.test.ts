@@ -3,8 +3,9 @@ import type { DatabaseChange } from "../../../runtime/publisher/publish/publish-
 import { confirmLosses, lossesOf } from "../../../src/deploy/confirm-losses.ts";
 import type { DeployedState } from "../../../src/plan/inputs.ts";
 import type { Plan, RecoveryAction } from "../../../src/plan/plan.ts";
-import { quietTerminal } from "../../../src/terminal/quiet.ts";
+import { plainDisplay } from "../../../src/terminal/plain.ts";
 import type { Reporter } from "../../../src/terminal/reporter.ts";
+import { terminalOn } from "../../../src/terminal/terminal.ts";
 import { keepText } from "../terminal/text.ts";
 
 const PUBLISHED = { published: {} } as DeployedState;
@@ -17,11 +18,12 @@ function plan(databases: DatabaseChange[], recovery: RecoveryAction[] = []): Pla
 /** Answers every question with `answer` and keeps the questions. */
 function answering(answer: boolean): { reporter: Reporter; questions: string[] } {
   const questions: string[] = [];
-  const confirm = async (question: string) => {
+  const ask = async (question: string) => {
     questions.push(question);
     return answer;
   };
-  return { reporter: { ...quietTerminal(keepText(), keepText()), confirm }, questions };
+  const display = { ...plainDisplay(keepText(), keepText()), ask };
+  return { reporter: terminalOn(display), questions };
 }
 
 test("a database that is no longer served is a loss; new and changed ones are not", () => {

@@ -54,6 +54,6 @@ test("an error is an event on the output and text on the error stream", () => {
 });
 
 test("nobody is asked", async () => {
-  const asking = ndjsonTerminal(keepText(), keepText()).confirm("Delete everything?");
+  const asking = ndjsonTerminal(keepText(), keepText()).confirm("Delete everything?", "give --yes");
   await expect(asking).rejects.toMatchObject({ code: "confirmation_needed", exitCode: 2 });
 });

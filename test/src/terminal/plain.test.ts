@@ -53,7 +53,7 @@ test("quiet: only the result, warnings and errors are printed", () => {
 });
 
 test("a question that nobody can answer is a usage error that names --yes", async () => {
-  const asking = plainTerminal(keepText(), keepText()).confirm("Delete everything?");
+  const asking = plainTerminal(keepText(), keepText()).confirm("Delete everything?", "give --yes");
   await expect(asking).rejects.toMatchObject({
     code: "confirmation_needed",
     exitCode: 2,
