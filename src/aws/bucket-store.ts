@@ -7,23 +7,19 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type {
-  Condition,
-  ListedObject,
-  ObjectStore,
-  StoredObject,
+import {
+  type Condition,
+  DELETE_BATCH,
+  type ListedObject,
+  type ObjectFacts,
+  type ObjectStore,
+  type StoredObject,
 } from "../../runtime/core/store/object-store.ts";
+import { CONFLICTS } from "../../runtime/core/store/retry.ts";
+import { awsErrorCode } from "./errors.ts";
 import { httpStatus, retried } from "./retry.ts";
 
-const CONFLICT_ATTEMPTS = 10;
-const CONFLICT_PAUSE_MS = 50;
-/** The most keys that DeleteObjects takes. */
-export const DELETE_BATCH = 1000;
-
-/**
- * The few operations on one bucket that publishing needs, each retried when it fails for now only.
- * Other errors are the SDK's.
- */
+/** A bucket, with the SDK: for the command line. Errors are the SDK's. */
 export class BucketStore implements ObjectStore {
   readonly name: string;
   readonly #client: S3Client;
@@ -33,46 +29,46 @@ export class BucketStore implements ObjectStore {
     this.name = bucket;
   }
 
-  /** The object, or null when there is none. */
   async get(key: string): Promise<StoredObject | null> {
-    return retried(async () => {
-      try {
-        const answer = await this.#client.send(
-          new GetObjectCommand({ Bucket: this.name, Key: key }),
-        );
+    return retried(() =>
+      orNull(async () => {
+        const command = new GetObjectCommand({ Bucket: this.name, Key: key });
+        const answer = await this.#client.send(command);
         const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
         return { body: Buffer.from(bytes), etag: answer.ETag ?? "" };
-      } catch (error) {
-        if (isMissing(error)) return null;
-        throw error;
-      }
-    });
+      }),
+    );
   }
 
-  /** The object's ETag, or null when there is none. */
-  async etag(key: string): Promise<string | null> {
-    return retried(async () => {
-      try {
-        const answer = await this.#client.send(
-          new HeadObjectCommand({ Bucket: this.name, Key: key }),
-        );
-        return answer.ETag ?? "";
-      } catch (error) {
-        if (isMissing(error)) return null;
-        throw error;
-      }
-    });
+  async getRange(key: string, start: number, length: number): Promise<Buffer | null> {
+    const Range = `bytes=${start}-${start + length - 1}`;
+    return retried(() =>
+      orNull(async () => {
+        const command = new GetObjectCommand({ Bucket: this.name, Key: key, Range });
+        const answer = await this.#client.send(command);
+        return Buffer.from((await answer.Body?.transformToByteArray()) ?? new Uint8Array());
+      }),
+    );
   }
 
-  /** Writes the object, whatever was there; returns its ETag. */
+  async stat(key: string): Promise<ObjectFacts | null> {
+    return retried(() =>
+      orNull(async () => {
+        const command = new HeadObjectCommand({ Bucket: this.name, Key: key });
+        const { ETag, ContentLength, LastModified } = await this.#client.send(command);
+        return {
+          etag: ETag ?? "",
+          size: ContentLength ?? 0,
+          lastModified: LastModified ?? new Date(0),
+        };
+      }),
+    );
+  }
+
   async put(key: string, body: Uint8Array, contentType: string): Promise<string> {
     return retried(() => this.#put(key, body, contentType));
   }
 
-  /**
-   * Writes the object if the condition holds; returns its ETag, or null when it does not hold. An
-   * answer that got lost makes a retry find its own object: then the result is null as well.
-   */
   async putIf(
     condition: Condition,
     key: string,
@@ -83,15 +79,15 @@ export class BucketStore implements ObjectStore {
       try {
         return await retried(() => this.#put(key, body, contentType, condition));
       } catch (error) {
-        if (httpStatus(error) === 412) return null;
+        // NoSuchKey: what should match is not there at all.
+        if (httpStatus(error) === 412 || awsErrorCode(error) === "NoSuchKey") return null;
         // Another conditional write of the same key was under way.
-        if (httpStatus(error) !== 409 || attempt === CONFLICT_ATTEMPTS) throw error;
-        await sleep(Math.random() * CONFLICT_PAUSE_MS * attempt);
+        if (httpStatus(error) !== 409 || attempt === CONFLICTS.attempts) throw error;
+        await sleep(Math.random() * CONFLICTS.firstWaitMs * attempt);
       }
     }
   }
 
-  /** All objects whose keys begin with `prefix`. */
   async list(prefix: string): Promise<ListedObject[]> {
     const objects: ListedObject[] = [];
     let token: string | undefined;
@@ -113,7 +109,6 @@ export class BucketStore implements ObjectStore {
     return objects;
   }
 
-  /** Deletes objects; those that are not there count as deleted. */
   async delete(keys: string[]): Promise<void> {
     for (let at = 0; at < keys.length; at += DELETE_BATCH) {
       const Objects = keys.slice(at, at + DELETE_BATCH).map((Key) => ({ Key }));
@@ -156,7 +151,14 @@ export class DeleteFailed extends Error {
   }
 }
 
-/** A missing bucket is another matter: NoSuchBucket. HEAD has no body to tell them apart. */
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && (error.name === "NoSuchKey" || error.name === "NotFound");
+/** null instead of the error that there is no object. A missing bucket is another matter: NoSuchBucket. */
+async function orNull<T>(operation: () => Promise<T>): Promise<T | null> {
+  try {
+    return await operation();
+  } catch (error) {
+    // HEAD has no body that could name what is missing.
+    const isMissing = error instanceof Error && ["NoSuchKey", "NotFound"].includes(error.name);
+    if (isMissing) return null;
+    throw error;
+  }
 }

@@ -8,7 +8,8 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { eachConcurrently } from "../../runtime/core/concurrency.ts";
-import { DELETE_BATCH, DeleteFailed } from "./bucket-store.ts";
+import { DELETE_BATCH } from "../../runtime/core/store/object-store.ts";
+import { DeleteFailed } from "./bucket-store.ts";
 import { retried } from "./retry.ts";
 
 const CONCURRENCY = 4;

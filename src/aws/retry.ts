@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { type RetryPolicy, retry } from "../../runtime/core/store/retry.ts";
 
 /**
  * On top of the SDK's own retries, which end early while a service is throttling, and which do not
  * cover an answer that breaks off in its body.
  */
-const ATTEMPTS = 4;
-const FIRST_PAUSE_MS = 100;
+const SDK_RETRIES: RetryPolicy = { attempts: 4, firstWaitMs: 200, longestWaitMs: 800 };
 
 /** Connections that break. One that is refused was tried often enough by the SDK. */
 const NETWORK_CODES = /^(ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE)$/;
@@ -13,15 +12,8 @@ const TRANSIENT_NAMES =
   /Timeout|Throttl|SlowDown|InternalError|ServiceUnavailable|RequestTimeTooSkewed/i;
 
 /** Runs an idempotent operation again, after growing random pauses, when it failed for now only. */
-export async function retried<T>(operation: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await operation();
-    } catch (error) {
-      if (attempt === ATTEMPTS || !isTransient(error)) throw error;
-      await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** attempt);
-    }
-  }
+export function retried<T>(operation: () => Promise<T>): Promise<T> {
+  return retry(SDK_RETRIES, null, isTransient, operation);
 }
 
 function isTransient(error: unknown): boolean {

@@ -16,7 +16,7 @@ export interface HttpRequest {
   method: string;
   url: URL;
   headers: Record<string, string>;
-  body?: Buffer | undefined;
+  body?: Uint8Array | undefined;
   signal: AbortSignal;
 }
 

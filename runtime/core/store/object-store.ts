@@ -1,11 +1,21 @@
-/** What publishing needs of the place where a site's objects are; a bucket, usually. */
+/**
+ * The place where a site's objects are, as few verbs as publishing needs. Implementations: S3 with a
+ * light client (`s3-store.ts`, for Lambda) and with the SDK (`src/aws/bucket-store.ts`, for the CLI),
+ * a folder (`folder-store.ts`) and memory (`memory-store.ts`). Each retries what fails for now only;
+ * errors are its own.
+ */
 export interface ObjectStore {
-  /** What messages call it: the bucket's name. */
+  /** What messages call it: the bucket's name, the folder's path. */
   readonly name: string;
   /** The object, or null when there is none. */
   get(key: string): Promise<StoredObject | null>;
-  /** The object's ETag, or null when there is none. */
-  etag(key: string): Promise<string | null>;
+  /**
+   * `length` bytes from `start` (at least 1, inside the object), fewer where the object ends; null
+   * when there is no object.
+   */
+  getRange(key: string, start: number, length: number): Promise<Buffer | null>;
+  /** What is known of the object without reading it, or null when there is none. */
+  stat(key: string): Promise<ObjectFacts | null>;
   /** Writes the object, whatever was there; resolves with its ETag. */
   put(key: string, body: Uint8Array, contentType: string): Promise<string>;
   /**
@@ -29,6 +39,13 @@ export interface StoredObject {
   etag: string;
 }
 
+export interface ObjectFacts {
+  etag: string;
+  /** Bytes. */
+  size: number;
+  lastModified: Date;
+}
+
 export interface ListedObject {
   key: string;
   /** Bytes. */
@@ -38,3 +55,6 @@ export interface ListedObject {
 
 /** A PUT that is done only when this still holds for the object: its ETag, or that it is not there. */
 export type Condition = { ifMatch: string } | { ifNoneMatch: "*" };
+
+/** The most keys that S3's DeleteObjects takes. */
+export const DELETE_BATCH = 1000;

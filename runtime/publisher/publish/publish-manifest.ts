@@ -24,7 +24,7 @@ export async function publishManifest(
   const condition = replaces === null ? { ifNoneMatch: "*" as const } : { ifMatch: replaces };
   const written = await store.putIf(condition, MANIFEST_KEY, bytes, JSON_TYPE);
   if (written === null) await expectOwnManifest(store, manifest, bytes);
-  if ((await store.etag(key)) !== etag) await store.put(key, bytes, JSON_TYPE);
+  if ((await store.stat(key))?.etag !== etag) await store.put(key, bytes, JSON_TYPE);
 }
 
 /**

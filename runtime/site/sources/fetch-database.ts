@@ -8,6 +8,7 @@
  */
 import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { eachConcurrently } from "../../core/concurrency.ts";
 import { fetchBlock, fetchIndex, isBlock } from "../../core/format/blocks.ts";
 import type { BlockIndex, ManifestDatabase } from "../../core/format/manifest.ts";
 import { MAX_CONNECTIONS } from "../../core/store/http-exchange.ts";
@@ -85,11 +86,10 @@ async function assemble(
   const source = await openPrevious(previous, index.blockSize);
   const target = await open(partial, "w");
   try {
-    const failed = new AbortController();
-    const todo = positionsByBlock(index).entries();
-    const work = async () => {
-      for (const [sha256, positions] of todo) {
-        if (failed.signal.aborted) return;
+    await eachConcurrently(
+      positionsByBlock(index),
+      MAX_CONNECTIONS,
+      async ([sha256, positions]) => {
         const length = Math.min(index.blockSize, index.size - positions[0]!);
         let block = (await source?.read(sha256, length)) ?? null;
         if (block !== null) {
@@ -101,17 +101,8 @@ async function assemble(
           report.fetchedBytes += fetched.compressedBytes;
         }
         for (const position of positions) await writeAll(target, block, position);
-      }
-    };
-    // All workers end before the file is closed, also when one fails.
-    const workers = Array.from({ length: MAX_CONNECTIONS }, () =>
-      work().catch((error: unknown) => {
-        failed.abort();
-        throw error;
-      }),
+      },
     );
-    const failure = (await Promise.allSettled(workers)).find((each) => each.status === "rejected");
-    if (failure) throw failure.reason;
     const { size } = await target.stat();
     if (size !== index.size) throw new Error(`${partial} has ${size} bytes, not ${index.size}`);
   } finally {

@@ -60,7 +60,7 @@ export function cleanUpSuite(s3: () => UsedS3): void {
       await publishSite(store, path);
       await store.put("blocks/ab/abc.zst", Buffer.from("young"), "application/zstd");
       expect(await collectGarbage(store, [])).toEqual({ objects: 0, bytes: 0 });
-      expect(await store.etag("blocks/ab/abc.zst")).not.toBeNull();
+      expect(await store.stat("blocks/ab/abc.zst")).not.toBeNull();
     });
 
     test("removes nothing when a kept version has lost its block list", async () => {

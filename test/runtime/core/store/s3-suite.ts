@@ -1,7 +1,8 @@
 /** What the runtime's S3 client does, on a server of somebody else. */
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { Bucket, S3Error } from "../../../../runtime/core/store/s3.ts";
+import { Bucket } from "../../../../runtime/core/store/s3.ts";
+import { S3Error } from "../../../../runtime/core/store/s3-requests.ts";
 
 const NAME = "runtime-bucket";
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FolderStore } from "../../../../runtime/core/store/folder-store.ts";
+import { MemoryStore } from "../../../../runtime/core/store/memory-store.ts";
+import { S3Store } from "../../../../runtime/core/store/s3-store.ts";
+import { BucketStore } from "../../../../src/aws/bucket-store.ts";
+import { startLocal, type UsedS3, useS3 } from "../../publisher/servers.ts";
+import { describeStore } from "./object-store-suite.ts";
+
+describe("A store in memory", () => {
+  describeStore(async () => new MemoryStore());
+});
+
+describe("A store in a folder", () => {
+  let home: string;
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), "dsl-test-"));
+  });
+  afterAll(() => rm(home, { recursive: true, force: true }));
+  describeStore(async () => new FolderStore(await mkdtemp(join(home, "store-"))));
+
+  test("no key leads out of its folder", async () => {
+    const store = new FolderStore(join(home, "inside"));
+    await expect(store.put("../outside", Buffer.from("x"))).rejects.toThrow("outside the folder");
+  });
+});
+
+describe("A bucket of the local AWS", () => {
+  const s3 = useS3(startLocal);
+  describe("with the SDK", () => {
+    describeStore(async () => new BucketStore(s3().client, await newBucket(s3())));
+  });
+  describe("with the light client", () => {
+    describeStore(async () => new S3Store(await newBucket(s3()), environmentOf(s3())));
+
+    test("a list goes on beyond the first thousand", async () => {
+      const store = new S3Store(await newBucket(s3()), environmentOf(s3()));
+      for (let i = 0; i < 1100; i += 50) {
+        await Promise.all(
+          Array.from({ length: 50 }, (_, j) => putWithSdk(s3(), store.name, `k/${i + j}`)),
+        );
+      }
+      const listed = await store.list("k/");
+      expect(new Set(listed.map(({ key }) => key)).size).toBe(1100);
+      await store.delete(listed.map(({ key }) => key));
+      expect(await store.list("")).toEqual([]);
+    });
+  });
+});
+
+let buckets = 0;
+
+async function newBucket({ client }: UsedS3): Promise<string> {
+  const bucket = `store-${process.pid}-${++buckets}`;
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  return bucket;
+}
+
+async function putWithSdk({ client }: UsedS3, Bucket: string, Key: string): Promise<void> {
+  await client.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+}
+
+function environmentOf({ endpoint }: UsedS3): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+  };
+}
