@@ -1,9 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { parse as parseYaml, YAMLParseError } from "yaml";
 import { ConfigError } from "../runtime/core/config/config-error.ts";
-import { buildSiteConfig } from "../runtime/core/config/site-config.ts";
+import { buildSiteConfig, type SiteConfig } from "../runtime/core/config/site-config.ts";
 import { DslError } from "../runtime/core/dsl-error.ts";
 import type { SiteContent } from "../runtime/publisher/facts.ts";
+
+/** What a site is besides its databases: as the user wrote it, and what that means. */
+export interface CheckedContent {
+  content: SiteContent;
+  /** Its `notes` say what is given without having an effect here. */
+  config: SiteConfig;
+}
 
 /**
  * Reads the configuration and metadata files (YAML or JSON; null for none) and checks everything as
@@ -14,24 +21,18 @@ export async function readSiteContent(
   metadataFile: string | null,
   settings: SiteContent["settings"],
   flags: SiteContent["flags"],
-): Promise<SiteContent> {
+): Promise<CheckedContent> {
   const config = configFile === null ? {} : await readMapping(configFile);
   const metadata = metadataFile === null ? {} : await readMapping(metadataFile);
   const content = { config, metadata, settings, flags };
   try {
-    buildSiteConfig(content);
+    return { content, config: buildSiteConfig(content) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new DslError("invalid_config", error.message, error.hint ?? howToFix(error, configFile), {
       cause: error,
     });
   }
-  return content;
-}
-
-/** What is given without having an effect here, one sentence each. */
-export function siteNotes(content: SiteContent): readonly string[] {
-  return buildSiteConfig(content).notes;
 }
 
 function howToFix({ path }: ConfigError, configFile: string | null): string {

@@ -10,6 +10,8 @@ export interface Deployment {
   clients: AwsClients;
   /** A role that CloudFormation works as; null: with the caller's permissions. */
   roleArn: string | null;
+  /** The path of the site: the setting `base_url`. */
+  baseUrl: string;
   /** Temporary files; removed at the end. */
   workFolder: string;
   reporter: Reporter;

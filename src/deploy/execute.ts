@@ -1,4 +1,3 @@
-import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { collectGarbage } from "../../runtime/publisher/collect/collect.ts";
 import type { PublishResult } from "../../runtime/publisher/publish/publish.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
@@ -39,8 +38,7 @@ export async function execute(
   if (plan.publish.action === "publish") reporter.ifInterrupted(...unfinished(version));
   const packageBytes = await uploadPackages(deployment, store, plan, facts, layers);
   const service = await applyStackAction(deployment, plan.serviceStack, bucket);
-  const { base_url } = buildSiteConfig(plan.publish.manifest).settings;
-  const url = siteUrl(outputOf(service, "Url"), base_url);
+  const url = siteUrl(outputOf(service, "Url"), deployment.baseUrl);
   const logGroup = outputOf(service, "LogGroupName");
   reporter.ifInterrupted(...unverified(version));
   await verifyStep(deployment, { url, logGroup }, published.version);

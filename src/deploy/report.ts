@@ -1,5 +1,4 @@
 /** What `dsl update-stack` says about its plan and its outcome. */
-import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import {
   formatBytes,
   formatCount,
@@ -30,13 +29,13 @@ export function reportDryRun(plan: Plan, reporter: Reporter): void {
 /** Nothing was to be done: says so and where the site is. */
 export function reportNoop(
   { plan, state }: Judged,
+  baseUrl: string,
   milliseconds: number,
   reporter: Reporter,
 ): void {
   const { version } = plan.publish.manifest;
-  const { base_url } = buildSiteConfig(plan.publish.manifest).settings;
   // Where nothing is to be done, there is a service stack.
-  const url = siteUrl(outputOf(state.serviceStack!, "Url"), base_url);
+  const url = siteUrl(outputOf(state.serviceStack!, "Url"), baseUrl);
   const bytes = plan.publish.manifest.databases.reduce((sum, { size }) => sum + size, 0);
   reporter.result(
     [

@@ -1,3 +1,4 @@
+import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { StaticMount } from "../../runtime/core/format/mounts.ts";
 import type { SiteContent } from "../../runtime/publisher/facts.ts";
@@ -29,7 +30,9 @@ export interface UpdateRequest extends ServiceSettings {
 }
 
 /** Reads and checks what the request names, as far as that needs neither databases nor AWS. */
-export async function readUpdateOptions(request: UpdateRequest): Promise<UpdateOptions> {
+export async function readUpdateOptions(
+  request: UpdateRequest,
+): Promise<{ options: UpdateOptions; config: SiteConfig }> {
   const { stackName, storage, configFile, metadataFile, settings, flags } = request;
   if (request.databases.length + request.aliases.length === 0) {
     throw new DslError(
@@ -39,10 +42,11 @@ export async function readUpdateOptions(request: UpdateRequest): Promise<UpdateO
       { exitCode: 2 },
     );
   }
-  return {
+  const { content, config } = await readSiteContent(configFile, metadataFile, settings, flags);
+  const options = {
     stackName,
     storage,
-    site: await readSiteContent(configFile, metadataFile, settings, flags),
+    site: content,
     architecture: request.architecture,
     memorySize: request.memorySize,
     timeout: request.timeout,
@@ -51,4 +55,5 @@ export async function readUpdateOptions(request: UpdateRequest): Promise<UpdateO
     layerArn: request.layerArn,
     tags: request.tags && parseTags(request.tags),
   };
+  return { options, config };
 }

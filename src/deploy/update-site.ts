@@ -4,7 +4,6 @@ import { nameDatabases } from "../database-names.ts";
 import type { Facts, UpdateOptions } from "../plan/inputs.ts";
 import { isNoop } from "../plan/plan.ts";
 import { planUpdate } from "../plan/plan-update.ts";
-import { siteNotes } from "../site-content.ts";
 import { checkSiteName } from "../stacks/stack-name.ts";
 import { checkMounts, readStaticFiles } from "../static-files.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -30,8 +29,8 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const site = request.stackName;
   checkSiteName(site);
   reporter.ifInterrupted("Nothing was changed.", "the same command again");
-  const options = await readUpdateOptions(request);
-  for (const note of siteNotes(options.site)) reporter.warn(note);
+  const { options, config } = await readUpdateOptions(request);
+  for (const note of config.notes) reporter.warn(note);
   const named = nameDatabases(request.databases, request.aliases);
   for (const { path } of named) await checkFile(path);
   checkMounts(request.mounts, named);
@@ -40,7 +39,8 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const clients = await targetOf(request.aws);
   const workFolder = await createWorkFolder();
   const { roleArn } = request;
-  const deployment: Deployment = { site, clients, roleArn, workFolder, reporter };
+  const baseUrl = config.settings.base_url;
+  const deployment: Deployment = { site, clients, roleArn, baseUrl, workFolder, reporter };
 
   const state = await readDeployedState(clients, site);
   const databases = await prepareStep(deployment, named, state);
@@ -51,7 +51,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   reportPlan(plan, reporter);
 
   const ready = await makeReady(deployment, options, facts, { plan, state }, request.yes);
-  if (isNoop(ready.plan)) return reportNoop(ready, performance.now() - started, reporter);
+  if (isNoop(ready.plan)) return reportNoop(ready, baseUrl, performance.now() - started, reporter);
   const outcome = await execute(deployment, ready, facts, layers);
   reportUpdate(ready.plan, outcome, performance.now() - started, reporter);
 }

@@ -10,7 +10,7 @@ import { hashFile } from "../../runtime/publisher/database/hash-file.ts";
 import type { SiteContent } from "../../runtime/publisher/facts.ts";
 import { databaseUrl, type ServedFile } from "../../runtime/site/sources/files.ts";
 import { nameDatabases } from "../database-names.ts";
-import { readSiteContent, siteNotes } from "../site-content.ts";
+import { type CheckedContent, readSiteContent } from "../site-content.ts";
 import { checkMounts } from "../static-files.ts";
 import { checkServedFile, isDirectory } from "./check-database.ts";
 import { type ConfigDirectory, readConfigDirectory } from "./config-directory.ts";
@@ -32,7 +32,7 @@ export interface ServeOptions {
 
 export interface ServedContent {
   files: ServedFile[];
-  site: SiteContent;
+  site: CheckedContent;
   memory: boolean;
   mounts: StaticMount[];
   warnings: string[];
@@ -50,7 +50,7 @@ export async function gatherContent(options: ServeOptions): Promise<ServedConten
   const inspectFile = options.inspectFile ?? directory?.inspectFile ?? null;
   const inspectData = inspectFile === null ? {} : await readInspectFile(inspectFile);
   const warnings = directory?.ignored.map((path) => `${path} is not used by dsl`) ?? [];
-  warnings.push(...siteNotes(site));
+  warnings.push(...site.config.notes);
   const files: ServedFile[] = [];
   for (const file of await listFiles(options, directory, inspectData)) {
     warnings.push(...(await checkServedFile(file, options.nolock)));

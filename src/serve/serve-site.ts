@@ -1,6 +1,5 @@
 /** `dsl serve` after its options: puts the app behind a server, or asks it for one page. */
 import type { HttpBindings } from "@hono/node-server";
-import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { InFlight } from "../../runtime/site/in-flight.ts";
 import { createApp } from "../../runtime/site/pipeline/app.ts";
@@ -40,8 +39,8 @@ export async function serveSite(
 }
 
 function createFetch(content: ServedContent, nolock: boolean, guardFile: string | null): Fetch {
-  const { files, site, memory, mounts } = content;
-  const config = buildSiteConfig(site);
+  const { files, memory, mounts } = content;
+  const { config } = content.site;
   const inFlight = new InFlight();
   const source = new FilesSource({ files, config, memory, nolock, guardFile, inFlight });
   const app = createApp(source, mounts);
@@ -73,7 +72,7 @@ async function runServer(
 ): Promise<void> {
   const stop = stopSignal();
   const running = await startServer(fetch, host, port);
-  const { base_url: baseUrl } = buildSiteConfig(site).settings;
+  const { base_url: baseUrl } = site.config.settings;
   const url = new URL(baseUrl, running.url).href;
   const databases = files.length === 1 ? "1 database" : `${files.length} databases`;
   reporter.result([`Serving ${databases} at ${url} until Ctrl-C`], {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readSiteContent, siteNotes } from "../../src/site-content.ts";
+import { readSiteContent } from "../../src/site-content.ts";
 
 const FLAGS = { cors: false, crossdb: false, defaultDeny: false };
 let folder: string;
@@ -20,7 +20,8 @@ function file(name: string, text: string): string {
 test("YAML and JSON are read alike", async () => {
   const yaml = file("metadata.yml", "title: Northwind\ndatabases:\n  shop:\n    source: ERP\n");
   const json = file("config.json", '{"settings": {"default_page_size": 10}}');
-  expect(await readSiteContent(json, yaml, { base_url: "/data/" }, FLAGS)).toEqual({
+  const { content } = await readSiteContent(json, yaml, { base_url: "/data/" }, FLAGS);
+  expect(content).toEqual({
     config: { settings: { default_page_size: 10 } },
     metadata: { title: "Northwind", databases: { shop: { source: "ERP" } } },
     settings: { base_url: "/data/" },
@@ -30,7 +31,7 @@ test("YAML and JSON are read alike", async () => {
 
 test("no files and empty files are no configuration", async () => {
   const empty = file("empty.yml", "# nothing yet\n");
-  const content = await readSiteContent(empty, null, {}, FLAGS);
+  const { content } = await readSiteContent(empty, null, {}, FLAGS);
   expect([content.config, content.metadata]).toEqual([{}, {}]);
 });
 
@@ -66,6 +67,6 @@ test("a mistake in the configuration is refused with its place", async () => {
 });
 
 test("a setting without effect is accepted, and said so", async () => {
-  const content = await readSiteContent(null, null, { num_sql_threads: "4" }, FLAGS);
-  expect(siteNotes(content)).toEqual([expect.stringContaining("num_sql_threads")]);
+  const { config } = await readSiteContent(null, null, { num_sql_threads: "4" }, FLAGS);
+  expect(config.notes).toEqual([expect.stringContaining("num_sql_threads")]);
 });

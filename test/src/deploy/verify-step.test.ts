@@ -33,6 +33,7 @@ test("a host that cannot be reached from here is a warning", async () => {
     site: "northwind",
     clients: createClients({ local: { endpoint: url, region: "us-east-1", credentials } }),
     roleArn: null,
+    baseUrl: "/",
     workFolder: "/nowhere",
     reporter: plainTerminal(out, err),
   };
