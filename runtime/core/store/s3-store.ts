@@ -35,7 +35,7 @@ export class S3Store implements ObjectStore {
   async getRange(key: string, start: number, length: number): Promise<Buffer | null> {
     const headers = { range: `bytes=${start}-${start + length - 1}` };
     const answer = await orNull(this.#requests.send("GET", key, { headers }));
-    return answer && answer.body;
+    return answer?.body ?? null;
   }
 
   async stat(key: string): Promise<ObjectFacts | null> {
