@@ -9,6 +9,7 @@ import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { rememberCall } from "./calls.ts";
+import { proxyAgents, useProxy } from "./proxy.ts";
 
 /** What the command line says; everything left out comes from the environment and config files. */
 export interface AwsTarget {
@@ -43,13 +44,19 @@ const LOCAL_POLL_MS = 100;
 export function createClients(target: AwsTarget): AwsClients {
   const endpoint = target.local?.endpoint ?? process.env.AWS_ENDPOINT_URL;
   const profile = target.profile ?? process.env.AWS_PROFILE ?? null;
+  const agents = target.local === undefined ? proxyAgents() : null;
+  // The site is verified with fetch, which has to go the same way.
+  if (agents !== null) useProxy();
+  const requestHandler = { ...TIMEOUTS, ...agents };
   const settings = {
     maxAttempts: process.env.AWS_MAX_ATTEMPTS === undefined ? MAX_ATTEMPTS : undefined,
     region: target.region ?? target.local?.region,
     profile: target.profile,
     endpoint: target.local?.endpoint,
-    credentials: target.local?.credentials,
-    requestHandler: TIMEOUTS,
+    credentials:
+      target.local?.credentials ??
+      (agents ? proxiedCredentials(target, requestHandler) : undefined),
+    requestHandler,
   };
   // Emulators are reached by one host name; bucket names as sub-domains of it do not resolve.
   const s3Endpoint = endpoint ?? process.env.AWS_ENDPOINT_URL_S3;
@@ -77,6 +84,18 @@ export function createClients(target: AwsTarget): AwsClients {
     }),
     pollMilliseconds: isLoopback(endpoint) ? LOCAL_POLL_MS : POLL_MS,
   };
+}
+
+/**
+ * The SDK's own search for credentials; the clients that it makes for that (SSO's among them) would
+ * not take over the agents of the client that asks.
+ */
+function proxiedCredentials({ profile }: AwsTarget, requestHandler: object) {
+  const provider = once(async () => {
+    const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
+    return defaultProvider({ profile, clientConfig: { requestHandler } });
+  });
+  return async (properties?: object) => (await provider())(properties);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

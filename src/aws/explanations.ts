@@ -1,6 +1,7 @@
 /** What is wrong and what to do, one function per kind of error; names as in the services' references. */
 import type { AwsCall } from "./calls.ts";
 import { explainDenial } from "./denied.ts";
+import { proxyOf } from "./proxy.ts";
 
 /** The parts of an SDK error that explanations look at. */
 export interface Fault {
@@ -28,6 +29,7 @@ export const EXPLANATIONS: ((fault: Fault) => Explanation | null)[] = [
   wrongRegion,
   denied,
   throttled,
+  untrusted,
   unreachable,
   serverFault,
   other,
@@ -135,6 +137,16 @@ function throttled({ code, status, call }: Fault): Explanation | null {
   };
 }
 
+/** OpenSSL's reasons as Node spells them; seen where a proxy reads along. */
+function untrusted({ code, message, call }: Fault): Explanation | null {
+  if (!/CERT|UNABLE_TO_VERIFY|SELF_SIGNED/.test(code)) return null;
+  return {
+    code: "untrusted_certificate",
+    message: `The certificate of AWS ${call.service} is not trusted here: ${message}`,
+    hint: "when a proxy of your network reads along, set NODE_EXTRA_CA_CERTS to the file with its certificate",
+  };
+}
+
 function unreachable({ code, message, call }: Fault): Explanation | null {
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     const host = message.split(" ").at(-1);
@@ -144,17 +156,32 @@ function unreachable({ code, message, call }: Fault): Explanation | null {
       hint: `check the network and the region (${call.region})`,
     };
   }
-  const codes = ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EPIPE"];
+  const codes = [
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ETIMEDOUT",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "EPIPE",
+    "ERR_PROXY_TUNNEL",
+  ];
   if (!codes.includes(code) && code !== "TimeoutError") return null;
-  const endpoint = process.env.AWS_ENDPOINT_URL;
   return {
     code: "unreachable",
     message: `AWS ${call.service} cannot be reached: ${message || code}`,
-    hint:
-      endpoint === undefined
-        ? "check the network, then run the same command again"
-        : `check that something listens at AWS_ENDPOINT_URL (${endpoint})`,
+    hint: whatToCheck(),
   };
+}
+
+function whatToCheck(): string {
+  const proxy = proxyOf();
+  if (proxy !== null) {
+    return `check the proxy that ${proxy.variable} names (${proxy.url}); NO_PROXY lists hosts that need none`;
+  }
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  return endpoint === undefined
+    ? "check the network, then run the same command again"
+    : `check that something listens at AWS_ENDPOINT_URL (${endpoint})`;
 }
 
 function serverFault({ code, status, call }: Fault): Explanation | null {
