@@ -14,6 +14,16 @@ import { addListLayersCommand } from "./commands/list-layers.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { joinSettings } from "./commands/setting-option.ts";
+import {
+  addCostCommand,
+  addDownloadCommand,
+  addListCommand,
+  addLogsCommand,
+  addOpenCommand,
+  addRollbackCommand,
+  addStatusCommand,
+  addVersionsCommand,
+} from "./commands/site-commands.ts";
 import { addUpdateStackCommand } from "./commands/update-stack.ts";
 import { Interrupted } from "./terminal/confirm.ts";
 import { createTerminal } from "./terminal/create-terminal.ts";
@@ -26,6 +36,14 @@ import { VERSION } from "./version.ts";
 const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addUpdateStackCommand,
   addDeleteStackCommand,
+  addStatusCommand,
+  addListCommand,
+  addOpenCommand,
+  addLogsCommand,
+  addVersionsCommand,
+  addRollbackCommand,
+  addDownloadCommand,
+  addCostCommand,
   addServeCommand,
   addLocalCommand,
   addBuildLayerCommand,

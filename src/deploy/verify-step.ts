@@ -17,7 +17,7 @@ export interface SiteAddress {
  * error or an old version is a DslError that names the log group, after its last error lines.
  */
 export async function verifyStep(
-  { clients, reporter }: Deployment,
+  { clients, reporter }: Pick<Deployment, "clients" | "reporter">,
   { url, logGroup }: SiteAddress,
   version: number,
 ): Promise<void> {

@@ -27,9 +27,8 @@ export async function verifySite(
 ): Promise<Verdict> {
   const seconds = Number(process.env.DSL_VERIFY_SECONDS);
   const deadline = performance.now() + (seconds > 0 ? seconds * 1000 : RETRY_MS);
-  const url = new URL(`-/status.json?at_least=${version}`, siteUrl);
   for (;;) {
-    const verdict = await askOnce(url, version);
+    const verdict = await askSite(siteUrl, version);
     if (verdict.verdict === "serves" || performance.now() > deadline) return verdict;
     await sleep(pauseMilliseconds);
   }
@@ -40,7 +39,9 @@ export function siteUrl(apiUrl: string, baseUrl: string): string {
   return new URL(baseUrl, apiUrl).href;
 }
 
-async function askOnce(url: URL, version: number): Promise<Verdict> {
+/** Asks once whether the site serves at least `version`. */
+export async function askSite(siteUrl: string, version: number): Promise<Verdict> {
+  const url = new URL(`-/status.json?at_least=${version}`, siteUrl);
   const started = performance.now();
   let response: Response;
   try {

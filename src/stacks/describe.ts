@@ -18,6 +18,8 @@ export interface Stack {
   parameters: Record<string, string>;
   outputs: Record<string, string>;
   tags: Record<string, string>;
+  /** When it was created or last updated. */
+  changedAt: Date;
 }
 
 /** null when there is no such stack, or no longer. */
@@ -59,7 +61,8 @@ export async function templateOf(client: CloudFormationClient, name: string): Pr
   return answer.TemplateBody ?? "";
 }
 
-function toStack(stack: SdkStack): Stack {
+/** A stack of the SDK, with everything there that CloudFormation may leave out. */
+export function toStack(stack: SdkStack): Stack {
   return {
     name: stack.StackName ?? "",
     id: stack.StackId ?? "",
@@ -68,6 +71,7 @@ function toStack(stack: SdkStack): Stack {
     parameters: record(stack.Parameters?.map((p) => [p.ParameterKey, p.ParameterValue])),
     outputs: record(stack.Outputs?.map((o) => [o.OutputKey, o.OutputValue])),
     tags: record(stack.Tags?.map((t) => [t.Key, t.Value])),
+    changedAt: stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0),
   };
 }
 

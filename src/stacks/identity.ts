@@ -73,6 +73,15 @@ export function belongsTo(stack: Stack, site: string): boolean {
   return claimsOf(stack).some((claim) => claim.site === site);
 }
 
+/** The site and role that a stack says it has; null where it says nothing, or contradicts itself. */
+export function identityOf(stack: Stack): Identity | null {
+  const [claim, ...others] = claimsOf(stack);
+  if (claim === undefined) return null;
+  if (others.some(({ site, role }) => site !== claim.site || role !== claim.role)) return null;
+  const role = ROLES.find((known) => known === claim.role);
+  return role === undefined ? null : { site: claim.site, role };
+}
+
 /** Whose the stack says it is: by its tags, and by its description. */
 function claimsOf({ name, tags, description }: Stack): { site: string; role: string }[] {
   const claims: { site: string; role: string }[] = [];

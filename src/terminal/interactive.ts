@@ -27,6 +27,10 @@ export function interactiveTerminal(out: Output, err: Output): Terminal {
     info: (message) => status.above(`${colour("blue", "●")} ${message}\n`),
     warn: (message) => status.above(`${colour("yellow", "▲")} Warning: ${message}\n`),
     event: () => {},
+    output: (line) => {
+      endActive();
+      out.write(`${line}\n`);
+    },
     result: (lines) => {
       endActive();
       out.write(lines.map((line) => `${line}\n`).join(""));

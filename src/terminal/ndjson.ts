@@ -16,6 +16,7 @@ export function ndjsonTerminal(out: Output, err: Output): Terminal {
     info: (message) => emit("info", { message }),
     warn: (message) => emit("warning", { message }),
     event: emit,
+    output: (_line, name, data) => emit(name, data),
     result: (_lines, data) => emit("result", data),
     ask: async (question) => {
       throw nobodyToAsk(question);

@@ -20,6 +20,7 @@ export function plainDisplay(out: Output, err: Output): Display {
     info: (message) => err.write(`${message}\n`),
     warn: (message) => err.write(`Warning: ${message}\n`),
     event: () => {},
+    output: (line) => out.write(`${line}\n`),
     result: (lines) => out.write(lines.map((line) => `${line}\n`).join("")),
     ask: askOnTerminal,
     error: (report) => err.write(`${errorLines(report).join("\n")}\n`),

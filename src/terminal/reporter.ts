@@ -11,6 +11,11 @@ export interface Reporter {
   warn(message: string): void;
   /** A machine-readable event; shown only by the NDJSON reporter as `{"event": name, ...data}`. */
   event(name: string, data: Record<string, unknown>): void;
+  /**
+   * A part of what was asked for, as it comes: `line` for people, on stdout; for `--json`
+   * `{"event": name, ...data}`.
+   */
+  output(line: string, name: string, data: Record<string, unknown>): void;
   /** The outcome: `lines` for people, `data` for `--json`. Shown even with `--quiet`. */
   result(lines: string[], data: Record<string, unknown>): void;
   /**

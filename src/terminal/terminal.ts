@@ -22,6 +22,7 @@ export interface Display {
   info(message: string): void;
   warn(message: string): void;
   event(name: string, data: Record<string, unknown>): void;
+  output(line: string, name: string, data: Record<string, unknown>): void;
   result(lines: string[], data: Record<string, unknown>): void;
   /** Throws `nobodyToAsk` where nobody can answer, `Interrupted` for Ctrl-C. */
   ask(question: string): Promise<boolean>;
@@ -45,6 +46,7 @@ export function terminalOn(display: Display, clean = printable): Terminal {
     info: (message) => display.info(clean(message)),
     warn: (message) => display.warn(clean(message)),
     event: display.event,
+    output: (line, name, data) => display.output(clean(line), name, data),
     result: (lines, data) => display.result(lines.map(clean), data),
     confirm: async (question, ifNot) => {
       if (!(await display.ask(clean(question)))) throw declined(ifNot);

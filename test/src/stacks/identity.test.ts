@@ -12,7 +12,7 @@ import {
 const SHOP: Identity = { site: "shop", role: "bucket" };
 
 function stack(changes: Partial<Stack>): Stack {
-  const none = { parameters: {}, outputs: {}, tags: {} };
+  const none = { parameters: {}, outputs: {}, tags: {}, changedAt: new Date(0) };
   return {
     name: "shop",
     id: "arn",

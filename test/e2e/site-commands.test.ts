@@ -1,0 +1,104 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { getJson, type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
+
+let rehearsal: Rehearsal;
+let path: string;
+let url: string;
+beforeAll(async () => {
+  rehearsal = await startRehearsal();
+  path = join(rehearsal.folder, "shop.db");
+  writeItems(path, 5000, "first");
+  url = String((await rehearsal.update("shop", path, "--storage", "s3")).url);
+  writeItems(path, 5000, "second");
+  await rehearsal.update("shop", path);
+});
+afterAll(() => rehearsal.end());
+
+async function servedTitle(): Promise<unknown> {
+  const { rows } = await getJson(url, "/shop/items.json?_size=1");
+  return (rows as { title: string }[])[0]?.title;
+}
+
+async function result(...args: string[]) {
+  const { exitCode, events, stderr } = await rehearsal.events(...args);
+  expect(exitCode, stderr).toBe(0);
+  return events.at(-1)!;
+}
+
+test("status says what is served, and how", async () => {
+  expect(await result("status", "shop")).toMatchObject({
+    site: "shop",
+    url,
+    version: 2,
+    databases: [{ name: "shop" }],
+    stacks: [
+      { role: "bucket", name: "shop", status: "CREATE_COMPLETE" },
+      { role: "service", name: "shop-service", status: "CREATE_COMPLETE" },
+    ],
+    problems: [],
+  });
+  const { stdout } = await rehearsal.dsl("status", "shop");
+  expect(stdout).toContain("version   2, published");
+});
+
+test("list finds the site by what its stacks say", async () => {
+  const { sites } = await result("list");
+  expect(sites).toMatchObject([{ site: "shop", url }]);
+});
+
+test("logs shows the function's log", async () => {
+  const { exitCode, events } = await rehearsal.events("logs", "shop");
+  expect(exitCode).toBe(0);
+  expect(events.filter(({ event }) => event === "log").length).toBeGreaterThan(0);
+});
+
+test("download gives back the bytes that were published, of the current version and of an older one", async () => {
+  const out = join(rehearsal.folder, "old.db");
+  await result("download", "shop", "shop", "--at", "1", "--out", out);
+  const old = new Database(out, { readonly: true });
+  expect(old.prepare("select title from items where id = 1").pluck().get()).toBe("first 1");
+  old.close();
+
+  const again = await rehearsal.dsl("download", "shop", "shop", "--out", out);
+  expect(again).toMatchObject({ exitCode: 1 });
+  expect(again.stderr).toContain(`Error: ${out} exists`);
+  await result("download", "shop", "--out", join(rehearsal.folder, "all"));
+  expect(existsSync(join(rehearsal.folder, "all", "shop.db"))).toBe(true);
+});
+
+test("what is not there is one sentence with the next step", async () => {
+  const missing = await rehearsal.dsl("status", "nothing");
+  expect(missing.exitCode).toBe(1);
+  expect(missing.stderr).toContain("Error: There is no site nothing in region us-east-1");
+  const version = await rehearsal.dsl("download", "shop", "--at", "9");
+  expect(version.stderr).toContain("Error: There is no version 9 of shop: the current one is 2");
+  const database = await rehearsal.dsl("download", "shop", "missing");
+  expect(database.stderr).toContain("Error: Version 2 of shop has no database missing");
+});
+
+test("a rollback serves the older version within a second, and can be rolled back", async () => {
+  expect(await servedTitle()).toBe("second 1");
+  expect(await result("rollback", "shop", "--yes")).toMatchObject({ version: 3, restored: 1 });
+  expect(await servedTitle()).toBe("first 1");
+  expect(await result("rollback", "shop", "2", "--yes")).toMatchObject({ version: 4, restored: 2 });
+  expect(await servedTitle()).toBe("second 1");
+  const { versions } = await result("versions", "shop");
+  expect((versions as { version: number }[]).map(({ version }) => version)).toEqual([4, 3, 2, 1]);
+});
+
+test("cost adds up", async () => {
+  const { lines, total } = await result("cost", "shop", "--requests", "1000000");
+  const sum = (lines as { dollars: number }[]).reduce((all, { dollars }) => all + dollars, 0);
+  expect(total).toBeCloseTo(sum);
+});
+
+test("status exits 1 when the site does not answer with its version", async () => {
+  await rehearsal.inject([{ service: "lambda", operation: "Execute", kind: "error", code: "X" }]);
+  const { exitCode, stderr } = await rehearsal.dsl("status", "shop");
+  await rehearsal.inject([]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("Error: shop answers with");
+});
