@@ -1,6 +1,6 @@
 /** `dsl serve` after its options: puts the app behind a server, or asks it for one page. */
-import type { HttpBindings } from "@hono/node-server";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { isWhole } from "../../runtime/site/http/answer.ts";
 import { InFlight } from "../../runtime/site/in-flight.ts";
 import { createApp } from "../../runtime/site/pipeline/app.ts";
 import { FilesSource } from "../../runtime/site/sources/files.ts";
@@ -10,7 +10,7 @@ import type { Reporter } from "../terminal/reporter.ts";
 import { gatherContent, type ServedContent, type ServeOptions } from "./gather-content.ts";
 import { guardForMachine } from "./guard-for-machine.ts";
 import { openBrowser } from "./open-browser.ts";
-import { type Fetch, startServer } from "./web-server.ts";
+import { type OpenSite, startServer } from "./web-server.ts";
 
 export interface ServerOptions {
   host: string;
@@ -33,45 +33,45 @@ export async function serveSite(
   if (options.flags.crossdb && content.files.length > MAX_ATTACHED) {
     reporter.warn(`Queries across databases see only the first ${MAX_ATTACHED} of them`);
   }
-  const fetch = createFetch(content, options.nolock, "file" in guard ? guard.file : null);
-  if (server.get !== null) await printPage(fetch, server.get);
-  else await runServer(fetch, content, server, reporter);
+  const opened = openSite(content, options.nolock, "file" in guard ? guard.file : null);
+  if (server.get !== null) await printPage(opened, server.get);
+  else await runServer(opened, content, server, reporter);
 }
 
-function createFetch(content: ServedContent, nolock: boolean, guardFile: string | null): Fetch {
-  const { files, memory, mounts } = content;
-  const { config } = content.site;
+function openSite(
+  { files, site, memory, mounts }: ServedContent,
+  nolock: boolean,
+  guardFile: string | null,
+): OpenSite {
+  const { config } = site;
   const inFlight = new InFlight();
   const source = new FilesSource({ files, config, memory, nolock, guardFile, inFlight });
-  const app = createApp(source, mounts);
-  return (request, env) => {
-    // Answers may be streams: a request has ended when its connection has taken everything.
-    env.outgoing?.once("close", inFlight.begin());
-    return app.fetch(request, env);
-  };
+  return { app: createApp(source, mounts), inFlight };
 }
 
-async function printPage(fetch: Fetch, path: string): Promise<void> {
-  const url = new URL(path, "http://localhost");
-  const response = await fetch(new Request(url), {} as HttpBindings);
-  await writeRaw(new Uint8Array(await response.arrayBuffer()));
-  if (response.status >= 400) {
+async function printPage({ app }: OpenSite, path: string): Promise<void> {
+  const { pathname, search } = new URL(path, "http://localhost");
+  const url = pathname + search;
+  const answer = await app({ method: "GET", url, headers: new Headers(), isSecure: false });
+  const body = isWhole(answer.body) ? [answer.body ?? ""] : answer.body;
+  for await (const part of body) await writeRaw(Buffer.from(part));
+  if (answer.status >= 400) {
     throw new DslError(
       "get_failed",
-      `GET ${path} was answered with status ${response.status}`,
+      `GET ${path} was answered with status ${answer.status}`,
       "dsl serve without --get, and look around in a browser",
     );
   }
 }
 
 async function runServer(
-  fetch: Fetch,
+  opened: OpenSite,
   { files, site }: ServedContent,
   { host, port, open }: ServerOptions,
   reporter: Reporter,
 ): Promise<void> {
   const stop = stopSignal();
-  const running = await startServer(fetch, host, port);
+  const running = await startServer(opened, host, port);
   const { base_url: baseUrl } = site.config.settings;
   const url = new URL(baseUrl, running.url).href;
   const databases = files.length === 1 ? "1 database" : `${files.length} databases`;

@@ -1,10 +1,16 @@
 /** The HTTP server of `dsl serve`. */
-import type { Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { logError } from "../../runtime/core/log.ts";
+import type { InFlight } from "../../runtime/site/in-flight.ts";
+import type { App } from "../../runtime/site/pipeline/app.ts";
+import { sendAnswer, siteRequest } from "../../runtime/site/pipeline/node-listener.ts";
 
-export type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
+export interface OpenSite {
+  app: App;
+  inFlight: InFlight;
+}
 
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8001/`. */
@@ -15,11 +21,11 @@ export interface RunningServer {
 
 /** `port` 0 takes any free one. Throws a DslError when the address cannot be used. */
 export async function startServer(
-  fetch: Fetch,
+  site: OpenSite,
   host: string,
   port: number,
 ): Promise<RunningServer> {
-  const server = createAdaptorServer({ fetch: fetch as never }) as Server;
+  const server = createServer((request, response) => void answerRequest(site, request, response));
   await listen(server, host, port);
   const { port: actual } = server.address() as AddressInfo;
   const close = () =>
@@ -28,6 +34,24 @@ export async function startServer(
       server.closeAllConnections();
     });
   return { url: `http://${host.includes(":") ? `[${host}]` : host}:${actual}/`, close };
+}
+
+async function answerRequest(
+  { app, inFlight }: OpenSite,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // Answers may be streams: a request has ended when its connection has taken everything.
+  response.once("close", inFlight.begin());
+  try {
+    await sendAnswer(await app(siteRequest(request)), response);
+  } catch (error) {
+    // Whoever goes away before the end is no failure of ours.
+    if ((error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE") return;
+    logError("the request could not be answered", error);
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500, { "content-type": "text/plain" }).end("Internal server error");
+  }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,8 +1,9 @@
-import type { Hono } from "hono";
 import { quoteIdentifier } from "../../runtime/core/names.ts";
 import { Connection } from "../../runtime/core/sqlite/connection.ts";
 import { getTable, listTables } from "../../runtime/core/sqlite/schema.ts";
+import type { App } from "../../runtime/site/pipeline/app.ts";
 import { keyColumns, rowPath } from "../../runtime/site/queries/keyset.ts";
+import { fetchFrom } from "../runtime/site/fetch-app.ts";
 import type { Profile } from "./records.ts";
 import { CORPUS } from "./records.ts";
 import type { KnownDatabase } from "./urls.ts";
@@ -50,8 +51,8 @@ export function knownDatabases(queries: ReadonlyMap<string, string[]>): KnownDat
 }
 
 /** What is wrong with the answer to a URL; null when nothing is. */
-export async function problemWith(app: Hono, path: string): Promise<string | null> {
-  const answer = await app.fetch(new Request(`http://localhost${path}`));
+export async function problemWith(app: App, path: string): Promise<string | null> {
+  const answer = await fetchFrom(app, new Request(`http://localhost${path}`));
   if (answer.status >= 500)
     return `status ${answer.status}: ${(await answer.text()).slice(0, 300)}`;
   const body = await answer.text();

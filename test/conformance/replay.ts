@@ -1,5 +1,6 @@
 /** Sends every recorded request to the app, in this process, and compares the answers. */
 import { createApp } from "../../runtime/site/pipeline/app.ts";
+import { fetchFrom } from "../runtime/site/fetch-app.ts";
 import { type Comparison, compareAnswer } from "./compare.ts";
 import { type ConformanceRecord, readProfiles, readRecords } from "./records.ts";
 import { siteOfProfile } from "./site.ts";
@@ -22,7 +23,8 @@ export async function replay(
     const app = createApp(site);
     for (const record of ofProfile) {
       const { method, path, headers, body } = record.request;
-      const answer = await app.fetch(
+      const answer = await fetchFrom(
+        app,
         new Request(`http://localhost${path}`, {
           method,
           headers: { host: "localhost", ...headers },

@@ -2,46 +2,71 @@
  * The Lambda entry point. The app is made while Lambda initialises the environment, where it has a
  * whole CPU; if that fails, requests are answered with the reason, and each tries again.
  */
-
+import type { IncomingMessage, ServerResponse } from "node:http";
+import serverless from "serverless-http";
 import { logError, logRequestId } from "../../core/log.ts";
 import { InFlight } from "../../site/in-flight.ts";
-import { createApp } from "../../site/pipeline/app.ts";
-import { checkEvent, requestOf } from "./event.ts";
-import { installLightFetch } from "./light-fetch.ts";
-import { type HttpResult, resultOf } from "./result.ts";
+import { type App, createApp } from "../../site/pipeline/app.ts";
+import { sendAnswer, siteRequest } from "../../site/pipeline/node-listener.ts";
+import { checkEvent, mendRequest } from "./http-event.ts";
+import { withinLimit } from "./large-answers.ts";
 import { exportBucket, packagedMounts, siteSource } from "./start.ts";
 
-type App = ReturnType<typeof createApp>;
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+export interface HttpResult {
+  statusCode: number;
+  headers: Record<string, string>;
+  multiValueHeaders?: Record<string, string[]>;
+  cookies?: string[];
+  body: string;
+  isBase64Encoded: boolean;
+}
 
-installLightFetch();
+/** Set on answers that go to Lambda as base64, and taken away again. */
+const AS_BYTES = "x-dsl-as-bytes";
+
 const inFlight = new InFlight();
 let app = startApp();
 // Whoever asks first gets the error; until then it is nobody's.
 app.catch(() => {});
 
-async function startApp(): Promise<App> {
-  const started = createApp(await siteSource(process.env, inFlight), packagedMounts(process.env));
-  // What the app does not answer itself, such as a bucket that is gone, is answered below.
-  return started.onError((error) => {
-    throw error;
-  });
-}
+const adapter = serverless(listener, {
+  requestId: "",
+  request: mendRequest,
+  binary: (headers: Record<string, string>) => AS_BYTES in headers,
+});
 
-export async function handler(event: unknown): Promise<HttpResult> {
+export async function handler(event: unknown, context: object = {}): Promise<HttpResult> {
   const end = inFlight.begin();
   try {
     const checked = checkEvent(event);
     logRequestId(checked.requestContext.requestId ?? null);
     app = app.catch(() => startApp());
-    const request = requestOf(checked);
-    const response = await (await app).fetch(request);
-    return await resultOf(response, request.url, () => exportBucket(process.env));
+    const result = (await adapter(checked, context)) as HttpResult;
+    delete result.headers[AS_BYTES];
+    return result;
   } catch (error) {
     logError("the request could not be answered", error);
     return failure(error);
   } finally {
     end();
   }
+}
+
+async function startApp(): Promise<App> {
+  return createApp(await siteSource(process.env, inFlight), packagedMounts(process.env));
+}
+
+function listener(request: IncomingMessage, response: ServerResponse): void {
+  respond(request, response).catch((error: unknown) => response.emit("error", error));
+}
+
+async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const request = siteRequest(incoming);
+  const answer = await (await app)(request);
+  const sent = await withinLimit(answer, request.url, () => exportBucket(process.env));
+  if (sent.body instanceof Uint8Array) response.setHeader(AS_BYTES, "1");
+  await sendAnswer(sent, response);
 }
 
 /** What is wrong here (a variable, the manifest, the bucket) concerns the publisher: the log has it all. */

@@ -5,11 +5,14 @@ import { JSON_TYPE } from "../views/json/shapes.ts";
 /** Names in lower case. */
 export type HeaderFields = Record<string, string>;
 
-/** What a route answers; it becomes a Response when all that concerns every answer has been done. */
+/** A body that is sent bit by bit. */
+export type BodyParts = Iterable<string> | AsyncIterable<Uint8Array>;
+
+/** What a route answers, and what is sent when all that concerns every answer has been done. */
 export interface Answer {
   status: number;
   headers: HeaderFields;
-  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
+  body: string | Uint8Array | BodyParts | null;
 }
 
 export function answer(
@@ -18,6 +21,11 @@ export function answer(
   status: Answer["status"] = 200,
 ): Answer {
   return { status, headers, body };
+}
+
+/** Whether a body is there as a whole, and not still to be made. */
+export function isWhole(body: Answer["body"]): body is string | Uint8Array | null {
+  return body === null || typeof body === "string" || body instanceof Uint8Array;
 }
 
 export function jsonAnswer(data: unknown, status = 200, headers: HeaderFields = {}): Answer {

@@ -1,5 +1,6 @@
 import { type Links, withQuery } from "../links.ts";
 import { encodePairs, type Pair } from "../query-string.ts";
+import type { RequestHeaders } from "../request.ts";
 import type { Arguments } from "./arguments.ts";
 
 /** How a page may be answered; taken from the extension of its path. */
@@ -15,7 +16,7 @@ export class PageRequest {
   readonly args: Arguments;
   readonly format: Format;
   readonly links: Links;
-  readonly headers: Headers;
+  readonly headers: RequestHeaders;
 
   constructor(
     method: string,
@@ -24,7 +25,7 @@ export class PageRequest {
     args: Arguments,
     format: Format,
     links: Links,
-    headers: Headers,
+    headers: RequestHeaders,
   ) {
     this.method = method;
     this.sentPath = sentPath;

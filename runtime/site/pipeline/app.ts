@@ -1,16 +1,18 @@
-import { Hono } from "hono";
 import type { StaticMount } from "../../core/format/mounts.ts";
+import type { Answer } from "../http/answer.ts";
+import type { SiteRequest } from "../request.ts";
 import { mountRoute } from "../routes/mounted-files.ts";
 import type { SiteSource } from "../site.ts";
 import { respond } from "./respond.ts";
 
+/** Rejects only when there is no site to answer from. */
+export type App = (request: SiteRequest) => Promise<Answer>;
+
 /**
- * The web application: pages, JSON, CSV and downloads of one site, and its own files. It knows neither Lambda nor a
- * server; `fetch` takes a Request and gives a Response.
+ * The web application: pages, JSON, CSV and downloads of one site, and its own files. It knows neither
+ * Lambda nor a server; `nodeListener` puts it behind either.
  */
-export function createApp(source: SiteSource, mounts: readonly StaticMount[] = []): Hono {
+export function createApp(source: SiteSource, mounts: readonly StaticMount[] = []): App {
   const own = mounts.map(mountRoute);
-  const app = new Hono();
-  app.all("*", (c) => respond(source, own, c.req.raw));
-  return app;
+  return (request) => respond(source, own, request);
 }

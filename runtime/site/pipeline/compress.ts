@@ -1,4 +1,4 @@
-import type { Answer } from "../http/answer.ts";
+import { type Answer, isWhole } from "../http/answer.ts";
 
 /** Smaller bodies fit one packet anyway. Bytes. */
 const MINIMUM = 1400;
@@ -11,13 +11,13 @@ export function compress(answer: Answer, accepted: string | null): Answer {
   const { body, headers, status } = answer;
   if (!isCompressible(headers["content-type"])) return answer;
   const varying = { ...answer, headers: { ...headers, vary: "Accept-Encoding" } };
-  if (body === null || body instanceof ReadableStream || body.length < MINIMUM) return varying;
+  if (body === null || !isWhole(body) || body.length < MINIMUM) return varying;
   const encoding = chooseEncoding(accepted ?? "");
   if (encoding === null) return varying;
   return {
     status,
     headers: { ...varying.headers, "content-encoding": encoding },
-    body: new Uint8Array(encode(body, encoding)),
+    body: encode(body, encoding),
   };
 }
 

@@ -1,14 +1,12 @@
+import type { SiteRequest } from "../request.ts";
+
 /**
  * Scheme and host of a request, as the browser sees them: a proxy in front says so in
  * `X-Forwarded-*`.
  */
-export function originOf(url: string, headers: Headers, forceHttps: boolean): string {
-  const schemeEnd = url.indexOf("://");
-  const scheme = firstOf(headers.get("x-forwarded-proto")) ?? url.slice(0, schemeEnd);
-  const host =
-    firstOf(headers.get("x-forwarded-host")) ??
-    headers.get("host") ??
-    url.slice(schemeEnd + 3, url.indexOf("/", schemeEnd + 3));
+export function originOf({ headers, isSecure }: SiteRequest, forceHttps: boolean): string {
+  const scheme = firstOf(headers.get("x-forwarded-proto")) ?? (isSecure ? "https" : "http");
+  const host = firstOf(headers.get("x-forwarded-host")) ?? headers.get("host") ?? "localhost";
   return `${forceHttps || scheme === "https" ? "https" : "http"}://${host}`;
 }
 

@@ -1,12 +1,13 @@
 import { logError } from "../../core/log.ts";
 import { HttpError } from "../errors.ts";
-import { type Answer, answer, type HeaderFields } from "../http/answer.ts";
+import { type Answer, answer, type HeaderFields, isWhole } from "../http/answer.ts";
 import { errorAnswer, methodNotAllowed, optionsAnswer } from "../http/error-answer.ts";
 import { isFresh } from "../http/if-none-match.ts";
 import { Links } from "../links.ts";
 import type { PageContext } from "../pages/context.ts";
 import { Arguments } from "../parameters/arguments.ts";
 import { PageRequest } from "../parameters/page-request.ts";
+import type { SiteRequest } from "../request.ts";
 import type { Route } from "../routes/route.ts";
 import { type FoundRoute, findRoute } from "../routes/routes.ts";
 import type { Site, SiteSource } from "../site.ts";
@@ -25,15 +26,15 @@ import { isTraced, withTrace } from "./trace.ts";
 export async function respond(
   source: SiteSource,
   own: readonly Route[],
-  request: Request,
-): Promise<Response> {
+  request: SiteRequest,
+): Promise<Answer> {
   const target = splitUrl(request.url);
   const args = new Arguments(target.query);
   const site = await source.current(versionWanted(target.path, args));
   const found = findRoute(pathInside(site, target.path), own);
   const context = contextOf(site, request, target.path, args, found);
-  const { status, headers, body } = await finish(context, found);
-  return new Response(request.method === "HEAD" ? null : body, { status, headers });
+  const answer = await finish(context, found);
+  return request.method === "HEAD" ? withoutBody(answer) : answer;
 }
 
 /** `/-/status.json?at_least=N` asks for version N. */
@@ -81,7 +82,7 @@ async function answerOf(context: PageContext, found: FoundRoute | null): Promise
 
 function contextOf(
   site: Site,
-  request: Request,
+  request: SiteRequest,
   path: string,
   args: Arguments,
   found: FoundRoute | null,
@@ -89,7 +90,7 @@ function contextOf(
   const { config } = site;
   const { base_url: baseUrl, force_https_urls: forceHttps } = config.settings;
   const { headers } = request;
-  const links = new Links(baseUrl, originOf(request.url, headers, forceHttps));
+  const links = new Links(baseUrl, originOf(request, forceHttps));
   const inside = pathInside(site, path);
   const format = found?.format ?? "html";
   return {
@@ -107,10 +108,15 @@ function pathInside(site: Site, path: string): string {
   return baseUrl !== "/" && path.startsWith(baseUrl) ? path.slice(baseUrl.length - 1) : path;
 }
 
+function withoutBody({ status, headers, body }: Answer): Answer {
+  // What would have read a file or a database is told that nobody wants it.
+  if (!isWhole(body) && Symbol.asyncIterator in body) void body[Symbol.asyncIterator]().return?.();
+  return { status, headers, body: null };
+}
+
 /** Path and query as they were sent, still encoded. */
 function splitUrl(url: string): { path: string; query: string } {
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  const question = url.indexOf("?", start);
-  if (question < 0) return { path: url.slice(start), query: "" };
-  return { path: url.slice(start, question), query: url.slice(question + 1) };
+  const question = url.indexOf("?");
+  if (question < 0) return { path: url, query: "" };
+  return { path: url.slice(0, question), query: url.slice(question + 1) };
 }

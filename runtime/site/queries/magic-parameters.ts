@@ -5,9 +5,10 @@
  */
 import { randomBytes } from "node:crypto";
 import type { SqlValue } from "../../core/sqlite/values.ts";
+import type { RequestHeaders } from "../request.ts";
 
 /** undefined when there is no such parameter. */
-export function magicParameter(name: string, headers: Headers): SqlValue | undefined {
+export function magicParameter(name: string, headers: RequestHeaders): SqlValue | undefined {
   const [, kind = "", key = ""] = /^_([^_]+)_(.+)$/.exec(name) ?? [];
   switch (kind) {
     case "header":
@@ -23,7 +24,7 @@ export function magicParameter(name: string, headers: Headers): SqlValue | undef
   }
 }
 
-function cookie(headers: Headers, name: string): string | undefined {
+function cookie(headers: RequestHeaders, name: string): string | undefined {
   for (const part of (headers.get("cookie") ?? "").split(";")) {
     const equals = part.indexOf("=");
     if (part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim();

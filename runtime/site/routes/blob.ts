@@ -49,21 +49,19 @@ export function blobAnswer(
 }
 
 /** Of several columns with one name the last counts, as in JSON. */
-function firstValue({ columns, rows }: BlobSource, column: string): Bytes | undefined {
+function firstValue({ columns, rows }: BlobSource, column: string): Uint8Array | undefined {
   const [row] = rows;
   return row && bytesOf(row[columns.lastIndexOf(column)] ?? null);
 }
 
 /** The values of all columns of this name: each has a link of its own. */
-function valuesOf({ columns, rows }: BlobSource, column: string): Bytes[] {
+function valuesOf({ columns, rows }: BlobSource, column: string): Uint8Array[] {
   return rows.flatMap((row) =>
     row.filter((_, index) => columns[index] === column).map((value) => bytesOf(value)),
   );
 }
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
-function bytesOf(value: SqlValue): Bytes {
-  if (value instanceof Uint8Array) return new Uint8Array(value);
+function bytesOf(value: SqlValue): Uint8Array {
+  if (value instanceof Uint8Array) return value;
   return new TextEncoder().encode(value === null ? "" : valueText(value));
 }

@@ -78,30 +78,25 @@ function* allPages(context: PageContext, open: OpenTable, first: TableData): Ite
 }
 
 /** Ends with a message where the text would become larger than allowed; 0 is no limit. */
-function limited(parts: Iterable<string>, megabytes: number): ReadableStream<Uint8Array> {
+function* limited(parts: Iterable<string>, megabytes: number): Iterable<string> {
   const limit = megabytes * 1024 * 1024;
-  const encoder = new TextEncoder();
-  const iterator = parts[Symbol.iterator]();
   let bytes = 0;
-  return new ReadableStream({
-    pull(controller) {
-      const { done, value } = nextPart(iterator);
-      if (done) return controller.close();
-      const chunk = encoder.encode(value);
-      bytes += chunk.length;
-      if (limit === 0 || bytes <= limit) return controller.enqueue(chunk);
-      controller.enqueue(encoder.encode(`CSV contains more than ${limit} bytes`));
-      controller.close();
-    },
-  });
+  for (const part of withErrors(parts)) {
+    bytes += Buffer.byteLength(part);
+    if (limit > 0 && bytes > limit) {
+      yield `CSV contains more than ${limit} bytes`;
+      return;
+    }
+    yield part;
+  }
 }
 
 /** What goes wrong after the answer has begun can only be said in its text. */
-function nextPart(parts: Iterator<string>): IteratorResult<string> {
+function* withErrors(parts: Iterable<string>): Iterable<string> {
   try {
-    return parts.next();
+    yield* parts;
   } catch (error) {
-    return { done: false, value: error instanceof Error ? error.message : String(error) };
+    yield error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -1,6 +1,5 @@
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import { Readable } from "node:stream";
 import { forbidden, HttpError, notFound } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
@@ -26,8 +25,7 @@ export async function downloadRoute(
   }
   const file = await database.file();
   if (file === null) throw new HttpError(404, "Cannot download database");
-  const body = Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
-  return answer(request.method === "HEAD" ? null : body, {
+  return answer(request.method === "HEAD" ? null : createReadStream(file), {
     "content-type": "application/octet-stream",
     "content-disposition": `attachment; filename="${downloadName(name, file, site.storage)}"`,
     "content-length": String(database.size),

@@ -3,12 +3,11 @@ import { createHash, hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { Readable } from "node:stream";
-import { getMimeType } from "hono/utils/mime";
 import type { StaticMount } from "../../core/format/mounts.ts";
 import { RecentMap } from "../../core/sqlite/recent-map.ts";
 import { notFound } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
+import { contentTypeOf } from "../http/content-types.ts";
 import { isFresh } from "../http/if-none-match.ts";
 import type { PageContext } from "../pages/context.ts";
 import { cacheControl } from "./cache-headers.ts";
@@ -45,7 +44,7 @@ async function fileAnswer(context: PageContext, directory: string, path: string)
   const { request } = context;
   const file = await findFile(directory, path);
   if (file === null) throw notFound("File not found");
-  const content = file.size > WHOLE ? null : new Uint8Array(await readFile(file.path));
+  const content = file.size > WHOLE ? null : await readFile(file.path);
   const etag = `W/"${(content ? hashOf(content) : await hashOfLarge(file)).slice(0, 22)}"`;
   const kept = { etag, "cache-control": cacheControl(context) };
   if (isFresh(request.headers.get("if-none-match"), etag)) {
@@ -53,11 +52,11 @@ async function fileAnswer(context: PageContext, directory: string, path: string)
   }
   const headers = {
     ...kept,
-    "content-type": getMimeType(file.path) ?? "application/octet-stream",
+    "content-type": contentTypeOf(file.path),
     "x-content-type-options": "nosniff",
   };
   if (content !== null) return answer(content, headers);
-  const body = request.method === "HEAD" ? null : streamOf(file.path);
+  const body = request.method === "HEAD" ? null : createReadStream(file.path);
   return answer(body, { ...headers, "content-length": String(file.size) });
 }
 
@@ -99,8 +98,4 @@ async function hashOfLarge({ path, size, time }: FoundFile): Promise<string> {
   const found = sum.digest("base64url");
   knownHashes.set(key, found);
   return found;
-}
-
-function streamOf(path: string): ReadableStream<Uint8Array> {
-  return Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
 }

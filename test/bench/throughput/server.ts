@@ -4,12 +4,12 @@
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo, Server } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
 import Database from "better-sqlite3";
 import { buildSiteConfig } from "../../../runtime/core/config/site-config.ts";
 import { Connection } from "../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
 import { createApp } from "../../../runtime/site/pipeline/app.ts";
+import { sendAnswer, siteRequest } from "../../../runtime/site/pipeline/node-listener.ts";
 import type { Site } from "../../../runtime/site/site.ts";
 import { guardFile } from "../../../src/paths.ts";
 import { CASES } from "./cases.ts";
@@ -52,7 +52,9 @@ function appServer(): Server {
     ],
   };
   const app = createApp({ current: async () => site });
-  return createAdaptorServer({ fetch: app.fetch }) as Server;
+  return createServer(async (request, response) => {
+    await sendAnswer(await app(siteRequest(request)), response);
+  });
 }
 
 /** `node:http`, better-sqlite3 and `JSON.stringify`, as simple as can be. */

@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
+import { fetchPath } from "./fetch-app.ts";
 import { temporarySite } from "./temporary-site.ts";
 
 const SQL = `
@@ -118,8 +119,7 @@ describe("Absolute URLs", () => {
 });
 
 describe("Methods", () => {
-  const send = (method: string, path: string) =>
-    published.app.fetch(new Request(`http://localhost${path}`, { method }));
+  const send = (method: string, path: string) => fetchPath(published.app, path, { method });
 
   test("HEAD is GET without the content", async () => {
     const answer = await send("HEAD", "/data/t.json");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { fetchFrom, fetchPath } from "./fetch-app.ts";
 import { temporarySite } from "./temporary-site.ts";
 
 const outside = mkdtempSync(join(tmpdir(), "dsl-mounted-"));
@@ -114,7 +115,7 @@ describe("a file", () => {
     expect(answer.headers.get("vary")).toBe("Accept-Encoding");
     for (const name of ["site.css", "huge.bin"]) {
       const url = `http://localhost/assets/${name}`;
-      const head = await published.app.fetch(new Request(url, { method: "HEAD" }));
+      const head = await fetchFrom(published.app, new Request(url, { method: "HEAD" }));
       const get = await published.get(`/assets/${name}`);
       expect([head.status, await head.text()]).toEqual([200, ""]);
       expect([...head.headers]).toEqual([...get.headers]);
@@ -124,7 +125,7 @@ describe("a file", () => {
 
   test("cannot be written to", async () => {
     const request = new Request("http://localhost/assets/site.css", { method: "POST" });
-    expect((await published.app.fetch(request)).status).toBe(405);
+    expect((await fetchFrom(published.app, request)).status).toBe(405);
   });
 
   test("is served below base_url, to other sites with --cors, whatever else may be seen", async () => {
@@ -171,9 +172,7 @@ describe("what is not a file below the mount", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 8 }), async (parts) => {
         // As an event of API Gateway has it: not made shorter as a URL would be.
-        const url = `http://localhost/assets/${parts.join("")}`;
-        const request = { url, method: "GET", headers: new Headers(), body: null };
-        const answer = await published.app.fetch(request as unknown as Request);
+        const answer = await fetchPath(published.app, `/assets/${parts.join("")}`);
         expect(await answer.text()).not.toBe("secret");
       }),
       { numRuns: 500 },

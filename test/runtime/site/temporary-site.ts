@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import type { Hono } from "hono";
 import {
   buildSiteConfig,
   type SiteConfigSource,
@@ -11,12 +10,13 @@ import {
 import type { StaticMount } from "../../../runtime/core/format/mounts.ts";
 import { Connection } from "../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
-import { createApp } from "../../../runtime/site/pipeline/app.ts";
+import { type App, createApp } from "../../../runtime/site/pipeline/app.ts";
 import type { Site } from "../../../runtime/site/site.ts";
 import { guardFile } from "../../../src/paths.ts";
+import { fetchPath } from "./fetch-app.ts";
 
 export interface TemporarySite {
-  app: Hono;
+  app: App;
   /** The database, for writing: only of use when the site is mutable. */
   database: Database.Database;
   site: Site;
@@ -72,9 +72,7 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
     database,
     site,
     get: async (path, headers = {}) =>
-      app.fetch(
-        new Request(`http://localhost${path}`, { headers: { host: "localhost", ...headers } }),
-      ),
+      fetchPath(app, path, { headers: new Headers({ host: "localhost", ...headers }) }),
     close: () => {
       connection.close();
       database.close();

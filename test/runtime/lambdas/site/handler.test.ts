@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { HttpResult } from "../../../../runtime/lambdas/site/result.ts";
+import type { HttpResult } from "../../../../runtime/lambdas/site/handler.ts";
 import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { BUCKET, environmentOf, type SmallS3, startSmallS3 } from "../../core/store/small-s3.ts";
 import { makeDatabase, publish, setVersion } from "../../site/sources/published.ts";
@@ -96,6 +97,43 @@ test("HEAD has the headers and no body", async () => {
   expect(head.headers["content-type"]).toBe("application/json; charset=utf-8");
 });
 
+test("what the browser has already is a 304 without content", async () => {
+  embed();
+  const site = await startFunction(embedEnvironment());
+  const { headers } = await site.get("/");
+  expect(headers.etag).toMatch(/^W\//);
+  const again = await site.get("/", { headers: { "if-none-match": headers.etag! } });
+  expect(again).toMatchObject({ statusCode: 304, body: "", headers: { etag: headers.etag } });
+});
+
+test("bytes come as they are, compressed or not, and nothing says how they were handed over", async () => {
+  embed();
+  const bytes = Buffer.from([0x41, 0xff, 0x00, 0x80]);
+  mkdirSync(join(directory, "mounts/files"), { recursive: true });
+  writeFileSync(join(directory, "mounts/files/raw.txt"), bytes);
+  const site = await startFunction(embedEnvironment());
+  const raw = await site.get("/files/raw.txt");
+  expect(raw).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+  expect(Buffer.from(raw.body, "base64")).toEqual(bytes);
+  const page = await site.get("/shop/version", { headers: { "accept-encoding": "gzip" } });
+  expect(page).toMatchObject({ isBase64Encoded: true, headers: { "content-encoding": "gzip" } });
+  expect(gunzipSync(Buffer.from(page.body, "base64")).toString()).toContain("<!DOCTYPE html>");
+  expect(Object.keys({ ...raw.headers, ...page.headers }).join()).not.toContain("x-dsl");
+});
+
+test("a REST API's event is answered, too", async () => {
+  embed();
+  const site = await startFunction(embedEnvironment());
+  const answer = await site.invoke({
+    httpMethod: "GET",
+    path: "/shop/version.json",
+    headers: { Host: "rest.example" },
+    multiValueQueryStringParameters: { _shape: ["array"] },
+    requestContext: { requestId: "r" },
+  });
+  expect([answer.statusCode, json(answer)]).toEqual([200, [{ rowid: 1, n: 1 }]]);
+});
+
 test("a database that is too large for an answer is downloaded from the bucket", async () => {
   makeDatabase(join(directory, "large.db"), 12);
   shop = join(directory, "large.db");
@@ -141,6 +179,6 @@ test("an event of another kind is answered with the reason", async () => {
   const site = await startFunction(embedEnvironment());
   expect(await site.invoke({ key1: "value1" })).toMatchObject({
     statusCode: 500,
-    body: expect.stringContaining("payload format 2.0"),
+    body: expect.stringContaining("not one of an HTTP API"),
   });
 });

@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import type { HttpResult } from "../../../../runtime/lambdas/site/result.ts";
+import type { HttpResult } from "../../../../runtime/lambdas/site/handler.ts";
 
 const ENTRY = fileURLToPath(new URL("function-process.ts", import.meta.url));
 

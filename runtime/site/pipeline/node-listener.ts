@@ -1,0 +1,46 @@
+/** The app as what `node:http` calls for each request, in `dsl serve` and (by serverless-http) in Lambda. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Answer, isWhole } from "../http/answer.ts";
+import type { RequestHeaders, SiteRequest } from "../request.ts";
+
+export function siteRequest({ method, url, headers, socket }: IncomingMessage): SiteRequest {
+  return {
+    method: method ?? "GET",
+    url: url ?? "/",
+    headers: new IncomingHeaders(headers),
+    isSecure: "encrypted" in socket && socket.encrypted === true,
+  };
+}
+
+/**
+ * Sends an answer. A body that fails half-way ends the connection, so that nobody takes the half for
+ * the whole.
+ * @throws what the body throws
+ */
+export async function sendAnswer(answer: Answer, response: ServerResponse): Promise<void> {
+  const { status, headers, body } = answer;
+  response.statusCode = status;
+  for (const name in headers) response.setHeader(name, headers[name]!);
+  if (!isWhole(body)) {
+    await pipeline(Readable.from(body, { objectMode: false }), response);
+    return;
+  }
+  if (body === null) response.end();
+  else response.end(body);
+}
+
+class IncomingHeaders implements RequestHeaders {
+  readonly #fields: IncomingMessage["headers"];
+
+  constructor(fields: IncomingMessage["headers"]) {
+    this.#fields = fields;
+  }
+
+  get(name: string): string | null {
+    const key = name.toLowerCase();
+    const value = Object.hasOwn(this.#fields, key) ? this.#fields[key] : undefined;
+    return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
+  }
+}

@@ -1,0 +1,16 @@
+/** Header fields of a request; names in any case. Web `Headers` are such, too. */
+export interface RequestHeaders {
+  /** null for a field that was not sent; several of a name are joined with a comma. */
+  get(name: string): string | null;
+}
+
+/** What the app needs of a request. The body is left out: every route is for reading. */
+export interface SiteRequest {
+  /** `GET` */
+  method: string;
+  /** Path and query as they were sent, still encoded: `/shop/orders?_size=3`. */
+  url: string;
+  headers: RequestHeaders;
+  /** Whether it came over TLS, as far as the server itself knows. */
+  isSecure: boolean;
+}

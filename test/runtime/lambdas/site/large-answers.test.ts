@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Bucket } from "../../../../runtime/core/store/s3.ts";
+import { withinLimit } from "../../../../runtime/lambdas/site/large-answers.ts";
+import { answer } from "../../../../runtime/site/http/answer.ts";
+import { BUCKET, environmentOf, type SmallS3, startSmallS3 } from "../../core/store/small-s3.ts";
+
+const URL = "/shop/orders.csv";
+const MEGABYTE = 1024 * 1024;
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LAMBDA_LIMIT = 6_291_556;
+
+let s3: SmallS3;
+let bucket: Bucket;
+
+beforeEach(async () => {
+  s3 = await startSmallS3();
+  bucket = new Bucket(BUCKET, environmentOf(s3));
+});
+afterEach(() => s3.close());
+
+async function inBucket(): Promise<Bucket> {
+  return bucket;
+}
+
+test.each([
+  ["plain text", "x".repeat(6 * 1000 * 1000)],
+  ["text that is longer in JSON, so that base64 is shorter", '"'.repeat(4 * MEGABYTE)],
+  ["random bytes", randomBytes(4.4 * MEGABYTE)],
+])("what fits into Lambda's limit goes out directly: %s", async (_, body) => {
+  const { status, body: sent } = await withinLimit(answer(body, {}), URL, inBucket);
+  expect(status).toBe(200);
+  const inJson = typeof sent === "string" ? sent : Buffer.from(sent!).toString("base64");
+  expect(Buffer.byteLength(JSON.stringify(inJson))).toBeLessThan(LAMBDA_LIMIT);
+  expect(Buffer.from(sent!).equals(Buffer.from(body))).toBe(true);
+});
+
+test("text stays text, and bytes that are not UTF-8 stay bytes", async () => {
+  const bytes = Buffer.from([0x41, 0xff, 0x00, 0x80, 0x42]);
+  expect((await withinLimit(answer("señor", {}), URL, inBucket)).body).toBe("señor");
+  expect((await withinLimit(answer(Buffer.from("señor"), {}), URL, inBucket)).body).toBe("señor");
+  expect((await withinLimit(answer(bytes, {}), URL, inBucket)).body).toEqual(bytes);
+  expect((await withinLimit(answer(null, {}, 304), URL, inBucket)).body).toBe(null);
+});
+
+test("a larger answer becomes a redirect to a copy in the bucket", async () => {
+  const body = randomBytes(19 * MEGABYTE);
+  const chunks = [body.subarray(0, 5 * MEGABYTE), body.subarray(5 * MEGABYTE)];
+  const headers = {
+    "content-type": "application/octet-stream",
+    "content-disposition": 'attachment; filename="shop.db"',
+    "access-control-allow-origin": "*",
+  };
+  const result = await withinLimit(answer(partsOf(chunks), headers), URL, inBucket);
+  expect(result).toMatchObject({ status: 302, body: null });
+  expect(result.headers).toMatchObject({
+    "access-control-allow-origin": "*",
+    "cache-control": "no-store",
+  });
+  const copy = await fetch(result.headers.location!);
+  expect(new globalThis.URL(copy.url).pathname).toMatch(/\/exports\/[0-9a-f]{64}\/shop\.db$/);
+  expect(copy.headers.get("content-disposition")).toBe('attachment; filename="shop.db"');
+  expect(Buffer.from(await copy.arrayBuffer()).equals(body)).toBe(true);
+});
+
+test("a copy of the same version is used again", async () => {
+  const large = () => answer(Buffer.alloc(9 * MEGABYTE, 0xff), { etag: '"v1"' });
+  await withinLimit(large(), URL, inBucket);
+  const uploaded = s3.requests.length;
+  expect((await withinLimit(large(), URL, inBucket)).status).toBe(302);
+  expect(s3.requests.length).toBe(uploaded + 1);
+});
+
+test("a stream whose copy is there already is closed and not read to its end", async () => {
+  const headers = { etag: '"v2"' };
+  await withinLimit(answer(Buffer.alloc(9 * MEGABYTE, 0xff), headers), URL, inBucket);
+  let closed = false;
+  async function* endless(): AsyncIterable<Uint8Array> {
+    try {
+      for (;;) yield Buffer.alloc(MEGABYTE, 0xff);
+    } finally {
+      closed = true;
+    }
+  }
+  const result = await withinLimit(answer(endless(), headers), URL, inBucket);
+  expect([result.status, closed]).toEqual([302, true]);
+});
+
+test("a copy has the name of what was asked for", async () => {
+  const large = answer(Buffer.alloc(9 * MEGABYTE, 0xff), {});
+  const result = await withinLimit(large, "/shop/a~20b.csv?_stream=on", inBucket);
+  expect(result.headers.location).toContain("/a~20b.csv?");
+});
+
+test("without a bucket a larger answer is refused with the reason", async () => {
+  const large = answer(Buffer.alloc(9 * MEGABYTE, 0xff), {});
+  const result = await withinLimit(large, URL, async () => null);
+  expect(result.status).toBe(413);
+  expect(result.body).toContain("larger than the 6 MB");
+});
+
+async function* partsOf(chunks: Uint8Array[]): AsyncIterable<Uint8Array> {
+  yield* chunks;
+}
