@@ -9,6 +9,7 @@ import {
   localLambdaEntry,
   packageRoot,
 } from "../../src/paths.ts";
+import { importMetaUrl, LAMBDAS, type LambdaBundle, lambdaBuild } from "./lambdas.ts";
 import { replaceOutputs, writeOutput } from "./outputs.ts";
 import { bundlePages } from "./pages.ts";
 
@@ -30,16 +31,10 @@ const onTheMachine = {
   target: "node22.15",
 } satisfies BuildOptions;
 
-/** CommonJS has no import.meta; code that asks for its own URL gets the bundle's. */
-const importMetaUrl = {
-  define: { "import.meta.url": "importMetaUrl" },
-  banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
-} satisfies BuildOptions;
-
 export async function bundleAll(): Promise<void> {
   await Promise.all([
     bundleCli(),
-    bundleLambda(),
+    ...LAMBDAS.map(bundleLambda),
     bundleLocalDaemon(),
     bundleLocalLambda(),
     bundleLayerCheck(),
@@ -61,20 +56,8 @@ async function bundleCli(): Promise<void> {
   replaceOutputs(dist, outputFiles, /^(?!cli\.js$).*\.js(\.map)?$/);
 }
 
-/** The source map stays beside the bundle and out of the zip. */
-async function bundleLambda(): Promise<void> {
-  const { outputFiles } = await build({
-    ...common,
-    ...importMetaUrl,
-    entryPoints: ["runtime/lambdas/site/handler.ts"],
-    outfile: join(lambdaFolder, "index.cjs"),
-    format: "cjs",
-    minify: true,
-    external: ["better-sqlite3"],
-    target: "node24",
-    sourcemap: "external",
-    sourcesContent: false,
-  });
+async function bundleLambda(lambda: LambdaBundle): Promise<void> {
+  const { outputFiles } = await build(lambdaBuild(lambda));
   for (const { path, contents } of outputFiles) writeOutput(path, contents);
 }
 

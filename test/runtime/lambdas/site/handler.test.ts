@@ -1,7 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HttpResult } from "../../../../runtime/lambdas/site/handler.ts";
@@ -163,15 +161,6 @@ test("a wrong variable, a missing bucket and a manifest of the future are each n
   expect((await empty.get("/")).body).toContain(`NoSuchKey for ${BUCKET}/manifest.json`);
   s3.objects.set("manifest.json", Buffer.from('{"format": 2}'));
   expect((await empty.get("/")).body).toContain("published by a newer dsl");
-});
-
-test("a cold start loads neither an HTTP client nor what decompresses", () => {
-  embed();
-  const script = fileURLToPath(new URL("modules-after-request.ts", import.meta.url));
-  const env = { ...process.env, ...embedEnvironment() };
-  const loaded = execFileSync(process.execPath, [script], { env, encoding: "utf8" }).split("\n");
-  expect(loaded[0]).toBe("status 200");
-  expect(loaded.filter((name) => /undici|https|http2|zlib/.test(name))).toEqual([]);
 });
 
 test("an event of another kind is answered with the reason", async () => {

@@ -1,0 +1,59 @@
+/**
+ * The Lambda functions: one entry of `runtime/lambdas/` each, one bundle each, and what it may weigh. Every
+ * kilobyte and every module is time of a cold start; a test holds the budgets. Raise one only with
+ * `npm run bench:cold` beside it.
+ */
+import { join } from "node:path";
+import type { BuildOptions } from "esbuild";
+import { lambdaFolder, packageRoot } from "../../src/paths.ts";
+
+export interface LambdaBundle {
+  name: string;
+  entry: string;
+  outfile: string;
+  /** Of the minified bundle. */
+  maxBytes: number;
+  /** Node's own modules that a cold start may load, the ones inside `internal/` aside. */
+  nodeModules: readonly string[];
+}
+
+export const LAMBDAS: readonly LambdaBundle[] = [
+  {
+    name: "site",
+    entry: "runtime/lambdas/site/handler.ts",
+    outfile: join(lambdaFolder, "index.cjs"),
+    maxBytes: 195_000,
+    nodeModules: [
+      ...["_http_agent", "_http_client", "_http_common", "_http_incoming", "_http_outgoing"],
+      ...["_http_server", "crypto", "fs/promises", "http", "net", "os", "stream"],
+      ...["stream/promises", "string_decoder", "timers"],
+    ],
+  },
+];
+
+/** CommonJS has no import.meta; code that asks for its own URL gets the bundle's. */
+export const importMetaUrl = {
+  define: { "import.meta.url": "importMetaUrl" },
+  banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+} satisfies BuildOptions;
+
+/** The source map stays beside the bundle and out of the zip. */
+export function lambdaBuild({ entry, outfile }: LambdaBundle): BuildOptions & { write: false } {
+  return {
+    ...importMetaUrl,
+    absWorkingDir: packageRoot,
+    bundle: true,
+    write: false,
+    platform: "node",
+    logLevel: "warning",
+    legalComments: "none",
+    entryPoints: [entry],
+    outfile,
+    format: "cjs",
+    minify: true,
+    external: ["better-sqlite3"],
+    target: "node24",
+    sourcemap: "external",
+    sourcesContent: false,
+  };
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, test } from "vitest";
+import { LAMBDAS, type LambdaBundle, lambdaBuild } from "../../../scripts/build/lambdas.ts";
+import { packageRoot } from "../../../src/paths.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
+import { makeDatabase, publish } from "../site/sources/published.ts";
+
+/** One request to a function in a package of its own; prints what of Node it loaded. */
+const FIRST_REQUEST = `
+  const before = new Set(process.moduleLoadList);
+  const { handler } = require(process.argv[2]);
+  handler(JSON.parse(process.argv[3])).then(({ statusCode, body }) => {
+    if (statusCode !== 200) throw new Error(body);
+    const loaded = process.moduleLoadList.filter((name) => !before.has(name));
+    console.log(JSON.stringify(loaded));
+  });
+`;
+
+const EVENT = {
+  version: "2.0",
+  rawPath: "/shop/version.json",
+  rawQueryString: "",
+  headers: { host: "abc.execute-api.test" },
+  requestContext: { http: { method: "GET" } },
+};
+
+async function bundleOf(lambda: LambdaBundle): Promise<Uint8Array> {
+  const { outputFiles } = await build(lambdaBuild(lambda));
+  return outputFiles.find(({ path }) => path.endsWith(".cjs"))!.contents;
+}
+
+/** Names of Node's modules without their `internal/` ones. */
+function loadedBy(bundle: Uint8Array): string[] {
+  const folder = temporaryDirectory();
+  const shop = join(folder, "shop.db");
+  makeDatabase(shop, 1);
+  const manifest = publish(new Map(), 1, { shop });
+  mkdirSync(join(folder, "databases"));
+  copyFileSync(shop, join(folder, "databases", `${manifest.databases[0]!.sha256}.db`));
+  writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
+  writeFileSync(join(folder, "index.cjs"), bundle);
+  writeFileSync(join(folder, "first-request.cjs"), FIRST_REQUEST);
+  const args = [join(folder, "first-request.cjs"), join(folder, "index.cjs")];
+  const env = {
+    NODE_PATH: join(packageRoot, "node_modules"),
+    DSL_STORAGE: "embed",
+    LAMBDA_TASK_ROOT: folder,
+  };
+  const output = execFileSync(process.execPath, [...args, JSON.stringify(EVENT)], {
+    env,
+    encoding: "utf8",
+  });
+  return (JSON.parse(output) as string[])
+    .filter((name) => name.startsWith("NativeModule ") && !name.includes("internal/"))
+    .map((name) => name.slice("NativeModule ".length));
+}
+
+describe.each(LAMBDAS)("The function $name", (lambda) => {
+  test("has a bundle within its budget", async () => {
+    expect((await bundleOf(lambda)).length).toBeLessThanOrEqual(lambda.maxBytes);
+  });
+
+  test("loads at its first request no more of Node than its budget names", async () => {
+    const loaded = loadedBy(await bundleOf(lambda));
+    expect(loaded.filter((name) => !lambda.nodeModules.includes(name))).toEqual([]);
+  });
+});
