@@ -74,7 +74,7 @@ describe("A query's BLOBs", () => {
     const sql = encodeURIComponent("select x'6161' as b, x'6262' as b");
     const page = await (await site.get(`/data/-/query?sql=${sql}`)).text();
     const links = [...page.matchAll(/href="([^"]+\.blob[^"]+)"/g)].map(([, href]) =>
-      href!.replaceAll("&amp;", "&"),
+      href!.replaceAll("&amp;", "&").replaceAll("&#39;", "'"),
     );
     const bodies = await Promise.all(
       links.map(async (link) => (await site.get(link.replace(/^.*localhost/, ""))).text()),

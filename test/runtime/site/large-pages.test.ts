@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { resultOf } from "../../../runtime/lambdas/site/result.ts";
+import { withinLimit } from "../../../runtime/lambdas/site/large-answers.ts";
 import { temporarySite } from "./temporary-site.ts";
 
 const COLUMNS = 1900;
@@ -24,13 +24,14 @@ afterAll(() => site.close());
 
 /** As Lambda would send it: without a bucket, so that what is too large is an error. */
 async function sent(path: string): Promise<{ status: number; body: string }> {
-  const { statusCode, body, isBase64Encoded } = await resultOf(
-    await site.get(path),
-    `http://localhost${path}`,
-    async () => null,
-  );
-  const text = isBase64Encoded ? Buffer.from(body, "base64").toString() : body;
-  return { status: statusCode, body: text };
+  const answer = await site.app({
+    method: "GET",
+    url: path,
+    headers: new Headers(),
+    isSecure: false,
+  });
+  const { status, body } = await withinLimit(answer, path, async () => null);
+  return { status, body: Buffer.from(body ?? "").toString() };
 }
 
 const rowsOf = (page: string) =>
