@@ -30,6 +30,8 @@ export interface AwsClients {
   lambda(): Promise<LambdaClient>;
   logs(): Promise<CloudWatchLogsClient>;
   sts(): Promise<STSClient>;
+  /** The same, in another region. */
+  inRegion(region: string): AwsClients;
   /** Between two looks at a stack that changes: AWS throttles those who ask too often. */
   pollMilliseconds: number;
 }
@@ -82,6 +84,7 @@ export function createClients(target: AwsTarget): AwsClients {
       const { STSClient } = await import("@aws-sdk/client-sts");
       return rememberCalls(new STSClient(settings), profile);
     }),
+    inRegion: (region) => createClients({ ...target, region }),
     pollMilliseconds: isLoopback(endpoint) ? LOCAL_POLL_MS : POLL_MS,
   };
 }

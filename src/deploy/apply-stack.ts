@@ -15,7 +15,7 @@ export async function applyStackAction(
   action: StackAction,
   bucket: string | null,
 ): Promise<Stack> {
-  const cloud = await cloudOf(deployment.clients);
+  const cloud = await cloudOf(deployment.clients, action.identity.role);
   if (action.action === "none") {
     const stack = await requireStack(cloud.client, action.stackName);
     requireIdentity(stack, action.identity);

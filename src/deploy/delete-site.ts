@@ -19,36 +19,33 @@ export interface DeleteRequest {
 }
 
 /**
- * Deletes the service stack, everything in the bucket and the bucket stack, as far as they are
- * there, in whatever state. Throws a DslError when there is neither.
+ * Deletes everything in the bucket and all stacks of a site, in whatever state. Throws a DslError
+ * when there is none.
  */
 export async function deleteSite(
   request: DeleteRequest,
   clients: AwsClients,
   reporter: Reporter,
 ): Promise<void> {
-  const cloud = await cloudOf(clients);
   const found = await findSite(clients, request.stackName);
   if (found.stacks.size === 0) throw noStack(found);
   // The bucket last: a site without data would answer with errors.
-  const stacks = [...found.stacks.values()].reverse();
+  const stacks = [...found.stacks].reverse();
   if (!request.yes) {
-    await reporter.confirm(
-      question(found, stacks),
-      "the same command again, answering yes, or with --yes",
-    );
+    await reporter.confirm(question(found), "the same command again, answering yes, or with --yes");
   }
   reporter.ifInterrupted(
-    `${list(stacks.map(({ name }) => `Stack ${name}`))} may be deleted in part, and CloudFormation may still be at it.`,
+    `${list(stacks.map(([, { name }]) => `Stack ${name}`))} may be deleted in part, and CloudFormation may still be at it.`,
     "the same command again: it waits for CloudFormation and deletes the rest",
   );
   const deleted: string[] = [];
   let objects = 0;
-  for (const stack of stacks) {
+  for (const [role, stack] of stacks) {
+    const cloud = await cloudOf(clients, role);
     const resting = await settle(cloud, stack, reporter);
     if (resting === null) continue;
     const title = `Deleting stack ${stack.name}`;
-    const removed = await removeStack(clients, resting, request.roleArn, title, reporter);
+    const removed = await removeStack(clients, role, resting, request.roleArn, title, reporter);
     deleted.push(stack.name);
     objects += removed.objects;
   }
@@ -67,8 +64,8 @@ async function settle(cloud: Cloud, stack: Stack, reporter: Reporter): Promise<S
   return resting;
 }
 
-function question({ site, account, region }: FoundSite, stacks: Stack[]): string {
-  const names = list(stacks.map(({ name }) => `stack ${name}`));
+function question({ site, account, region, stacks }: FoundSite): string {
+  const names = list([...stacks.values()].map(({ name }) => `stack ${name}`));
   return `Delete site ${site} in account ${account}, region ${region}: ${names} and all published data in the bucket?`;
 }
 

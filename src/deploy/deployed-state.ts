@@ -10,20 +10,19 @@ import { conditionOf } from "../stacks/stack-status.ts";
 
 /** What is deployed of a site. Throws a DslError when one of its names is taken by something else. */
 export async function readDeployedState(clients: AwsClients, site: string): Promise<DeployedState> {
-  const cloud = await cloudOf(clients);
   const found = await findSite(clients, site);
-  await requireFreeName(cloud, found);
-  const { account, region, stacks } = found;
-  const [bucketStack, serviceStack] = await Promise.all([
-    stateOf(cloud, stacks.get("bucket")),
-    stateOf(cloud, stacks.get("service")),
-  ]);
-  const published = await readBucket(clients, bucketStack);
-  return { account, region, bucketStack, serviceStack, published };
+  await requireFreeName(clients, found);
+  const { account, region } = found;
+  const states = await Promise.all(
+    [...found.stacks].map(
+      async ([role, stack]) => [role, await stateOf(await cloudOf(clients, role), stack)] as const,
+    ),
+  );
+  const stacks = new Map(states);
+  return { account, region, stacks, published: await readBucket(clients, stacks.get("bucket")) };
 }
 
-async function stateOf(cloud: Cloud, stack: Stack | undefined): Promise<StackState | null> {
-  if (stack === undefined) return null;
+async function stateOf(cloud: Cloud, stack: Stack): Promise<StackState> {
   const { name, status, parameters, outputs, tags } = stack;
   const condition = conditionOf(status);
   // Only what can be updated is compared; a stack in review has no template to give.
@@ -33,7 +32,7 @@ async function stateOf(cloud: Cloud, stack: Stack | undefined): Promise<StackSta
 
 async function readBucket(
   clients: AwsClients,
-  bucketStack: StackState | null,
+  bucketStack: StackState | undefined,
 ): Promise<Published | null> {
   const bucket = bucketStack?.outputs.BucketName;
   if (bucket === undefined) return null;

@@ -3,6 +3,7 @@ import type { PublishResult } from "../../runtime/publisher/publish/publish.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
 import type { LayerZip } from "../package/layer-zip.ts";
 import type { Architecture, Facts } from "../plan/inputs.ts";
+import { stackPlan } from "../plan/plan.ts";
 import { outputOf } from "../stacks/outputs.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { applyStackAction } from "./apply-stack.ts";
@@ -28,7 +29,7 @@ export async function execute(
   layers: ReadonlyMap<Architecture, LayerZip>,
 ): Promise<Outcome> {
   const { clients, reporter } = deployment;
-  const bucketStack = await applyStackAction(deployment, plan.bucketStack, null);
+  const bucketStack = await applyStackAction(deployment, stackPlan(plan, "bucket"), null);
   const bucket = outputOf(bucketStack, "BucketName");
   const store = new BucketStore(await clients.s3(), bucket);
   const { databases } = facts;
@@ -37,12 +38,12 @@ export async function execute(
   const published = await publishVersion(store, plan.publish, databases, state.published, reporter);
   if (plan.publish.action === "publish") reporter.ifInterrupted(...unfinished(version));
   const packageBytes = await uploadPackages(deployment, store, plan, facts, layers);
-  const service = await applyStackAction(deployment, plan.serviceStack, bucket);
+  const service = await applyStackAction(deployment, stackPlan(plan, "service"), bucket);
   const url = siteUrl(outputOf(service, "Url"), deployment.baseUrl);
   const logGroup = outputOf(service, "LogGroupName");
   reporter.ifInterrupted(...unverified(version));
   await verifyStep(deployment, { url, logGroup }, published.version);
-  const before = state.serviceStack?.parameters ?? {};
+  const before = state.stacks.get("service")?.parameters ?? {};
   await collect(store, [before, service.parameters], reporter);
   return { url, published, packageBytes };
 }

@@ -5,6 +5,7 @@ import { functionPackage, type StaticFile } from "../package/function-zip.ts";
 import type { LayerZip } from "../package/layer-zip.ts";
 import { templatesFolder } from "../paths.ts";
 import type { Architecture, PackageFacts } from "../plan/inputs.ts";
+import { ROLES, type Role, STACK_KINDS } from "../stacks/roles.ts";
 import { VERSION } from "../version.ts";
 
 /** The CPU of this machine, as Lambda names it. */
@@ -17,15 +18,14 @@ export async function packageFacts(
   staticFiles: readonly StaticFile[],
   layers: ReadonlyMap<Architecture, LayerZip>,
 ): Promise<PackageFacts> {
-  const [bucket, service, code] = await Promise.all([
-    readFile(join(templatesFolder, "bucket.yaml"), "utf8"),
-    readFile(join(templatesFolder, "service.yaml"), "utf8"),
+  const [templates, code] = await Promise.all([
+    Promise.all(ROLES.map(async (role) => [role, await templateText(role)] as const)),
     functionPackage(null, staticFiles),
   ]);
   return {
     software: VERSION,
     machine: machineArchitecture(),
-    templates: { bucket, service },
+    templates: Object.fromEntries(templates) as Record<Role, string>,
     codeSize: code.codeSize,
     layers: Object.fromEntries(
       [...layers].map(([architecture, { sha256, unzippedSize }]) => [
@@ -35,6 +35,10 @@ export async function packageFacts(
     ),
     codeKey: (manifest) => `code/${packageDigest(code.digest, manifest)}.zip`,
   };
+}
+
+function templateText(role: Role): Promise<string> {
+  return readFile(join(templatesFolder, STACK_KINDS[role].template), "utf8");
 }
 
 /** The manifest names its databases by their SHA-256, so that its bytes stand for them too. */

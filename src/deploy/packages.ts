@@ -10,6 +10,7 @@ import { buildLayerZip, type LayerZip } from "../package/layer-zip.ts";
 import { chooseArchitecture } from "../plan/architecture.ts";
 import type { Architecture, DeployedState, Facts, UpdateOptions } from "../plan/inputs.ts";
 import type { Parameters, Plan, StackAction } from "../plan/plan.ts";
+import { stackPlan } from "../plan/plan.ts";
 import type { Deployment } from "./deployment.ts";
 import { machineArchitecture } from "./package-facts.ts";
 
@@ -40,7 +41,7 @@ export async function uploadPackages(
   { databases, staticFiles }: Facts,
   layers: ReadonlyMap<Architecture, LayerZip>,
 ): Promise<number> {
-  const { CodeKey, LayerKey } = newParameters(plan.serviceStack);
+  const { CodeKey, LayerKey } = newParameters(stackPlan(plan, "service"));
   if (!CodeKey && !LayerKey) return 0;
   const step = deployment.reporter.step("Uploading the function's code");
   let sent = 0;

@@ -1,7 +1,6 @@
 import type { RecoveryAction } from "../plan/plan.ts";
 import { cloudOf } from "../stacks/cloud.ts";
-import { describeStack } from "../stacks/describe.ts";
-import { requireIdentity } from "../stacks/identity.ts";
+import { findStack } from "../stacks/find-site.ts";
 import { continueRollback, waitForStack } from "../stacks/recover.ts";
 import type { Deployment } from "./deployment.ts";
 import { stillAtIt } from "./interruption.ts";
@@ -10,10 +9,9 @@ import { removeStack } from "./remove-stack.ts";
 /** Does what the plan says must happen to a stack before it can be deployed to, saying so. */
 export async function recover(deployment: Deployment, action: RecoveryAction): Promise<void> {
   const { clients, roleArn, reporter } = deployment;
-  const cloud = await cloudOf(clients);
-  const stack = await describeStack(cloud.client, action.stackName);
+  const cloud = await cloudOf(clients, action.identity.role);
+  const stack = await findStack(clients, action.identity);
   if (stack === null) return;
-  requireIdentity(stack, action.identity);
   const state = `Stack ${stack.name} is in ${stack.status}`;
   switch (action.action) {
     case "wait":
@@ -34,6 +32,7 @@ export async function recover(deployment: Deployment, action: RecoveryAction): P
       reporter.ifInterrupted(...stillAtIt("deleting", stack.name));
       await removeStack(
         clients,
+        action.identity.role,
         stack,
         roleArn,
         `${state}: deleting it to create it again`,

@@ -8,6 +8,7 @@ import { cloudOf } from "../stacks/cloud.ts";
 import { deleteStack } from "../stacks/delete.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { bucketOf } from "../stacks/resources.ts";
+import type { Role } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
 /** What went with a stack. */
@@ -22,12 +23,13 @@ export interface Removed {
  */
 export async function removeStack(
   clients: AwsClients,
+  role: Role,
   stack: Stack,
   roleArn: string | null,
   title: string,
   reporter: Reporter,
 ): Promise<Removed> {
-  const cloud = await cloudOf(clients);
+  const cloud = await cloudOf(clients, role);
   const bucket = await bucketOf(cloud, stack);
   const objects = bucket === null ? 0 : await empty(clients, bucket, reporter);
   const step = reporter.step(title);

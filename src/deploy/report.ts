@@ -35,7 +35,7 @@ export function reportNoop(
 ): void {
   const { version } = plan.publish.manifest;
   // Where nothing is to be done, there is a service stack.
-  const url = siteUrl(outputOf(state.serviceStack!, "Url"), baseUrl);
+  const url = siteUrl(outputOf(state.stacks.get("service")!, "Url"), baseUrl);
   const bytes = plan.publish.manifest.databases.reduce((sum, { size }) => sum + size, 0);
   reporter.result(
     [

@@ -1,16 +1,16 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Architecture, DeployedState, Facts, UpdateOptions } from "./inputs.ts";
-import { survives } from "./stack-action.ts";
+import { surviving } from "./stack-action.ts";
 
 /** The CPU to deploy for: as asked, else as deployed, else this machine's. */
 export function chooseArchitecture(
   { architecture }: UpdateOptions,
-  { serviceStack }: DeployedState,
+  deployed: DeployedState,
   machine: Architecture,
 ): Architecture {
-  const deployed = survives(serviceStack) ? serviceStack.parameters.Architecture : undefined;
-  const isKnown = deployed === "arm64" || deployed === "x86_64";
-  return architecture ?? (isKnown ? deployed : machine);
+  const current = surviving(deployed, "service")?.parameters.Architecture;
+  const isKnown = current === "arm64" || current === "x86_64";
+  return architecture ?? (isKnown ? current : machine);
 }
 
 /** The package's own layer for a CPU; null where `--layer-arn` replaces it. */

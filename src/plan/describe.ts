@@ -5,7 +5,7 @@ import type {
   DatabaseChange,
   PublishAction,
 } from "../../runtime/publisher/publish/publish-action.ts";
-import { isNoop, type Plan, type RecoveryAction, type StackAction } from "./plan.ts";
+import { isNoop, type Plan, type RecoveryAction, type StackAction, stackPlan } from "./plan.ts";
 
 /** One line per action, in the order in which they are done; details are indented. */
 export function describePlan(plan: Plan): string[] {
@@ -17,9 +17,9 @@ export function describePlan(plan: Plan): string[] {
     `Plan for ${where}`,
     ...plan.notes,
     ...plan.recovery.map(describeRecovery),
-    ...describeStack("bucket stack", plan.bucketStack),
+    ...describeStack(stackPlan(plan, "bucket")),
     ...describePublish(plan.publish),
-    ...describeStack("service stack", plan.serviceStack),
+    ...plan.stacks.filter(({ identity }) => identity.role !== "bucket").flatMap(describeStack),
   ];
 }
 
@@ -33,7 +33,8 @@ function describeRecovery({ action, identity, stackName, status }: RecoveryActio
   return `The ${identity.role} stack ${stackName} is in ${status}: ${what}`;
 }
 
-function describeStack(kind: string, action: StackAction): string[] {
+function describeStack(action: StackAction): string[] {
+  const kind = `${action.identity.role} stack`;
   if (action.action === "none") return [];
   if (action.action === "create") {
     const parameters = Object.entries(action.parameters)

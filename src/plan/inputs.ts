@@ -6,7 +6,7 @@
 
 import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
 import type { StaticFile } from "../package/function-zip.ts";
-import type { Role } from "../stacks/identity.ts";
+import type { Role } from "../stacks/roles.ts";
 import type { StackCondition } from "../stacks/stack-status.ts";
 
 export type Architecture = "arm64" | "x86_64";
@@ -68,8 +68,8 @@ export interface PackageFacts {
 export interface DeployedState {
   account: string;
   region: string;
-  bucketStack: StackState | null;
-  serviceStack: StackState | null;
+  /** Those that there are. */
+  stacks: ReadonlyMap<Role, StackState>;
   /** null when there is no bucket or nothing was published in it. */
   published: Published | null;
 }

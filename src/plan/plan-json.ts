@@ -20,14 +20,15 @@ export function planJson(plan: Plan): Json {
       stack_name: stackName,
       status,
     })),
-    bucket_stack: stackJson(plan.bucketStack),
     publish: {
       action,
       version: manifest.version,
       databases: databases.map(databaseJson),
       site_changed: siteChanged,
     },
-    service_stack: stackJson(plan.serviceStack),
+    ...Object.fromEntries(
+      plan.stacks.map((stack) => [`${stack.identity.role}_stack`, stackJson(stack)]),
+    ),
   };
 }
 

@@ -1,11 +1,10 @@
 import { lostIndexNote, planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
-import type { Identity } from "../stacks/identity.ts";
-import { stackName } from "../stacks/stack-name.ts";
+import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
-import type { Plan } from "./plan.ts";
+import type { Parameters, Plan } from "./plan.ts";
 import { serviceParameters } from "./service-parameters.ts";
-import { recoveryAction, stackAction, survives } from "./stack-action.ts";
+import { recoveryAction, stackAction, surviving } from "./stack-action.ts";
 import { chooseStorage } from "./storage-mode.ts";
 
 /**
@@ -20,9 +19,9 @@ export function planUpdate(
 ): Plan {
   const { tags } = options;
   // What will be deleted is planned as if it were not there.
-  const bucketStack = survives(deployed.bucketStack) ? deployed.bucketStack : null;
+  const bucketStack = surviving(deployed, "bucket");
   const published = bucketStack === null ? null : deployed.published;
-  const current = survives(deployed.serviceStack) ? deployed.serviceStack.parameters : {};
+  const current = surviving(deployed, "service")?.parameters ?? {};
   const architecture = chooseArchitecture(options, deployed, facts.package.machine);
   const layer = chooseLayer(options, facts, architecture);
   const { storage, note } = chooseStorage(
@@ -45,40 +44,24 @@ export function planUpdate(
     architecture,
     storage,
   });
-  const { templates } = facts.package;
-  const bucket: Identity = { site: options.stackName, role: "bucket" };
-  const service: Identity = { site: options.stackName, role: "service" };
+  const wanted: [Role, Parameters][] = [
+    ["bucket", {}],
+    ["service", parameters],
+  ];
+  const stacks = wanted.map(([role, parameters]) => {
+    const identity = { site: options.stackName, role };
+    const template = facts.package.templates[role];
+    return stackAction({ identity, parameters, tags, template }, deployed);
+  });
   return {
     stackName: options.stackName,
     account: deployed.account,
     region: deployed.region,
     storage,
     notes: [note, lostIndexNote(published)].filter((text) => text !== null),
-    recovery: [
-      ...recoveryAction(bucket, deployed.bucketStack),
-      ...recoveryAction(service, deployed.serviceStack),
-    ],
-    bucketStack: stackAction(
-      {
-        stackName: stackName(bucket),
-        identity: bucket,
-        parameters: {},
-        tags,
-        template: templates.bucket,
-      },
-      deployed.bucketStack,
-    ),
+    recovery: stacks.flatMap(({ identity }) => recoveryAction(identity, deployed)),
     publish,
-    serviceStack: stackAction(
-      {
-        stackName: stackName(service),
-        identity: service,
-        parameters,
-        tags,
-        template: templates.service,
-      },
-      deployed.serviceStack,
-    ),
+    stacks,
   };
 }
 

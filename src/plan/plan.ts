@@ -1,9 +1,9 @@
 /**
  * What `update-stack` is going to do, as plain data: judged by tests, shown by `describe.ts`,
- * executed by the command. The parts are executed in the order in which they are listed here.
+ * executed by the command: the recovery, the bucket stack, what is published, the other stacks.
  */
 import type { PublishAction } from "../../runtime/publisher/publish/publish-action.ts";
-import type { Identity } from "../stacks/identity.ts";
+import type { Identity, Role } from "../stacks/roles.ts";
 import type { StorageMode } from "./inputs.ts";
 
 export interface Plan {
@@ -19,9 +19,9 @@ export interface Plan {
    * deployed state again and plans again: what follows here is only what is expected then.
    */
   recovery: RecoveryAction[];
-  bucketStack: StackAction;
   publish: PublishAction;
-  serviceStack: StackAction;
+  /** One for each stack that the site is to have, in the order in which they are brought up to date. */
+  stacks: StackAction[];
 }
 
 export interface RecoveryAction {
@@ -58,12 +58,18 @@ export interface StackContent {
  */
 export type Parameters = Record<string, string | null>;
 
+/** What happens to the stack of this role, which the plan must have. */
+export function stackPlan(plan: Plan, role: Role): StackAction {
+  const found = plan.stacks.find(({ identity }) => identity.role === role);
+  if (found === undefined) throw new Error(`the plan has no ${role} stack`);
+  return found;
+}
+
 /** True when nothing at all has to be done. */
 export function isNoop(plan: Plan): boolean {
   return (
     plan.recovery.length === 0 &&
-    plan.bucketStack.action === "none" &&
     plan.publish.action === "none" &&
-    plan.serviceStack.action === "none"
+    plan.stacks.every(({ action }) => action === "none")
   );
 }

@@ -1,10 +1,11 @@
-import { type Identity, identityTags, templateFor, userTags } from "../stacks/identity.ts";
-import type { StackState } from "./inputs.ts";
+import { identityTags, templateFor, userTags } from "../stacks/identity.ts";
+import type { Identity, Role } from "../stacks/roles.ts";
+import { stackName } from "../stacks/stack-name.ts";
+import type { DeployedState, StackState } from "./inputs.ts";
 import type { Parameters, RecoveryAction, StackAction, StackContent } from "./plan.ts";
 
 /** What the user and this version of dsl want of a stack. */
 export interface WantedStack {
-  stackName: string;
   identity: Identity;
   parameters: Parameters;
   /** The user's; undefined: whatever they are. */
@@ -14,15 +15,21 @@ export interface WantedStack {
 }
 
 /** Creates, updates or leaves a stack, as it will be after its recovery. */
-export function stackAction(wanted: WantedStack, state: StackState | null): StackAction {
-  const { stackName, identity, parameters } = wanted;
-  const existing = survives(state) ? state : null;
+export function stackAction(wanted: WantedStack, deployed: DeployedState): StackAction {
+  const { identity, parameters } = wanted;
+  const existing = surviving(deployed, identity.role);
   const tags = {
     ...(wanted.tags ?? userTags(existing?.tags ?? {})),
     ...identityTags(identity),
   };
   const template = templateFor(identity, wanted.template);
-  const content: StackContent = { stackName, identity, parameters, tags, template };
+  const content: StackContent = {
+    stackName: stackName(identity),
+    identity,
+    parameters,
+    tags,
+    template,
+  };
   if (existing === null) return { action: "create", ...content };
   const changes = Object.entries(parameters)
     .map(([parameter, to]) => ({ parameter, from: existing.parameters[parameter] ?? null, to }))
@@ -31,19 +38,22 @@ export function stackAction(wanted: WantedStack, state: StackState | null): Stac
   // CloudFormation gives a template back without the white space at its end.
   const templateChanged = template.trimEnd() !== existing.template.trimEnd();
   if (changes.length === 0 && !tagsChanged && !templateChanged) {
-    return { action: "none", stackName, identity };
+    return { action: "none", stackName: content.stackName, identity };
   }
   return { action: "update", ...content, changes, templateChanged, tagsChanged };
 }
 
-/** False when there is no stack, or none will be left once it has recovered. */
-export function survives(state: StackState | null): state is StackState {
-  return state !== null && state.condition !== "unusable" && state.condition !== "deleting";
+/** The stack of this role; null when there is none, or none will be left once it has recovered. */
+export function surviving({ stacks }: DeployedState, role: Role): StackState | null {
+  const state = stacks.get(role);
+  const ends = state?.condition === "unusable" || state?.condition === "deleting";
+  return state === undefined || ends ? null : state;
 }
 
 /** What must happen to a stack before it can be created or updated. */
-export function recoveryAction(identity: Identity, state: StackState | null): RecoveryAction[] {
-  if (state === null || state.condition === "usable") return [];
+export function recoveryAction(identity: Identity, { stacks }: DeployedState): RecoveryAction[] {
+  const state = stacks.get(identity.role);
+  if (state === undefined || state.condition === "usable") return [];
   const action = {
     changing: "wait",
     deleting: "wait-until-deleted",

@@ -13,7 +13,7 @@ import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Stack } from "./describe.ts";
 import { hintFor } from "./failure-hints.ts";
-import type { Identity } from "./identity.ts";
+import type { Identity } from "./roles.ts";
 
 /** What a stack shall be. */
 export interface StackRequest {

@@ -2,10 +2,11 @@
 
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { AwsClients } from "../aws/clients.ts";
-import { type Cloud, cloudOf } from "./cloud.ts";
+import { cloudOf } from "./cloud.ts";
 import { describeStack, type Stack } from "./describe.ts";
-import { belongsTo, type Identity, ROLES, type Role, requireIdentity } from "./identity.ts";
-import { checkSiteName, SUFFIXES, stackName } from "./stack-name.ts";
+import { belongsTo, requireIdentity } from "./identity.ts";
+import { type Identity, ROLES, type Role, STACK_KINDS } from "./roles.ts";
+import { checkSiteName, stackName } from "./stack-name.ts";
 
 const UNKNOWN_ACCOUNT = "(unknown)";
 
@@ -14,7 +15,7 @@ export interface FoundSite {
   /** The AWS account and the region that were looked into. */
   account: string;
   region: string;
-  /** The stacks that there are, in whatever state. */
+  /** The stacks that there are, in whatever state, in the order of ROLES. */
   stacks: ReadonlyMap<Role, Stack>;
 }
 
@@ -24,30 +25,37 @@ export interface FoundSite {
  */
 export async function findSite(clients: AwsClients, site: string): Promise<FoundSite> {
   checkSiteName(site);
-  const cloud = await cloudOf(clients);
-  const identities = ROLES.map((role): Identity => ({ site, role }));
   const found = await Promise.all(
-    identities.map(async (identity) => {
-      const stack = await describeStack(cloud.client, stackName(identity));
-      if (stack !== null) requireIdentity(stack, identity);
-      return [identity.role, stack] as const;
-    }),
+    ROLES.map(async (role) => [role, await findStack(clients, { site, role })] as const),
   );
   const stacks = new Map(found.flatMap(([role, stack]) => (stack === null ? [] : [[role, stack]])));
-  const region = await cloud.client.config.region();
+  const { client } = await cloudOf(clients);
+  const region = await client.config.region();
   const account = await accountOf(clients, [...stacks.values()]);
   return { site, account, region, stacks };
+}
+
+/** The stack that a site has for a role; null: none. Throws a DslError when it is something else. */
+export async function findStack(clients: AwsClients, identity: Identity): Promise<Stack | null> {
+  const { client } = await cloudOf(clients, identity.role);
+  const stack = await describeStack(client, stackName(identity));
+  if (stack !== null) requireIdentity(stack, identity);
+  return stack;
 }
 
 /**
  * Throws a DslError when a new site would take a name that an existing one needs: `shop-service` is
  * the service stack of the site `shop`, even if that stack is not there at the moment.
  */
-export async function requireFreeName(cloud: Cloud, { site, stacks }: FoundSite): Promise<void> {
+export async function requireFreeName(
+  clients: AwsClients,
+  { site, stacks }: FoundSite,
+): Promise<void> {
   if (stacks.size > 0) return;
+  const { client } = await cloudOf(clients);
   for (const role of ROLES) {
     const base = baseName(site, role);
-    const stack = base === null ? null : await describeStack(cloud.client, base);
+    const stack = base === null ? null : await describeStack(client, base);
     if (base === null || stack === null || !belongsTo(stack, base)) continue;
     throw new DslError(
       "stack_of_another_site",
@@ -59,7 +67,7 @@ export async function requireFreeName(cloud: Cloud, { site, stacks }: FoundSite)
 
 /** The site that has this name for its stack of this role; null where there is no such site. */
 function baseName(site: string, role: Role): string | null {
-  const suffix = SUFFIXES[role];
+  const { suffix } = STACK_KINDS[role];
   return suffix !== "" && site.endsWith(suffix) ? site.slice(0, -suffix.length) : null;
 }
 

@@ -5,16 +5,8 @@
  */
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Stack } from "./describe.ts";
+import { type Identity, type Role, STACK_KINDS } from "./roles.ts";
 import { isInReview } from "./stack-status.ts";
-
-/** What a stack is for; each has a template of its own. */
-export const ROLES = ["bucket", "service"] as const;
-export type Role = (typeof ROLES)[number];
-
-export interface Identity {
-  site: string;
-  role: Role;
-}
 
 const SITE_TAG = "dsl:site";
 const ROLE_TAG = "dsl:role";
@@ -98,7 +90,10 @@ function claimsOf({ name, tags, description }: Stack): { site: string; role: str
 
 /** The first version named its stacks NAME and NAME-service. */
 function siteOfFirstVersion(stackName: string, role: Role): string {
-  return role === "bucket" ? stackName : stackName.replace(/-service$/, "");
+  const { suffix } = STACK_KINDS[role];
+  return stackName.endsWith(suffix)
+    ? stackName.slice(0, stackName.length - suffix.length)
+    : stackName;
 }
 
 /**

@@ -1,14 +1,12 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import type { Identity, Role } from "./identity.ts";
+import { type Identity, ROLES, STACK_KINDS } from "./roles.ts";
 
-/** What a site's name becomes to be the name of its stack of each role. */
-export const SUFFIXES: Record<Role, string> = { bucket: "", service: "-service" };
 /** CloudFormation: up to 128 letters, digits and hyphens, starting with a letter (CreateStack, StackName). */
-const MAX_LENGTH = 128 - Math.max(...Object.values(SUFFIXES).map(({ length }) => length));
+const MAX_LENGTH = 128 - Math.max(...ROLES.map((role) => STACK_KINDS[role].suffix.length));
 
 /** The name of the CloudFormation stack that a site has, or would have, for a role. */
 export function stackName({ site, role }: Identity): string {
-  return `${site}${SUFFIXES[role]}`;
+  return `${site}${STACK_KINDS[role].suffix}`;
 }
 
 /**

@@ -82,8 +82,7 @@ export async function planSite(
     {
       account: "123456789012",
       region: "us-east-1",
-      bucketStack: bucketStack(store.name),
-      serviceStack: null,
+      stacks: new Map([["bucket", bucketStack(store.name)]]),
       published,
     },
     new Date(),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { describePlan } from "../../../src/plan/describe.ts";
 import { planJson } from "../../../src/plan/plan-json.ts";
 import { planUpdate } from "../../../src/plan/plan-update.ts";
-import { afterwards, database, facts, NOTHING, OPTIONS } from "./examples.ts";
+import { afterwards, database, facts, NOTHING, OPTIONS, withStack } from "./examples.ts";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
 const SHOP = facts(database("shop", "abc"), database("old", "d"));
@@ -60,8 +60,8 @@ test("nothing to do is one line with the version", () => {
 });
 
 test("recovery comes first, with the status that made it necessary", () => {
-  const broken = { ...deployed.serviceStack!, condition: "unusable", status: "ROLLBACK_COMPLETE" };
-  const plan = planUpdate(OPTIONS, SHOP, { ...deployed, serviceStack: broken as never }, NOW);
+  const broken = { condition: "unusable", status: "ROLLBACK_COMPLETE" } as const;
+  const plan = planUpdate(OPTIONS, SHOP, withStack(deployed, "service", broken), NOW);
   expect(describePlan(plan)[1]).toBe(
     "The service stack shop-service is in ROLLBACK_COMPLETE: delete it and create it again",
   );

@@ -6,6 +6,7 @@ import type { DatabaseFacts, Published } from "../../../runtime/publisher/facts.
 import { encodeIndex } from "../../../runtime/publisher/publish/manifest-build.ts";
 import type { DeployedState, Facts, StackState, UpdateOptions } from "../../../src/plan/inputs.ts";
 import type { Plan, StackAction } from "../../../src/plan/plan.ts";
+import type { Role } from "../../../src/stacks/roles.ts";
 
 const TEMPLATES = {
   bucket: 'Description: "dsl: bucket"',
@@ -57,8 +58,7 @@ export function facts(...databases: DatabaseFacts[]): Facts {
 const PLACE = { account: "123456789012", region: "eu-central-1" };
 export const NOTHING: DeployedState = {
   ...PLACE,
-  bucketStack: null,
-  serviceStack: null,
+  stacks: new Map(),
   published: null,
 };
 
@@ -76,13 +76,14 @@ export function afterwards(plan: Plan, { databases }: Facts): DeployedState {
       ]),
     ),
   };
-  const bucketStack = stack(plan.bucketStack);
-  const serviceStack = stack(plan.serviceStack);
-  serviceStack.parameters.BucketName = "shop-bucket";
-  return { ...PLACE, bucketStack, serviceStack, published };
+  const stacks = new Map(
+    plan.stacks.map((action) => [action.identity.role, stackAfter(action)] as const),
+  );
+  stacks.get("service")!.parameters.BucketName = "shop-bucket";
+  return { ...PLACE, stacks, published };
 }
 
-function stack(action: StackAction): StackState {
+function stackAfter(action: StackAction): StackState {
   if (action.action === "none") throw new Error("the plan changes no stack");
   const parameters = Object.entries(action.parameters).map(([name, value]) => [name, value ?? ""]);
   return {
@@ -94,4 +95,14 @@ function stack(action: StackAction): StackState {
     tags: action.tags,
     template: action.template.trimEnd(),
   };
+}
+
+/** The same, with one stack that is different. */
+export function withStack(
+  deployed: DeployedState,
+  role: Role,
+  changes: Partial<StackState>,
+): DeployedState {
+  const changed = { ...deployed.stacks.get(role)!, ...changes };
+  return { ...deployed, stacks: new Map([...deployed.stacks, [role, changed]]) };
 }

@@ -1,19 +1,31 @@
 import { describe, expect, test } from "vitest";
 import type { DeployedState, Facts, UpdateOptions } from "../../../src/plan/inputs.ts";
-import { isNoop, type Plan } from "../../../src/plan/plan.ts";
+import { isNoop, type Plan, type StackAction, stackPlan } from "../../../src/plan/plan.ts";
 import { planUpdate } from "../../../src/plan/plan-update.ts";
+import type { Role } from "../../../src/stacks/roles.ts";
 import type { StackCondition } from "../../../src/stacks/stack-status.ts";
-import { afterwards, database, facts, NOTHING, OPTIONS } from "./examples.ts";
+import { afterwards, database, facts, NOTHING, OPTIONS, withStack } from "./examples.ts";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
 const SHOP = facts(database("shop", "abc"));
+
+/** A plan, its stacks by their role. */
+interface Planned extends Plan {
+  bucketStack: StackAction;
+  serviceStack: StackAction;
+}
 
 function plan(
   found: Facts,
   deployed: DeployedState = NOTHING,
   options: Partial<UpdateOptions> = {},
-): Plan {
-  return planUpdate({ ...OPTIONS, ...options }, found, deployed, NOW);
+): Planned {
+  const made = planUpdate({ ...OPTIONS, ...options }, found, deployed, NOW);
+  return {
+    ...made,
+    bucketStack: stackPlan(made, "bucket"),
+    serviceStack: stackPlan(made, "service"),
+  };
 }
 
 function deployedShop(options: Partial<UpdateOptions> = {}): DeployedState {
@@ -21,15 +33,13 @@ function deployedShop(options: Partial<UpdateOptions> = {}): DeployedState {
 }
 
 /** What an update changes in the service stack, as "Parameter: from → to". */
-function serviceChanges({ serviceStack }: Plan): string[] {
+function serviceChanges({ serviceStack }: Planned): string[] {
   if (serviceStack.action !== "update") throw new Error(`not an update: ${serviceStack.action}`);
   return serviceStack.changes.map(({ parameter, from, to }) => `${parameter}: ${from} → ${to}`);
 }
 
-function withStack(which: "bucketStack" | "serviceStack", condition: StackCondition) {
-  const deployed = deployedShop();
-  const status = "SOME_STATUS";
-  return { ...deployed, [which]: { ...deployed[which]!, condition, status } };
+function inTrouble(role: Role, condition: StackCondition): DeployedState {
+  return withStack(deployedShop(), role, { condition, status: "SOME_STATUS" });
 }
 
 describe("the first time", () => {
@@ -183,8 +193,7 @@ describe("a change", () => {
   });
 
   test("of a template updates its stack", () => {
-    const shop = deployedShop();
-    const deployed = { ...shop, bucketStack: { ...shop.bucketStack!, template: "old" } };
+    const deployed = withStack(deployedShop(), "bucket", { template: "old" });
     expect(plan(SHOP, deployed)).toMatchObject({
       bucketStack: { action: "update", templateChanged: true },
       serviceStack: { action: "none" },
@@ -210,7 +219,7 @@ test("a version that lost a block list in the bucket is published again", () => 
 
 describe("stacks in trouble", () => {
   test("a service stack that never got created is deleted and created with defaults", () => {
-    const again = plan(SHOP, withStack("serviceStack", "unusable"));
+    const again = plan(SHOP, inTrouble("service", "unusable"));
     expect(again.recovery).toEqual([
       {
         action: "delete",
@@ -225,7 +234,7 @@ describe("stacks in trouble", () => {
   });
 
   test("a bucket stack that is made anew starts with version 1", () => {
-    const again = plan(SHOP, withStack("bucketStack", "deleting"));
+    const again = plan(SHOP, inTrouble("bucket", "deleting"));
     expect(again.recovery).toMatchObject([
       { action: "wait-until-deleted", identity: { role: "bucket" } },
     ]);
@@ -237,15 +246,15 @@ describe("stacks in trouble", () => {
   });
 
   test("a failed rollback is continued, an operation under way is waited for", () => {
-    expect(plan(SHOP, withStack("serviceStack", "rollback-failed")).recovery).toMatchObject([
+    expect(plan(SHOP, inTrouble("service", "rollback-failed")).recovery).toMatchObject([
       { action: "continue-rollback", stackName: "shop-service" },
     ]);
-    expect(plan(SHOP, withStack("bucketStack", "changing")).recovery).toMatchObject([
+    expect(plan(SHOP, inTrouble("bucket", "changing")).recovery).toMatchObject([
       { action: "wait", stackName: "shop" },
     ]);
   });
 
   test("a trouble is never nothing to do", () => {
-    expect(isNoop(plan(SHOP, withStack("serviceStack", "changing")))).toBe(false);
+    expect(isNoop(plan(SHOP, inTrouble("service", "changing")))).toBe(false);
   });
 });

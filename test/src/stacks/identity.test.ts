@@ -1,13 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Stack } from "../../../src/stacks/describe.ts";
-import {
-  type Identity,
-  identityTags,
-  ROLES,
-  requireIdentity,
-  templateFor,
-} from "../../../src/stacks/identity.ts";
+import { identityTags, requireIdentity, templateFor } from "../../../src/stacks/identity.ts";
+import { type Identity, ROLES } from "../../../src/stacks/roles.ts";
 
 const SHOP: Identity = { site: "shop", role: "bucket" };
 

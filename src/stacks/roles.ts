@@ -1,0 +1,26 @@
+/** The stacks that a site may have. To add one: a role here, and its template in templates/. */
+
+/** What a stack is for. */
+export const ROLES = ["bucket", "service"] as const;
+export type Role = (typeof ROLES)[number];
+
+interface StackKind {
+  /** What comes after the site's name in the stack's name. */
+  suffix: string;
+  /** In templates/. */
+  template: string;
+  /** The one region where this stack can be; null: the site's own. */
+  region: string | null;
+}
+
+/** Where a role stands in ROLES is its turn: what it refers to comes before it. */
+export const STACK_KINDS: Record<Role, StackKind> = {
+  bucket: { suffix: "", template: "bucket.yaml", region: null },
+  service: { suffix: "-service", template: "service.yaml", region: null },
+};
+
+/** One stack of one site. */
+export interface Identity {
+  site: string;
+  role: Role;
+}
