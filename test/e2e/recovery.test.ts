@@ -104,7 +104,7 @@ test("a stack that is being changed is waited for", async () => {
       match: " AWS::IAM::Role$",
       count: 1,
       kind: "slow",
-      ms: 3_000,
+      ms: 10_000,
     },
   ]);
   const first = rehearsal.dsl("update-stack", "busy", "shop.db");
