@@ -2,7 +2,8 @@
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import type { AwsClients } from "../aws/clients.ts";
 import { type Stack, toStack } from "../stacks/describe.ts";
-import { identityOf, type Role } from "../stacks/identity.ts";
+import { identityOf } from "../stacks/identity.ts";
+import type { Role } from "../stacks/roles.ts";
 import { isDeleted } from "../stacks/stack-status.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { formatAge } from "./age.ts";

@@ -9,7 +9,7 @@ import type { AwsClients } from "../aws/clients.ts";
 import { siteUrl } from "../deploy/verify.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { findSite } from "../stacks/find-site.ts";
-import type { Role } from "../stacks/identity.ts";
+import type { Role } from "../stacks/roles.ts";
 
 export interface DeployedSite {
   name: string;

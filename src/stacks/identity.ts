@@ -5,7 +5,7 @@
  */
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Stack } from "./describe.ts";
-import { type Identity, type Role, STACK_KINDS } from "./roles.ts";
+import { type Identity, ROLES, type Role, STACK_KINDS } from "./roles.ts";
 import { isInReview } from "./stack-status.ts";
 
 const SITE_TAG = "dsl:site";
