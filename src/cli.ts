@@ -8,6 +8,7 @@ import { Command, CommanderError } from "commander";
 import { DslError } from "../runtime/core/dsl-error.ts";
 import { explainAwsError } from "./aws/errors.ts";
 import { addBuildLayerCommand } from "./commands/build-layer.ts";
+import { addCompletionCommand } from "./commands/completion.ts";
 import { addDeleteLayerCommand } from "./commands/delete-layer.ts";
 import { addDeleteStackCommand } from "./commands/delete-stack.ts";
 import { addListLayersCommand } from "./commands/list-layers.ts";
@@ -16,6 +17,7 @@ import { addServeCommand } from "./commands/serve.ts";
 import { joinSettings } from "./commands/setting-option.ts";
 import {
   addCostCommand,
+  addDoctorCommand,
   addDownloadCommand,
   addListCommand,
   addLogsCommand,
@@ -49,6 +51,8 @@ const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addBuildLayerCommand,
   addListLayersCommand,
   addDeleteLayerCommand,
+  addDoctorCommand,
+  addCompletionCommand,
 ];
 
 function createProgram(reporter: Reporter): Command {

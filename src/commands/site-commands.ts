@@ -128,6 +128,16 @@ export function addCostCommand(program: Command, reporter: Reporter): void {
     });
 }
 
+export function addDoctorCommand(program: Command, reporter: Reporter): void {
+  const command = program
+    .command("doctor")
+    .description("Try what a deployment needs, without changing anything.");
+  targetOptions(command).action(async (flags: SiteFlags) => {
+    const { examine } = await import("../sites/doctor.ts");
+    await examine(await clientsOf(flags), reporter);
+  });
+}
+
 function siteCommand(program: Command, name: string, description: string): Command {
   const command = program
     .command(name)

@@ -89,6 +89,24 @@ test("a rollback serves the older version within a second, and can be rolled bac
   expect((versions as { version: number }[]).map(({ version }) => version)).toEqual([4, 3, 2, 1]);
 });
 
+test("doctor finds this machine and account ready", async () => {
+  const { findings } = await result("doctor");
+  expect((findings as { state: string }[]).filter(({ state }) => state === "problem")).toEqual([]);
+  const { stdout } = await rehearsal.dsl("doctor");
+  expect(stdout).toContain("ok      CloudFormation: stacks may be listed");
+});
+
+test("doctor exits 1 and says what to do when AWS refuses", async () => {
+  await rehearsal.inject([
+    { service: "cloudformation", kind: "error", code: "AccessDenied", status: 403 },
+  ]);
+  const { exitCode, stdout, stderr } = await rehearsal.dsl("doctor");
+  await rehearsal.inject([]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("PROBLEM CloudFormation: ");
+  expect(stderr).toContain("Error: One check failed");
+});
+
 test("cost adds up", async () => {
   const { lines, total } = await result("cost", "shop", "--requests", "1000000");
   const sum = (lines as { dollars: number }[]).reduce((all, { dollars }) => all + dollars, 0);
