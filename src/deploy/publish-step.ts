@@ -1,21 +1,40 @@
 import { formatBytes, formatCount, formatShare } from "../../runtime/core/quantities.ts";
-import type { DatabaseFacts, Published } from "../../runtime/publisher/facts.ts";
+import type { Published } from "../../runtime/publisher/facts.ts";
+import { planPublish, sameTyped } from "../../runtime/publisher/publish/plan-publish.ts";
 import { type PublishResult, publish } from "../../runtime/publisher/publish/publish.ts";
 import type { PublishAction } from "../../runtime/publisher/publish/publish-action.ts";
+import { publishConflict } from "../../runtime/publisher/publish/publish-manifest.ts";
+import { publishMerged } from "../../runtime/publisher/publish/publish-part.ts";
 import type { BucketStore } from "../aws/bucket-store.ts";
+import type { Facts } from "../plan/inputs.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
-/** Publishes as planned, showing bytes and blocks. */
+/**
+ * Publishes as planned, showing bytes and blocks. When the inbox, the collector or a follower published
+ * meanwhile, what is typed goes on top of that. Throws a DslError (`publish_conflict`) when another
+ * update did.
+ */
 export async function publishVersion(
   store: BucketStore,
-  action: PublishAction,
-  databases: DatabaseFacts[],
+  plan: Plan,
+  facts: Facts,
   published: Published | null,
   reporter: Reporter,
 ): Promise<PublishResult> {
+  const action = plan.publish;
+  const { databases } = facts;
   if (action.action === "none") return publish(store, action, databases, published);
   const step = reporter.step(`Publishing version ${action.manifest.version}`);
-  const result = await publish(store, action, databases, published, (progress) => {
+  const replan = (current: Published | null): PublishAction => {
+    // The function's package has the planned version in it.
+    if (plan.storage === "embed" || !sameTyped(published, current)) {
+      throw publishConflict(current?.manifest.version ?? 0);
+    }
+    return planPublish(action.manifest, databases, facts.package.software, current, new Date());
+  };
+  const planned = { action, published };
+  const result = await publishMerged(store, databases, planned, replan, (progress) => {
     const { bytes, totalBytes, blocks, totalBlocks } = progress;
     step.progress(
       bytes,

@@ -71,6 +71,8 @@ function describeChange(database: DatabaseChange): string {
       return `${name}: ${database.changedBlocks} of ${formatCount(database.blocks, "block")} changed, ${formatBytes(size)}`;
     case "unchanged":
       return `${name}: unchanged, ${formatBytes(size)}`;
+    case "kept":
+      return `${name}: kept as it is (origin: ${database.origin}), ${formatBytes(size)}`;
     case "removed":
       return `${name}: removed`;
   }

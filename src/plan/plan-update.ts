@@ -29,6 +29,7 @@ export function planUpdate(
     storageMode(current.Storage),
     facts,
     layer?.size ?? 0,
+    (published?.manifest.databases ?? []).filter(({ origin }) => origin !== "typed"),
   );
   const publish = planPublish(
     options.site,
@@ -37,12 +38,13 @@ export function planUpdate(
     published,
     now,
   );
-  const parameters = serviceParameters(options, facts, current, {
+  const parameters = serviceParameters(options, current, {
     bucketName: bucketStack?.outputs.BucketName ?? null,
     codeKey: facts.package.codeKey(storage === "embed" ? publish.bytes : null),
     layerKey: layer?.key ?? "",
     architecture,
     storage,
+    bytes: publish.manifest.databases.reduce((sum, { size }) => sum + size, 0),
   });
   const wanted: [Role, Parameters][] = [
     ["bucket", {}],

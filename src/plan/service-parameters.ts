@@ -1,5 +1,5 @@
 import { ephemeralStorage } from "./ephemeral-storage.ts";
-import type { Architecture, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
+import type { Architecture, StorageMode, UpdateOptions } from "./inputs.ts";
 import type { Parameters } from "./plan.ts";
 
 /**
@@ -20,7 +20,6 @@ const DEFAULT_LOG_DAYS = 30;
  */
 export function serviceParameters(
   options: UpdateOptions,
-  facts: Facts,
   current: Record<string, string>,
   decided: {
     bucketName: string | null;
@@ -28,9 +27,10 @@ export function serviceParameters(
     layerKey: string;
     architecture: Architecture;
     storage: StorageMode;
+    /** Of all databases. */
+    bytes: number;
   },
 ): Parameters {
-  const bytes = facts.databases.reduce((sum, { size }) => sum + size, 0);
   const tmp = Number(current.EphemeralStorage) || null;
   const setting = (wanted: number | undefined, name: string, otherwise: number) =>
     String(wanted ?? current[name] ?? otherwise);
@@ -43,7 +43,7 @@ export function serviceParameters(
     Storage: decided.storage,
     MemorySize: setting(options.memorySize, "MemorySize", DEFAULT_MEMORY),
     Timeout: setting(options.timeout, "Timeout", DEFAULT_TIMEOUT),
-    EphemeralStorage: String(ephemeralStorage(decided.storage, bytes, tmp)),
+    EphemeralStorage: String(ephemeralStorage(decided.storage, decided.bytes, tmp)),
     RefreshSeconds: setting(options.refreshSeconds, "RefreshSeconds", DEFAULT_REFRESH),
     LogRetentionDays: setting(options.logRetentionDays, "LogRetentionDays", DEFAULT_LOG_DAYS),
   };

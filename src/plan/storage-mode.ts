@@ -1,4 +1,5 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import type { ManifestDatabase } from "../../runtime/core/format/manifest.ts";
 import { formatBytes } from "../../runtime/core/quantities.ts";
 import type { Facts, StorageMode } from "./inputs.ts";
 
@@ -20,15 +21,23 @@ export interface StorageDecision {
 /**
  * `auto` embeds while the databases fit. When they outgrow the zip it changes to s3 and stays there,
  * also when they shrink again: a database near the limit must not change the stack back and forth,
- * and s3 serves small databases as well. Throws a DslError when `embed` is wanted and cannot be.
+ * and s3 serves small databases as well. Databases that others publish (`kept`) are not on this machine
+ * and change without a deployment, so they are served from s3. Throws a DslError when `embed` is wanted
+ * and cannot be.
  */
 export function chooseStorage(
   wanted: "auto" | StorageMode,
   deployed: StorageMode | null,
   facts: Facts,
   layerSize: number,
+  kept: readonly ManifestDatabase[],
 ): StorageDecision {
   if (wanted === "s3") return { storage: "s3", note: null };
+  const [foreign] = kept;
+  if (foreign !== undefined) {
+    if (wanted === "embed") throw cannotEmbed(foreign);
+    return { storage: "s3", note: deployed === "embed" ? noteOn(foreign) : null };
+  }
   const unzipped =
     sum(facts.databases.map(({ size }) => size)) + facts.package.codeSize + layerSize;
   if (wanted === "embed") {
@@ -45,6 +54,18 @@ export function chooseStorage(
       ? `The databases (${formatBytes(zipped)} zipped) have outgrown the function's zip: storage changes from embed to s3`
       : null;
   return { storage: "s3", note };
+}
+
+function noteOn({ name, origin }: ManifestDatabase): string {
+  return `The database ${name} (origin: ${origin}) is published by itself: storage changes from embed to s3`;
+}
+
+function cannotEmbed({ name, origin }: ManifestDatabase): DslError {
+  return new DslError(
+    "cannot_embed",
+    `The database ${name} (origin: ${origin}) is published by itself, so it cannot be part of the function`,
+    "--storage s3",
+  );
 }
 
 function tooLargeToEmbed(unzipped: number): DslError {

@@ -85,6 +85,9 @@ async function buildFunction(path: string): Promise<number> {
     software: "0.0.0",
     databases: [
       {
+        origin: "typed",
+        updatedAt: "2026-01-31T12:00:00.000Z",
+        source: null,
         name: "northwind",
         size: statSync(DATABASE).size,
         sha256,

@@ -44,8 +44,21 @@ export interface Manifest {
   flags: { cors: boolean; crossdb: boolean; defaultDeny: boolean };
 }
 
+/**
+ * Who publishes a database: `typed` (named on a command line), `inbox` (a file dropped into the
+ * bucket), `collect` (the collector of events), `follow` (a live database that is followed). A
+ * publisher replaces only what has its own origin.
+ */
+export const ORIGINS = ["typed", "inbox", "collect", "follow"] as const;
+export type Origin = (typeof ORIGINS)[number];
+
 export interface ManifestDatabase {
   name: string;
+  origin: Origin;
+  /** When this content was published first; ISO 8601, UTC. */
+  updatedAt: string;
+  /** The name of the file that it came from, without its folder; null where that is not known. */
+  source: string | null;
   /** Bytes of the database file. */
   size: number;
   /** SHA-256 of the whole database file, hex. */
@@ -88,12 +101,15 @@ export function parseManifest(text: string): Manifest {
   }
   const flags = asObject(manifest.flags, "flags");
   const settings = asObject(manifest.settings, "settings");
+  const publishedAt = asString(manifest.publishedAt, "publishedAt");
   return {
     format: MANIFEST_FORMAT,
     version: asCount(manifest.version, "version"),
-    publishedAt: asString(manifest.publishedAt, "publishedAt"),
+    publishedAt,
     software: asString(manifest.software, "software"),
-    databases: asArray(manifest.databases, "databases", asManifestDatabase),
+    databases: asArray(manifest.databases, "databases", (value, where) =>
+      asManifestDatabase(value, where, publishedAt),
+    ),
     config: asObject(manifest.config, "config"),
     metadata: asObject(manifest.metadata, "metadata"),
     settings: Object.fromEntries(
@@ -124,15 +140,30 @@ export function parseBlockIndex(text: string): BlockIndex {
   return { blockSize, size, blocks };
 }
 
-function asManifestDatabase(value: unknown, where: string): ManifestDatabase {
-  const database = asObject(value, where);
+/** Manifests from before there were origins hold what was typed, as of their own time. */
+function asManifestDatabase(value: unknown, where: string, publishedAt: string): ManifestDatabase {
+  const {
+    origin = "typed",
+    updatedAt = publishedAt,
+    source = null,
+    ...database
+  } = asObject(value, where);
   return {
     name: asString(database.name, `${where}.name`),
+    origin: asOrigin(origin, `${where}.origin`),
+    updatedAt: asString(updatedAt, `${where}.updatedAt`),
+    source: asNull(source, `${where}.source`, asString),
     size: asCount(database.size, `${where}.size`),
     sha256: asSha256(database.sha256, `${where}.sha256`),
     index: asSha256(database.index, `${where}.index`),
     inspection: asInspection(database.inspection, `${where}.inspection`),
   };
+}
+
+function asOrigin(value: unknown, where: string): Origin {
+  const origin = ORIGINS.find((each) => each === value);
+  if (origin !== undefined) return origin;
+  throw new InvalidData(`${where} is ${JSON.stringify(value)}, which this dsl does not know`);
 }
 
 function asInspection(value: unknown, where: string): Inspection {

@@ -1,16 +1,27 @@
+import type { ManifestDatabase } from "../../core/format/manifest.ts";
 import type { DatabaseFacts, Published } from "../facts.ts";
 import type { DatabaseChange } from "./publish-action.ts";
 
-/** What becomes of each database: those to be published in their order, then the removed ones. */
+/**
+ * What becomes of each database: those that the site will have (`entries`) in their order, then the
+ * removed ones. Those that are not among `databases` are kept as they are.
+ */
 export function databaseChanges(
+  entries: ManifestDatabase[],
   databases: DatabaseFacts[],
   published: Published | null,
 ): DatabaseChange[] {
-  const names = new Set(databases.map(({ name }) => name));
+  const names = new Set(entries.map(({ name }) => name));
   const removed = (published?.manifest.databases ?? [])
     .filter(({ name }) => !names.has(name))
     .map(({ name, size }): DatabaseChange => ({ change: "removed", name, size }));
-  return [...databases.map((database) => changeOf(database, published)), ...removed];
+  const changes = entries.map(({ name, size, origin }): DatabaseChange => {
+    const database = databases.find((each) => each.name === name);
+    return database === undefined
+      ? { change: "kept", name, size, origin }
+      : changeOf(database, published);
+  });
+  return [...changes, ...removed];
 }
 
 function changeOf(

@@ -5,11 +5,14 @@
  */
 
 import { hash } from "node:crypto";
+import { basename } from "node:path";
 import {
   BLOCK_SIZE,
   type BlockIndex,
   MANIFEST_FORMAT,
   type Manifest,
+  type ManifestDatabase,
+  type Origin,
   parseManifest,
 } from "../../core/format/manifest.ts";
 import type { DatabaseFacts, SiteContent } from "../facts.ts";
@@ -26,11 +29,34 @@ export function encodeIndex({ size, blocks }: { size: number; blocks: string[] }
   return { sha256: hash("sha256", bytes), bytes };
 }
 
+/**
+ * What the manifest says of a database. `before` is what it said until now, if there was one of the
+ * same name and origin: content that did not change keeps its time and its source.
+ */
+export function manifestEntry(
+  database: DatabaseFacts,
+  origin: Origin,
+  before: ManifestDatabase | undefined,
+  now: Date,
+): ManifestDatabase {
+  const isSame = before?.sha256 === database.sha256;
+  return {
+    name: database.name,
+    origin,
+    updatedAt: isSame ? before.updatedAt : now.toISOString(),
+    source: isSame ? before.source : basename(database.source),
+    size: database.size,
+    sha256: database.sha256,
+    index: encodeIndex(database).sha256,
+    inspection: database.inspection,
+  };
+}
+
 export function buildManifest(
   version: number,
   publishedAt: Date,
   software: string,
-  databases: DatabaseFacts[],
+  databases: ManifestDatabase[],
   site: SiteContent,
 ): Manifest {
   return {
@@ -38,13 +64,7 @@ export function buildManifest(
     version,
     publishedAt: publishedAt.toISOString(),
     software,
-    databases: databases.map((database) => ({
-      name: database.name,
-      size: database.size,
-      sha256: database.sha256,
-      index: encodeIndex(database).sha256,
-      inspection: database.inspection,
-    })),
+    databases,
     config: site.config,
     metadata: site.metadata,
     settings: Object.fromEntries(

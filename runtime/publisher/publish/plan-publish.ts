@@ -1,12 +1,15 @@
-import type { Manifest } from "../../core/format/manifest.ts";
+import type { Manifest, ManifestDatabase } from "../../core/format/manifest.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../facts.ts";
 import { databaseChanges } from "./database-changes.ts";
 import { buildManifest, encodeManifest, sameContent } from "./manifest-build.ts";
+import { replaceOrigin } from "./merge.ts";
 import type { PublishAction } from "./publish-action.ts";
 
 /**
- * What becomes of the current version in the bucket; null: there is none. `software` is the version
- * of dsl that publishes, `now` becomes the time of the new version.
+ * What becomes of the current version in the bucket (null: there is none) when `databases` are all
+ * that was typed and the site is `site`. Databases of other origins are kept. `software` is the version
+ * of dsl that publishes, `now` becomes the time of the new version. Throws a DslError when a name
+ * belongs to another origin.
  */
 export function planPublish(
   site: SiteContent,
@@ -15,14 +18,51 @@ export function planPublish(
   published: Published | null,
   now: Date,
 ): PublishAction {
-  const changes = databaseChanges(databases, published);
+  const current = published?.manifest.databases ?? [];
+  const entries = replaceOrigin(current, "typed", databases, now);
+  return planVersion(entries, databases, site, software, published, now);
+}
+
+/**
+ * True when two versions (null: none) have the same typed databases and the same configuration: what is
+ * planned for the one can be planned for the other, which only other origins have changed.
+ */
+export function sameTyped(one: Published | null, other: Published | null): boolean {
+  if (one === null || other === null) return one === other;
+  return sameContent(typedPart(one.manifest), typedPart(other.manifest));
+}
+
+function typedPart(manifest: Manifest): Manifest {
+  return {
+    ...manifest,
+    software: "",
+    databases: manifest.databases.filter(({ origin }) => origin === "typed"),
+  };
+}
+
+/**
+ * What becomes of the current version when the site has `entries` from now on, for which the content
+ * of `databases` is at hand.
+ */
+export function planVersion(
+  entries: ManifestDatabase[],
+  databases: DatabaseFacts[],
+  site: SiteContent,
+  software: string,
+  published: Published | null,
+  now: Date,
+): PublishAction {
+  const changes = databaseChanges(entries, databases, published);
   const version = (published?.manifest.version ?? 0) + 1;
-  const manifest = buildManifest(version, now, software, databases, site);
-  if (published !== null && isWhole(published) && sameContent(manifest, published.manifest)) {
-    const { bytes, etag, manifest: current } = published;
+  const manifest = buildManifest(version, now, software, entries, site);
+  const isLost = lostIndexes(published).some(({ name }) =>
+    databases.some((at) => at.name === name),
+  );
+  if (published !== null && !isLost && sameContent(manifest, published.manifest)) {
+    const { bytes, etag, manifest: same } = published;
     return {
       action: "none",
-      manifest: current,
+      manifest: same,
       bytes,
       replaces: etag,
       databases: changes,
@@ -41,13 +81,14 @@ export function planPublish(
 
 /** Says why a version is published again although nothing changed; null when it is not. */
 export function lostIndexNote(published: Published | null): string | null {
-  if (published === null || isWhole(published)) return null;
+  if (published === null || lostIndexes(published).length === 0) return null;
   return `Version ${published.manifest.version} has lost a block list in the bucket: it is published again`;
 }
 
-/** False when a block list was lost in the bucket: publishing again puts it and its blocks back. */
-function isWhole({ manifest, indexes }: Published): boolean {
-  return manifest.databases.every(({ index }) => indexes.has(index));
+/** Databases whose block list was lost in the bucket: publishing them again puts it and the blocks back. */
+function lostIndexes(published: Published | null): ManifestDatabase[] {
+  if (published === null) return [];
+  return published.manifest.databases.filter(({ index }) => !published.indexes.has(index));
 }
 
 function siteChanged(one: Manifest, other: Manifest): boolean {

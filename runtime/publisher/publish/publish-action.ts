@@ -1,4 +1,4 @@
-import type { Manifest } from "../../core/format/manifest.ts";
+import type { Manifest, Origin } from "../../core/format/manifest.ts";
 
 /** What a publish is going to do, as plain data: made by `plan-publish.ts`, done by `publish.ts`. */
 export interface PublishAction {
@@ -18,6 +18,8 @@ export type DatabaseChange =
   | { change: "new"; name: string; size: number; blocks: number }
   | { change: "unchanged"; name: string; size: number }
   | { change: "removed"; name: string; size: number }
+  /** Published by another origin, and left as it is. */
+  | { change: "kept"; name: string; size: number; origin: Origin }
   | {
       change: "changed";
       name: string;

@@ -47,7 +47,12 @@ async function expectOwnManifest(
   }
   const { version } = decodeManifest(store, MANIFEST_KEY, stored.body);
   if (version === manifest.version) await store.put(historyKey(version), stored.body, JSON_TYPE);
-  throw new DslError(
+  throw publishConflict(version);
+}
+
+/** The error of a publisher that lost the race against the one that published `version`. */
+export function publishConflict(version: number): DslError {
+  return new DslError(
     "publish_conflict",
     `Somebody else published version ${version} meanwhile; nothing was changed by this run`,
     "run this again to publish on top of it: what was uploaded is reused",

@@ -15,6 +15,7 @@ import {
   parseBlockIndex,
   parseManifest,
 } from "../../../runtime/core/format/manifest.ts";
+import type { ObjectStore } from "../../../runtime/core/store/object-store.ts";
 import { prepareDatabases } from "../../../runtime/publisher/database/prepare.ts";
 import type { DatabaseFacts, Published } from "../../../runtime/publisher/facts.ts";
 import { type PublishResult, publish } from "../../../runtime/publisher/publish/publish.ts";
@@ -120,7 +121,7 @@ export interface ReadBack {
 }
 
 /** Reads a version as a reader without any knowledge would, checking every hash on the way. */
-export async function readBack(store: BucketStore, key = MANIFEST_KEY): Promise<ReadBack> {
+export async function readBack(store: ObjectStore, key = MANIFEST_KEY): Promise<ReadBack> {
   const manifest = parseManifest((await read(store, key)).toString());
   const files = new Map<string, Buffer>();
   for (const { name, index, size, sha256 } of manifest.databases) {
@@ -141,13 +142,13 @@ export async function readBack(store: BucketStore, key = MANIFEST_KEY): Promise<
 }
 
 /** The history of the current version, as bytes, must be the current version. */
-export async function historyIsRight(store: BucketStore): Promise<boolean> {
+export async function historyIsRight(store: ObjectStore): Promise<boolean> {
   const current = await read(store, MANIFEST_KEY);
   const { version } = parseManifest(current.toString());
   return current.equals(await read(store, historyKey(version)));
 }
 
-async function read(store: BucketStore, key: string): Promise<Buffer> {
+async function read(store: ObjectStore, key: string): Promise<Buffer> {
   const stored = await store.get(key);
   if (stored === null) throw new Error(`${key} is not in the bucket`);
   return stored.body;

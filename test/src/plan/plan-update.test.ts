@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { manifestEntry } from "../../../runtime/publisher/publish/manifest-build.ts";
 import type { DeployedState, Facts, UpdateOptions } from "../../../src/plan/inputs.ts";
 import { isNoop, type Plan, type StackAction, stackPlan } from "../../../src/plan/plan.ts";
 import { planUpdate } from "../../../src/plan/plan-update.ts";
@@ -84,6 +85,40 @@ describe("the first time", () => {
     expect(plan(SHOP, NOTHING, { architecture: "arm64", layerArn }).serviceStack).toMatchObject({
       parameters: { LayerArn: layerArn, LayerKey: "", Architecture: "arm64" },
     });
+  });
+});
+
+describe("databases of other origins", () => {
+  const now = new Date("2026-11-20T12:00:00Z");
+  const sales = manifestEntry(database("sales", "xy"), "inbox", undefined, now);
+
+  function withSales(): DeployedState {
+    const deployed = deployedShop({ storage: "s3" });
+    const published = deployed.published!;
+    const { manifest } = published;
+    const databases = [...manifest.databases, sales];
+    return { ...deployed, published: { ...published, manifest: { ...manifest, databases } } };
+  }
+
+  test("are kept, without a new version", () => {
+    const { publish } = plan(SHOP, withSales());
+    expect(publish).toMatchObject({ action: "none" });
+    expect(publish.databases).toEqual([
+      { change: "unchanged", name: "shop", size: 3 * 1024 * 1024 },
+      { change: "kept", name: "sales", size: 2 * 1024 * 1024, origin: "inbox" },
+    ]);
+  });
+
+  test("are kept when all that was typed is another database", () => {
+    const { publish } = plan(facts(database("other", "q")), withSales());
+    expect(publish.manifest.databases.map(({ name }) => name)).toEqual(["other", "sales"]);
+    expect(publish.databases.map(({ change }) => change)).toEqual(["new", "kept", "removed"]);
+  });
+
+  test("are not replaced by a file of the same name", () => {
+    expect(() => plan(facts(database("sales", "q")), withSales())).toThrow(
+      "The database sales comes from the inbox",
+    );
   });
 });
 

@@ -11,6 +11,9 @@ import { makeManifest } from "../../site/sources/published.ts";
 const manifest: Manifest = makeManifest(7, [
   {
     name: "shop",
+    origin: "inbox",
+    updatedAt: "2026-01-30T12:00:00.000Z",
+    source: "shop.csv",
     size: 12,
     sha256: "a".repeat(64),
     index: "b".repeat(64),
@@ -33,6 +36,25 @@ const manifest: Manifest = makeManifest(7, [
 
 test("a manifest is read as it was written", () => {
   expect(parseManifest(JSON.stringify(manifest))).toEqual(manifest);
+});
+
+test("a manifest from before there were origins holds what was typed", () => {
+  const [{ origin: _, updatedAt: __, source: ___, ...database }] = manifest.databases as [
+    Manifest["databases"][0],
+  ];
+  const old = { ...manifest, databases: [database] };
+  expect(parseManifest(JSON.stringify(old)).databases[0]).toMatchObject({
+    origin: "typed",
+    updatedAt: manifest.publishedAt,
+    source: null,
+  });
+});
+
+test("an origin that a newer dsl knows is refused, rather than lost", () => {
+  const newer = { ...manifest, databases: [{ ...manifest.databases[0], origin: "post" }] };
+  expect(() => parseManifest(JSON.stringify(newer))).toThrow(
+    'databases[0].origin is "post", which this dsl does not know',
+  );
 });
 
 test("a manifest of a later format says that a newer dsl wrote it", () => {

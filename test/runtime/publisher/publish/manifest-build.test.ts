@@ -6,13 +6,30 @@ import {
   buildManifest,
   encodeIndex,
   encodeManifest,
+  manifestEntry,
   sameContent,
 } from "../../../../runtime/publisher/publish/manifest-build.ts";
 import { database, OPTIONS } from "../../../src/plan/examples.ts";
 
 const JANUARY = new Date("2026-01-01T00:00:00Z");
 const JULY = new Date("2026-07-01T00:00:00Z");
-const SHOP = [database("shop", "abc")];
+const SHOP = [entry("shop", "abc")];
+
+function entry(name: string, content: string) {
+  return manifestEntry(database(name, content), "typed", undefined, JANUARY);
+}
+
+test("content that did not change keeps its time and its source", () => {
+  const before = manifestEntry(database("shop", "abc"), "inbox", undefined, JANUARY);
+  expect(before).toMatchObject({ updatedAt: JANUARY.toISOString(), source: "shop.db" });
+  const renamed = { ...database("shop", "abc"), source: "/elsewhere/other.db" };
+  expect(manifestEntry(renamed, "inbox", before, JULY)).toEqual(before);
+  const changed = { ...database("shop", "abd"), source: "/elsewhere/other.db" };
+  expect(manifestEntry(changed, "inbox", before, JULY)).toMatchObject({
+    updatedAt: JULY.toISOString(),
+    source: "other.db",
+  });
+});
 
 test("a block list is named after its bytes and can be read by the runtime", () => {
   const { size, blocks } = database("shop", "abc");
@@ -39,8 +56,8 @@ test("time and version do not count as content, everything else does", () => {
   expect(sameContent(manifest, later)).toBe(true);
   for (const other of [
     buildManifest(1, JANUARY, "1.0.1", SHOP, OPTIONS.site),
-    buildManifest(1, JANUARY, "1.0.0", [database("shop", "abd")], OPTIONS.site),
-    buildManifest(1, JANUARY, "1.0.0", [database("other", "abc")], OPTIONS.site),
+    buildManifest(1, JANUARY, "1.0.0", [entry("shop", "abd")], OPTIONS.site),
+    buildManifest(1, JANUARY, "1.0.0", [entry("other", "abc")], OPTIONS.site),
     buildManifest(1, JANUARY, "1.0.0", SHOP, {
       ...OPTIONS.site,
       flags: { ...OPTIONS.site.flags, cors: true },

@@ -52,6 +52,9 @@ export function publishDatabase(
   objects.set(indexKey(sha256), Buffer.from(index));
   return {
     name,
+    origin: "typed",
+    updatedAt: "2026-01-31T12:00:00.000Z",
+    source: null,
     size: file.length,
     sha256: hash("sha256", file),
     index: sha256,
