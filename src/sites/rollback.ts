@@ -6,7 +6,6 @@ import { DslError } from "../../runtime/core/dsl-error.ts";
 import { blockKey, type Manifest } from "../../runtime/core/format/manifest.ts";
 import { SOFTWARE } from "../../runtime/core/software.ts";
 import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
-import { databaseChanges } from "../../runtime/publisher/publish/database-changes.ts";
 import { encodeManifest } from "../../runtime/publisher/publish/manifest-build.ts";
 import { publishManifest } from "../../runtime/publisher/publish/publish-manifest.ts";
 import { readIndexes } from "../../runtime/publisher/publish/published.ts";
@@ -68,7 +67,7 @@ export async function rollback(
     manifest,
     bytes: encodeManifest(manifest),
     replaces: site.published.etag,
-    databases: databaseChanges([], null),
+    databases: [],
     siteChanged: true,
   });
   await verifyStep(
