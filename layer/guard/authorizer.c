@@ -22,9 +22,11 @@ static const char *const PRAGMAS_WITHOUT_VALUE[] = {"database_list", "function_l
                                                     "max_page_count", "page_size", "schema_version",
                                                     "data_version", "compile_options", "encoding",
                                                     0};
-/* Loads code, takes the address of code, writes. The last four are of the sqlite3 shell. */
+/* Loads code, takes the address of code, writes, reads tables by name. The last four are of the
+** sqlite3 shell. */
 static const char *const FUNCTIONS_REFUSED[] = {"load_extension", "fts3_tokenizer", "optimize",
-                                                "readfile", "writefile", "edit", "fsdir", 0};
+                                                "rtreecheck", "readfile", "writefile",
+                                                "edit", "fsdir", 0};
 
 static int ends_with(const char *name, const char *ending) {
   size_t length = name ? strlen(name) : 0, tail = strlen(ending);
@@ -60,30 +62,47 @@ static const char *name_of(int action) {
   }
 }
 
-static int refuse(Guard *guard, const char *what, const char *name) {
-  sqlite3_snprintf(sizeof guard->reason, guard->reason, "%s%s%s is not allowed", what,
-                   name ? " " : "", name ? name : "");
+/* The reason is set. */
+static int refuse_because(Guard *guard) {
   pthread_mutex_lock(&guard->mutex);
   if (guard->outcome == FINISHED) guard->outcome = REFUSED;
   pthread_mutex_unlock(&guard->mutex);
   return SQLITE_DENY;
 }
 
+static int refuse(Guard *guard, const char *what, const char *name) {
+  sqlite3_snprintf(sizeof guard->reason, guard->reason, "%s%s%s is not allowed", what,
+                   name ? " " : "", name ? name : "");
+  return refuse_because(guard);
+}
+
+/* The visitor knows the name of what they read themselves, not of what a view reads. */
+static int refuse_private(Guard *guard, int action, const char *name, const char *within) {
+  if (action == SQLITE_PRAGMA) return refuse(guard, "PRAGMA", name);
+  return within ? refuse(guard, "Reading a private table", 0) : refuse(guard, "Reading", name);
+}
+
+static int allowed(Guard *guard, int action, const char *first, const char *second,
+                   const char *database, const char *within) {
+  int rc = privacy_authorize(guard, action, first, second, database, within);
+  return rc == SQLITE_OK ? rc : refuse_private(guard, action, first, within);
+}
+
 int authorize(void *argument, int action, const char *first, const char *second,
               const char *database, const char *within) {
   Guard *guard = argument;
-  (void)database;
-  (void)within;
   if (!guard->locked) return SQLITE_OK;
   switch (action) {
     case SQLITE_SELECT:
-    case SQLITE_READ:
     case SQLITE_RECURSIVE:
       return SQLITE_OK;
+    case SQLITE_READ:
+      return allowed(guard, action, first, second, database, within);
     case SQLITE_FUNCTION:
       return is_one_of(second, FUNCTIONS_REFUSED) ? refuse(guard, "Function", second) : SQLITE_OK;
     case SQLITE_PRAGMA:
-      if (is_one_of(first, PRAGMAS_OF_A_TABLE)) return SQLITE_OK;
+      if (is_one_of(first, PRAGMAS_OF_A_TABLE))
+        return allowed(guard, action, first, second, database, within);
       if (is_one_of(first, PRAGMAS_WITHOUT_VALUE) && !second) return SQLITE_OK;
       return refuse(guard, "PRAGMA", first);
     case SQLITE_INSERT:

@@ -4,6 +4,7 @@
 **
 **   watch.c       a deadline for every run, and a limit to how much the process may grow meanwhile
 **   authorizer.c  reading is allowed, everything else is refused
+**   privacy.c     which tables may be read
 **   text.c        functions of SQLite that could take hours over one row, made harmless
 **   this file     limits, and how the runtime controls it all: through one SQL function, which
 **                 answers only to a random token that is handed out once, to the first caller,
@@ -15,6 +16,11 @@
 **   dsl_guard(token, 'disarm')        -> 0, or why it was stopped: 1 deadline, 2 memory, 3 refused
 **   dsl_guard(token, 'reason')        -> what was refused last
 **   dsl_guard(token, 'length', bytes)    largest string or blob until disarm
+**   dsl_guard(token, 'reach', number)    what statements may read from now on: enum reach
+**   dsl_guard(token, 'forget')           all that was said about tables
+**   dsl_guard(token, 'visible', schema, table)
+**   dsl_guard(token, 'private', schema, table)
+**   dsl_guard(token, 'untold', schema, name)   a table or index that tells names of private ones
 */
 #include "guard.h"
 
@@ -30,6 +36,22 @@ static int lock(Guard *guard, int64_t budget) {
   sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
   guard->budget = budget;
   guard->locked = 1;
+  return SQLITE_OK;
+}
+
+static const char *text_at(int count, sqlite3_value **values, int at) {
+  return at < count ? (const char *)sqlite3_value_text(values[at]) : 0;
+}
+
+/* The verbs that can fail. SQLITE_NOTFOUND for one that there is not. */
+static int change(Guard *guard, const char *verb, int64_t value, const char *schema,
+                  const char *name) {
+  if (strcmp(verb, "lock") == 0) return lock(guard, value);
+  if (strcmp(verb, "visible") == 0) return privacy_learn_table(guard, schema, name, 1);
+  if (strcmp(verb, "private") == 0) return privacy_learn_table(guard, schema, name, 0);
+  if (strcmp(verb, "untold") == 0) return privacy_learn_untold(guard, schema, name);
+  if (strcmp(verb, "forget") != 0) return SQLITE_NOTFOUND;
+  privacy_forget(guard);
   return SQLITE_OK;
 }
 
@@ -57,11 +79,12 @@ static void control(sqlite3_context *context, int count, sqlite3_value **values)
     sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, (int)value);
   } else if (strcmp(verb, "reason") == 0) {
     sqlite3_result_text(context, guard->reason, -1, SQLITE_TRANSIENT);
-  } else if (strcmp(verb, "lock") == 0) {
-    int rc = lock(guard, value);
-    if (rc != SQLITE_OK) sqlite3_result_error_code(context, rc);
+  } else if (strcmp(verb, "reach") == 0) {
+    guard->reach = (enum reach)value;
   } else {
-    sqlite3_result_error(context, "unknown verb", -1);
+    int rc = change(guard, verb, value, text_at(count, values, 2), text_at(count, values, 3));
+    if (rc == SQLITE_NOTFOUND) sqlite3_result_error(context, "unknown verb", -1);
+    else if (rc != SQLITE_OK) sqlite3_result_error_code(context, rc);
   }
 }
 
@@ -69,6 +92,7 @@ static void control(sqlite3_context *context, int count, sqlite3_value **values)
 static void destroy(void *argument) {
   Guard *guard = argument;
   watch_destroy(guard);
+  privacy_forget(guard);
   sqlite3_free(guard);
 }
 

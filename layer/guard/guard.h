@@ -15,6 +15,24 @@
 
 enum outcome { FINISHED = 0, DEADLINE = 1, MEMORY = 2, REFUSED = 3 };
 
+/* Which tables the statement that is being prepared or run may read. */
+enum reach {
+  REACH_ALL = 0,   /* the program's own: everything */
+  REACH_LEARN = 1, /* a visible view on its own: everything, and what it reads is noted */
+  REACH_VIEWS = 2, /* what is visible, and within visible views what these read */
+  REACH_VALUES = 3, /* the same, but without counting rows of private tables */
+  REACH_NAMED = 4, /* only what is visible */
+  REACH_RUN = 5,   /* one that was prepared with one of the last three is run */
+};
+
+/* privacy.c: a hash table */
+typedef struct Known Known;
+typedef struct Names {
+  Known *places;
+  unsigned size; /* a power of two, or 0 */
+  unsigned count;
+} Names;
+
 /* One per connection. */
 typedef struct Guard {
   sqlite3 *db;
@@ -22,6 +40,8 @@ typedef struct Guard {
   int claimed;      /* the token was handed out */
   int locked;       /* from here on only reading */
   char reason[160]; /* what the authorizer refused last */
+  enum reach reach;
+  Names names;
 
   /* Shared with the thread, under the mutex. */
   pthread_mutex_t mutex;
@@ -48,6 +68,15 @@ enum outcome watch_disarm(Guard *guard);
 /* authorizer.c: the callback of sqlite3_set_authorizer; its first argument is a Guard. */
 int authorize(void *guard, int action, const char *first, const char *second, const char *database,
               const char *within);
+
+/* privacy.c. Those that learn return an SQLite result code. */
+void privacy_forget(Guard *guard);
+int privacy_learn_table(Guard *guard, const char *schema, const char *table, int is_visible);
+/* What is said about this table or index would tell names of private ones. */
+int privacy_learn_untold(Guard *guard, const char *schema, const char *name);
+/* SQLITE_OK or SQLITE_DENY; arguments as of `authorize`. */
+int privacy_authorize(Guard *guard, int action, const char *first, const char *second,
+                      const char *schema, const char *within);
 
 /* text.c: replaces functions of SQLite that can take hours. Returns an SQLite result code. */
 int register_text_functions(sqlite3 *db);

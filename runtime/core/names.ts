@@ -40,6 +40,11 @@ export function tildeDecodeList(text: string): string[] {
   return text.split(",").map(tildeDecode);
 }
 
+/** SQLite's `lower()`, which knows ASCII letters only; names that are equal so are the same to SQLite. */
+export function asciiLower(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 const PLAIN_IDENTIFIER = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /**

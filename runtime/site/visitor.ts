@@ -1,5 +1,8 @@
-import type { DatabaseConfig, Permissions } from "../core/config/config-types.ts";
+import type { DatabaseConfig, Permissions, TableConfig } from "../core/config/config-types.ts";
 import type { SiteConfig } from "../core/config/site-config.ts";
+import { asciiLower } from "../core/names.ts";
+import type { TableRules } from "../core/sqlite/privacy.ts";
+import { MEMORY_NAME } from "./site.ts";
 
 type Action =
   | "view-instance"
@@ -37,11 +40,22 @@ export class Visitor {
   }
 
   mayViewTable(database: string, table: string): boolean {
-    const config = this.#config.databases.get(database)?.tables.get(table);
-    return (
-      strictest(config?.allow, config?.permissions["view-table"]) ??
-      this.#databaseRule(database, "view-table")
+    return this.#tableRule(database, table) ?? this.#databaseRule(database, "view-table");
+  }
+
+  /** What holds for the tables of a connection; undefined where nothing is private. */
+  tableRules(database: string): TableRules | undefined {
+    const hasPrivateTable = this.#configsOf(database).some(({ tables }) =>
+      [...tables.values()].some((table) => ownRule(table) === false),
     );
+    const isPrivate = hasPrivateTable || !this.#databaseRule(database, "view-table");
+    // What is attached to `_memory` has rules of its own.
+    if (!isPrivate && database !== MEMORY_NAME) return undefined;
+    const named = (schema: string) => (schema === "main" ? database : schema);
+    return {
+      mayView: (schema, table) => this.mayViewTable(named(schema), table),
+      isNamed: (schema, table) => this.#tableRule(named(schema), table) !== null,
+    };
   }
 
   mayViewQuery(database: string, query: string): boolean {
@@ -61,12 +75,21 @@ export class Visitor {
   }
 
   #databaseRule(database: string, action: Action): boolean {
-    const config = this.#config.databases.get(database);
-    return (
-      (config && strictest(allowBlock(config, action), config.permissions[action])) ??
-      this.#siteRule(action) ??
-      this.#default
+    const rules = this.#configsOf(database).map((config) =>
+      strictest(allowBlock(config, action), config.permissions[action]),
     );
+    return strictest(...rules) ?? this.#siteRule(action) ?? this.#default;
+  }
+
+  #tableRule(database: string, table: string): Rule {
+    const configs = this.#configsOf(database).flatMap(({ tables }) => alike(tables, table));
+    return strictest(...configs.map(ownRule));
+  }
+
+  /** That of the name; where there is none, those of names that are the same to SQLite. */
+  #configsOf(database: string): readonly DatabaseConfig[] {
+    const exact = this.#config.databases.get(database);
+    return exact === undefined ? alike(this.#config.databases, database) : [exact];
   }
 
   #siteRule(action: Action): Rule {
@@ -74,6 +97,16 @@ export class Visitor {
     const sqlIsOff = action === "execute-sql" && !this.#config.settings.default_allow_sql;
     return sqlIsOff ? false : rule;
   }
+}
+
+/** What a map has under names that are the same to SQLite, which knows one case of ASCII letters. */
+function alike<T>(map: ReadonlyMap<string, T>, name: string): T[] {
+  const wanted = asciiLower(name);
+  return [...map].filter(([key]) => asciiLower(key) === wanted).map(([, value]) => value);
+}
+
+function ownRule({ allow, permissions }: Pick<TableConfig, "allow" | "permissions">): Rule {
+  return strictest(allow, permissions["view-table"]);
 }
 
 /** `allow` governs everything that is viewed, `allow_sql` custom SQL. */

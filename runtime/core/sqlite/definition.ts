@@ -1,29 +1,30 @@
-import type { Connection } from "./connection.ts";
+import type { Connection, SqlParameters } from "./connection.ts";
+import { readObjects } from "./schema-objects.ts";
 
-/** The SQL that made a table or view, with that of its indexes; null when there is none. */
+/**
+ * The SQL that made a table or view, with that of its indexes; null when there is none, or when it
+ * tells of something private.
+ */
 export function definitionOf(
   connection: Connection,
   name: string,
   type: "table" | "view",
 ): string | null {
-  return connection.fact(`definition of ${type} ${name}`, () =>
-    readDefinition(connection, name, type),
-  );
+  return connection.fact(`definition of ${type} ${name}`, () => {
+    const [made] = visibleSql(connection, "name = :name and type = :type", { name, type });
+    if (made === undefined) return null;
+    const indexes = visibleSql(connection, "tbl_name = :name and type = 'index'", { name });
+    return [made, ...indexes].map((sql) => `${sql};`).join("\n");
+  });
 }
 
-function readDefinition(
+/** The SQL of those objects of the schema for which `where` holds, save for what tells of something private. */
+export function visibleSql(
   connection: Connection,
-  name: string,
-  type: "table" | "view",
-): string | null {
-  const made = connection.value(
-    "select sql from sqlite_master where name = :name and type = :type",
-    { name, type },
-  );
-  if (made === null) return null;
-  const indexes = connection.query(
-    "select sql from sqlite_master where tbl_name = :name and type = 'index' and sql is not null",
-    { name },
-  );
-  return [made, ...indexes.rows.map(([sql]) => sql)].map((sql) => `${sql};`).join("\n");
+  where = "true",
+  parameters: SqlParameters = {},
+): string[] {
+  return readObjects(connection, "main", where, parameters)
+    .filter((object) => connection.privacy.isDefinitionVisible(object))
+    .flatMap(({ sql }) => (sql === null ? [] : [sql]));
 }

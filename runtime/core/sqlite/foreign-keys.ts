@@ -15,10 +15,15 @@ export interface TableForeignKeys {
   outgoing: ForeignKeyEnd[];
 }
 
-/** The foreign keys of every table, both ways. Keys to tables that do not exist are left out. */
+/**
+ * The foreign keys of every table that visitors may see, both ways. Keys to tables that do not exist,
+ * or that visitors may not see, are left out.
+ */
 export function allForeignKeys(connection: Connection): ReadonlyMap<string, TableForeignKeys> {
   return connection.fact("foreign keys", () => {
-    const { tables } = listTables(connection);
+    const tables = listTables(connection).tables.filter((name) =>
+      connection.privacy.isVisible(name),
+    );
     const found = new Map<string, TableForeignKeys>(
       tables.map((table) => [table, { incoming: [], outgoing: [] }]),
     );

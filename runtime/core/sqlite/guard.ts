@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Database, Statement } from "better-sqlite3";
+import type { Privacy } from "./privacy.ts";
 
 export interface Guard {
   /** Ends the set-up: from here on SQL can only read. Cannot be undone. */
@@ -16,10 +17,18 @@ export interface Guard {
    */
   run<T>(limitMs: number, fn: () => T): T;
   /**
-   * Like `run`, for SQL that a visitor wrote: prepares it within the deadline, and keeps a row's
-   * values together small enough for the process whatever the number of columns.
+   * Like `run`, for SQL that a visitor wrote: `prepare` is called within the deadline, and a row's
+   * values are kept together small enough for the process whatever the number of columns.
    */
-  runVisitorSql<T>(limitMs: number, sql: string, fn: (statement: Statement) => T): T;
+  runVisitorSql<T>(limitMs: number, prepare: () => Statement, fn: (statement: Statement) => T): T;
+  /** From here on `prepareAsVisitor` knows what is private. */
+  keepPrivate(privacy: Privacy): void;
+  /**
+   * Prepares a statement that reads no more than visitors may. It is to be run `asVisitor`.
+   * @throws NotAllowed
+   */
+  prepareAsVisitor(sql: string): Statement;
+  asVisitor<T>(fn: () => T): T;
 }
 
 /** The statements of one run were stopped because their time was up. */
@@ -48,6 +57,9 @@ export class NotAllowed extends Error {
     this.name = "NotAllowed";
   }
 }
+
+/** `enum reach` in guard.h. */
+const REACH = { all: 0, learn: 1, views: 2, values: 3, named: 4, run: 5 } as const;
 
 /** As in guard.c. */
 const OUTCOME = { finished: 0, deadline: 1, memory: 2, refused: 3 } as const;
@@ -79,23 +91,29 @@ export function loadGuard(db: Database, guardFile: string): Guard {
   db.loadExtension(guardFile);
   const token = db.prepare<[], Buffer>("SELECT dsl_guard()").pluck().get()!.toString("hex");
   const control = (call: string) =>
-    db.prepare<number[], unknown>(`SELECT dsl_guard(x'${token}', ${call})`).pluck();
+    db.prepare<(number | string)[], unknown>(`SELECT dsl_guard(x'${token}', ${call})`).pluck();
   const lock = control("'lock', ?");
   const arm = control("'arm', ?");
   const disarmOnce = control("'disarm'");
   const reason = control("'reason'");
   const limitLength = control("'length', ?");
+  const setReach = control("'reach', ?");
+  const forget = control("'forget'");
+  const visible = control("'visible', ?, ?");
+  const hidden = control("'private', ?, ?");
+  const untold = control("'untold', ?, ?");
+  let privacy: Privacy | null = null;
 
-  /** Until it has run, the guard may interrupt disarming, too, since that is a statement itself. */
-  function disarm(): unknown {
-    for (;;) {
-      try {
-        return disarmOnce.get();
-      } catch (error) {
-        if ((error as { code?: unknown }).code !== "SQLITE_INTERRUPT") throw error;
-      }
+  function within<T>(reach: number, fn: () => T): T {
+    setReach.get(reach);
+    try {
+      return fn();
+    } finally {
+      untilDone(() => setReach.get(REACH.all));
     }
   }
+
+  const disarm = () => untilDone(() => disarmOnce.get());
 
   function run<T>(limitMs: number, fn: () => T): T {
     let result: T;
@@ -118,16 +136,55 @@ export function loadGuard(db: Database, guardFile: string): Guard {
       lock.get(memoryBudget());
     },
     run,
-    runVisitorSql: (limitMs, sql, fn) =>
+    runVisitorSql: (limitMs, prepare, fn) =>
       run(limitMs, () => {
-        const statement = db.prepare(sql);
+        const statement = prepare();
         if (statement.reader) {
           const columns = statement.columns().length;
           limitLength.get(Math.max(VALUE_MINIMUM, Math.floor(ROW_LIMIT / columns)));
         }
         return fn(statement);
       }),
+    keepPrivate: (found) => {
+      privacy = found;
+      forget.get();
+      for (const { schema, name, isVisible } of found.tables) {
+        (isVisible ? visible : hidden).get(schema, name);
+      }
+      for (const { schema, name } of found.untold) untold.get(schema, name);
+      for (const view of found.visibleViews) {
+        try {
+          within(REACH.learn, () => db.prepare(`select * from ${view}`));
+        } catch {
+          // A view of something that is gone: it reads nothing.
+        }
+      }
+    },
+    prepareAsVisitor: (sql) => {
+      try {
+        return within(REACH[privacy?.reachOf(sql) ?? "named"], () => db.prepare(sql));
+      } catch (error) {
+        if (!hasCode(error, "SQLITE_AUTH")) throw error;
+        throw new NotAllowed(String(reason.get()));
+      }
+    },
+    asVisitor: (fn) => within(REACH.run, fn),
   };
+}
+
+/** What ends a run is a statement itself, which the guard may interrupt as long as the run lasts. */
+function untilDone<T>(finish: () => T): T {
+  for (;;) {
+    try {
+      return finish();
+    } catch (error) {
+      if (!hasCode(error, "SQLITE_INTERRUPT")) throw error;
+    }
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return (error as { code?: unknown } | null)?.code === code;
 }
 
 /** Bytes. */

@@ -35,7 +35,7 @@ function detectLabelColumn(connection: Connection, table: string): string | null
 
 /** Columns that have a unique index of their own. */
 function uniqueColumns(connection: Connection, table: string): Set<string> {
-  const { rows } = connection.query(
+  const rows = connection.readSchema(
     `select min(c.name) from pragma_index_list(:table) i, pragma_index_info(i.name) c
      where i."unique" group by i.name having count(*) = 1`,
     { table },

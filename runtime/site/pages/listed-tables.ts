@@ -46,16 +46,27 @@ export async function listDatabase(
           })),
           views: inspection.views.map((view) => view.name),
         };
-  const mayView = (table: string) => context.visitor.mayViewTable(name, table);
+  const isVisible = await visibility(context, database);
   return {
     tables: listed.tables
-      .filter((table) => mayView(table.name))
+      .filter((table) => isVisible(table.name))
       .map((table) => ({
         ...table,
+        ftsTable: table.ftsTable !== null && isVisible(table.ftsTable) ? table.ftsTable : null,
         hidden: table.hidden || tableConfig(config, table.name).hidden,
       })),
-    views: listed.views.filter(mayView).sort(compareText),
+    views: listed.views.filter(isVisible).sort(compareText),
   };
+}
+
+/** Which tables and views may be named. Where some may not, the database is asked what goes with them. */
+export async function visibility(
+  context: PageContext,
+  database: SiteDatabase,
+): Promise<(table: string) => boolean> {
+  if (context.visitor.tableRules(database.name) === undefined) return () => true;
+  const { connection } = await openDatabase(context, database.name);
+  return (table) => connection.privacy.isVisible(table);
 }
 
 async function readTables(
@@ -82,7 +93,7 @@ async function readTables(
   };
 }
 
-/** Foreign keys of every table, both ways. */
+/** Foreign keys of every table, both ways, as far as both tables are visible. */
 export async function foreignKeysOf(
   context: PageContext,
   database: SiteDatabase,

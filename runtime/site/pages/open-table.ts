@@ -1,6 +1,6 @@
 import type { TableConfig } from "../../core/config/config-types.ts";
 import { findTable, type TableSchema } from "../../core/sqlite/schema.ts";
-import { notFound } from "../errors.ts";
+import { forbidden, notFound } from "../errors.ts";
 import type { LabelSource } from "../queries/labels.ts";
 import { type OpenDatabase, openDatabase, type PageContext, tableConfig } from "./context.ts";
 
@@ -9,28 +9,48 @@ export interface OpenTable extends OpenDatabase {
   tableConfig: TableConfig;
 }
 
-/** @throws HttpError 404 */
+/** @throws HttpError 403, 404 */
 export async function openTable(
   context: PageContext,
   databaseName: string,
   tableName: string,
 ): Promise<OpenTable> {
-  const open = findOpenTable(await openDatabase(context, databaseName), tableName);
+  const open = findOpenTable(context, await openDatabase(context, databaseName), tableName);
   if (open === null) throw notFound("Table not found");
   return open;
 }
 
-/** null when the database has no such table or view. */
-export function findOpenTable(open: OpenDatabase, name: string): OpenTable | null {
-  const table = findTable(open.connection, name);
-  return table && { ...open, table, tableConfig: tableConfig(open.config, name) };
+/**
+ * A table as the reader may see it: without foreign keys that refer to private ones. null when the
+ * database has no such table or view.
+ * @throws HttpError 403 for a private one, which need not exist
+ */
+export function findOpenTable(
+  { visitor }: PageContext,
+  open: OpenDatabase,
+  name: string,
+): OpenTable | null {
+  const { connection, database } = open;
+  const refusal = () => forbidden("You do not have permission to view this table");
+  if (!visitor.mayViewTable(database.name, name)) throw refusal();
+  const found = findTable(connection, name);
+  if (found === null) return null;
+  if (!connection.privacy.isVisible(name)) throw refusal();
+  const foreignKeys = found.foreignKeys.filter((key) => mayView(open, key.otherTable));
+  const table = foreignKeys.length === found.foreignKeys.length ? found : { ...found, foreignKeys };
+  return { ...open, table, tableConfig: tableConfig(open.config, name) };
+}
+
+/** Whether a table that the reader did not ask for may be mentioned to them. */
+export function mayView({ connection }: OpenDatabase, table: string): boolean {
+  return connection.privacy.isVisible(table);
 }
 
 export function labelSource(context: PageContext, open: OpenDatabase): LabelSource {
   return {
     connection: open.connection,
     config: open.config,
-    mayView: (table) => context.visitor.mayViewTable(open.database.name, table),
+    mayView: (table) => mayView(open, table),
     timeLimit: context.config.settings.sql_time_limit_ms,
   };
 }

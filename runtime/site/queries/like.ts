@@ -1,3 +1,5 @@
+import { asciiLower } from "../../core/names.ts";
+
 /**
  * SQLite's LIKE: `%` is any text, `_` any character, ASCII letters match in either case. Its time is
  * bounded by the product of the lengths, whatever the pattern.
@@ -29,9 +31,4 @@ export function isLike(text: string, pattern: string): boolean {
   }
   while (wanted[index] === "%") index++;
   return index === wanted.length;
-}
-
-/** SQLite's `lower()`, which knows ASCII letters only. */
-export function asciiLower(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

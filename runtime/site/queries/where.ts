@@ -64,7 +64,9 @@ export function tableWhere(
   for (const through of parameters.throughs) addThrough(where, connection, table, through, mayView);
   const { ftsTable } = parameters.search;
   if (ftsTable !== null && !mayView(ftsTable)) throw badRequest(`Cannot search in ${ftsTable}`);
-  addSearch(where, connection, table, config, parameters);
+  if (config.ftsTable === null || ftsTable !== null || mayView(config.ftsTable)) {
+    addSearch(where, connection, table, config, parameters);
+  }
   return where;
 }
 

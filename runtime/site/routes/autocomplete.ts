@@ -1,5 +1,5 @@
 import { parseBoolean } from "../../core/config/booleans.ts";
-import { badRequest, forbidden } from "../errors.ts";
+import { badRequest } from "../errors.ts";
 import { type Answer, jsonAnswer } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
 import { labelSource, openTable } from "../pages/open-table.ts";
@@ -18,9 +18,6 @@ export async function autocompleteRoute(
   const open = await openTable(context, params.database, params.table);
   const { connection, table } = open;
   if (table.isView) throw badRequest("Autocomplete is only available for tables");
-  if (!context.visitor.mayViewTable(params.database, params.table)) {
-    throw forbidden("You do not have permission to view this table");
-  }
   const text = args.get("q") ?? "";
   const isInitial = parseBoolean(args.get("_initial") ?? "") === true;
   if (text === "" && !isInitial) return jsonAnswer({ ok: true, rows: [] });

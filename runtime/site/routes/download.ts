@@ -19,6 +19,9 @@ export async function downloadRoute(
   if (!config.settings.allow_download || database.isMutable) {
     throw forbidden("Database download is forbidden");
   }
+  if ((await database.connect()).privacy.hasPrivate) {
+    throw forbidden("Database download is forbidden: some of its tables are private");
+  }
   const etag = `"${database.sha256}"`;
   if (request.headers.get("if-none-match") === etag) {
     return answer(null, { etag }, 304);

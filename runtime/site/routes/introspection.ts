@@ -1,5 +1,4 @@
 /** Pages about the site itself: https://docs.datasette.io/en/latest/introspection.html */
-import { redactSecrets } from "../../core/config/redact.ts";
 import { SOFTWARE } from "../../core/software.ts";
 import { sqliteVersions } from "../../core/sqlite/sqlite-versions.ts";
 import { forbidden } from "../errors.ts";
@@ -7,6 +6,7 @@ import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import type { PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
+import { visibleConfig } from "../pages/visible-config.ts";
 import { MEMORY_NAME } from "../site.ts";
 import { jsonHtml } from "../views/html/other-pages.ts";
 
@@ -20,10 +20,7 @@ export const versionsRoute = page("versions", () => ({
 
 export const settingsRoute = page("settings", ({ config }) => config.settings);
 
-export const configRoute = page(
-  "config",
-  ({ config }) => redactSecrets(config.document) as Record<string, unknown>,
-);
+export const configRoute = page("config", visibleConfig);
 
 /** There are no plugins. */
 export const pluginsRoute = page("plugins", () => []);
@@ -51,12 +48,12 @@ export const adminRoute: PageAnswer = async () => {
 
 function page(
   name: string,
-  data: (context: PageContext) => object,
+  data: (context: PageContext) => object | Promise<object>,
   { isPublic = false } = {},
 ): PageAnswer {
   return async (context) => {
     if (!isPublic && !context.visitor.mayViewInstance()) throw forbidden("view-instance");
-    const found = data(context);
+    const found = await data(context);
     if (context.request.format === "json") {
       return jsonAnswer(Array.isArray(found) ? found : { ok: true, ...found });
     }

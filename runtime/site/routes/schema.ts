@@ -1,5 +1,6 @@
 /** The SQL of the schema, as a page, JSON or Markdown. */
 import { compareText } from "../../core/compare-text.ts";
+import { visibleSql } from "../../core/sqlite/definition.ts";
 import { forbidden, type HttpError, notFound } from "../errors.ts";
 import { type Answer, htmlAnswer, jsonAnswer, textAnswer } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
@@ -9,6 +10,8 @@ import { findOpenTable } from "../pages/open-table.ts";
 import type { SchemaPage } from "../pages/other-page-types.ts";
 import { schemaHtml } from "../views/html/other-pages.ts";
 import type { RouteParams } from "./route.ts";
+
+const OF_TABLE_OR_VIEW = "name = :table and type in ('table', 'view')";
 
 export async function instanceSchemaRoute(context: PageContext): Promise<Answer> {
   const names = context.site.databases
@@ -52,13 +55,9 @@ export async function tableSchemaRoute(
   if (!context.site.databases.some(({ name }) => name === database)) {
     return missing(context, "Database not found");
   }
-  const open = findOpenTable(await openDatabase(context, database), table);
-  const sql = open?.connection.value(
-    "select sql from sqlite_master where name = :table and type in ('table', 'view') and sql is not null",
-    { table },
-  );
-  if (!sql) return missing(context, "Table not found");
-  const schema = String(sql);
+  const open = findOpenTable(context, await openDatabase(context, database), table);
+  const [schema] = open === null ? [] : visibleSql(open.connection, OF_TABLE_OR_VIEW, { table });
+  if (schema === undefined) return missing(context, "Table not found");
   if (format === "json") return jsonAnswer({ ok: true, database, table, schema });
   if (format === "md") return textAnswer(`${markdown(`${database}.${table}`, schema)}\n`);
   return page(context, { database, table, schemas: [{ database, schema }] });
@@ -66,11 +65,7 @@ export async function tableSchemaRoute(
 
 async function databaseSchema(context: PageContext, name: string): Promise<string> {
   const { connection } = await openDatabase(context, name);
-  return String(
-    connection.value(
-      "select group_concat(sql, ';' || char(10)) from sqlite_master where sql is not null",
-    ) ?? "",
-  );
+  return visibleSql(connection).join(";\n");
 }
 
 function markdown(subject: string, schema: string): string {

@@ -1,4 +1,5 @@
-import { badRequest, forbidden, notFound } from "../errors.ts";
+import { findTable } from "../../core/sqlite/schema.ts";
+import { badRequest, notFound } from "../errors.ts";
 import {
   type Answer,
   type HeaderFields,
@@ -29,22 +30,21 @@ import { rowsJsonAnswer } from "./rows-json.ts";
 /** A table or view; a configured query where there is no such table. */
 export async function tableRoute(context: PageContext, params: RouteParams): Promise<Answer> {
   const database = await openDatabase(context, params.database);
-  const open = findOpenTable(database, params.table);
-  if (open !== null) return tableAnswer(context, open, params);
   const stored = database.config.queries.get(params.table);
-  if (stored === undefined) throw notFound("Table not found");
-  return storedQueryAnswer(context, database, stored);
+  if (stored !== undefined && findTable(database.connection, params.table) === null) {
+    return storedQueryAnswer(context, database, stored);
+  }
+  const open = findOpenTable(context, database, params.table);
+  if (open === null) throw notFound("Table not found");
+  return tableAnswer(context, open, params);
 }
 
 function tableAnswer(context: PageContext, open: OpenTable, params: RouteParams): Answer {
-  const { request, visitor, config } = context;
+  const { request, config } = context;
   const { format } = request;
   if (request.method === "OPTIONS") return optionsAnswer();
   if (request.method !== "GET" && request.method !== "HEAD") {
     return textAnswer("Method not allowed", 405, NO_REFERRER);
-  }
-  if (!visitor.mayViewTable(params.database, params.table)) {
-    throw forbidden("You do not have permission to view this table");
   }
   const meant = formRedirect(request.args);
   if (meant !== null) return redirect(request.withQuery(meant), 302, NO_REFERRER);

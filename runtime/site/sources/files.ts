@@ -11,6 +11,7 @@ import { logError } from "../../core/log.ts";
 import { Connection } from "../../core/sqlite/connection.ts";
 import type { InFlight } from "../in-flight.ts";
 import type { Site, SiteDatabase, SiteSource } from "../site.ts";
+import { Visitor } from "../visitor.ts";
 import { Connections } from "./connections.ts";
 import { memoryDatabase } from "./memory-database.ts";
 
@@ -64,7 +65,7 @@ export class FilesSource implements SiteSource {
     try {
       for (const database of next.site.databases) {
         if (!old.connections.has(database.name)) continue;
-        (await database.connect()).value("select count(*) from sqlite_schema");
+        (await database.connect()).readSchema("select count(*) from sqlite_schema");
       }
     } catch (error) {
       next.connections.close();
@@ -85,6 +86,7 @@ export class FilesSource implements SiteSource {
 }
 
 function openSite({ files, config, memory, nolock, guardFile }: FilesOptions): Opened {
+  const visitor = new Visitor(config);
   const connections = new Connections();
   const identities = new Map<string, string>();
   const cacheSizeKb = config.settings.cache_size_kb;
@@ -92,7 +94,8 @@ function openSite({ files, config, memory, nolock, guardFile }: FilesOptions): O
     const { name, path, isMutable, sha256, inspection } = served;
     const open = async () => {
       identities.set(path, identityOf(statSync(path, { bigint: true })));
-      const options = { immutable: !isMutable, cacheSizeKb, guardFile };
+      const rules = visitor.tableRules(name);
+      const options = { immutable: !isMutable, cacheSizeKb, guardFile, rules };
       return new Connection(databaseUrl(served, nolock), options);
     };
     return {
@@ -107,7 +110,10 @@ function openSite({ files, config, memory, nolock, guardFile }: FilesOptions): O
       file: async () => path,
     };
   });
-  if (memory) databases.unshift(memoryDatabase(databases, connections, guardFile));
+  if (memory) {
+    const attached = config.flags.crossdb ? databases : [];
+    databases.unshift(memoryDatabase([...attached], connections, visitor, guardFile));
+  }
   const site: Site = { version: null, publishedAt: null, storage: "serve", config, databases };
   return { site, connections, identities };
 }

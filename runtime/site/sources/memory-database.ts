@@ -1,5 +1,6 @@
 import { Connection } from "../../core/sqlite/connection.ts";
 import { MEMORY_NAME, type SiteDatabase } from "../site.ts";
+import type { Visitor } from "../visitor.ts";
 import type { Connections } from "./connections.ts";
 
 /** SQLite attaches ten databases to a connection unless it was compiled otherwise. */
@@ -7,20 +8,27 @@ export const MAX_ATTACHED = 10;
 
 /**
  * Datasette's `_memory`: an empty database for calculations, and with `--crossdb` the one to which
- * the first ten databases are attached. `guardFile` is that of ConnectionOptions.
+ * the first ten databases are attached that visitors may query. `guardFile` is that of
+ * ConnectionOptions.
  */
 export function memoryDatabase(
   attached: readonly SiteDatabase[],
   connections: Connections,
+  visitor: Visitor,
   guardFile?: string | null,
 ): SiteDatabase {
   const open = async () => {
     const attach: { name: string; path: string }[] = [];
-    for (const { name, file } of attached.slice(0, MAX_ATTACHED)) {
+    const queried = attached.filter(({ name }) => visitor.mayExecuteSql(name));
+    for (const { name, file } of queried.slice(0, MAX_ATTACHED)) {
       const path = await file();
       if (path !== null) attach.push({ name, path });
     }
-    return new Connection(":memory:", { attach, guardFile });
+    return new Connection(":memory:", {
+      attach,
+      guardFile,
+      rules: visitor.tableRules(MEMORY_NAME),
+    });
   };
   return {
     name: MEMORY_NAME,

@@ -2,6 +2,7 @@ import { buildSiteConfig } from "../../core/config/site-config.ts";
 import type { Manifest, ManifestDatabase } from "../../core/format/manifest.ts";
 import { Connection } from "../../core/sqlite/connection.ts";
 import type { Site, SiteDatabase } from "../site.ts";
+import { Visitor } from "../visitor.ts";
 import { Connections } from "./connections.ts";
 import { memoryDatabase } from "./memory-database.ts";
 
@@ -22,16 +23,18 @@ export function publishedSite(
   locate: (database: ManifestDatabase) => Promise<string>,
 ): PublishedSite {
   const config = buildSiteConfig(manifest);
+  const visitor = new Visitor(config);
   const options = { immutable: true, cacheSizeKb: config.settings.cache_size_kb };
   const connections = new Connections();
   const databases = manifest.databases.map((database): SiteDatabase => {
     const { name, size, sha256, inspection } = database;
     const file = () => locate(database);
-    const open = async () => new Connection(await file(), options);
+    const open = async () =>
+      new Connection(await file(), { ...options, rules: visitor.tableRules(name) });
     const connect = () => connections.get(name, open);
     return { name, isMutable: false, size, sha256, inspection, connect, file };
   });
-  if (manifest.flags.crossdb) databases.unshift(memoryDatabase(databases, connections));
+  if (manifest.flags.crossdb) databases.unshift(memoryDatabase(databases, connections, visitor));
   const { version, publishedAt } = manifest;
   return { manifest, site: { version, publishedAt, storage, config, databases }, connections };
 }

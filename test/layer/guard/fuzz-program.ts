@@ -128,10 +128,14 @@ let [ran, failed] = [0, 0];
 for (let i = 0; i < count; i++) {
   const sql = statement();
   try {
-    guard.runVisitorSql(5, sql, (prepared) => {
-      let rows = 0;
-      for (const _ of prepared.iterate()) if (++rows === 100) break;
-    });
+    guard.runVisitorSql(
+      5,
+      () => db.prepare(sql),
+      (prepared) => {
+        let rows = 0;
+        for (const _ of prepared.iterate()) if (++rows === 100) break;
+      },
+    );
     ran++;
   } catch {
     failed++;

@@ -18,7 +18,11 @@ afterEach(() => {
 });
 
 function visit(sql: string): unknown[] {
-  return guarded.guard.runVisitorSql(20_000, sql, (statement) => statement.all());
+  return guarded.guard.runVisitorSql(
+    20_000,
+    () => guarded.db.prepare(sql),
+    (statement) => statement.all(),
+  );
 }
 
 const TOO_BIG: [what: string, sql: string][] = [

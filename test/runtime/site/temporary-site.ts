@@ -12,6 +12,7 @@ import { Connection } from "../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
 import { type App, createApp } from "../../../runtime/site/pipeline/app.ts";
 import type { Site } from "../../../runtime/site/site.ts";
+import { Visitor } from "../../../runtime/site/visitor.ts";
 import { guardFile } from "../../../src/paths.ts";
 import { fetchPath } from "./fetch-app.ts";
 
@@ -42,18 +43,23 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
   database.unsafeMode().exec(sql);
   const version = options.version ?? null;
   const guard = options.guard === false ? null : guardFile();
-  const connection = new Connection(file, { immutable: version !== null, guardFile: guard });
+  const config = buildSiteConfig({
+    config: {},
+    metadata: {},
+    settings: {},
+    flags: { cors: false, crossdb: false, defaultDeny: false },
+    ...options.config,
+  });
+  const connection = new Connection(file, {
+    immutable: version !== null,
+    guardFile: guard,
+    rules: new Visitor(config).tableRules("data"),
+  });
   const site: Site = {
     version,
     publishedAt: version === null ? null : "2026-11-21T00:00:00.000Z",
     storage: version === null ? "serve" : "embed",
-    config: buildSiteConfig({
-      config: {},
-      metadata: {},
-      settings: {},
-      flags: { cors: false, crossdb: false, defaultDeny: false },
-      ...options.config,
-    }),
+    config,
     databases: [
       {
         name: "data",

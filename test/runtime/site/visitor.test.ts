@@ -44,6 +44,26 @@ describe("What the anonymous reader may see", () => {
     expect(reader.mayExecuteSql("d")).toBe(false);
   });
 
+  test("names are compared as SQLite does: ASCII letters in either case are the same", () => {
+    const reader = visitor({
+      databases: { Shop: { tables: { Secret: { allow: false }, Größe: { allow: false } } } },
+    });
+    expect(reader.mayViewTable("Shop", "sECRET")).toBe(false);
+    expect(reader.mayViewTable("shop", "secret")).toBe(false);
+    expect(reader.mayViewTable("Shop", "GRöße")).toBe(false);
+    expect(reader.mayViewTable("Shop", "GRÖßE")).toBe(true);
+  });
+
+  test("of two entries for one table the refusal counts, of two databases the one of this name", () => {
+    const tables = { Secret: { allow: true }, SECRET: { allow: false } };
+    const reader = visitor({
+      databases: { a: { tables }, A: { allow: false }, b: { allow: true } },
+    });
+    expect(reader.mayViewTable("a", "secret")).toBe(false);
+    expect(reader.mayViewDatabase("a")).toBe(true);
+    expect(reader.mayViewDatabase("A")).toBe(false);
+  });
+
   test.each([
     [true, true],
     [false, false],

@@ -41,7 +41,8 @@ export async function databasePage(context: PageContext, name: string): Promise<
     config.settings.allow_download &&
     !database.isMutable &&
     name !== MEMORY_NAME &&
-    visitor.mayDownload(name);
+    visitor.mayDownload(name) &&
+    !connection.privacy.hasPrivate;
   return {
     database: name,
     databaseColor: databaseColor(database),
@@ -87,8 +88,8 @@ function attachedDatabases(
   { links }: PageContext,
   { connection }: OpenDatabase,
 ): { name: string; href: string }[] {
-  const { rows } = connection.query("pragma database_list");
-  return rows
+  return connection
+    .readSchema("pragma database_list")
     .map(([, name]) => String(name))
     .filter((name) => name !== "main" && name !== "temp")
     .map((name) => ({

@@ -3,6 +3,7 @@ import { listTables } from "../../../core/sqlite/schema.ts";
 import { isLike } from "../../queries/like.ts";
 import type { SiteDatabase } from "../../site.ts";
 import { openDatabase, type PageContext } from "../context.ts";
+import { visibility } from "../listed-tables.ts";
 import { visibleQueries } from "../query/stored-queries.ts";
 
 /** A place to jump to, under the names that the JSON API has. */
@@ -37,9 +38,10 @@ export async function jumpItems(
     const { name } = database;
     if (visitor.mayViewDatabase(name)) add("database", name, null, context.links.database(name));
     const { tables, views } = await tablesAndViews(context, database);
+    const isVisible = await visibility(context, database);
     for (const [type, list] of [["table", tables] as const, ["view", views] as const]) {
       for (const each of list) {
-        if (visitor.mayViewTable(name, each)) {
+        if (isVisible(each)) {
           add(type, name, each, context.links.table(name, each));
         }
       }

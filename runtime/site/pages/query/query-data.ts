@@ -44,11 +44,11 @@ export function queryData(
   if (!sql || stored?.is_write) return { ...query, ...nothing };
   const refusal = stored === null ? refuseSql(sql) : null;
   if (refusal !== null) throw refusal;
-  if (stored === null && open.connection.visitorSqlRefusal !== null) {
+  if (!stored?.is_trusted && open.connection.visitorSqlRefusal !== null) {
     throw badRequest(open.connection.visitorSqlRefusal, "Invalid SQL");
   }
   const started = performance.now();
-  const result = run(context, open, sql, boundValues(context, stored, names));
+  const result = run(context, query, sql, boundValues(context, stored, names));
   return { ...query, ...result, duration: performance.now() - started };
 }
 
@@ -91,7 +91,7 @@ function boundValues(
 
 function run(
   { config, request }: PageContext,
-  { connection }: OpenDatabase,
+  { connection, stored }: Pick<QueryData, "connection" | "stored">,
   sql: string,
   values: Record<string, SqlValue>,
 ): Pick<QueryData, "columns" | "rows" | "truncated" | "error"> {
@@ -101,6 +101,7 @@ function run(
       timeLimit: Math.min(limit, parseTimeLimit(request.args) ?? limit),
       maxRows: config.settings.max_returned_rows,
       isVisitorSql: connection.visitorSqlRefusal === null,
+      asOwner: stored?.is_trusted ?? false,
     });
     return { ...result, error: null };
   } catch (error) {

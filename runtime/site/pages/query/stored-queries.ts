@@ -1,6 +1,6 @@
 import { compareText } from "../../../core/compare-text.ts";
 import type { QueryConfig } from "../../../core/config/config-types.ts";
-import { asciiLower } from "../../queries/like.ts";
+import { asciiLower } from "../../../core/names.ts";
 import { databaseConfig, type PageContext } from "../context.ts";
 import type { QuerySummary } from "./query-summary.ts";
 

@@ -3,7 +3,7 @@ import type { SqlParameters } from "../../../core/sqlite/connection.ts";
 import { SqlError } from "../../../core/sqlite/connection.ts";
 import { allForeignKeys } from "../../../core/sqlite/foreign-keys.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
-import { badRequest, forbidden, notFound } from "../../errors.ts";
+import { badRequest, notFound } from "../../errors.ts";
 import { countReferences, rowQuery } from "../../queries/row.ts";
 import { encodePairs } from "../../query-string.ts";
 import type { PageContext } from "../context.ts";
@@ -27,7 +27,7 @@ export interface RowData extends OpenTable {
 
 /** @throws HttpError 400, 403, 404 */
 export function rowData(context: PageContext, open: OpenTable, rowPath: string): RowData {
-  const { connection, database, table } = open;
+  const { connection, table } = open;
   const keyValues = tildeDecodeList(rowPath);
   const { keys, sql, parameters } = rowQuery(table, keyValues);
   if (keys.length !== keyValues.length) {
@@ -40,9 +40,6 @@ export function rowData(context: PageContext, open: OpenTable, rowPath: string):
       maxRows: context.config.settings.max_returned_rows,
     });
     if (rows.length === 0) throw notFound("Row not found");
-    if (!context.visitor.mayViewTable(database.name, table.name)) {
-      throw forbidden("You do not have permission to view this table");
-    }
     const duration = performance.now() - started;
     return { ...open, keys, keyValues, sql, parameters, columns, rows, duration };
   } catch (error) {

@@ -6,7 +6,7 @@ import { rowQuery } from "../../queries/row.ts";
 import { buildTableQuery, type TableQuery } from "../../queries/table-query.ts";
 import { tableWhere, type Where } from "../../queries/where.ts";
 import type { PageContext } from "../context.ts";
-import type { OpenTable } from "../open-table.ts";
+import { mayView, type OpenTable } from "../open-table.ts";
 
 /** A page of a table or view that was asked for: its parameters, and the SQL that answers it. */
 export interface TableRequest extends OpenTable {
@@ -44,7 +44,7 @@ export function tableRequest(
   }
   const parameters = { ...asked, ...page };
   const where = tableWhere(connection, table, tableConfig, parameters, (name) =>
-    visitor.mayViewTable(database.name, name),
+    mayView(open, name),
   );
   const query = buildTableQuery(table, { ...parameters, next: nextOf(open, parameters) }, where);
   const { sql_time_limit_ms: limit, max_returned_rows: maximum } = settings;

@@ -24,9 +24,16 @@ beforeEach(() => {
   inFlight = new InFlight();
 });
 
-function serve(files: ServedFile[], options: { memory?: boolean; nolock?: boolean } = {}) {
-  const flags = { cors: false, crossdb: false, defaultDeny: false };
-  const config = buildSiteConfig({ config: {}, metadata: {}, settings: {}, flags });
+function serve(
+  files: ServedFile[],
+  {
+    crossdb = false,
+    databases = {},
+    ...options
+  }: { memory?: boolean; nolock?: boolean; crossdb?: boolean; databases?: object } = {},
+) {
+  const flags = { cors: false, crossdb, defaultDeny: false };
+  const config = buildSiteConfig({ config: { databases }, metadata: {}, settings: {}, flags });
   return new FilesSource({
     files,
     config,
@@ -108,12 +115,33 @@ test("a locked file is read with nolock", async () => {
   writer.close();
 });
 
-test("the memory database comes first and joins the others when they are attached to it", async () => {
+function shopAndOther(): ServedFile[] {
   const other = join(directory, "other.db");
   makeDatabase(other, 0.1, 5);
-  const source = serve([shop, { ...shop, name: "other", path: other }], { memory: true });
+  return [shop, { ...shop, name: "other", path: other }];
+}
+
+test("the memory database comes first and joins the others with crossdb", async () => {
+  const source = serve(shopAndOther(), { memory: true, crossdb: true });
   const site = await source.current();
   expect(site.databases.map(({ name }) => name)).toEqual(["_memory", "shop", "other"]);
   const memory = await site.databases[0]!.connect();
   expect(Number(memory.value("select a.n + b.n from shop.version a, other.version b"))).toBe(6);
 });
+
+test("the memory database is empty without crossdb", async () => {
+  const source = serve(shopAndOther(), { memory: true });
+  const memory = await (await source.current()).databases[0]!.connect();
+  expect(memory.query("select name from pragma_database_list").rows).toEqual([["main"]]);
+});
+
+test.each([{ allow: false }, { allow_sql: false }])(
+  "a database with %j is not attached to the memory database",
+  async (denied) => {
+    const databases = { shop: denied };
+    const source = serve(shopAndOther(), { memory: true, crossdb: true, databases });
+    const memory = await (await source.current()).databases[0]!.connect();
+    const names = memory.query("select name from pragma_database_list").rows.flat();
+    expect(names).toEqual(["main", "other"]);
+  },
+);

@@ -1,0 +1,54 @@
+import { quoteAlways } from "../names.ts";
+import type { Connection, SqlParameters } from "./connection.ts";
+import type { SchemaObject } from "./privacy.ts";
+
+/** Everything in a database and in those that are attached to it. */
+export function readAllObjects(connection: Connection): SchemaObject[] {
+  const schemas = connection.readSchema("select name from pragma_database_list");
+  return schemas.flatMap(([name]) => readObjects(connection, String(name), "true", {}));
+}
+
+/** Of https://www.sqlite.org/fileformat2.html#internal_schema_objects those with rows about tables. */
+const COLUMN_OF_TABLE_NAMES: Record<string, string> = {
+  sqlite_sequence: "name",
+  sqlite_stat1: "tbl",
+  sqlite_stat2: "tbl",
+  sqlite_stat3: "tbl",
+  sqlite_stat4: "tbl",
+};
+
+function rowsAbout(connection: Connection, schema: string, table: string): string[] {
+  const column = COLUMN_OF_TABLE_NAMES[table];
+  if (column === undefined) return [];
+  const sql = `select distinct ${column} from ${quoteAlways(schema)}.${quoteAlways(table)}`;
+  return connection.readSchema(sql).map(([name]) => String(name));
+}
+
+/** The rows of a `sqlite_schema` for which `where` holds, in its order. */
+export function readObjects(
+  connection: Connection,
+  schema: string,
+  where: string,
+  parameters: SqlParameters,
+): SchemaObject[] {
+  const rows = connection.readSchema(
+    `select type, name, tbl_name, sql from ${quoteAlways(schema)}.sqlite_master where ${where}`,
+    parameters,
+  );
+  const shadows = new Set(
+    connection
+      .readSchema("select name from pragma_table_list where schema = :schema and type = 'shadow'", {
+        schema,
+      })
+      .map(([name]) => name),
+  );
+  return rows.map(([type, name, table, sql]) => ({
+    schema,
+    type: String(type) as SchemaObject["type"],
+    name: String(name),
+    table: String(table),
+    sql: sql === null ? null : String(sql),
+    isShadow: shadows.has(name ?? null),
+    rowsAbout: rowsAbout(connection, schema, String(name)),
+  }));
+}

@@ -1,0 +1,50 @@
+import { redactSecrets } from "../../core/config/redact.ts";
+import type { PageContext } from "./context.ts";
+import { visibility } from "./listed-tables.ts";
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** The configuration without secrets, and without databases, tables and queries that are private. */
+export async function visibleConfig(context: PageContext): Promise<Mapping> {
+  const { databases, ...rest } = redactSecrets(context.config.document) as Mapping;
+  if (!isMapping(databases)) return databases === undefined ? rest : { ...rest, databases };
+  const visible: [string, unknown][] = [];
+  for (const [name, config] of Object.entries(databases)) {
+    const shown = isMapping(config) ? await visibleDatabase(context, name, config) : {};
+    const isShown = context.visitor.mayViewDatabase(name) || isAnyIn(shown);
+    if (isShown) visible.push([name, isMapping(config) ? shown : config]);
+  }
+  // In its own place among the others.
+  return { ...context.config.document, ...rest, databases: Object.fromEntries(visible) };
+}
+
+async function visibleDatabase(
+  context: PageContext,
+  name: string,
+  config: Mapping,
+): Promise<Mapping> {
+  const { site, visitor } = context;
+  const database = site.databases.find((candidate) => candidate.name === name);
+  const isVisible = database === undefined ? () => true : await visibility(context, database);
+  const kept: Record<string, (member: string) => boolean> = {
+    tables: (table) => visitor.mayViewTable(name, table) && isVisible(table),
+    queries: (query) => visitor.mayViewQuery(name, query),
+  };
+  const visible = Object.entries(config).map(([key, value]) => {
+    const isKept = kept[key];
+    return [key, isKept && isMapping(value) ? only(value, isKept) : value];
+  });
+  return Object.fromEntries(visible);
+}
+
+function only(mapping: Mapping, isKept: (key: string) => boolean): Mapping {
+  return Object.fromEntries(Object.entries(mapping).filter(([key]) => isKept(key)));
+}
+
+function isAnyIn({ tables, queries }: Mapping): boolean {
+  return [tables, queries].some((each) => isMapping(each) && Object.keys(each).length > 0);
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,303 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { temporarySite } from "./temporary-site.ts";
+
+/** In every value of the private table, and in nothing else. */
+const CANARY = "canary";
+
+const SQL = `
+  create table secret (id integer primary key, word text);
+  insert into secret values (1, 'canary one'), (2, 'canary two');
+  create index secret_word on secret(word);
+  create table open (id integer primary key, secret_id integer references Secret(id), name text);
+  insert into open values (1, 1, 'first'), (2, 2, 'second');
+  create index open_name on open(name);
+  create view published as select id, length(word) as length, substr(word, 8) as rest from secret;
+  create view counted as select count(*) as n from secret;
+  create view nested as select rest from published;
+  create view inner_count as select * from (select count(*) as n from secret);
+  create view hidden_view as select rest from published;
+  create view over_hidden as select rest from hidden_view;
+  create virtual table secret_fts using fts5(word, content="secret", content_rowid="id");
+  insert into secret_fts(secret_fts) values ('rebuild');
+  create virtual table words using fts5vocab('secret_fts', 'row');
+  create virtual table notes using fts5(text);
+  insert into notes values ('canary note');
+  create virtual table notes_words using fts5vocab(notes, instance);
+  create view note_lengths as select length(text) as length from notes;
+  create virtual table open_fts using fts5(name, content='open');
+  insert into open_fts(open_fts) values ('rebuild');
+  create trigger on_secret after insert on secret begin insert into open(name) values ('x'); end;
+  create trigger on_open after insert on open begin delete from secret; end;
+  analyze;
+`;
+
+const TABLES = {
+  SECRET: { allow: false },
+  notes: { allow: false },
+  hidden_view: { allow: { id: "root" } },
+};
+
+function privateSite(options: { guard?: boolean; version?: number; more?: object } = {}) {
+  const { more = {}, ...rest } = options;
+  const databases = { data: { tables: TABLES, ...more } };
+  return temporarySite(SQL, { ...rest, config: { config: { databases } } });
+}
+
+const REFUSED = [
+  "select * from secret",
+  "select word from main.secret",
+  'select word from "SECRET"',
+  "select word from [secret]",
+  "select word from `secret`",
+  "select word from 'secret'",
+  "select count(*) from secret",
+  "select 1 from secret",
+  "select open.* from open, secret",
+  "select name from open where exists (select 1 from secret)",
+  "select name from open where id in (select id from secret)",
+  "select name, (select word from secret) from open",
+  "select name from open order by (select max(word) from secret)",
+  "select * from open left join secret on secret.id = secret_id",
+  "with x as (select * from secret) select * from x",
+  "with published as (select * from secret) select * from published",
+  "with published(a, b) as materialized (select * from secret) select * from published",
+  "select * from (with published as (select word from secret) select * from published)",
+  "with counted as (select count(*) from secret) select * from counted",
+  "select * from published where (select count(*) from secret) > 1",
+  "select * from published where exists (select 1 from secret)",
+  "with recursive published(w) as (select word from secret union all select w from published) select * from published limit 3",
+  "select * from (select word from secret) as published",
+  "select * from secret_fts('canary')",
+  "select rowid from secret_fts where secret_fts match 'canary'",
+  "select * from secret_fts_data",
+  "select count(*) from secret_fts_idx",
+  "select * from words",
+  "select * from notes_words",
+  "select * from notes_content",
+  "select * from hidden_view",
+  "select 1 from hidden_view",
+  "select count(*) from hidden_view",
+  "select name from sqlite_master",
+  "select count(*) from sqlite_master",
+  "select sql from main.sqlite_schema",
+  "select sql from 'sqlite_master'",
+  "select * from sqlite_stat1",
+  "select * from sqlite_temp_master",
+  "select name from dbstat",
+  "select count(*) from dbstat",
+  "select * from pragma_table_list",
+  "select * from pragma_table_info('secret')",
+  "select * from pragma_table_info('sec' || 'ret')",
+  "select * from pragma_table_xinfo('Secret', 'main')",
+  "select * from open, pragma_table_info(replace('seXcret', 'X', ''))",
+  "select * from pragma_index_list('secret')",
+  "select * from pragma_index_info('secret_word')",
+  "select * from pragma_index_xinfo('secret_word')",
+  "select * from pragma_foreign_key_list('open')",
+  "select rtreecheck('main', 'secret')",
+  "explain select * from published",
+  "/* */ explain query plan select * from published",
+];
+
+const ALLOWED: [sql: string, rows: unknown[]][] = [
+  [
+    "select id, name from open order by id",
+    [
+      [1, "first"],
+      [2, "second"],
+    ],
+  ],
+  ["select count(*) from open", [[2]]],
+  ["with x as (select name from open where id = 1) select * from x", [["first"]]],
+  ["with x as (select 1) select count(*) from x", [[1]]],
+  ["select length from published where id = 1", [[10]]],
+  ["select count(*) from published", [[2]]],
+  ["select rest from nested order by 1", [["one"], ["two"]]],
+  ["select rest from over_hidden order by 1", [["one"], ["two"]]],
+  ["select n from counted", [[2]]],
+  ["select n from inner_count", [[2]]],
+  ["select length from note_lengths", [[11]]],
+  [
+    "select name, length from open join published on published.id = secret_id where open.id = 2",
+    [["second", 10]],
+  ],
+  ["with x as (select rest from published) select max(rest) from x", [["two"]]],
+  ["select name as secret from open where id = 1", [["first"]]],
+  ["select id from published where rest != 'secret' and id = 2", [[2]]],
+  ["select rowid from open_fts where open_fts match 'second'", [[2]]],
+  ["select count(*) from open_fts_data where id = 1", [[1]]],
+  ["select name from pragma_table_info('open') where pk", [["id"]]],
+  ["select name from pragma_index_info('open_name')", [["name"]]],
+  ["select name from pragma_index_list('open')", [["open_name"]]],
+  ["select value from json_each('[7]')", [[7]]],
+  ["explain query plan select 1", [[1, 0, 0, "SCAN CONSTANT ROW"]]],
+];
+
+describe.each([
+  ["a published version", 1],
+  ["a file that may change", undefined],
+])("in %s with private tables", (_, version) => {
+  const site = privateSite(version === undefined ? {} : { version });
+  afterAll(() => site.close());
+  const ask = async (sql: string) => {
+    const response = await site.get(
+      `/data/-/query.json?_shape=arrays&sql=${encodeURIComponent(sql)}`,
+    );
+    return (await response.json()) as { ok: boolean; error?: string; rows?: unknown[] };
+  };
+
+  test.each(REFUSED)("%s is refused", async (sql) => {
+    const { ok, error } = await ask(sql);
+    expect({ ok, error }).toEqual({ ok: false, error: expect.stringMatching(/is not allowed$/) });
+  });
+
+  test.each(ALLOWED)("%s is answered", async (sql, rows) => {
+    expect(await ask(sql)).toMatchObject({ ok: true, rows });
+  });
+
+  test.each(["1 in (select id from secret)", "exists (select 1 from secret)"])(
+    "_where=%s is refused",
+    async (where) => {
+      for (const path of ["open.json", "published.json", "open.csv", "open"]) {
+        const { status } = await site.get(`/data/${path}?_where=${encodeURIComponent(where)}`);
+        expect([path, status]).toEqual([path, 400]);
+      }
+    },
+  );
+
+  test.each([
+    "/data/secret",
+    "/data/Secret.json",
+    "/data/secret/1",
+    "/data/secret/99.json",
+    "/data/secret_fts",
+    "/data/secret_fts_data.json",
+    "/data/secret_fts_config",
+    "/data/words.csv",
+    "/data/notes",
+    "/data/notes_words",
+    "/data/notes_data.json",
+    "/data/hidden_view",
+    "/data/secret/-/schema.json",
+    "/data/words/-/schema",
+    "/data/secret/-/autocomplete?q=1",
+    "/data/sqlite_stat1.json",
+    "/data/secret/-/fragment",
+    "/data.db",
+  ])("%s is refused", async (path) => {
+    expect((await site.get(path)).status).toBe(403);
+  });
+
+  test.each([
+    ["another letter case of a search table", "_fts_table=Secret_FTS&_search=canary"],
+    ["a shadow of a search table", "_fts_table=secret_fts_data&_search=canary"],
+    ["words of a search table", "_fts_table=words&_search=canary"],
+  ])("%s cannot be searched", async (_, query) => {
+    expect((await site.get(`/data/open.json?${query}`)).status).toBe(400);
+  });
+
+  test("views show what their authors chose, with facets, filters and counts", async () => {
+    const response = await site.get(
+      "/data/published.json?_facet=length&rest__contains=o&_extra=count",
+    );
+    expect(await response.json()).toMatchObject({
+      count: 2,
+      rows: [
+        { id: 1, rest: "one" },
+        { id: 2, rest: "two" },
+      ],
+      facet_results: { results: { length: { results: [{ value: 10, count: 2 }] } } },
+    });
+  });
+
+  test("nothing that is answered names the private tables", async () => {
+    for (const path of [
+      "/.json",
+      "/",
+      "/data",
+      "/data.json",
+      "/-/jump.json",
+      "/data/open?_labels=on",
+      "/data/open.json?_labels=on&_facet=secret_id&_extra=expandable_columns,table_definition,foreign_key_tables",
+      "/data/open/1",
+      "/data/open/1.json?_extra=foreign_key_tables",
+      "/data/open.csv?_labels=on",
+      "/data/published",
+      "/data/published.json?_extra=view_definition",
+      "/-/schema.json",
+      "/data/-/schema",
+      "/data/-/schema.md",
+      "/data/open/-/schema.json",
+      "/-/databases.json",
+      "/-/config.json",
+      "/data/-/query",
+      "/data/-/query?sql=select+1",
+    ]) {
+      const text = await (await site.get(path)).text();
+      expect([
+        path,
+        text.match(/.*\b(secret\b(?!_id)|secret_(?!id)|notes\b|hidden_view|canary).*/i)?.[0],
+      ]).toEqual([path, undefined]);
+    }
+  });
+});
+
+describe("queries of the configuration", () => {
+  const sql = "select word from secret where id = :id";
+  const queries = {
+    trusted: { sql },
+    untrusted: { sql, is_trusted: false },
+    denied: { sql: "select 'sql of a denied query'", allow: false },
+  };
+  const site = privateSite({ more: { queries } });
+  afterAll(() => site.close());
+
+  test("read what their author chose when they are trusted, else what visitors may", async () => {
+    expect(await (await site.get("/data/trusted.json?id=1")).json()).toMatchObject({
+      rows: [{ word: "canary one" }],
+    });
+    const refused = await site.get("/data/untrusted.json?id=1");
+    expect(await refused.json()).toMatchObject({
+      ok: false,
+      error: "Reading secret is not allowed",
+    });
+    expect((await site.get("/data/denied.json")).status).toBe(403);
+  });
+});
+
+describe("without the guard", () => {
+  const untrusted = { sql: "select word from secret", is_trusted: false };
+  const site = privateSite({ guard: false, version: 1, more: { queries: { untrusted } } });
+  afterAll(() => site.close());
+
+  test.each([
+    "/data/-/query.json?sql=select+1",
+    "/data/open.json?_where=1",
+    "/data/untrusted.json",
+    "/data/open.json?_fts_table=secret_fts&_search=canary",
+    "/data.db",
+    "/data/secret.json",
+  ])("%s is refused", async (path) => {
+    const response = await site.get(path);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(await response.text()).not.toContain(CANARY);
+  });
+
+  test("visible tables and views are served", async () => {
+    expect((await site.get("/data/open.json?_search=first")).status).toBe(200);
+    expect((await site.get("/data/published.json")).status).toBe(200);
+  });
+});
+
+test("a table that becomes private when the schema changes is private at once", async () => {
+  const site = privateSite();
+  const ask = async (sql: string) =>
+    (await site.get(`/data/-/query.json?sql=${encodeURIComponent(sql)}`)).status;
+  expect(await ask("select * from late")).toBe(400);
+  site.database.exec("create virtual table late using fts5vocab('notes', 'row')");
+  expect(await ask("select * from late")).toBe(400);
+  site.database.exec("create table fine (x)");
+  expect(await ask("select * from fine")).toBe(200);
+  expect(await ask("select * from secret")).toBe(400);
+  site.close();
+});
