@@ -1,11 +1,11 @@
 /** Loads a layer as Lambda does, unpacked below a folder that NODE_PATH names, and queries with it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { unzipSync } from "fflate";
 import { DslError } from "../runtime/core/dsl-error.ts";
 import { layerCheckEntry } from "../src/paths.ts";
+import { makeTemporaryFolder } from "../src/temporary-folder.ts";
 import { lambdaNode, type NoNode } from "./lambda-node.ts";
 
 export interface LayerCheck {
@@ -22,7 +22,7 @@ const TIMEOUT_MS = 120_000;
 export async function checkLayer(zip: string, cpu: "x64" | "arm64"): Promise<LayerCheck | NoNode> {
   const node = await lambdaNode(cpu);
   if ("reason" in node) return node;
-  const opt = mkdtempSync(join(tmpdir(), "dsl-layer-"));
+  const opt = makeTemporaryFolder("dsl-layer-");
   try {
     unpack(zip, opt);
     const [command = "", ...args] = node.command;

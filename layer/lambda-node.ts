@@ -2,7 +2,7 @@
  * A Node of Lambda's major version for a CPU: this process's own, or one from the npm registry, under
  * user-mode emulation when the CPU is not this machine's.
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cacheFolder } from "../src/paths.ts";
@@ -66,11 +66,10 @@ async function findEmulator(cpu: Cpu): Promise<string[] | NoNode> {
 }
 
 async function downloadedNode(cpu: Cpu): Promise<string | NoNode> {
-  const folder = join(cacheFolder(), "node", `linux-${cpu}`);
+  const folder = cacheFolder("node", `linux-${cpu}`);
   const name = `node-linux-${cpu}`;
   const node = join(folder, "node_modules", name, "bin/node");
   if (existsSync(node)) return node;
-  mkdirSync(folder, { recursive: true });
   // --force: npm refuses packages for another CPU otherwise.
   const flags = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--force"];
   const install = ["install", "--prefix", folder, ...flags, `${name}@${MAJOR}`];

@@ -11,7 +11,7 @@ import { COMPILER_FLAGS, compileGuard, type GuardTarget, guardFiles } from "./co
 /** The file of a guard for `target`. Throws what compileGuard throws. */
 export async function readyGuard(target: GuardTarget): Promise<string> {
   if (isShipped(target)) return guardFile(target);
-  const compiled = join(cacheFolder(), "guards", sourceDigest(), target, "guard.so");
+  const compiled = join(cacheFolder("guards", sourceDigest(), target), "guard.so");
   if (!existsSync(compiled)) await compileGuard(target, compiled);
   return compiled;
 }

@@ -3,18 +3,40 @@
  * from there or from the sources, so the only question is where the package starts.
  */
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DslError } from "../runtime/core/dsl-error.ts";
+import { makeFolder } from "./make-folder.ts";
 
-/** For what can be made again: layers, guards. */
-export function cacheFolder(): string {
+/** A folder for what can be made again (layers, guards), made when it is missing. Throws DslError. */
+export function cacheFolder(...names: string[]): string {
+  const folder = join(cacheRoot(), ...names);
+  makeFolder(folder, "set DSL_CACHE to a folder of your own");
+  return folder;
+}
+
+function cacheRoot(): string {
   const { DSL_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (DSL_CACHE) return DSL_CACHE;
   if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, "dsl");
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "dsl");
+  if (process.platform === "darwin") return join(homeFolder(), "Library", "Caches", "dsl");
   if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, "dsl", "cache");
-  return join(homedir(), ".cache", "dsl");
+  return join(homeFolder(), ".cache", "dsl");
+}
+
+/** The user's own folder. Throws a DslError when the system knows none, as in containers. */
+export function homeFolder(): string {
+  try {
+    return process.env.HOME || userInfo().homedir;
+  } catch (error) {
+    throw new DslError(
+      "no_home",
+      "HOME is not set, and the system knows no home folder of this user",
+      "set HOME, or DSL_CACHE and DSL_LOCAL_HOME, to a folder of your own",
+      { cause: error },
+    );
+  }
 }
 
 /** The folder that contains package.json. */

@@ -3,6 +3,7 @@ import { parse as parseYaml, YAMLParseError } from "yaml";
 import { ConfigError } from "../runtime/core/config/config-error.ts";
 import { buildSiteConfig, type SiteConfig } from "../runtime/core/config/site-config.ts";
 import { DslError } from "../runtime/core/dsl-error.ts";
+import { pathProblem } from "../runtime/core/path-problem.ts";
 import type { SiteContent } from "../runtime/publisher/facts.ts";
 
 /** What a site is besides its databases: as the user wrote it, and what that means. */
@@ -72,11 +73,9 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    const why = { ENOENT: "does not exist", EISDIR: "is a directory", EACCES: "may not be read" };
     throw new DslError(
       "unreadable_config",
-      `${file} ${why[code as keyof typeof why] ?? `cannot be read (${code})`}`,
+      `${file} ${pathProblem(error) ?? "cannot be read"}`,
       "the path of a YAML or JSON file",
       { cause: error },
     );

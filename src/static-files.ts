@@ -4,6 +4,7 @@ import { join, sep } from "node:path";
 import { DslError } from "../runtime/core/dsl-error.ts";
 import type { StaticMount } from "../runtime/core/format/mounts.ts";
 import { tildeEncode } from "../runtime/core/names.ts";
+import { pathProblem } from "../runtime/core/path-problem.ts";
 import { formatBytes } from "../runtime/core/quantities.ts";
 import { MEMORY_NAME } from "../runtime/site/site.ts";
 import type { StaticFile } from "./package/function-zip.ts";
@@ -99,15 +100,11 @@ async function readable<T>(path: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    const why = {
-      ENOENT: "is a link to nothing",
-      EACCES: "may not be read",
-      ELOOP: "is a loop of links",
-    };
+    const isDangling = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const problem = isDangling ? "is a link to nothing" : pathProblem(error);
     throw new DslError(
       "unreadable_static_file",
-      `${path} ${why[code as keyof typeof why] ?? `cannot be read (${code})`}`,
+      `${path} ${problem ?? "cannot be read"}`,
       `a --static directory that you may read, without that file`,
       { cause: error },
     );

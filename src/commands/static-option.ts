@@ -29,8 +29,15 @@ function parseMount(text: string, previous: StaticMount[] = []): StaticMount[] {
     );
   }
   const directory = resolve(folder);
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new InvalidArgumentError(`${directory} is not a directory.`);
-  }
+  if (!isDirectory(directory)) throw new InvalidArgumentError(`${directory} is not a directory.`);
   return [...previous, { mount, directory }];
+}
+
+/** Whatever is the matter with the path: a loop of links, a name that is too long … */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

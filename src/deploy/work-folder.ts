@@ -3,19 +3,19 @@
  * could not remove, the next one does.
  */
 import { readdirSync, rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
 
 /** Process ids say something only on the same host: /tmp may be shared by containers. */
 const HOST = hostname().replace(/[^A-Za-z0-9]/g, "");
 const NAME = new RegExp(`^dsl-run-${HOST}-(\\d+)-`);
 
-/** Makes the folder, readable only by this user, and removes those of runs that are no more. */
+/** Makes the folder and removes those of runs that are no more. Throws DslError `no_temporary_folder`. */
 export async function createWorkFolder(root = tmpdir()): Promise<string> {
-  removeStaleFolders(root);
-  const folder = await mkdtemp(join(root, `dsl-run-${HOST}-${process.pid}-`));
+  const folder = makeTemporaryFolder(`dsl-run-${HOST}-${process.pid}-`, root);
   process.once("exit", () => remove(folder));
+  removeStaleFolders(root);
   return folder;
 }
 

@@ -1,11 +1,12 @@
 /** `dsl build-layer`: builds, verifies and tries each layer, then puts it where it was asked for. */
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { checkLayer } from "../../layer/check-layer.ts";
 import { verifyLayer } from "../../layer/verify-layer.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatBytes } from "../../runtime/core/quantities.ts";
+import { makeFolder } from "../make-folder.ts";
 import { type Architecture, buildLayerZip, nodeCpu } from "../package/layer-zip.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
@@ -70,10 +71,10 @@ async function makeLayer(
 }
 
 function copyInto(folder: string, layer: { path: string; sha256: string }): string {
+  makeFolder(folder, "name another folder with --out");
   const path = join(resolve(folder), `${layer.sha256}.zip`);
   const partial = `${path}.${process.pid}.partial`;
   try {
-    mkdirSync(folder, { recursive: true });
     copyFileSync(layer.path, partial);
     renameSync(partial, path);
     return path;

@@ -6,11 +6,11 @@
  *     port.json       the port of the last start, kept so that URLs stay valid
  *     server.log      what the detached server wrote
  */
-import { accessSync, constants, mkdirSync, realpathSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
+import { realpathSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
-import { DslError } from "../../runtime/core/dsl-error.ts";
+import { makeFolder } from "../make-folder.ts";
+import { homeFolder } from "../paths.ts";
 import { readJson, writeJson } from "./json-file.ts";
 
 export interface ServerRecord {
@@ -20,26 +20,16 @@ export interface ServerRecord {
 
 /** `$DSL_LOCAL_HOME`, else `~/.dsl/local`; absolute. */
 export function defaultHome(): string {
-  return resolve(process.env.DSL_LOCAL_HOME || join(homedir(), ".dsl", "local"));
+  return resolve(process.env.DSL_LOCAL_HOME || join(homeFolder(), ".dsl", "local"));
 }
 
 /**
  * Creates the folder and returns its one true path: two names of it must not mean two servers.
- * Throws DslError `local_home`.
+ * Throws DslError `no_folder`.
  */
 export function openHome(home: string): string {
-  try {
-    mkdirSync(home, { recursive: true });
-    accessSync(home, constants.W_OK);
-    return realpathSync(home);
-  } catch (error) {
-    throw new DslError(
-      "local_home",
-      `The state folder of the local AWS, ${home}, cannot be written`,
-      "set DSL_LOCAL_HOME to a folder of your own",
-      { cause: error },
-    );
-  }
+  makeFolder(home, "set DSL_LOCAL_HOME to a folder of your own");
+  return realpathSync(home);
 }
 
 export function logFile(home: string): string {

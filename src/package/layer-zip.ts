@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { readyGuard } from "../../layer/ready-guard.ts";
@@ -34,11 +34,8 @@ const MODULES = "nodejs/node_modules";
 /** Builds the layer, or finds it in the cache. Throws DslError `no_compiler` or `compiler_failed`. */
 export async function buildLayerZip(architecture: Architecture): Promise<LayerZip> {
   const files = [...(await sqliteFiles(architecture)), ...(await guardFiles(architecture))];
-  const path = join(cacheFolder(), "layers", `${digestOf(files)}.zip`);
-  if (!existsSync(path)) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeZip(path, files);
-  }
+  const path = join(cacheFolder("layers"), `${digestOf(files)}.zip`);
+  if (!existsSync(path)) await writeZip(path, files);
   const bytes = await readFile(path);
   return {
     path,

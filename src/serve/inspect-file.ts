@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { pathProblem } from "../../runtime/core/path-problem.ts";
 
 const InspectFile = z.record(
   z.string(),
@@ -21,6 +22,17 @@ export async function readInspectFile(path: string): Promise<InspectData> {
   try {
     return InspectFile.parse(JSON.parse(await readFile(path, "utf8")));
   } catch (error) {
+    const problem = pathProblem(error);
+    if (problem !== null) {
+      throw new DslError(
+        "unreadable_inspect_file",
+        `${path} ${problem}`,
+        "the path of a JSON file",
+        {
+          cause: error,
+        },
+      );
+    }
     const reason =
       error instanceof z.ZodError
         ? z.prettifyError(error).split("\n")[0]

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { pathProblem } from "../../runtime/core/path-problem.ts";
 import { printable } from "./printable.ts";
 
 /** What is said about an error; `debug` (stack and causes) only with `DSL_DEBUG=1`. */
@@ -17,13 +18,18 @@ export interface Aftermath {
   next: string;
 }
 
-/** Any thrown value as an ErrorReport; what is not a DslError is a fault of dsl and says so. */
+/**
+ * Any thrown value as an ErrorReport. What is neither a DslError nor something that the operating
+ * system has against a file is a fault of dsl and says so.
+ */
 export function reportOf(error: unknown, debugging = process.env.DSL_DEBUG === "1"): ErrorReport {
   const debug = debugging ? inspect(error) : null;
   if (error instanceof DslError) {
     const { code, message, hint, exitCode } = error;
     return { code, message, hint, exitCode, debug };
   }
+  const ofSystem = systemError(error);
+  if (ofSystem !== null) return { ...ofSystem, exitCode: 1, debug };
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: "unexpected",
@@ -31,6 +37,18 @@ export function reportOf(error: unknown, debugging = process.env.DSL_DEBUG === "
     hint: "run it again with DSL_DEBUG=1 to see where, and report it with that output",
     exitCode: 1,
     debug,
+  };
+}
+
+/** A file or folder that nobody expected to fail: it is the machine that has to be put right. */
+function systemError(error: unknown): { code: string; message: string; hint: string } | null {
+  const problem = pathProblem(error);
+  const { path } = error as NodeJS.ErrnoException;
+  if (problem === null || typeof path !== "string") return null;
+  return {
+    code: "file_error",
+    message: `${path} ${problem}`,
+    hint: "put that right, then run the same command again; DSL_DEBUG=1 shows what it was for",
   };
 }
 

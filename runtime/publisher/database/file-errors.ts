@@ -1,5 +1,6 @@
 /** What the operating system's errors mean for somebody who named a database file. */
 import { DslError } from "../../core/dsl-error.ts";
+import { pathProblem } from "../../core/path-problem.ts";
 
 /** True for an error of the operating system with one of these codes ("ENOENT"). */
 export function isErrno(error: unknown, ...codes: string[]): boolean {
@@ -26,7 +27,11 @@ export function translateFileError(error: unknown, path: string): unknown {
     );
   }
   if (isErrno(error, "ENOSPC", "EDQUOT")) return diskFull(path, error);
-  return error;
+  const problem = pathProblem(error);
+  if (problem === null) return error;
+  return new DslError("file_unreadable", `${path} ${problem}`, "name another file", {
+    cause: error,
+  });
 }
 
 export function diskFull(path: string, cause: unknown): DslError {
