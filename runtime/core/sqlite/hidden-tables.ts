@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.ts";
+import { tableKinds } from "./schema.ts";
 
 /** Tables of SpatiaLite that are its own business. */
 const SPATIALITE_TABLES = [
@@ -22,20 +23,17 @@ const SPATIALITE_TABLES = [
  */
 export function hiddenTables(connection: Connection): ReadonlySet<string> {
   return connection.fact("hidden tables", () => {
-    const rows = connection.readSchema(
-      `select m.name, m.sql, t.type from sqlite_master m
-       left join pragma_table_list t on t.schema = 'main' and t.name = m.name
-       where m.type = 'table'`,
-    );
+    const rows = connection.readSchema("select name, sql from sqlite_master where type = 'table'");
+    const kinds = tableKinds(connection);
     const hidden = new Set<string>();
     let hasSpatialite = false;
-    for (const [name, sql, type] of rows) {
+    for (const [name, sql] of rows) {
       const table = String(name);
       if (table === "geometry_columns") hasSpatialite = true;
       if (
         /^sqlite_stat[1-4]$/.test(table) ||
         table.startsWith("_") ||
-        type === "shadow" ||
+        kinds.get(table)?.type === "shadow" ||
         isContentFtsTable(String(sql))
       ) {
         hidden.add(table);

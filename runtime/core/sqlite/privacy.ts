@@ -4,6 +4,7 @@
  * the names of private tables. Pure; `connection.ts` reads the schema, the guard enforces it.
  */
 import { asciiLower, quoteAlways } from "../names.ts";
+import { NameFinder, plainSql, withoutLeadingComments } from "./names-in-sql.ts";
 
 /** What the configuration says of tables. Names are compared as SQLite does. */
 export interface TableRules {
@@ -13,7 +14,7 @@ export interface TableRules {
 }
 
 /** A row of `sqlite_schema`. */
-export interface SchemaObject {
+export interface SchemaSql {
   /** `main`, or the name of an attached database. */
   schema: string;
   type: "table" | "view" | "index" | "trigger";
@@ -22,6 +23,9 @@ export interface SchemaObject {
   table: string;
   /** null for indexes that SQLite made by itself. */
   sql: string | null;
+}
+
+export interface SchemaObject extends SchemaSql {
   /** A table in which a virtual table keeps its data. */
   isShadow: boolean;
   /** Tables that rows of SQLite's own tables (sqlite_sequence, sqlite_stat1, …) are about. */
@@ -43,7 +47,7 @@ export interface Privacy {
   /** False for tables and views that are private; true for names of nothing, too. */
   isVisible(table: string, schema?: string): boolean;
   /** Whether the SQL that made this can be shown: it names nothing private. */
-  isDefinitionVisible(object: SchemaObject): boolean;
+  isDefinitionVisible(object: SchemaSql): boolean;
   reachOf(sql: string): VisitorReach;
 }
 
@@ -70,143 +74,131 @@ export const NOTHING_PRIVATE: Privacy = {
 
 export function decidePrivacy(objects: readonly SchemaObject[], rules: TableRules): Privacy {
   const tables = objects.filter(({ type }) => type === "table" || type === "view");
-  const hidden = new Set<SchemaObject>(
-    tables.filter(({ schema, name, isShadow }) => !isShadow && !rules.mayView(schema, name)),
-  );
-  showIndexesOfVisibleTables(tables, hidden, rules);
-  hideWhatShows(tables, hidden);
+  const hidden = hiddenTables(tables, rules);
   if (hidden.size === 0) return NOTHING_PRIVATE;
-  const key = (schema: string, name: string) => asciiLower(`${schema}\0${name}`);
-  const hiddenKeys = new Set([...hidden].map(({ schema, name }) => key(schema, name)));
-  for (const table of tables) {
-    if (!table.rowsAbout.some((name) => hiddenKeys.has(key(table.schema, name)))) continue;
-    hidden.add(table);
-    hiddenKeys.add(key(table.schema, table.name));
-  }
-  const visible = new Set(
-    tables.filter((table) => !hidden.has(table)).map(({ schema, name }) => key(schema, name)),
+  const hiddenKeys = new Set([...hidden].map(keyOf));
+  const isVisible = (table: string, schema = "main") =>
+    !hiddenKeys.has(keyOf({ schema, name: table }));
+  const hiddenNames = new NameFinder([...hidden].map(({ name }) => name));
+  const isDefinitionVisible = (object: SchemaSql) =>
+    isVisible(object.table, object.schema) && !tellsOf(object, hiddenNames);
+  const hiddenIndexes = objects.filter(
+    ({ type, schema, table }) => type === "index" && !isVisible(table, schema),
   );
-  const hiddenNames = [...hidden].map(({ name }) => name);
-  const isDefinitionVisible = (object: SchemaObject) =>
-    visible.has(key(object.schema, object.table)) &&
-    !hiddenNames.some((name) => tellsOf(object, name));
-  const named = [...TELLING_NAMES, ...hiddenNames];
-  const hiddenViews = [...hidden].filter(({ type }) => type === "view").map(({ name }) => name);
   return {
     hasPrivate: true,
     tables: [
       ...tables.map((table) => ({ ...table, isVisible: !hidden.has(table) })),
       ...TELLING_NAMES.map((name) => ({ schema: "main", name, isVisible: false })),
       ...HARMLESS_MODULES.map((name) => ({ schema: "main", name, isVisible: true })),
-      // To the guard, an index is private as its table is.
-      ...objects
-        .filter(({ type, schema, table }) => type === "index" && !visible.has(key(schema, table)))
-        .map(({ schema, name }) => ({ schema, name, isVisible: false })),
+      ...hiddenIndexes.map((index) => ({ ...index, isVisible: false })),
     ],
     untold: objects.filter((object) => !isDefinitionVisible(object)),
     visibleViews: tables
       .filter((table) => table.type === "view" && !hidden.has(table))
       .map(({ schema, name }) => `${quoteAlways(schema)}.${quoteAlways(name)}`),
-    isVisible: (table, schema = "main") => !hiddenKeys.has(key(schema, table)),
+    isVisible,
     isDefinitionVisible,
-    reachOf: (sql) => {
-      if (/^[\s;]*explain\b/i.test(withoutComments(sql))) return "named";
-      const text = plainText(sql);
-      if (hiddenViews.some((name) => mentions(text, name))) return "named";
-      if (!named.some((name) => mentions(text, name))) return "views";
-      // A common table expression can be called like a view that may read what is private.
-      return mentions(text, "with") ? "named" : "values";
-    },
+    reachOf: reachFinder(hidden),
   };
+}
+
+function keyOf({ schema, name }: { schema: string; name: string }): string {
+  return asciiLower(`${schema}\0${name}`);
+}
+
+function hiddenTables(
+  tables: readonly SchemaObject[],
+  rules: TableRules,
+): ReadonlySet<SchemaObject> {
+  const hidden = new Set<SchemaObject>(
+    tables.filter(({ schema, name, isShadow }) => !isShadow && !rules.mayView(schema, name)),
+  );
+  const virtual = tables.filter(({ sql }) => /^\s*create\s+virtual\s+table\b/i.test(sql ?? ""));
+  showIndexesOfVisibleTables(tables, virtual, hidden, rules);
+  hideWhatShows(virtual, hidden);
+  hideShadows(tables, virtual, hidden);
+  const keys = new Set([...hidden].map(keyOf));
+  for (const table of tables) {
+    if (table.rowsAbout.some((name) => keys.has(keyOf({ ...table, name })))) hidden.add(table);
+  }
+  return hidden;
 }
 
 /** What finds the rows of a visible table is visible, too, unless the configuration says otherwise. */
 function showIndexesOfVisibleTables(
   tables: readonly SchemaObject[],
+  virtual: readonly SchemaObject[],
   hidden: Set<SchemaObject>,
   rules: TableRules,
 ): void {
-  for (const index of [...hidden]) {
-    if (rules.isNamed(index.schema, index.name)) continue;
-    const content = tables.find(
-      (table) => table.schema === index.schema && table !== index && indexes(index, table.name),
-    );
-    if (content !== undefined && !hidden.has(content)) hidden.delete(index);
+  const visible = new NameFinder(
+    tables.filter((table) => !hidden.has(table)).map(({ name }) => name),
+  );
+  for (const table of virtual) {
+    if (!rules.isNamed(table.schema, table.name) && indexesOneOf(table, visible)) {
+      hidden.delete(table);
+    }
   }
 }
 
-/** Hides shadow tables of what is hidden, and virtual tables that show its content or its words. */
-function hideWhatShows(tables: readonly SchemaObject[], hidden: Set<SchemaObject>): void {
-  const virtual = tables.filter(isVirtual);
+/** Hides virtual tables that show the content or the words of what is hidden. */
+function hideWhatShows(virtual: readonly SchemaObject[], hidden: Set<SchemaObject>): void {
   for (let before = -1; before !== hidden.size; ) {
     before = hidden.size;
+    const names = new NameFinder([...hidden].map(({ name }) => name));
     for (const table of virtual) {
-      const shows = [...hidden].some(
-        ({ schema, name }) =>
-          schema === table.schema && (indexes(table, name) || readsWords(table, name)),
-      );
-      if (shows) hidden.add(table);
+      if (indexesOneOf(table, names) || readsWordsOfOneOf(table, names)) hidden.add(table);
     }
-  }
-  for (const shadow of tables) {
-    if (!shadow.isShadow) continue;
-    const owner = ownerOf(shadow, virtual);
-    if (owner === undefined || hidden.has(owner)) hidden.add(shadow);
   }
 }
 
 /** https://www.sqlite.org/vtab.html#the_xshadowname_method: the owner's name, `_` and more. */
-function ownerOf(shadow: SchemaObject, virtual: readonly SchemaObject[]): SchemaObject | undefined {
-  const owners = virtual.filter(
-    ({ schema, name }) =>
-      schema === shadow.schema && asciiLower(shadow.name).startsWith(asciiLower(`${name}_`)),
-  );
-  return owners.sort((a, b) => b.name.length - a.name.length)[0];
+function hideShadows(
+  tables: readonly SchemaObject[],
+  virtual: readonly SchemaObject[],
+  hidden: Set<SchemaObject>,
+): void {
+  const owners = [...virtual].sort((a, b) => b.name.length - a.name.length);
+  for (const shadow of tables) {
+    if (!shadow.isShadow) continue;
+    const owner = owners.find(({ schema, name }) =>
+      keyOf(shadow).startsWith(keyOf({ schema, name: `${name}_` })),
+    );
+    if (owner === undefined || hidden.has(owner)) hidden.add(shadow);
+  }
 }
 
-function isVirtual({ sql }: SchemaObject): boolean {
-  return /^\s*create\s+virtual\s+table\b/i.test(sql ?? "");
+/** Whether this is an FTS table with `content=` one of these. */
+function indexesOneOf(table: SchemaObject, names: NameFinder): boolean {
+  return names.isAfter("content ?= ?", plainSql(table.sql ?? ""));
 }
 
-/** Whether this is an FTS table with `content=` the other. */
-function indexes(table: SchemaObject, content: string): boolean {
-  if (!isVirtual(table)) return false;
-  return new RegExp(`content ?= ?${pattern(content)}`).test(plainText(table.sql ?? ""));
-}
-
-/** Whether this lists the words of an FTS table: fts5vocab, fts4aux. */
-function readsWords(table: SchemaObject, fts: string): boolean {
-  const text = plainText(table.sql ?? "");
-  return /\busing fts(?:5vocab|4aux)\b/.test(text) && mentions(text, fts);
+/** Whether this lists the words of one of these FTS tables: fts5vocab, fts4aux. */
+function readsWordsOfOneOf(table: SchemaObject, names: NameFinder): boolean {
+  const [, words] = plainSql(table.sql ?? "").split(/\busing fts(?:5vocab|4aux)\b/);
+  return words !== undefined && names.isIn(words);
 }
 
 /** A table tells of those that it references, a view or trigger of all that it names. */
-function tellsOf({ type, sql }: SchemaObject, name: string): boolean {
-  const text = plainText(sql ?? "");
+function tellsOf({ type, sql }: SchemaSql, names: NameFinder): boolean {
+  const text = plainSql(sql ?? "");
   if (type === "index") return false;
-  if (type !== "table") return mentions(text, name);
-  return new RegExp(`references ${pattern(name)}`).test(text);
+  return type === "table" ? names.isAfter("references ", text) : names.isIn(text);
 }
 
-/** Whether a text of `plainText` contains this name as a word or as several. */
-function mentions(text: string, name: string): boolean {
-  return new RegExp(`(?<![\\w$\\x80-\\uffff])${pattern(name)}`).test(text);
-}
-
-/** Matches the name where it ends as a word. */
-function pattern(name: string): string {
-  const text = plainText(name).trim();
-  return `${text.replace(/[^\w ]/g, "\\$&")}(?![\\w$\\x80-\\uffff])`;
-}
-
-/**
- * Lower case, and each run of white space and quotes one space: however a name is quoted, it is in
- * there. Text in quotes looks like names, which may only make a reader more careful.
- */
-function plainText(sql: string): string {
-  return asciiLower(sql).replace(/[\s"'`[\]]+/g, " ");
-}
-
-function withoutComments(sql: string): string {
-  return sql.replace(/^(?:\s|;|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))+/, "");
+function reachFinder(hidden: ReadonlySet<SchemaObject>): Privacy["reachOf"] {
+  const all = new NameFinder([...TELLING_NAMES, ...[...hidden].map(({ name }) => name)]);
+  const views = new NameFinder(
+    [...hidden].filter(({ type }) => type === "view").map(({ name }) => name),
+  );
+  const commonTables = new NameFinder(["with"]);
+  return (sql) => {
+    if (/^explain\b/i.test(withoutLeadingComments(sql))) return "named";
+    const text = plainSql(sql);
+    if (views.isIn(text)) return "named";
+    if (!all.isIn(text)) return "views";
+    // A common table expression can be called like a view that may read what is private.
+    return commonTables.isIn(text) ? "named" : "values";
+  };
 }

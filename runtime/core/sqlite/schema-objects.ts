@@ -1,11 +1,24 @@
 import { quoteAlways } from "../names.ts";
 import type { Connection, SqlParameters } from "./connection.ts";
-import type { SchemaObject } from "./privacy.ts";
+import type { SchemaObject, SchemaSql } from "./privacy.ts";
 
 /** Everything in a database and in those that are attached to it. */
 export function readAllObjects(connection: Connection): SchemaObject[] {
   const schemas = connection.readSchema("select name from pragma_database_list");
-  return schemas.flatMap(([name]) => readObjects(connection, String(name), "true", {}));
+  return schemas.flatMap(([name]) => {
+    const schema = String(name);
+    const shadows = shadowTables(connection, schema);
+    return readObjects(connection, schema, "true", {}).map((object) => ({
+      ...object,
+      isShadow: shadows.has(object.name),
+      rowsAbout: rowsAbout(connection, schema, object.name),
+    }));
+  });
+}
+
+function shadowTables(connection: Connection, schema: string): ReadonlySet<string> {
+  const sql = "select name from pragma_table_list where schema = :schema and type = 'shadow'";
+  return new Set(connection.readSchema(sql, { schema }).map(([name]) => String(name)));
 }
 
 /** Of https://www.sqlite.org/fileformat2.html#internal_schema_objects those with rows about tables. */
@@ -30,25 +43,16 @@ export function readObjects(
   schema: string,
   where: string,
   parameters: SqlParameters,
-): SchemaObject[] {
+): SchemaSql[] {
   const rows = connection.readSchema(
     `select type, name, tbl_name, sql from ${quoteAlways(schema)}.sqlite_master where ${where}`,
     parameters,
   );
-  const shadows = new Set(
-    connection
-      .readSchema("select name from pragma_table_list where schema = :schema and type = 'shadow'", {
-        schema,
-      })
-      .map(([name]) => name),
-  );
   return rows.map(([type, name, table, sql]) => ({
     schema,
-    type: String(type) as SchemaObject["type"],
+    type: String(type) as SchemaSql["type"],
     name: String(name),
     table: String(table),
     sql: sql === null ? null : String(sql),
-    isShadow: shadows.has(name ?? null),
-    rowsAbout: rowsAbout(connection, schema, String(name)),
   }));
 }

@@ -2,7 +2,7 @@
  * Facts about tables and views, read from the schema once and kept by the connection until the
  * schema changes.
  */
-import { type Connection, SqlError } from "./connection.ts";
+import { type Connection, SqlError, type SqlParameters } from "./connection.ts";
 import type { SqlValue } from "./values.ts";
 
 export interface ColumnDetail {
@@ -53,10 +53,35 @@ export function listTables(connection: Connection): { tables: string[]; views: s
 /** The table or view of exactly this name; null when there is none. */
 export function findTable(connection: Connection, name: string): TableSchema | null {
   return connection.fact(`table ${name}`, () => {
-    const { tables, views } = listTables(connection);
-    const isView = views.includes(name);
-    if (!isView && !tables.includes(name)) return null;
+    const { tables, views } = nameSets(connection);
+    const isView = views.has(name);
+    if (!isView && !tables.has(name)) return null;
     return readTable(connection, name, isView);
+  });
+}
+
+function nameSets(connection: Connection): { tables: Set<string>; views: Set<string> } {
+  return connection.fact("table names", () => {
+    const { tables, views } = listTables(connection);
+    return { tables: new Set(tables), views: new Set(views) };
+  });
+}
+
+/** What SQLite says of a table: https://www.sqlite.org/pragma.html#pragma_table_list */
+export interface TableKind {
+  type: string;
+  isWithoutRowid: boolean;
+}
+
+/** By name. SQLite goes through all tables to find one, so all are asked for at once. */
+export function tableKinds(connection: Connection): ReadonlyMap<string, TableKind> {
+  return connection.fact("table kinds", () => {
+    const sql = "select name, type, wr from pragma_table_list where schema = 'main'";
+    const kinds = rowsIfAny(connection, sql).map(([name, type, wr]): [string, TableKind] => [
+      String(name),
+      { type: String(type), isWithoutRowid: wr === 1n },
+    ]);
+    return new Map(kinds);
   });
 }
 
@@ -79,7 +104,7 @@ function readTable(connection: Connection, name: string, isView: boolean): Table
     primaryKeys,
     usesRowid: !isView && primaryKeys.length === 0,
     keysMayBeNull: mayKeysBeNull(connection, name, columns),
-    isOrdinary: !isView && tableType(connection, name) === "table",
+    isOrdinary: !isView && tableKinds(connection).get(name)?.type === "table",
     foreignKeys: readForeignKeys(connection, name),
   };
 }
@@ -93,31 +118,14 @@ function mayKeysBeNull(
   const keys = columns.filter((column) => column.primaryKeyPosition > 0);
   if (keys.every((column) => column.notNull)) return false;
   if (keys.length === 1 && keys[0]!.type.toUpperCase() === "INTEGER") return false;
-  return !isWithoutRowid(connection, table);
-}
-
-function isWithoutRowid(connection: Connection, table: string): boolean {
-  return factOf(connection, "wr", table) === 1n;
-}
-
-function tableType(connection: Connection, table: string): SqlValue {
-  return factOf(connection, "type", table);
-}
-
-/** null where SQLite does not list the table. */
-function factOf(connection: Connection, column: "wr" | "type", table: string): SqlValue {
-  const rows = connection.readSchema(
-    `select ${column} from pragma_table_list where schema = 'main' and name = :table`,
-    { table },
-  );
-  return rows[0]?.[0] ?? null;
+  return !tableKinds(connection).get(table)?.isWithoutRowid;
 }
 
 function readColumns(connection: Connection, table: string): ColumnDetail[] {
   const rows = rowsIfAny(
     connection,
     'select name, type, "notnull", dflt_value, pk, hidden from pragma_table_xinfo(:table)',
-    table,
+    { table },
   );
   return rows.map(([name, type, notNull, defaultValue, position, hidden]) => ({
     name: String(name),
@@ -134,7 +142,7 @@ function readForeignKeys(connection: Connection, table: string): ForeignKey[] {
     connection,
     `select "from", "table", "to" from pragma_foreign_key_list(:table)
      where id in (select id from pragma_foreign_key_list(:table) group by id having count(*) = 1)`,
-    table,
+    { table },
   );
   return rows.map(([column, otherTable, otherColumn]) => ({
     column: String(column),
@@ -147,9 +155,13 @@ function readForeignKeys(connection: Connection, table: string): ForeignKey[] {
  * None for a table that SQLite cannot read: a view of something that is gone, or a virtual table
  * whose module is not there. It is listed all the same; its own page says what is wrong.
  */
-function rowsIfAny(connection: Connection, sql: string, table: string): SqlValue[][] {
+function rowsIfAny(
+  connection: Connection,
+  sql: string,
+  parameters: SqlParameters = {},
+): SqlValue[][] {
   try {
-    return connection.readSchema(sql, { table });
+    return connection.readSchema(sql, parameters);
   } catch (error) {
     if (error instanceof SqlError) return [];
     throw error;

@@ -22,12 +22,14 @@ export function exampleSql(tables: readonly { name: string }[]): string {
 
 /** Table or view name → columns in order of name; views have none, as in Datasette. */
 export function columnsForCompletion({ connection }: OpenDatabase): Record<string, string[]> {
-  const { tables, views } = listTables(connection);
-  const isVisible = (name: string) => connection.privacy.isVisible(name);
-  return Object.fromEntries([
-    ...tables
-      .filter(isVisible)
-      .map((table) => [table, [...getTable(connection, table).columnNames].sort(compareText)]),
-    ...views.filter(isVisible).map((view) => [view, []]),
-  ]);
+  return connection.fact("columns for completion", () => {
+    const { tables, views } = listTables(connection);
+    const isVisible = (name: string) => connection.privacy.isVisible(name);
+    return Object.fromEntries([
+      ...tables
+        .filter(isVisible)
+        .map((table) => [table, [...getTable(connection, table).columnNames].sort(compareText)]),
+      ...views.filter(isVisible).map((view) => [view, []]),
+    ]);
+  });
 }

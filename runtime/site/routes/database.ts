@@ -1,11 +1,12 @@
 import { notFound } from "../errors.ts";
-import { type Answer, htmlAnswer, jsonAnswer, redirect } from "../http/answer.ts";
+import { type Answer, answer, htmlAnswer, redirect } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import type { PageContext } from "../pages/context.ts";
 import { databasePage, openVisibleDatabase } from "../pages/database/database-page.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { databaseHtml } from "../views/html/database-page.ts";
 import { databaseJson } from "../views/json/database-json.ts";
+import { JSON_TYPE } from "../views/json/shapes.ts";
 import type { RouteParams } from "./route.ts";
 
 export async function databaseRoute(
@@ -24,7 +25,10 @@ export async function databaseRoute(
     throw notFound(`Invalid format: ${format}`);
   }
   const page = await databasePage(context, database);
-  if (format === "json") return jsonAnswer(databaseJson(page));
+  // Without values of tables this is plain data, and there may be thousands of tables.
+  if (format === "json") {
+    return answer(JSON.stringify(databaseJson(page)), { "content-type": JSON_TYPE });
+  }
   const layout = layoutOf(context, { database });
   return htmlAnswer(databaseHtml(page, layout), 200, pageHeaders(layout));
 }
