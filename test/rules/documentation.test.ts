@@ -9,8 +9,17 @@ import { ROOT, sourceFiles, textOf } from "./source-files.ts";
 const commands = textOf("docs/commands.md");
 const configuration = textOf("docs/configuration.md");
 
-/** What the command says of itself. */
+const asked = new Map<string, string>();
+
+/** What the command says of itself; asked once each. */
 function help(...command: string[]): string {
+  const words = command.join(" ");
+  const answer = asked.get(words) ?? askHelp(command);
+  asked.set(words, answer);
+  return answer;
+}
+
+function askHelp(command: string[]): string {
   return execFileSync(process.execPath, [join(ROOT, "src/cli.ts"), ...command, "--help"], {
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1" },
