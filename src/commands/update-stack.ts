@@ -29,6 +29,7 @@ interface Flags extends AwsFlags {
   cors?: boolean;
   crossdb?: boolean;
   defaultDeny?: boolean;
+  keepFreeSpace?: boolean;
   tag?: string[];
   roleArn?: string;
   local?: boolean;
@@ -70,6 +71,7 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
         metadataFile: flags.metadata ?? null,
         settings: flags.setting,
         mounts: flags.static ?? [],
+        keepFreeSpace: flags.keepFreeSpace ?? false,
         flags: {
           cors: flags.cors ?? false,
           crossdb: flags.crossdb ?? false,
@@ -100,7 +102,8 @@ function addSiteOptions(command: Command): void {
     .addOption(staticOption())
     .option("--cors", "let pages of other sites read the JSON")
     .option("--crossdb", "let queries join tables of several databases")
-    .option("--default-deny", "serve only what the configuration allows");
+    .option("--default-deny", "serve only what the configuration allows")
+    .option("--keep-free-space", "publish what is left of deleted rows in the files, too");
 }
 
 function addServiceOptions(command: Command): void {

@@ -5,20 +5,29 @@ import type { DeployedState } from "../plan/inputs.ts";
 import { VERSION } from "../version.ts";
 import type { Deployment } from "./deployment.ts";
 
-const DOING = { copy: "copying", hash: "hashing", inspect: "checking" };
+const DOING = {
+  copy: "copying",
+  scrub: "clearing free space of",
+  hash: "hashing",
+  inspect: "checking",
+};
 
 /** Snapshots and inspects the databases, showing how far it is. */
 export async function prepareStep(
   { workFolder, reporter }: Deployment,
   databases: NamedDatabase[],
   { published }: DeployedState,
+  keepFreeSpace: boolean,
 ): Promise<DatabaseFacts[]> {
   const step = reporter.step("Reading databases");
   const prepared = await prepareDatabases(
     databases,
-    workFolder,
-    VERSION,
-    published?.manifest ?? null,
+    {
+      directory: workFolder,
+      software: VERSION,
+      published: published?.manifest ?? null,
+      keepFreeSpace,
+    },
     ({ name }, phase, done, total) => step.progress(done, total, `${DOING[phase]} ${name}`),
   );
   const bytes = prepared.databases.reduce((sum, { size }) => sum + size, 0);

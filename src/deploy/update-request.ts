@@ -20,6 +20,8 @@ export interface UpdateRequest extends ServiceSettings {
   settings: SiteContent["settings"];
   flags: SiteContent["flags"];
   mounts: StaticMount[];
+  /** Publish deleted rows that are still in the files. */
+  keepFreeSpace: boolean;
   /** `key=value` */
   tags?: string[];
   roleArn: string | null;

@@ -43,7 +43,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const deployment: Deployment = { site, clients, roleArn, baseUrl, workFolder, reporter };
 
   const state = await readDeployedState(clients, site);
-  const databases = await prepareStep(deployment, named, state);
+  const databases = await prepareStep(deployment, named, state, request.keepFreeSpace);
   const layers = await neededLayers(options, state);
   const facts: Facts = { databases, staticFiles, package: await packageFacts(staticFiles, layers) };
   const plan = planUpdate(options, facts, state, new Date());

@@ -4,6 +4,7 @@ import type { DatabaseFacts, NamedDatabase } from "../facts.ts";
 import { hashFile } from "./hash-file.ts";
 import { inspectSnapshot } from "./inspect.ts";
 import { checkIntegrity } from "./integrity.ts";
+import { scrubFreeSpace } from "./scrub.ts";
 import { snapshotDatabase } from "./snapshot.ts";
 import { estimateZippedSize } from "./zipped-size.ts";
 
@@ -13,25 +14,35 @@ export interface Prepared {
   warnings: string[];
 }
 
-/** `done` and `total` are bytes in phase "hash", pages in "copy"; "inspect" tells no progress. */
+/** What preparing needs to know besides the files. */
+export interface Preparation {
+  /** Where the snapshots go. */
+  directory: string;
+  /** The version of dsl that publishes. */
+  software: string;
+  /** The current version; null: there is none. */
+  published: Manifest | null;
+  /** Publish deleted rows that are still in the file (`--keep-free-space`). */
+  keepFreeSpace: boolean;
+}
+
+/** `done` and `total` are bytes in "hash", pages in "copy" and "scrub"; "inspect" tells no progress. */
 export type PrepareProgress = (
   database: NamedDatabase,
-  phase: "copy" | "hash" | "inspect",
+  phase: "copy" | "scrub" | "hash" | "inspect",
   done: number,
   total: number,
 ) => void;
 
 /**
- * Finds out everything about the databases that planning and publishing need, from snapshots in
- * `directory`, one after the other. A database with the hash of one that this version of dsl already
- * published (`published`) is not checked and inspected again. Throws a DslError for the first that
+ * Finds out everything about the databases that planning and publishing need, from snapshots without
+ * deleted rows, one after the other. A database with the hash of one that this version of dsl already
+ * published is not checked and inspected again. Throws a DslError for the first that
  * cannot be published.
  */
 export async function prepareDatabases(
   databases: NamedDatabase[],
-  directory: string,
-  software: string,
-  published: Manifest | null,
+  { directory, software, published, keepFreeSpace }: Preparation,
   onProgress: PrepareProgress = () => {},
 ): Promise<Prepared> {
   const known = published?.software === software ? published.databases : [];
@@ -42,6 +53,11 @@ export async function prepareDatabases(
     await snapshotDatabase(path, snapshot, (done, total) =>
       onProgress(database, "copy", done, total),
     );
+    if (!keepFreeSpace) {
+      await scrubFreeSpace(snapshot, path, (done, total) =>
+        onProgress(database, "scrub", done, total),
+      );
+    }
     const hashed = await hashFile(snapshot, (done, total) =>
       onProgress(database, "hash", done, total),
     );

@@ -55,12 +55,12 @@ export async function planSite(
 ): Promise<PlannedSite> {
   const published = await readPublished(store);
   const named = nameDatabases(paths);
-  const { databases } = await prepareDatabases(
-    named,
+  const { databases } = await prepareDatabases(named, {
     directory,
-    "1.0.0",
-    published?.manifest ?? null,
-  );
+    software: "1.0.0",
+    published: published?.manifest ?? null,
+    keepFreeSpace: false,
+  });
   const flags = { cors: false, crossdb: false, defaultDeny: false };
   const plan = planUpdate(
     {
