@@ -1,5 +1,6 @@
 /** What `dsl update-stack` does, from the files to the URL. */
 import { checkFile } from "../../runtime/publisher/database/check-file.ts";
+import { namedIn, requireKnownNames } from "../config-names.ts";
 import { nameDatabases } from "../database-names.ts";
 import type { Facts, UpdateOptions } from "../plan/inputs.ts";
 import { isNoop } from "../plan/plan.ts";
@@ -44,6 +45,10 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
 
   const state = await readDeployedState(clients, site);
   const databases = await prepareStep(deployment, named, state, request.keepFreeSpace);
+  requireKnownNames(
+    config,
+    databases.map(({ name, inspection }) => namedIn(name, inspection)),
+  );
   const layers = await neededLayers(options, state);
   const facts: Facts = { databases, staticFiles, package: await packageFacts(staticFiles, layers) };
   const plan = planUpdate(options, facts, state, new Date());

@@ -13,6 +13,7 @@ import { nameDatabases } from "../database-names.ts";
 import { type CheckedContent, readSiteContent } from "../site-content.ts";
 import { checkMounts } from "../static-files.ts";
 import { checkServedFile, isDirectory } from "./check-database.ts";
+import { checkNames } from "./check-names.ts";
 import { type ConfigDirectory, readConfigDirectory } from "./config-directory.ts";
 import { type InspectData, readInspectFile } from "./inspect-file.ts";
 
@@ -56,6 +57,7 @@ export async function gatherContent(options: ServeOptions): Promise<ServedConten
     warnings.push(...(await checkServedFile(file, options.nolock)));
     files.push(file.isMutable ? file : await addFacts(file, inspectData));
   }
+  warnings.push(...checkNames(site.config, files, options.nolock, directory !== null));
   const mounts = [...options.mounts];
   if (mounts.length === 0 && directory?.staticDirectory) {
     mounts.push({ mount: "static", directory: directory.staticDirectory });

@@ -98,6 +98,16 @@ test("two databases with the same name are refused with both paths", async () =>
   });
 });
 
+test("a misspelt table in the configuration is refused with the nearest one", async () => {
+  const config = join(rehearsal.folder, "misspelt.yaml");
+  writeFileSync(config, "databases: {shop: {tables: {item: {allow: false}}}}");
+  await expectUntouched(async () => {
+    const run = await rehearsal.dsl("update-stack", "shop", "shop.db", "-c", config);
+    expectRefusal(run, /databases\.shop\.tables\.item: shop has no table/);
+    expect(run.stderr).toContain('Did you mean "items"?');
+  });
+});
+
 test.each([
   ["credentials that are not accepted", "InvalidClientTokenId", 403, /credential|access key/i],
   ["credentials that have expired", "ExpiredToken", 403, /expired/i],

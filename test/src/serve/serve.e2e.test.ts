@@ -222,6 +222,18 @@ test("an unknown setting and a mistake in the configuration are refused at the s
   expect([mistake.code, mistake.stderr]).toEqual([1, expect.stringContaining("shop.tables.data")]);
 });
 
+test("a misspelt table is refused with the nearest one; in a directory, which may grow, it is a warning", async () => {
+  const config = join(directory, "datasette.yaml");
+  writeFileSync(config, "databases: {shop: {tables: {dat: {allow: false}}}}");
+  const { code, stderr } = await dsl("serve", shop, "-c", config);
+  expect(code).toBe(1);
+  expect(stderr).toContain("databases.shop.tables.dat: shop has no table or view of this name");
+  expect(stderr).toContain('Did you mean "data"?');
+  const grows = await dsl("serve", directory, "--get", "/shop.json");
+  expect(grows.code).toBe(0);
+  expect(grows.stderr).toContain("databases.shop.tables.dat");
+});
+
 /** Overwrites a page in the middle of a table. */
 function damage(path: string): void {
   makeDatabase(path, 0.5);
