@@ -17,6 +17,8 @@ export interface SiteSource {
 }
 
 export interface Site {
+  /** What its owner calls it on the command line; null for `dsl serve`. */
+  name: string | null;
   /** null where there are no versions: `dsl serve`. */
   version: number | null;
   /** ISO 8601; null where there are no versions. */

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Inspection } from "../../runtime/core/format/inspection.ts";
 import type { StaticMount } from "../../runtime/core/format/mounts.ts";
-import { Connection } from "../../runtime/core/sqlite/connection.ts";
+import { Connection, SqlError } from "../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../runtime/core/sqlite/inspect.ts";
 import { hashFile } from "../../runtime/publisher/database/hash-file.ts";
 import type { SiteContent } from "../../runtime/publisher/facts.ts";
@@ -101,18 +101,21 @@ async function listFiles(
   });
 }
 
-/** What stays true of an immutable file: its hash, and the counts of the inspect file. */
+/** What stays true of an immutable file: its hash, its schema and its counts, those of the inspect file first. */
 async function addFacts(file: ServedFile, inspectData: InspectData): Promise<ServedFile> {
   const inspected = inspectData[file.name];
   const sha256 = inspected?.hash ?? (await hashFile(file.path)).sha256;
-  if (inspected === undefined) return { ...file, sha256 };
   const connection = new Connection(databaseUrl(file, false), { immutable: true });
   try {
     const counts = new Map(
-      Object.entries(inspected.tables).map(([table, { count }]) => [table, count]),
+      Object.entries(inspected?.tables ?? {}).map(([table, { count }]) => [table, count]),
     );
     const inspection: Inspection = inspectDatabase(connection, counts);
     return { ...file, sha256, inspection };
+  } catch (error) {
+    // The site can be served without; what cannot be read says so on its own page.
+    if (!(error instanceof SqlError)) throw error;
+    return { ...file, sha256 };
   } finally {
     connection.close();
   }

@@ -42,6 +42,7 @@ export function siteOfProfile(profile: Profile): ProfileSite {
     flags.includes("--memory") || flags.includes("--crossdb") || files.length === 0;
   const memory = memoryDatabase(flags.includes("--crossdb") ? files : [], connections, visitor);
   const site: Site = {
+    name: null,
     version: null,
     publishedAt: null,
     storage: "serve",

@@ -36,7 +36,7 @@ export async function siteSource(
   const { DSL_STORAGE: storage, DSL_BUCKET: name, LAMBDA_TASK_ROOT: directory } = environment;
   if (storage === "embed") {
     if (!directory) throw new Error("The environment variable LAMBDA_TASK_ROOT is not set");
-    return embeddedSource(directory);
+    return embeddedSource(directory, siteName(environment));
   }
   if (storage !== "s3") {
     throw new Error(`DSL_STORAGE is ${JSON.stringify(storage)}: neither "embed" nor "s3"`);
@@ -46,7 +46,13 @@ export async function siteSource(
   const { LocalFiles } = await import("../../site/sources/local-files.ts");
   const { BucketSource } = await import("../../site/sources/bucket.ts");
   const bucket = new Bucket(name, environment);
-  return new BucketSource(bucket, new LocalFiles(bucket), inFlight, refreshMs(environment));
+  const files = new LocalFiles(bucket);
+  return new BucketSource(bucket, files, inFlight, refreshMs(environment), siteName(environment));
+}
+
+/** The service stack is called after the site. */
+function siteName({ DSL_STACK: stack }: Environment): string | null {
+  return stack?.replace(/-service$/, "") || null;
 }
 
 function refreshMs(environment: Environment): number {

@@ -18,6 +18,7 @@ const PATIENCE_MS = 5_000;
 const LOOK_DEADLINE_MS = 4_000;
 
 export class BucketSource implements SiteSource {
+  readonly #name: string | null;
   readonly #bucket: Bucket;
   readonly #files: LocalFiles;
   readonly #inFlight: InFlight;
@@ -28,8 +29,15 @@ export class BucketSource implements SiteSource {
   #etag: string | null = null;
   #first: Promise<void> | null = null;
 
-  /** A new version is looked for at most every `refreshMs`. */
-  constructor(bucket: Bucket, files: LocalFiles, inFlight: InFlight, refreshMs: number) {
+  /** A new version is looked for at most every `refreshMs`; `name` is that of the site. */
+  constructor(
+    bucket: Bucket,
+    files: LocalFiles,
+    inFlight: InFlight,
+    refreshMs: number,
+    name: string | null = null,
+  ) {
+    this.#name = name;
     this.#bucket = bucket;
     this.#files = files;
     this.#inFlight = inFlight;
@@ -77,7 +85,7 @@ export class BucketSource implements SiteSource {
   #read(object: S3Object): PublishedSite {
     const manifest = parseManifest(object.body.toString());
     const locate = async (database: ManifestDatabase) => (await this.#files.fetch(database)).path;
-    const version = publishedSite(manifest, "s3", locate);
+    const version = publishedSite(this.#name, manifest, "s3", locate);
     this.#alive.add(version);
     return version;
   }

@@ -5,11 +5,14 @@ import { MANIFEST_KEY, type ManifestDatabase, parseManifest } from "../../core/f
 import type { Site, SiteSource } from "../site.ts";
 import { publishedSite } from "./published-site.ts";
 
-/** `directory` has `manifest.json` and `databases/<sha256>.db`. Throws when they cannot be read. */
-export function embeddedSource(directory: string): SiteSource {
+/**
+ * `directory` has `manifest.json` and `databases/<sha256>.db`; `name` is that of the site. Throws when they
+ * cannot be read.
+ */
+export function embeddedSource(directory: string, name: string | null = null): SiteSource {
   const manifest = parseManifest(readFileSync(join(directory, MANIFEST_KEY), "utf8"));
   const locate = async (database: ManifestDatabase) =>
     join(directory, "databases", `${database.sha256}.db`);
-  const { site } = publishedSite(manifest, "embed", locate);
+  const { site } = publishedSite(name, manifest, "embed", locate);
   return { current: async (): Promise<Site> => site };
 }

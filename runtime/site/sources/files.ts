@@ -114,7 +114,14 @@ function openSite({ files, config, memory, nolock, guardFile }: FilesOptions): O
     const attached = config.flags.crossdb ? databases : [];
     databases.unshift(memoryDatabase([...attached], connections, visitor, guardFile));
   }
-  const site: Site = { version: null, publishedAt: null, storage: "serve", config, databases };
+  const site: Site = {
+    name: null,
+    version: null,
+    publishedAt: null,
+    storage: "serve",
+    config,
+    databases,
+  };
   return { site, connections, identities };
 }
 

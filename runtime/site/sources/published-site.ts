@@ -18,6 +18,7 @@ export interface PublishedSite {
  * `locate` names: inside the function's package, or fetched from the bucket.
  */
 export function publishedSite(
+  name: string | null,
   manifest: Manifest,
   storage: "embed" | "s3",
   locate: (database: ManifestDatabase) => Promise<string>,
@@ -36,5 +37,6 @@ export function publishedSite(
   });
   if (manifest.flags.crossdb) databases.unshift(memoryDatabase(databases, connections, visitor));
   const { version, publishedAt } = manifest;
-  return { manifest, site: { version, publishedAt, storage, config, databases }, connections };
+  const site: Site = { name, version, publishedAt, storage, config, databases };
+  return { manifest, site, connections };
 }

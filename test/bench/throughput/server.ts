@@ -35,6 +35,7 @@ function appServer(): Server {
     flags: { cors: false, crossdb: false, defaultDeny: false },
   });
   const site: Site = {
+    name: "bench",
     version: 1,
     publishedAt: new Date().toISOString(),
     storage: "embed",

@@ -56,6 +56,7 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
     rules: new Visitor(config).tableRules("data"),
   });
   const site: Site = {
+    name: version === null ? null : "example",
     version,
     publishedAt: version === null ? null : "2026-11-21T00:00:00.000Z",
     storage: version === null ? "serve" : "embed",

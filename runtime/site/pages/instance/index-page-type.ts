@@ -2,6 +2,7 @@ import type { Metadata } from "../../../core/config/config-types.ts";
 
 /** Everything the front page needs, HTML or JSON. */
 export interface IndexPage {
+  title: string;
   metadata: Metadata;
   databases: readonly DatabaseSummary[];
 }
@@ -21,6 +22,8 @@ export interface DatabaseSummary {
   /** Sum of the counts of the tables shown; meaningful when `hasCounts`. */
   rowSum: number;
   hasCounts: boolean;
+  /** Some table was not counted to its end: there are more rows than the sums say. */
+  hasMoreRows: boolean;
   hiddenTableCount: number;
   hiddenRowSum: number;
   viewCount: number;

@@ -20,7 +20,9 @@ export async function indexPage(context: PageContext): Promise<IndexPage> {
     .sort((a, b) => compareText(a.name, b.name));
   const databases: DatabaseSummary[] = [];
   for (const database of visible) databases.push(await summarize(context, database));
-  return { metadata: config.metadata, databases };
+  // Datasette's own default, where there is no name to take.
+  const title = config.metadata.title || site.name || "Datasette";
+  return { title, metadata: config.metadata, databases };
 }
 
 async function summarize(context: PageContext, database: SiteDatabase): Promise<DatabaseSummary> {
@@ -69,6 +71,7 @@ async function summarize(context: PageContext, database: SiteDatabase): Promise<
     tableCount: shown.length,
     rowSum: sum(shown),
     hasCounts,
+    hasMoreRows: tables.some(({ count }) => count?.truncated ?? false),
     hiddenTableCount: hidden.length,
     hiddenRowSum: sum(hidden),
     viewCount: views.length,

@@ -10,8 +10,7 @@ import { type Content, type Html, html, join } from "./html.ts";
 import { description } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
 
-export function indexHtml({ metadata, databases }: IndexPage, layout: Layout): string {
-  const title = metadata.title || "Datasette";
+export function indexHtml({ title, metadata, databases }: IndexPage, layout: Layout): string {
   return pageHtml(layout, {
     title: `${title}: ${databases.map(({ name }) => name).join(", ")}`,
     bodyClass: "index",
@@ -34,8 +33,9 @@ function card(database: DatabaseSummary): Html {
 }
 
 function summary(database: DatabaseSummary): string {
-  const { tableCount, hiddenTableCount, viewCount, hasCounts } = database;
-  const rows = (count: number) => (hasCounts ? `${counted(count, "row", "rows")} in ` : "");
+  const { tableCount, hiddenTableCount, viewCount, hasCounts, hasMoreRows } = database;
+  const least = hasMoreRows ? "at least " : "";
+  const rows = (count: number) => (hasCounts ? `${least}${counted(count, "row", "rows")} in ` : "");
   const parts = [`${rows(database.rowSum)}${counted(tableCount, "table")}`];
   if (hiddenTableCount > 0) {
     parts.push(`${rows(database.hiddenRowSum)}${counted(hiddenTableCount, "hidden table")}`);

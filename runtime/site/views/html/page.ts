@@ -79,12 +79,21 @@ ${siteText(siteMetadata.header, siteMetadata.header_html, "site-header")}
 </header>`;
 }
 
-function footer({ siteMetadata, publishedAt, version }: Layout): Html {
+function footer(layout: Layout): Html {
+  const { siteMetadata, publishedAt, version } = layout;
   return html`<footer class="ft">
 ${siteText(siteMetadata.footer, siteMetadata.footer_html, "site-footer")}
 ${publishedAt === null ? NOTHING : published(publishedAt, version)}
 ${provenance(siteMetadata)}
+<span>Served by ${software(layout)}</span>
 </footer>`;
+}
+
+/** A link to the versions of everything, for readers who may see that page. */
+function software({ links, crumbs }: Layout): Html {
+  const name = "dsl";
+  if (crumbs[0]?.href !== links.instance()) return html`${name}`;
+  return html`<a href="${links.path("/-/versions")}">${name}</a>`;
 }
 
 /** A text of the site's owner, plain or as HTML. */

@@ -89,11 +89,12 @@ function indexPage(text: () => string, layout: Layout): string {
     tableCount: 3,
     rowSum: 12_345,
     hasCounts: true,
+    hasMoreRows: true,
     hiddenTableCount: 1,
     hiddenRowSum: 2,
     viewCount: 1,
   };
-  return indexHtml({ metadata: metadata(text), databases: [database] }, layout);
+  return indexHtml({ title: text(), metadata: metadata(text), databases: [database] }, layout);
 }
 
 function databasePage(text: () => string, layout: Layout): string {
