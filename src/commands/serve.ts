@@ -11,6 +11,7 @@ interface Flags {
   immutable?: string[];
   host: string;
   port: number;
+  allowedHosts?: string[];
   config?: string;
   metadata?: string;
   inspectFile?: string;
@@ -25,6 +26,14 @@ interface Flags {
   get?: string;
 }
 
+/** `a.example,b.example` */
+function nameList(text: string): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
 export function addServeCommand(program: Command, reporter: Reporter): void {
   const command = program
     .command("serve")
@@ -34,6 +43,11 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
     .option("-i, --immutable <file>", "a file that does not change (repeatable)", repeated)
     .option("-h, --host <host>", "address to listen on", "127.0.0.1")
     .option("-p, --port <port>", "port, 0 for any free one", wholeNumber(0, 65_535), 8001)
+    .option(
+      "--allowed-hosts <names>",
+      "names that are answered beside this machine's own, with commas between",
+      nameList,
+    )
     .option("-c, --config <file>", "Datasette configuration, YAML or JSON")
     .option("-m, --metadata <file>", "Datasette metadata, YAML or JSON")
     .addOption(settingOption())
@@ -67,7 +81,7 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
       nolock: flags.nolock ?? false,
       mounts: flags.static ?? [],
     };
-    const { host, port, open = false, get = null } = flags;
-    await serveSite(content, { host, port, open, get }, reporter);
+    const { host, port, allowedHosts = [], open = false, get = null } = flags;
+    await serveSite(content, { host, port, allowedHosts, open, get }, reporter);
   });
 }

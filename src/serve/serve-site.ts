@@ -15,6 +15,8 @@ import { type OpenSite, startServer } from "./web-server.ts";
 export interface ServerOptions {
   host: string;
   port: number;
+  /** Names that are answered, beside those of this machine. */
+  allowedHosts: readonly string[];
   open: boolean;
   /** Ask for this path only, print the answer, and end. */
   get: string | null;
@@ -67,11 +69,11 @@ async function printPage({ app }: OpenSite, path: string): Promise<void> {
 async function runServer(
   opened: OpenSite,
   { files, site }: ServedContent,
-  { host, port, open }: ServerOptions,
+  { host, port, open, allowedHosts }: ServerOptions,
   reporter: Reporter,
 ): Promise<void> {
   const stop = stopSignal();
-  const running = await startServer(opened, host, port);
+  const running = await startServer(opened, host, port, allowedHosts);
   const { base_url: baseUrl } = site.config.settings;
   const url = new URL(baseUrl, running.url).href;
   const databases = files.length === 1 ? "1 database" : `${files.length} databases`;

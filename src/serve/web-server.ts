@@ -6,6 +6,7 @@ import { logError } from "../../runtime/core/log.ts";
 import type { InFlight } from "../../runtime/site/in-flight.ts";
 import type { App } from "../../runtime/site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../runtime/site/pipeline/node-listener.ts";
+import { hostCheck, refuseHost } from "./allowed-hosts.ts";
 
 export interface OpenSite {
   app: App;
@@ -24,8 +25,13 @@ export async function startServer(
   site: OpenSite,
   host: string,
   port: number,
+  allowedHosts: readonly string[],
 ): Promise<RunningServer> {
-  const server = createServer((request, response) => void answerRequest(site, request, response));
+  const isAllowed = hostCheck(host, allowedHosts);
+  const server = createServer((request, response) => {
+    if (isAllowed(request.headers.host)) void answerRequest(site, request, response);
+    else refuseHost(request, response);
+  });
   await listen(server, host, port);
   const { port: actual } = server.address() as AddressInfo;
   const close = () =>

@@ -1,4 +1,4 @@
-/** Datasette's settings, under its names. Times are milliseconds. */
+/** Datasette's settings, under its names, and some of our own. Times are milliseconds. */
 export interface Settings {
   default_page_size: number;
   max_returned_rows: number;
@@ -24,7 +24,14 @@ export interface Settings {
   template_debug: boolean;
   trace_debug: boolean;
   base_url: string;
+  /** Ours: a proxy in front writes `X-Forwarded-Proto` and `X-Forwarded-Host`. */
+  trust_forwarded_headers: boolean;
+  /** Ours: CSV without cells that spreadsheets would run. */
+  csv_safe: boolean;
 }
+
+/** Settings that Datasette does not have. */
+export const OWN_SETTINGS: readonly (keyof Settings)[] = ["trust_forwarded_headers", "csv_safe"];
 
 /** https://docs.datasette.io/en/latest/settings.html */
 export const DEFAULT_SETTINGS: Readonly<Settings> = {
@@ -52,4 +59,6 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   template_debug: false,
   trace_debug: false,
   base_url: "/",
+  trust_forwarded_headers: false,
+  csv_safe: false,
 };

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Database, Statement } from "better-sqlite3";
+import { noteCutShort } from "./cut-short.ts";
 import type { Privacy } from "./privacy.ts";
 
 export interface Guard {
@@ -122,6 +123,7 @@ export function loadGuard(db: Database, guardFile: string): Guard {
       result = fn();
     } catch (error) {
       const outcome = disarm();
+      if (outcome === OUTCOME.deadline || outcome === OUTCOME.memory) noteCutShort();
       if (outcome === OUTCOME.deadline) throw new DeadlineExceeded(limitMs);
       if (outcome === OUTCOME.memory) throw new OutOfMemory();
       if (outcome === OUTCOME.refused) throw new NotAllowed(String(reason.get()));

@@ -1,6 +1,7 @@
 import { badRequest } from "../errors.ts";
 import { toJson } from "../views/json/json.ts";
 import { JSON_TYPE } from "../views/json/shapes.ts";
+import { encodeUrl } from "./link-header.ts";
 
 /** Names in lower case. */
 export type HeaderFields = Record<string, string>;
@@ -55,10 +56,12 @@ export function htmlAnswer(html: string, status = 200, headers: HeaderFields = {
   return answer(html, { "content-type": "text/html; charset=utf-8", ...headers }, status);
 }
 
+/** `location` stays on this site: browsers take two slashes for the beginning of another one's name. */
 export function redirect(
   location: string,
   status: 301 | 302 = 302,
   headers: HeaderFields = {},
 ): Answer {
-  return answer(null, { location, ...headers }, status);
+  const local = encodeUrl(location.replace(/^[/\\]+/, "/"));
+  return answer(null, { location: local, ...headers }, status);
 }

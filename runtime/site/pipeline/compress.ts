@@ -3,6 +3,12 @@ import { type Answer, isWhole } from "../http/answer.ts";
 /** Smaller bodies fit one packet anyway. Bytes. */
 const MINIMUM = 1400;
 
+/** The answer, which says that it may be sent compressed or not. */
+export function varying(answer: Answer): Answer {
+  if (!isCompressible(answer.headers["content-type"])) return answer;
+  return { ...answer, headers: { ...answer.headers, vary: "Accept-Encoding" } };
+}
+
 /**
  * The answer, compressed where the browser takes that and it pays. What is sent bit by bit stays as
  * it is.
@@ -10,13 +16,12 @@ const MINIMUM = 1400;
 export function compress(answer: Answer, accepted: string | null): Answer {
   const { body, headers, status } = answer;
   if (!isCompressible(headers["content-type"])) return answer;
-  const varying = { ...answer, headers: { ...headers, vary: "Accept-Encoding" } };
-  if (body === null || !isWhole(body) || body.length < MINIMUM) return varying;
+  if (body === null || !isWhole(body) || body.length < MINIMUM) return answer;
   const encoding = chooseEncoding(accepted ?? "");
-  if (encoding === null) return varying;
+  if (encoding === null) return answer;
   return {
     status,
-    headers: { ...varying.headers, "content-encoding": encoding },
+    headers: { ...headers, "content-encoding": encoding },
     body: encode(body, encoding),
   };
 }

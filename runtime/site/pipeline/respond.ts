@@ -1,8 +1,8 @@
 import { logError } from "../../core/log.ts";
+import { timesCutShort } from "../../core/sqlite/cut-short.ts";
 import { HttpError } from "../errors.ts";
-import { type Answer, answer, type HeaderFields, isWhole } from "../http/answer.ts";
+import { type Answer, answer } from "../http/answer.ts";
 import { errorAnswer, methodNotAllowed, optionsAnswer } from "../http/error-answer.ts";
-import { isFresh } from "../http/if-none-match.ts";
 import { Links } from "../links.ts";
 import type { PageContext } from "../pages/context.ts";
 import { Arguments } from "../parameters/arguments.ts";
@@ -12,12 +12,14 @@ import type { Route } from "../routes/route.ts";
 import { type FoundRoute, findRoute } from "../routes/routes.ts";
 import type { Site, SiteSource } from "../site.ts";
 import { Visitor } from "../visitor.ts";
-import { compress } from "./compress.ts";
+import { compress, varying } from "./compress.ts";
+import { conditional } from "./conditional.ts";
 import { CORS_HEADERS } from "./cors.ts";
-import { etagOf } from "./etag.ts";
 import { redirectNotFound } from "./not-found.ts";
 import { originOf } from "./origin.ts";
+import { policyHeaders } from "./policy-headers.ts";
 import { isTraced, withTrace } from "./trace.ts";
+import { etagOf, knownHeaders, rememberGiven, withValidator } from "./validators.ts";
 
 /**
  * Answers one request from one version of the site; `own` are the routes of the site's own files.
@@ -34,7 +36,7 @@ export async function respond(
   const found = findRoute(pathInside(site, target.path), own);
   const context = contextOf(site, request, target.path, args, found);
   const answer = await finish(context, found);
-  return request.method === "HEAD" ? withoutBody(answer) : answer;
+  return request.method === "HEAD" ? { ...answer, body: null } : answer;
 }
 
 /** `/-/status.json?at_least=N` asks for version N. */
@@ -44,22 +46,29 @@ function versionWanted(path: string, args: Arguments): number | undefined {
   return Number.isSafeInteger(version) && version > 0 ? version : undefined;
 }
 
-/** The answer with all that does not depend on what was asked: ETag, CORS, compression. */
+/** The answer with all that does not depend on what was asked: validators, policies, compression. */
 async function finish(context: PageContext, found: FoundRoute | null): Promise<Answer> {
-  const { request, config } = context;
+  const { request, config, links } = context;
+  const policy = policyHeaders(links.origin.startsWith("https:"), config.flags.cors);
+  const common = config.flags.cors ? { ...policy, ...CORS_HEADERS } : policy;
   const etag = etagOf(context, found);
-  const cors = config.flags.cors ? CORS_HEADERS : {};
-  if (etag !== null && isFresh(request.headers.get("if-none-match"), etag)) {
-    return answer(null, { etag, vary: "Accept-Encoding", ...cors }, 304);
+  const known = etag === null ? null : knownHeaders(etag);
+  if (known !== null) {
+    const early = conditional(request, answer(null, known));
+    if (early.status !== 200) return early;
   }
-  const { status, headers, body } = await answerOf(context, found);
-  if (status === 404 && !found?.route.servesFiles) {
+  const before = timesCutShort();
+  const made = await answerOf(context, found);
+  if (made.status === 404 && !found?.route.servesFiles) {
     const elsewhere = redirectNotFound(context);
-    if (elsewhere !== null) return elsewhere;
+    if (elsewhere !== null) return { ...elsewhere, headers: { ...policy, ...elsewhere.headers } };
   }
-  const tag: HeaderFields = etag !== null && status === 200 ? { etag } : {};
-  const complete = { status, headers: { ...headers, ...tag, ...cors }, body };
-  return compress(complete, request.headers.get("accept-encoding"));
+  const isComplete = timesCutShort() === before;
+  const { status, headers, body } = withValidator(made, etag, isComplete);
+  const complete = varying({ status, headers: { ...common, ...headers }, body });
+  if (etag !== null && complete.headers.etag === etag) rememberGiven(etag, complete.headers);
+  const judged = conditional(request, complete);
+  return judged.status === 304 ? judged : compress(judged, request.headers.get("accept-encoding"));
 }
 
 async function answerOf(context: PageContext, found: FoundRoute | null): Promise<Answer> {
@@ -88,9 +97,8 @@ function contextOf(
   found: FoundRoute | null,
 ): PageContext {
   const { config } = site;
-  const { base_url: baseUrl, force_https_urls: forceHttps } = config.settings;
   const { headers } = request;
-  const links = new Links(baseUrl, originOf(request, forceHttps));
+  const links = new Links(config.settings.base_url, originOf(request, config.settings));
   const inside = pathInside(site, path);
   const format = found?.format ?? "html";
   return {
@@ -106,12 +114,6 @@ function contextOf(
 function pathInside(site: Site, path: string): string {
   const { base_url: baseUrl } = site.config.settings;
   return baseUrl !== "/" && path.startsWith(baseUrl) ? path.slice(baseUrl.length - 1) : path;
-}
-
-function withoutBody({ status, headers, body }: Answer): Answer {
-  // What would have read a file or a database is told that nobody wants it.
-  if (!isWhole(body) && Symbol.asyncIterator in body) void body[Symbol.asyncIterator]().return?.();
-  return { status, headers, body: null };
 }
 
 /** Path and query as they were sent, still encoded. */

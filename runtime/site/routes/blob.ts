@@ -3,6 +3,7 @@
 import { type SqlValue, valueText } from "../../core/sqlite/values.ts";
 import { badRequest } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
+import { attachment } from "../http/content-disposition.ts";
 import type { Arguments } from "../parameters/arguments.ts";
 import { blobHash } from "../queries/blob-hash.ts";
 import { cssClass } from "../views/css-class.ts";
@@ -43,8 +44,7 @@ export function blobAnswer(
   ].filter((part) => part !== undefined);
   return answer(bytes, {
     "content-type": "application/binary",
-    "content-disposition": `attachment; filename="${name.join("-")}.blob"`,
-    "x-content-type-options": "nosniff",
+    "content-disposition": attachment(`${name.join("-")}.blob`),
   });
 }
 

@@ -1,8 +1,10 @@
 /** CSV of tables, rows and queries: https://docs.datasette.io/en/latest/csv_export.html */
 
+import { parseBoolean } from "../../core/config/booleans.ts";
 import type { SqlValue } from "../../core/sqlite/values.ts";
 import { badRequest } from "../errors.ts";
 import { type Answer, answer, type HeaderFields } from "../http/answer.ts";
+import { attachment } from "../http/content-disposition.ts";
 import type { PageContext } from "../pages/context.ts";
 import type { OpenTable } from "../pages/open-table.ts";
 import type { QueryData } from "../pages/query/query-data.ts";
@@ -38,7 +40,7 @@ export function tableCsvAnswer(context: PageContext, open: OpenTable, fileName: 
 
 export function rowCsvAnswer(context: PageContext, row: RowData): Answer {
   const columns = {
-    ...plainColumns(row.columns),
+    ...plainColumns(context, row.columns),
     blobUrl: tableBlobUrl(context, row, row.columns),
   };
   const text = heading(context, columns) + csvRows(columns, row.rows);
@@ -54,7 +56,7 @@ export function queryCsvAnswer(
 ): Answer {
   const { request } = context;
   const columns: CsvColumns = {
-    ...plainColumns(query.columns),
+    ...plainColumns(context, query.columns),
     blobUrl: (_row, column, bytes) => {
       const path = request.href.replace(/\.csv$/, ".blob");
       const blob = encodePairs([
@@ -110,11 +112,20 @@ function tableRows(context: PageContext, data: TableData): string {
 
 function tableColumns(context: PageContext, data: TableData): CsvColumns {
   const { columns, expandedColumns, labels } = data;
-  return { columns, expandedColumns, labels, blobUrl: tableBlobUrl(context, data, columns) };
+  const blobUrl = tableBlobUrl(context, data, columns);
+  return { columns, expandedColumns, labels, isSafe: isSafe(context), blobUrl };
 }
 
-function plainColumns(columns: readonly string[]): Omit<CsvColumns, "blobUrl"> {
-  return { columns, expandedColumns: [], labels: new Map() };
+function plainColumns(
+  context: PageContext,
+  columns: readonly string[],
+): Omit<CsvColumns, "blobUrl"> {
+  return { columns, expandedColumns: [], labels: new Map(), isSafe: isSafe(context) };
+}
+
+/** `_csv_safe`, else the setting of that name. */
+function isSafe({ request, config }: PageContext): boolean {
+  return parseBoolean(request.args.get("_csv_safe") ?? "") ?? config.settings.csv_safe;
 }
 
 function tableBlobUrl(
@@ -134,6 +145,6 @@ function csvHeaders({ request }: PageContext, fileName: string): HeaderFields {
   if (!request.args.get("_dl")) return { "content-type": "text/plain; charset=utf-8" };
   return {
     "content-type": "text/csv; charset=utf-8",
-    "content-disposition": `attachment; filename="${fileName}.csv"`,
+    "content-disposition": attachment(`${fileName}.csv`),
   };
 }

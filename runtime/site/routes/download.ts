@@ -1,7 +1,8 @@
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { forbidden, HttpError, notFound } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
+import { attachment } from "../http/content-disposition.ts";
+import { fileBody } from "../http/file-body.ts";
 import type { PageContext } from "../pages/context.ts";
 import { MEMORY_NAME } from "../site.ts";
 import type { RouteParams } from "./route.ts";
@@ -11,7 +12,7 @@ export async function downloadRoute(
   context: PageContext,
   { database: name }: RouteParams,
 ): Promise<Answer> {
-  const { config, request, site, visitor } = context;
+  const { config, site, visitor } = context;
   if (!visitor.mayDownload(name)) throw forbidden("view-database-download");
   const database = site.databases.find((candidate) => candidate.name === name);
   if (!database) throw notFound("Invalid database");
@@ -22,22 +23,17 @@ export async function downloadRoute(
   if ((await database.connect()).privacy.hasPrivate) {
     throw forbidden("Database download is forbidden: some of its tables are private");
   }
-  const etag = `"${database.sha256}"`;
-  if (request.headers.get("if-none-match") === etag) {
-    return answer(null, { etag }, 304);
-  }
   const file = await database.file();
   if (file === null) throw new HttpError(404, "Cannot download database");
-  return answer(request.method === "HEAD" ? null : createReadStream(file), {
+  return answer(fileBody(file), {
     "content-type": "application/octet-stream",
-    "content-disposition": `attachment; filename="${downloadName(name, file, site.storage)}"`,
+    "content-disposition": attachment(downloadName(name, file, site.storage)),
     "content-length": String(database.size),
-    etag,
+    ...(database.sha256 === null ? {} : { etag: `"${database.sha256}"` }),
   });
 }
 
 /** Served files keep their name; published ones are called after the database. */
 function downloadName(database: string, file: string, storage: string): string {
-  const name = storage === "serve" ? basename(file) : `${database}.db`;
-  return name.replace(/[^\x20-\x7e]|["\\]/g, "_");
+  return storage === "serve" ? basename(file) : `${database}.db`;
 }

@@ -1,4 +1,5 @@
 /** Pages about the site itself: https://docs.datasette.io/en/latest/introspection.html */
+import { DEFAULT_SETTINGS, OWN_SETTINGS, type Settings } from "../../core/config/settings.ts";
 import { SOFTWARE } from "../../core/software.ts";
 import { sqliteVersions } from "../../core/sqlite/sqlite-versions.ts";
 import { forbidden } from "../errors.ts";
@@ -18,9 +19,17 @@ export const versionsRoute = page("versions", () => ({
   sqlite: sqliteVersions(),
 }));
 
-export const settingsRoute = page("settings", ({ config }) => config.settings);
+export const settingsRoute = page("settings", ({ config }) => shownSettings(config.settings));
 
 export const configRoute = page("config", visibleConfig);
+
+/** Datasette's settings; ours where they were changed, so that its clients find what they know. */
+function shownSettings(settings: Settings): Partial<Settings> {
+  const isShown = (name: string, value: unknown) =>
+    !OWN_SETTINGS.includes(name as keyof Settings) ||
+    value !== DEFAULT_SETTINGS[name as keyof Settings];
+  return Object.fromEntries(Object.entries(settings).filter((entry) => isShown(...entry)));
+}
 
 /** There are no plugins. */
 export const pluginsRoute = page("plugins", () => []);

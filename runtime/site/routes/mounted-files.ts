@@ -8,7 +8,7 @@ import { RecentMap } from "../../core/sqlite/recent-map.ts";
 import { notFound } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
 import { contentTypeOf } from "../http/content-types.ts";
-import { isFresh } from "../http/if-none-match.ts";
+import { fileBody } from "../http/file-body.ts";
 import type { PageContext } from "../pages/context.ts";
 import { cacheControl } from "./cache-headers.ts";
 import type { Route } from "./route.ts";
@@ -41,23 +41,17 @@ export function mountRoute({ mount, directory }: StaticMount): Route {
  * what a file is; nothing else is guessed.
  */
 async function fileAnswer(context: PageContext, directory: string, path: string): Promise<Answer> {
-  const { request } = context;
   const file = await findFile(directory, path);
   if (file === null) throw notFound("File not found");
   const content = file.size > WHOLE ? null : await readFile(file.path);
   const etag = `W/"${(content ? hashOf(content) : await hashOfLarge(file)).slice(0, 22)}"`;
-  const kept = { etag, "cache-control": cacheControl(context) };
-  if (isFresh(request.headers.get("if-none-match"), etag)) {
-    return answer(null, { ...kept, vary: "Accept-Encoding" }, 304);
-  }
   const headers = {
-    ...kept,
+    etag,
+    "cache-control": cacheControl(context),
     "content-type": contentTypeOf(file.path),
-    "x-content-type-options": "nosniff",
   };
   if (content !== null) return answer(content, headers);
-  const body = request.method === "HEAD" ? null : createReadStream(file.path);
-  return answer(body, { ...headers, "content-length": String(file.size) });
+  return answer(fileBody(file.path), { ...headers, "content-length": String(file.size) });
 }
 
 /** null for what is not there, hidden (a dot in front), or reached by a way out of the directory. */

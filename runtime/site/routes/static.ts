@@ -12,6 +12,5 @@ export async function staticRoute({ request }: PageContext): Promise<Answer> {
   return answer(asset.bytes, {
     "content-type": asset.contentType,
     "cache-control": "public, max-age=31536000, immutable",
-    "x-content-type-options": "nosniff",
   });
 }

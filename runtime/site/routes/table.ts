@@ -8,6 +8,7 @@ import {
   textAnswer,
 } from "../http/answer.ts";
 import { optionsAnswer } from "../http/error-answer.ts";
+import { linkValue } from "../http/link-header.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import { openDatabase, type PageContext } from "../pages/context.ts";
 import { type Layout, layoutOf } from "../pages/layout.ts";
@@ -85,6 +86,6 @@ function tableJsonAnswer(context: PageContext, asked: TableRequest): Answer {
 /** `headers` with the next page in their `Link`, behind the same page as JSON (on HTML pages). */
 function linkHeader(headers: HeaderFields, nextUrl: string | null): HeaderFields {
   if (nextUrl === null) return headers;
-  const next = `<${nextUrl}>; rel="next"`;
+  const next = linkValue(nextUrl, "next");
   return { ...headers, link: headers.link === undefined ? next : `${headers.link}, ${next}` };
 }

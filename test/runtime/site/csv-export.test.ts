@@ -79,3 +79,35 @@ test("where streams are off, none is offered", async () => {
     other.close();
   }
 });
+
+test("with _csv_safe or the setting of that name no cell is a formula", async () => {
+  const sql = `create table f (id integer primary key, "=head" text);
+    insert into f values (-1, '=cmd|'' /C calc''!A0'), (2, '+1'), (3, '-2+3'), (4, '@x'), (5, 'a=b'), (6, '-1.5e3');`;
+  const [plain, safe] = ["off", "on"].map((value) =>
+    temporarySite(sql, { config: { settings: { csv_safe: value } } }),
+  ) as [TemporarySite, TemporarySite];
+  const lines = [
+    "id,'=head",
+    "-1,'=cmd|' /C calc'!A0",
+    "2,+1",
+    "3,'-2+3",
+    "4,'@x",
+    "5,a=b",
+    "6,-1.5e3",
+    "",
+  ];
+  const unsafe = lines.map((line) => line.replace(",'", ","));
+  try {
+    const csv = async (from: TemporarySite, path: string) =>
+      (await (await from.get(path)).text()).split("\r\n");
+    expect(await csv(plain, "/data/f.csv")).toEqual(unsafe);
+    expect(await csv(plain, "/data/f.csv?_csv_safe=1")).toEqual(lines);
+    expect(await csv(plain, "/data/f.csv?_csv_safe=1&_stream=1")).toEqual(lines);
+    expect(await csv(safe, "/data/f.csv")).toEqual(lines);
+    expect(await csv(safe, "/data/-/query.csv?sql=select+*+from+f")).toEqual(lines);
+    expect(await csv(safe, "/data/f.csv?_csv_safe=0")).toEqual(unsafe);
+  } finally {
+    plain.close();
+    safe.close();
+  }
+});

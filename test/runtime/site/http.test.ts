@@ -98,14 +98,43 @@ describe("Absolute URLs", () => {
     );
   });
 
-  test("follow X-Forwarded-*, of which the first counts", async () => {
-    expect(
-      await nextUrl({
-        "x-forwarded-proto": "https, http",
-        "x-forwarded-host": "www.example.com, internal",
-      }),
-    ).toBe("https://www.example.com/data/t.json?_size=1&_next=1");
+  const FORWARDED = {
+    "x-forwarded-proto": "https, http",
+    "x-forwarded-host": "www.example.com, internal",
+  };
+
+  test("do not follow X-Forwarded-*, which anybody can send", async () => {
+    const answer = await published.get("/data/t?_size=1", FORWARDED);
+    expect(await answer.text()).not.toContain("www.example.com");
+    expect(answer.headers.get("link")).not.toContain("www.example.com");
+    expect(await nextUrl(FORWARDED)).toBe("http://localhost/data/t.json?_size=1&_next=1");
   });
+
+  test("follow X-Forwarded-* where the setting says so; the first of each counts", async () => {
+    const proxied = temporarySite(SQL, {
+      config: { settings: { trust_forwarded_headers: "on" } },
+    });
+    try {
+      const answer = await proxied.get("/data/t.json?_size=1", FORWARDED);
+      const { next_url: next } = (await answer.json()) as { next_url: string };
+      expect(next).toBe("https://www.example.com/data/t.json?_size=1&_next=1");
+      expect(answer.headers.get("strict-transport-security")).toContain("max-age=");
+    } finally {
+      proxied.close();
+    }
+  });
+
+  test.each(['a"><script>', "a.example/path", "a b", "a.example:x"])(
+    "have no host that is none: %s",
+    async (host) => {
+      const answer = await fetchPath(published.app, "/data/t.json?_size=1", {
+        headers: { get: (name: string) => (name === "host" ? host : null) } as Headers,
+      });
+      expect(((await answer.json()) as { next_url: string }).next_url).toMatch(
+        /^http:\/\/localhost\//,
+      );
+    },
+  );
 
   test("begin with base_url", async () => {
     const answer = await served.get("/site/data/t.json?_size=1&_facet=name");
@@ -139,6 +168,92 @@ describe("Methods", () => {
   });
 });
 
+describe("Redirects", () => {
+  test.each([
+    ["//evil.example/", "/evil.example"],
+    ["///evil.example/", "/evil.example"],
+    ["/\\evil.example/", "/evil.example"],
+    ["//evil.example/%2e%2e", "/evil~2Eexample/~2e~2e"],
+    ["/%2Fevil.example/", "/~2Fevil~2Eexample/"],
+  ])("%s leads to %s, not to another site", async (path, location) => {
+    const answer = await fetchPath(published.app, path);
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, location]);
+  });
+});
+
+describe("What an answer may be used for", () => {
+  test.each([
+    "/",
+    "/data/t",
+    "/data/t.json",
+    "/data/t.csv",
+    "/nope",
+    "/data.db",
+    "/-/versions.json",
+  ])("is said with %s", async (path) => {
+    const { headers } = await published.get(path);
+    expect([
+      headers.get("x-content-type-options"),
+      headers.get("referrer-policy"),
+      headers.get("cross-origin-opener-policy"),
+      headers.get("cross-origin-resource-policy"),
+      headers.get("strict-transport-security"),
+    ]).toEqual(["nosniff", "no-referrer", "same-origin", "same-origin", null]);
+  });
+
+  test("over TLS browsers are told to stay with TLS", async () => {
+    const { headers } = await published.app({
+      method: "GET",
+      url: "/",
+      headers: new Headers({ host: "a.example" }),
+      isSecure: true,
+    });
+    expect(headers["strict-transport-security"]).toBe("max-age=63072000");
+  });
+});
+
+describe("Header fields made of names and addresses", () => {
+  const odd = temporarySite(
+    `create table "a; filename=""x.exe" (id integer); create table "日本" (b blob, id integer primary key);
+     insert into "日本" values (x'ff', 1);`,
+  );
+  afterAll(() => odd.close());
+
+  test.each([
+    [
+      "/data/a;~20filename=~22x~2Eexe.csv?_dl=1",
+      "attachment; filename=\"a_~20filename=~22x~2Eexe.csv\"; filename*=UTF-8''a%3B~20filename%3D~22x~2Eexe.csv",
+    ],
+    [
+      "/data/日本.csv?_dl=1",
+      "attachment; filename=\"__.csv\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.csv",
+    ],
+    ["/data/~E6~97~A5~E6~9C~AC.csv?_dl=1", 'attachment; filename="~E6~97~A5~E6~9C~AC.csv"'],
+  ])("%s is saved under a name that says one thing", async (path, expected) => {
+    const answer = await fetchPath(odd.app, path);
+    expect([answer.status, answer.headers.get("content-disposition")]).toEqual([200, expected]);
+  });
+
+  test("Link has only characters that a URL has", async () => {
+    const path = '/data/t?_size=1&a="><é\\';
+    const link = (await fetchPath(published.app, path)).headers.get("link") ?? "";
+    for (const value of link.split(", ")) {
+      expect(value).toMatch(
+        /^<[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a~]+>; rel="\w+"(; type="[\w/+]+")?$/,
+      );
+    }
+  });
+
+  test.each([
+    ["99999999999999999999999999", "max-age=2147483648"],
+    ["60", "max-age=60"],
+    ["0", "no-cache"],
+  ])("_ttl=%s is %s", async (ttl, expected) => {
+    const { headers } = await published.get(`/data/t.json?_ttl=${ttl}`);
+    expect(headers.get("cache-control")).toBe(expected);
+  });
+});
+
 test("with cors every answer may be read by other sites", async () => {
   const site = temporarySite(SQL, {
     config: { flags: { cors: true, crossdb: false, defaultDeny: false } },
@@ -153,6 +268,7 @@ test("with cors every answer may be read by other sites", async () => {
     ]) {
       const answer = await site.get(path);
       expect([path, answer.headers.get("access-control-allow-origin")]).toEqual([path, "*"]);
+      expect(answer.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
     }
   } finally {
     site.close();

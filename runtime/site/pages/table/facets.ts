@@ -1,6 +1,7 @@
 import type { FacetType } from "../../../core/config/config-types.ts";
 import { quoteIdentifier } from "../../../core/names.ts";
 import { parametersText, SqlError } from "../../../core/sqlite/connection.ts";
+import { noteCutShort } from "../../../core/sqlite/cut-short.ts";
 import { type SqlValue, valueText } from "../../../core/sqlite/values.ts";
 import { badRequest } from "../../errors.ts";
 import { type FacetRequest, facetSize, parseFacets } from "../../parameters/facet-parameters.ts";
@@ -50,8 +51,10 @@ export function computeFacets(context: PageContext, data: TableData): Facets {
   const end = performance.now() + FACETS_IN_TIME * context.config.settings.facet_time_limit_ms;
   for (const facet of parseFacets(context.request.args, data.tableConfig)) {
     const result = performance.now() > end ? null : computeFacet(context, data, facet);
-    if (result === null) timedOut.push(facet.column);
-    else results.set(unusedName(results, facet.column), result);
+    if (result === null) {
+      noteCutShort();
+      timedOut.push(facet.column);
+    } else results.set(unusedName(results, facet.column), result);
   }
   return { results, timedOut };
 }

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from "../../../core/names.ts";
 import { SqlError } from "../../../core/sqlite/connection.ts";
+import { noteCutShort } from "../../../core/sqlite/cut-short.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import { withMore } from "../../links.ts";
 import { facetSize, parseFacets } from "../../parameters/facet-parameters.ts";
@@ -66,7 +67,10 @@ export function suggestFacets(
         )
       : new Map<string, boolean>();
     const look = (name: string): boolean => {
-      if (performance.now() > end) return false;
+      if (performance.now() > end) {
+        noteCutShort();
+        return false;
+      }
       return inTime(() => {
         const good = isGood(quoteIdentifier(name));
         known.set(name, good);

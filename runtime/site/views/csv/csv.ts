@@ -7,6 +7,8 @@ export interface CsvColumns {
   /** Columns that get a second column with their labels. */
   expandedColumns: readonly string[];
   labels: ReadonlyMap<string, Labels>;
+  /** Text that a spreadsheet would run as a formula gets an apostrophe in front. */
+  isSafe: boolean;
   /** Where a BLOB can be downloaded: CSV has links to them. */
   blobUrl(row: readonly SqlValue[], column: string, bytes: Uint8Array): string;
 }
@@ -14,12 +16,11 @@ export interface CsvColumns {
 const LINE_END = "\r\n";
 
 /** The line of column names. */
-export function csvHeading({ columns, expandedColumns }: CsvColumns): string {
-  return csvLine(
-    columns.flatMap((column) =>
-      expandedColumns.includes(column) ? [column, `${column}_label`] : [column],
-    ),
+export function csvHeading({ columns, expandedColumns, isSafe }: CsvColumns): string {
+  const names = columns.flatMap((column) =>
+    expandedColumns.includes(column) ? [column, `${column}_label`] : [column],
   );
+  return csvLine(isSafe ? names.map(withoutFormula) : names);
 }
 
 export function csvRows(source: CsvColumns, rows: readonly (readonly SqlValue[])[]): string {
@@ -39,7 +40,7 @@ export function csvRows(source: CsvColumns, rows: readonly (readonly SqlValue[])
       if (labels === undefined) continue;
       fields.push(labels?.has(value) ? fieldText(labels.get(value)) : "");
     }
-    text += csvLine(fields);
+    text += csvLine(source.isSafe ? fields.map(withoutFormula) : fields);
   }
   return text;
 }
@@ -60,4 +61,12 @@ function csvLine(fields: readonly string[]): string {
 /** Quoted only where it has to be. */
 function quoteField(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
+
+/** Beginnings of what spreadsheets take for a formula: https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+function withoutFormula(field: string): string {
+  return FORMULA.test(field) && !NUMBER.test(field) ? `'${field}` : field;
 }

@@ -1,0 +1,13 @@
+/** One link of a `Link` field: https://httpwg.org/specs/rfc8288 */
+export function linkValue(url: string, rel: string, type?: string): string {
+  const link = `<${encodeUrl(url)}>; rel="${rel}"`;
+  return type === undefined ? link : `${link}; type="${type}"`;
+}
+
+/**
+ * What came in with a request may have characters that no URL has, and that would end a header field's
+ * value or begin another.
+ */
+export function encodeUrl(url: string): string {
+  return url.toWellFormed().replace(/[^\x21-\x7e]+|[<>"\\^`{|}]/g, encodeURIComponent);
+}
