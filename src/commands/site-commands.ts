@@ -82,6 +82,17 @@ export function addRollbackCommand(program: Command, reporter: Reporter): void {
     );
 }
 
+export function addRemoveCommand(program: Command, reporter: Reporter): void {
+  siteCommand(program, "remove", "Take databases off a site; all others stay.")
+    .argument("<databases...>", "their names on the site")
+    .option("-y, --yes", "do not ask")
+    .action(async (name: string, databases: string[], flags: SiteFlags & { yes?: boolean }) => {
+      const { removeFromSite } = await import("../sites/remove.ts");
+      const request = { site: name, databases, yes: flags.yes ?? false };
+      await removeFromSite(await clientsOf(flags), request, reporter);
+    });
+}
+
 export function addDownloadCommand(program: Command, reporter: Reporter): void {
   siteCommand(program, "download", "Write the published databases of a site to files, verified.")
     .argument("[database]", "its name; by default all of them")

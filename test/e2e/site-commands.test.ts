@@ -89,6 +89,19 @@ test("a rollback serves the older version within a second, and can be rolled bac
   expect((versions as { version: number }[]).map(({ version }) => version)).toEqual([4, 3, 2, 1]);
 });
 
+test("remove takes one database off the site; one that is not there is named", async () => {
+  const extra = join(rehearsal.folder, "extra.db");
+  writeItems(extra, 10, "extra");
+  await rehearsal.update("shop", path, extra);
+  const missing = await rehearsal.dsl("remove", "shop", "Extra", "--yes");
+  expect(missing.stderr).toContain(
+    "Error: There is no database Extra on shop; it has: shop, extra",
+  );
+  expect(await result("remove", "shop", "extra", "--yes")).toMatchObject({ removed: ["extra"] });
+  const { databases } = await result("status", "shop");
+  expect((databases as { name: string }[]).map(({ name }) => name)).toEqual(["shop"]);
+});
+
 test("doctor finds this machine and account ready", async () => {
   const { findings } = await result("doctor");
   expect((findings as { state: string }[]).filter(({ state }) => state === "problem")).toEqual([]);
