@@ -6,7 +6,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/browser/**", "test/e2e/**", "test/**/*.e2e.test.ts"],
     // The local AWS that a test has started ends with the run, however it ends.
-    env: { DSL_LOCAL_OWNER: String(process.pid) },
+    // SQLITE_USE_URI: as the runtime sets it before it loads SQLite, which tests do themselves.
+    env: { DSL_LOCAL_OWNER: String(process.pid), SQLITE_USE_URI: "1" },
     // Real processes on a busy machine take seconds.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/e2e/**/*.test.ts", "test/**/*.e2e.test.ts"],
-    env: { DSL_LOCAL_OWNER: String(process.pid) },
+    // SQLITE_USE_URI: as the runtime sets it before it loads SQLite, which tests do themselves.
+    env: { DSL_LOCAL_OWNER: String(process.pid), SQLITE_USE_URI: "1" },
     // A real (local) CloudFormation takes seconds, on a busy machine more.
     testTimeout: 240_000,
     hookTimeout: 120_000,

@@ -1,13 +1,13 @@
 /**
- * Compiles the guard. The C compiler of the machine serves its own CPU; for the other one a cross
- * compiler or zig is looked for on the PATH.
+ * Compiles the SQLite extension: the guard, and the paged files of layer/vfs/. The C compiler of the
+ * machine serves its own CPU; for the other one a cross compiler or zig is looked for on the PATH.
  */
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { DslError } from "../runtime/core/dsl-error.ts";
-import { guardSources } from "../src/paths.ts";
+import { extensionSources } from "../src/paths.ts";
 
 /** An operating system and CPU, as Node names them. */
 export type GuardTarget = `${"linux" | "darwin"}-${"x64" | "arm64"}`;
@@ -63,10 +63,12 @@ export async function compileGuard(target: GuardTarget, output: string): Promise
   renameSync(partial, output);
 }
 
-/** The guard's sources whose names end so, in a fixed order. */
+/** The guard's sources whose names end so, and those of the paged files, in a fixed order. */
 export function guardFiles(ending: string): string[] {
-  const names = readdirSync(guardSources()).filter((name) => name.endsWith(ending));
-  return names.sort().map((name) => join(guardSources(), name));
+  return extensionSources().flatMap((folder) => {
+    const names = readdirSync(folder).filter((name) => name.endsWith(ending));
+    return names.sort().map((name) => join(folder, name));
+  });
 }
 
 /** Where sqlite3ext.h is: better-sqlite3 brings the sources of the SQLite that it contains. */

@@ -65,10 +65,11 @@ export function guardFile(target: string = `${process.platform}-${process.arch}`
   return join(dist, "guard", target, `guard.${extension}`);
 }
 
-/** The folder of the guard's C sources: in the npm package they are beside the compiled ones. */
-export function guardSources(): string {
-  const inRepository = join(packageRoot, "layer", "guard");
-  return existsSync(inRepository) ? inRepository : join(dist, "guard", "source");
+/** The folders of the extension's C sources: in the npm package they are beside the compiled one. */
+export function extensionSources(): string[] {
+  const inRepository = join(packageRoot, "layer");
+  const folder = existsSync(inRepository) ? inRepository : join(dist, "guard", "source");
+  return [join(folder, "guard"), join(folder, "vfs")];
 }
 
 function findPackageRoot(start: string): string {

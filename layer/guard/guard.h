@@ -64,6 +64,10 @@ void watch_destroy(Guard *guard);
 int watch_arm(Guard *guard, int64_t milliseconds);
 /* Ends the run. Nothing that was meant for it happens after this returns. */
 enum outcome watch_disarm(Guard *guard);
+/* Of this thread's run, by the clock of clock.h; 0 when there is none. */
+int64_t watch_deadline(void);
+/* Another number for each run of this thread. */
+unsigned watch_run(void);
 
 /* authorizer.c: the callback of sqlite3_set_authorizer; its first argument is a Guard. */
 int authorize(void *guard, int action, const char *first, const char *second, const char *database,

@@ -3,14 +3,12 @@
 ** better-sqlite3's SQLite is built without a progress handler.
 */
 #include <fcntl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "guard.h"
 
 SQLITE_EXTENSION_INIT3
-
-#define MS 1000000LL /* nanoseconds */
 
 /* While statements run, the thread looks at the clock and at memory this often. */
 #define TICK (5 * MS)
@@ -24,39 +22,11 @@ SQLITE_EXTENSION_INIT3
 ** expression such as length(x||'a') + length(x||'b') + ... has none. */
 #define LENGTH_LIMIT_WHEN_STOPPED (256 * 1024)
 
-static int64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * 1000 * MS + time.tv_nsec;
-}
-
-static void init_condition(pthread_cond_t *condition) {
-#ifdef __APPLE__
-  pthread_cond_init(condition, 0);
-#else
-  pthread_condattr_t attributes;
-  pthread_condattr_init(&attributes);
-  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init(condition, &attributes);
-  pthread_condattr_destroy(&attributes);
-#endif
-}
-
-static void wait_until(Guard *guard, int64_t when) {
-  if (when == INT64_MAX) {
-    pthread_cond_wait(&guard->changed, &guard->mutex);
-    return;
-  }
-#ifdef __APPLE__
-  int64_t wait = when - now();
-  if (wait < 0) wait = 0;
-  struct timespec time = {wait / (1000 * MS), wait % (1000 * MS)};
-  pthread_cond_timedwait_relative_np(&guard->changed, &guard->mutex, &time);
-#else
-  struct timespec time = {when / (1000 * MS), when % (1000 * MS)};
-  pthread_cond_timedwait(&guard->changed, &guard->mutex, &time);
-#endif
-}
+/* The run of a thread: what is waited for on its behalf must not outlast it. */
+static _Thread_local struct {
+  int64_t deadline;
+  unsigned number;
+} run_of_thread;
 
 /* The next number in text; moves text behind it. (strtol and scanf would need a newer glibc.) */
 static int64_t number_in(const char **text) {
@@ -125,7 +95,7 @@ static void *watch(void *argument) {
       int64_t next = time + TICK;
       guard->wakes_at = next < guard->deadline ? next : guard->deadline;
     }
-    wait_until(guard, guard->wakes_at);
+    wait_condition(&guard->changed, &guard->mutex, guard->wakes_at);
   }
   pthread_mutex_unlock(&guard->mutex);
   return 0;
@@ -148,6 +118,8 @@ int watch_arm(Guard *guard, int64_t milliseconds) {
   guard->outcome = FINISHED;
   guard->baseline = -1;
   guard->runs++;
+  run_of_thread.deadline = guard->deadline;
+  run_of_thread.number++;
   int started = start_thread(guard);
   if (guard->wakes_at > guard->deadline) pthread_cond_signal(&guard->changed);
   pthread_mutex_unlock(&guard->mutex);
@@ -160,8 +132,17 @@ enum outcome watch_disarm(Guard *guard) {
   guard->deadline = 0;
   guard->outcome = FINISHED;
   pthread_mutex_unlock(&guard->mutex);
+  run_of_thread.deadline = 0;
   sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT);
   return outcome;
+}
+
+int64_t watch_deadline(void) {
+  return run_of_thread.deadline;
+}
+
+unsigned watch_run(void) {
+  return run_of_thread.number;
 }
 
 void watch_init(Guard *guard) {

@@ -2,8 +2,10 @@
  * What publishing works with: the databases as they were found, what the site is besides them, and
  * what is published already. Plain data, gathered by I/O elsewhere, so that planning needs none.
  */
+
+import type { BlockIndex, HotPages } from "../core/format/block-index.ts";
 import type { Inspection } from "../core/format/inspection.ts";
-import type { BlockIndex, Manifest } from "../core/format/manifest.ts";
+import type { Manifest } from "../core/format/manifest.ts";
 
 /** A database that is to be published under this name. */
 export interface NamedDatabase {
@@ -27,6 +29,8 @@ export interface DatabaseFacts {
   sha256: string;
   /** SHA-256 of each 1 MiB block, hex, in file order. */
   blocks: string[];
+  /** What a first query reads. */
+  hot: HotPages | null;
   inspection: Inspection;
   /** Estimated bytes inside a zip. */
   zippedSize: number;

@@ -41,8 +41,12 @@ export interface SiteDatabase {
   inspection: Inspection | null;
   /** Opens it read-only (fetching it first where it is not here yet); the same Connection each time. */
   connect(): Promise<Connection>;
-  /** The file on disk, for downloads; null for a memory database. */
-  file(): Promise<string | null>;
+  /** What `attach database` takes: a path or a URL; null for a memory database. */
+  attachable(): Promise<string | null>;
+  /** What the file is called when it is downloaded. */
+  fileName: string;
+  /** The file's content, for downloads; null for a memory database. */
+  bytes(): Promise<AsyncIterable<Uint8Array> | null>;
 }
 
 export const MEMORY_NAME = "_memory";

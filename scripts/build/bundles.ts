@@ -9,7 +9,7 @@ import {
   localLambdaEntry,
   packageRoot,
 } from "../../src/paths.ts";
-import { importMetaUrl, LAMBDAS, type LambdaBundle, lambdaBuild } from "./lambdas.ts";
+import { FETCHER, importMetaUrl, LAMBDAS, type LambdaBundle, lambdaBuild } from "./lambdas.ts";
 import { replaceOutputs, writeOutput } from "./outputs.ts";
 import { bundlePages } from "./pages.ts";
 
@@ -35,6 +35,7 @@ export async function bundleAll(): Promise<void> {
   await Promise.all([
     bundleCli(),
     ...LAMBDAS.map(bundleLambda),
+    bundleLambda(FETCHER),
     bundleLocalDaemon(),
     bundleLocalLambda(),
     bundleLayerCheck(),
@@ -56,7 +57,7 @@ async function bundleCli(): Promise<void> {
   replaceOutputs(dist, outputFiles, /^(?!cli\.js$).*\.js(\.map)?$/);
 }
 
-async function bundleLambda(lambda: LambdaBundle): Promise<void> {
+async function bundleLambda(lambda: Pick<LambdaBundle, "entry" | "outfile">): Promise<void> {
   const { outputFiles } = await build(lambdaBuild(lambda));
   for (const { path, contents } of outputFiles) writeOutput(path, contents);
 }

@@ -10,7 +10,9 @@ import { packageRoot } from "../../src/paths.ts";
 export async function buildGuard(): Promise<void> {
   const sources = join(packageRoot, "dist/guard/source");
   rmSync(sources, { recursive: true, force: true });
-  cpSync(join(packageRoot, "layer/guard"), sources, { recursive: true });
+  for (const part of ["guard", "vfs"]) {
+    cpSync(join(packageRoot, "layer", part), join(sources, part), { recursive: true });
+  }
   const target = ownTarget();
   if (target === null) return;
   try {

@@ -1,4 +1,5 @@
 /** `dsl download NAME [DATABASE]`: a published database as a file again, every byte checked. */
+
 import { createHash, hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
@@ -7,11 +8,8 @@ import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
 import { eachConcurrently } from "../../runtime/core/concurrency.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import {
-  type BlockIndex,
-  blockKey,
-  type ManifestDatabase,
-} from "../../runtime/core/format/manifest.ts";
+import type { BlockIndex } from "../../runtime/core/format/block-index.ts";
+import { blockKey, type ManifestDatabase } from "../../runtime/core/format/manifest.ts";
 import { formatBytes, formatShare } from "../../runtime/core/quantities.ts";
 import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
 import { readIndexes } from "../../runtime/publisher/publish/published.ts";

@@ -1,6 +1,6 @@
 /** A site with the databases and the configuration of one profile. */
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { Connection } from "../../runtime/core/sqlite/connection.ts";
@@ -73,6 +73,8 @@ function fileDatabase(
         async () =>
           new Connection(path, { immutable: !isMutable, rules: visitor.tableRules(name) }),
       ),
-    file: async () => path,
+    attachable: async () => path,
+    fileName: file,
+    bytes: async () => createReadStream(path),
   };
 }

@@ -3,13 +3,8 @@ import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
 import type { Bucket } from "../store/s3.ts";
-import {
-  type BlockIndex,
-  blockKey,
-  indexKey,
-  type ManifestDatabase,
-  parseBlockIndex,
-} from "./manifest.ts";
+import { type BlockIndex, hashOfIndex, parseBlockIndex } from "./block-index.ts";
+import { blockKey, indexKey, type ManifestDatabase } from "./manifest.ts";
 
 const decompress = promisify(zstdDecompress);
 
@@ -28,8 +23,8 @@ export async function fetchIndex(bucket: Bucket, database: ManifestDatabase): Pr
   const key = indexKey(database.index);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { body } = await bucket.get(key);
-    if (hash("sha256", body) !== database.index) continue;
-    const index = parseBlockIndex(body.toString());
+    if (hash("sha256", body) !== hashOfIndex(database.index)) continue;
+    const index = parseBlockIndex(body);
     if (index.size === database.size) return index;
     const { name, size } = database;
     throw new CorruptObject(`${key} describes ${index.size} bytes, but ${name} has ${size}`);

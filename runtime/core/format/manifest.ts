@@ -3,7 +3,7 @@
  *
  *     manifest.json                 the current version (a Manifest)
  *     manifests/0000000007.json     the same bytes, kept as history
- *     indexes/<sha256>.json         a BlockIndex; named by the SHA-256 of its own bytes
+ *     indexes/<sha256>.bin          a BlockIndex; named by the SHA-256 of its own bytes
  *     blocks/<ab>/<sha256>.zst      one block, zstd; named by the SHA-256 of its raw bytes
  */
 
@@ -63,25 +63,21 @@ export interface ManifestDatabase {
   size: number;
   /** SHA-256 of the whole database file, hex. */
   sha256: string;
-  /** SHA-256 of the BlockIndex's bytes, hex: its key is `indexKey(index)`. */
+  /**
+   * Name of the BlockIndex, whose key is `indexKey(index)`: the SHA-256 of its bytes, hex, and `.bin`;
+   * without that for those in JSON, which dsl 0.1 wrote.
+   */
   index: string;
   inspection: Inspection;
-}
-
-export interface BlockIndex {
-  blockSize: number;
-  /** Bytes of the database file. */
-  size: number;
-  /** SHA-256 of each block's raw bytes, hex, in file order. */
-  blocks: string[];
 }
 
 export function historyKey(version: number): string {
   return `manifests/${String(version).padStart(10, "0")}.json`;
 }
 
-export function indexKey(sha256: string): string {
-  return `indexes/${sha256}.json`;
+/** `index` as in ManifestDatabase. */
+export function indexKey(index: string): string {
+  return `indexes/${index.includes(".") ? index : `${index}.json`}`;
 }
 
 export function blockKey(sha256: string): string {
@@ -123,23 +119,6 @@ export function parseManifest(text: string): Manifest {
   };
 }
 
-/**
- * Reads `indexes/<sha256>.json`. Throws InvalidData when it is not a BlockIndex, or when its blocks
- * cannot make up a file of its size.
- */
-export function parseBlockIndex(text: string): BlockIndex {
-  const index = asObject(parseJson(text, "the block index"), "the block index");
-  const blockSize = asCount(index.blockSize, "blockSize");
-  const size = asCount(index.size, "size");
-  const blocks = asArray(index.blocks, "blocks", asSha256);
-  if (blockSize === 0 || blocks.length !== Math.ceil(size / blockSize)) {
-    throw new InvalidData(
-      `${blocks.length} blocks of ${blockSize} bytes do not make a file of ${size} bytes`,
-    );
-  }
-  return { blockSize, size, blocks };
-}
-
 /** Manifests from before there were origins hold what was typed, as of their own time. */
 function asManifestDatabase(value: unknown, where: string, publishedAt: string): ManifestDatabase {
   const {
@@ -155,7 +134,7 @@ function asManifestDatabase(value: unknown, where: string, publishedAt: string):
     source: asNull(source, `${where}.source`, asString),
     size: asCount(database.size, `${where}.size`),
     sha256: asSha256(database.sha256, `${where}.sha256`),
-    index: asSha256(database.index, `${where}.index`),
+    index: asIndexName(database.index, `${where}.index`),
     inspection: asInspection(database.inspection, `${where}.inspection`),
   };
 }
@@ -164,6 +143,12 @@ function asOrigin(value: unknown, where: string): Origin {
   const origin = ORIGINS.find((each) => each === value);
   if (origin !== undefined) return origin;
   throw new InvalidData(`${where} is ${JSON.stringify(value)}, which this dsl does not know`);
+}
+
+function asIndexName(value: unknown, where: string): string {
+  const name = asString(value, where);
+  asSha256(name.replace(/\.bin$/, ""), where);
+  return name;
 }
 
 function asInspection(value: unknown, where: string): Inspection {

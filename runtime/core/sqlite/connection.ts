@@ -1,23 +1,13 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
 import { escapeFts } from "./escape-fts.ts";
-import { DeadlineExceeded, findGuard, type Guard, loadGuard } from "./guard.ts";
+import { findGuard, type Guard, loadGuard } from "./guard.ts";
+import type { ReadFailure } from "./paged-files.ts";
 import { decidePrivacy, NOTHING_PRIVATE, type Privacy, type TableRules } from "./privacy.ts";
 import { RecentMap } from "./recent-map.ts";
 import { readAllObjects } from "./schema-objects.ts";
+import { asSqlError, SqlError } from "./sql-error.ts";
 import { traceStatement } from "./trace.ts";
 import type { SqlValue } from "./values.ts";
-
-/** What went wrong in SQLite, in its own words. */
-export class SqlError extends Error {
-  /** True when the time limit ended the statement. */
-  readonly interrupted: boolean;
-
-  constructor(message: string, interrupted: boolean, cause?: unknown) {
-    super(message, { cause });
-    this.name = "SqlError";
-    this.interrupted = interrupted;
-  }
-}
 
 export interface ConnectionOptions {
   /** The file does not change while it is open: SQLite need not look for changes. */
@@ -30,6 +20,8 @@ export interface ConnectionOptions {
   guardFile?: string | null;
   /** Which tables visitors may see; left out, all of them. */
   rules?: TableRules | undefined;
+  /** Why a read of this thread failed, for databases that are read on demand. */
+  readFailure?: () => ReadFailure | null;
 }
 
 export interface QueryOptions {
@@ -79,6 +71,7 @@ export class Connection {
   readonly #immutable: boolean;
   readonly #guard: Guard | null;
   readonly #rules: TableRules | undefined;
+  readonly #readFailure: () => ReadFailure | null;
   readonly #statements = new RecentMap<PreparedQuery>(STATEMENTS_KEPT);
   readonly #answers = new RecentMap<unknown>(ANSWERS_KEPT);
   readonly #facts = new Map<string, unknown>();
@@ -88,6 +81,7 @@ export class Connection {
   constructor(path: string, options: ConnectionOptions = {}) {
     this.#immutable = options.immutable ?? false;
     this.#rules = options.rules;
+    this.#readFailure = options.readFailure ?? (() => null);
     const database = openReadonly(path);
     try {
       this.#database = database;
@@ -158,7 +152,7 @@ export class Connection {
       const run = this.#reaching(options, () => read(prepared, parameters, maxRows));
       return guard === null || timeLimit === undefined ? run() : guard.run(timeLimit, run);
     } catch (error) {
-      throw asSqlError(error);
+      throw asSqlError(error, this.#readFailure());
     }
   }
 
@@ -180,7 +174,7 @@ export class Connection {
         ? run()
         : this.#guard.run(timeLimit, run);
     } catch (error) {
-      throw asSqlError(error);
+      throw asSqlError(error, this.#readFailure());
     }
   }
 
@@ -283,10 +277,4 @@ function read(
     rows.push(row as SqlValue[]);
   }
   return { columns, rows, truncated: false };
-}
-
-function asSqlError(error: unknown): SqlError {
-  if (error instanceof SqlError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new SqlError(message, error instanceof DeadlineExceeded, error);
 }

@@ -2,7 +2,8 @@
  * Facts about tables and views, read from the schema once and kept by the connection until the
  * schema changes.
  */
-import { type Connection, SqlError, type SqlParameters } from "./connection.ts";
+import type { Connection, SqlParameters } from "./connection.ts";
+import { SqlError } from "./sql-error.ts";
 import type { SqlValue } from "./values.ts";
 
 export interface ColumnDetail {

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MOUNTS_FOLDER, type StaticMount } from "../../core/format/mounts.ts";
+import { findGuard } from "../../core/sqlite/guard.ts";
 import type { Bucket } from "../../core/store/s3.ts";
 import type { InFlight } from "../../site/in-flight.ts";
 import type { SiteSource } from "../../site/site.ts";
@@ -43,11 +44,15 @@ export async function siteSource(
   }
   if (!name) throw new Error("The environment variable DSL_BUCKET is not set");
   const { Bucket } = await import("../../core/store/s3.ts");
-  const { LocalFiles } = await import("../../site/sources/local-files.ts");
+  const { PagedDatabases } = await import("../../site/sources/paged-databases.ts");
   const { BucketSource } = await import("../../site/sources/bucket.ts");
+  const extensionFile = findGuard();
+  if (extensionFile === null) {
+    throw new Error("The SQLite extension dsl-guard is not in the function's layer");
+  }
+  const start = () => PagedDatabases.start({ extensionFile, bucket: name, environment });
   const bucket = new Bucket(name, environment);
-  const files = new LocalFiles(bucket);
-  return new BucketSource(bucket, files, inFlight, refreshMs(environment), siteName(environment));
+  return new BucketSource(bucket, start, inFlight, refreshMs(environment), siteName(environment));
 }
 
 /** The service stack is called after the site. */

@@ -1,7 +1,8 @@
 import { DslError } from "../../core/dsl-error.ts";
 import type { Inspection } from "../../core/format/inspection.ts";
-import { Connection, SqlError } from "../../core/sqlite/connection.ts";
+import { Connection } from "../../core/sqlite/connection.ts";
 import { inspectDatabase } from "../../core/sqlite/inspect.ts";
+import { SqlError } from "../../core/sqlite/sql-error.ts";
 
 /** Inspects a snapshot as the runtime would. Throws a DslError that names `source`. */
 export function inspectSnapshot(snapshot: string, source: string): Inspection {

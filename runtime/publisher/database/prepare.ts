@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Manifest } from "../../core/format/manifest.ts";
 import type { DatabaseFacts, NamedDatabase } from "../facts.ts";
 import { hashFile } from "./hash-file.ts";
+import { findHotPages } from "./hot-pages.ts";
 import { inspectSnapshot } from "./inspect.ts";
 import { checkIntegrity } from "./integrity.ts";
 import { scrubFreeSpace } from "./scrub.ts";
@@ -67,8 +68,10 @@ export async function prepareDatabases(
       prepared.warnings.push(...checkIntegrity(snapshot, path));
       inspection = inspectSnapshot(snapshot, path);
     }
+    const hot = findHotPages(snapshot);
     const zippedSize = await estimateZippedSize(snapshot);
-    prepared.databases.push({ name, source: path, snapshot, ...hashed, inspection, zippedSize });
+    const facts = { name, source: path, snapshot, ...hashed, hot, inspection, zippedSize };
+    prepared.databases.push(facts);
   }
   return prepared;
 }

@@ -6,9 +6,9 @@
 
 import { hash } from "node:crypto";
 import { basename } from "node:path";
+import { encodeBlockIndex, type HotPages } from "../../core/format/block-index.ts";
 import {
   BLOCK_SIZE,
-  type BlockIndex,
   MANIFEST_FORMAT,
   type Manifest,
   type ManifestDatabase,
@@ -18,15 +18,19 @@ import {
 import type { DatabaseFacts, SiteContent } from "../facts.ts";
 
 export interface EncodedIndex {
-  /** SHA-256 of the bytes: the index's name. */
-  sha256: string;
+  /** As ManifestDatabase has it. */
+  name: string;
   bytes: Buffer;
 }
 
-export function encodeIndex({ size, blocks }: { size: number; blocks: string[] }): EncodedIndex {
-  const index: BlockIndex = { blockSize: BLOCK_SIZE, size, blocks };
-  const bytes = Buffer.from(JSON.stringify(index));
-  return { sha256: hash("sha256", bytes), bytes };
+export function encodeIndex(database: {
+  size: number;
+  blocks: string[];
+  hot: HotPages | null;
+}): EncodedIndex {
+  const { size, blocks, hot } = database;
+  const bytes = encodeBlockIndex({ blockSize: BLOCK_SIZE, size, blocks, hot });
+  return { name: `${hash("sha256", bytes)}.bin`, bytes };
 }
 
 /**
@@ -47,7 +51,7 @@ export function manifestEntry(
     source: isSame ? before.source : basename(database.source),
     size: database.size,
     sha256: database.sha256,
-    index: encodeIndex(database).sha256,
+    index: encodeIndex(database).name,
     inspection: database.inspection,
   };
 }

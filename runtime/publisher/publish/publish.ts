@@ -13,7 +13,6 @@ import type { PublishAction } from "./publish-action.ts";
 import { publishManifest } from "./publish-manifest.ts";
 import { type UploadProgress, uploadBlocks } from "./upload-blocks.ts";
 
-const JSON_TYPE = "application/json";
 const INDEX_CONCURRENCY = 8;
 /** After an upload that took longer, blocks that were counted as stored are looked for again. */
 const RECHECK_MS = 3_600_000;
@@ -102,11 +101,9 @@ async function publishIndexes(
   published: Published | null,
   result: PublishResult,
 ): Promise<void> {
-  const indexes = databases
-    .map(encodeIndex)
-    .filter(({ sha256 }) => !published?.indexes.has(sha256));
-  await eachConcurrently(indexes, INDEX_CONCURRENCY, async ({ sha256, bytes }) => {
-    await store.put(indexKey(sha256), bytes, JSON_TYPE);
+  const indexes = databases.map(encodeIndex).filter(({ name }) => !published?.indexes.has(name));
+  await eachConcurrently(indexes, INDEX_CONCURRENCY, async ({ name, bytes }) => {
+    await store.put(indexKey(name), bytes, "application/octet-stream");
     result.bytesUploaded += bytes.length;
   });
 }

@@ -1,13 +1,12 @@
 import { hash } from "node:crypto";
 import { eachConcurrently } from "../../core/concurrency.ts";
 import { DslError } from "../../core/dsl-error.ts";
+import { type BlockIndex, hashOfIndex, parseBlockIndex } from "../../core/format/block-index.ts";
 import { InvalidData } from "../../core/format/check.ts";
 import {
-  type BlockIndex,
   indexKey,
   MANIFEST_KEY,
   type Manifest,
-  parseBlockIndex,
   parseManifest,
 } from "../../core/format/manifest.ts";
 import type { ObjectStore } from "../../core/store/object-store.ts";
@@ -58,9 +57,9 @@ export async function readIndexes(
 }
 
 function decodeIndex(name: string, body: Buffer): BlockIndex | null {
-  if (hash("sha256", body) !== name) return null;
+  if (hash("sha256", body) !== hashOfIndex(name)) return null;
   try {
-    return parseBlockIndex(body.toString("utf8"));
+    return parseBlockIndex(body);
   } catch (error) {
     if (error instanceof InvalidData) return null;
     throw error;

@@ -1,4 +1,4 @@
-import { SqlError } from "../../core/sqlite/connection.ts";
+import { SqlError } from "../../core/sqlite/sql-error.ts";
 import { HttpError } from "../errors.ts";
 
 /** An error that carries the SQL which took too long, for the error page. */

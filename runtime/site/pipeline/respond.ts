@@ -1,5 +1,6 @@
 import { logError } from "../../core/log.ts";
 import { timesCutShort } from "../../core/sqlite/cut-short.ts";
+import { DataUnavailable } from "../../core/sqlite/sql-error.ts";
 import { HttpError } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
 import { errorAnswer, methodNotAllowed, optionsAnswer } from "../http/error-answer.ts";
@@ -85,6 +86,9 @@ async function answerOf(context: PageContext, found: FoundRoute | null): Promise
   } catch (error) {
     if (error instanceof HttpError) return errorAnswer(context, error);
     logError("a request failed", error);
+    if (error instanceof DataUnavailable) {
+      return errorAnswer(context, new HttpError(503, error.message));
+    }
     return errorAnswer(context, new HttpError(500, "Internal server error"));
   }
 }

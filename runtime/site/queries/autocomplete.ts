@@ -1,6 +1,7 @@
 import { quoteIdentifier } from "../../core/names.ts";
-import { type Connection, SqlError, type SqlParameters } from "../../core/sqlite/connection.ts";
+import type { Connection, SqlParameters } from "../../core/sqlite/connection.ts";
 import type { TableSchema } from "../../core/sqlite/schema.ts";
+import { SqlError } from "../../core/sqlite/sql-error.ts";
 import type { SqlValue } from "../../core/sqlite/values.ts";
 import { keyColumns } from "./keyset.ts";
 

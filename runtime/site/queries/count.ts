@@ -1,5 +1,6 @@
 import { quoteIdentifier } from "../../core/names.ts";
-import { type Connection, SqlError } from "../../core/sqlite/connection.ts";
+import type { Connection } from "../../core/sqlite/connection.ts";
+import { SqlError } from "../../core/sqlite/sql-error.ts";
 import type { SiteDatabase } from "../site.ts";
 import type { TableQuery } from "./table-query.ts";
 

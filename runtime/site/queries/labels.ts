@@ -1,9 +1,10 @@
 import type { DatabaseConfig } from "../../core/config/config-types.ts";
 import { quoteIdentifier } from "../../core/names.ts";
 import { pythonJson } from "../../core/python-json.ts";
-import { type Connection, SqlError } from "../../core/sqlite/connection.ts";
+import type { Connection } from "../../core/sqlite/connection.ts";
 import { labelColumnOf } from "../../core/sqlite/label-column.ts";
 import { type ForeignKey, findTable, type TableSchema } from "../../core/sqlite/schema.ts";
+import { SqlError } from "../../core/sqlite/sql-error.ts";
 import { type SqlValue, valueText } from "../../core/sqlite/values.ts";
 
 /** Labels kept for one table that foreign keys refer to; a page may have more. */

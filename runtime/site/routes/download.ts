@@ -1,8 +1,6 @@
-import { basename } from "node:path";
 import { forbidden, HttpError, notFound } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
 import { attachment } from "../http/content-disposition.ts";
-import { fileBody } from "../http/file-body.ts";
 import type { PageContext } from "../pages/context.ts";
 import { MEMORY_NAME } from "../site.ts";
 import type { RouteParams } from "./route.ts";
@@ -23,17 +21,12 @@ export async function downloadRoute(
   if ((await database.connect()).privacy.hasPrivate) {
     throw forbidden("Database download is forbidden: some of its tables are private");
   }
-  const file = await database.file();
-  if (file === null) throw new HttpError(404, "Cannot download database");
-  return answer(fileBody(file), {
+  const body = await database.bytes();
+  if (body === null) throw new HttpError(404, "Cannot download database");
+  return answer(body, {
     "content-type": "application/octet-stream",
-    "content-disposition": attachment(downloadName(name, file, site.storage)),
+    "content-disposition": attachment(database.fileName),
     "content-length": String(database.size),
     ...(database.sha256 === null ? {} : { etag: `"${database.sha256}"` }),
   });
-}
-
-/** Served files keep their name; published ones are called after the database. */
-function downloadName(database: string, file: string, storage: string): string {
-  return storage === "serve" ? basename(file) : `${database}.db`;
 }

@@ -1,6 +1,6 @@
 /**
- * The site as the bucket has it (`--storage s3`): the current manifest, each database fetched when
- * first asked for, a new version swapped in between requests.
+ * The site as the bucket has it (`--storage s3`): the current manifest, databases that are read on
+ * demand, a new version swapped in between requests.
  */
 
 import { MANIFEST_KEY, type ManifestDatabase, parseManifest } from "../../core/format/manifest.ts";
@@ -8,8 +8,8 @@ import { log } from "../../core/log.ts";
 import type { Bucket, S3Object } from "../../core/store/s3.ts";
 import type { InFlight } from "../in-flight.ts";
 import type { Site, SiteSource } from "../site.ts";
-import type { LocalFiles } from "./local-files.ts";
-import { type PublishedSite, publishedSite } from "./published-site.ts";
+import type { PagedDatabases } from "./paged-databases.ts";
+import { type Located, type PublishedSite, publishedSite } from "./published-site.ts";
 import { Refresher } from "./refresh.ts";
 
 /** Longest wait of a request for a new version. */
@@ -20,26 +20,31 @@ const LOOK_DEADLINE_MS = 4_000;
 export class BucketSource implements SiteSource {
   readonly #name: string | null;
   readonly #bucket: Bucket;
-  readonly #files: LocalFiles;
+  readonly #startDatabases: () => Promise<PagedDatabases>;
   readonly #inFlight: InFlight;
   readonly #refresher: Refresher;
   #served: PublishedSite | null = null;
   /** The served version, the one that is being prepared, and older ones that requests may be using. */
   readonly #alive = new Set<PublishedSite>();
   #etag: string | null = null;
+  #databases: Promise<PagedDatabases> | null = null;
   #first: Promise<void> | null = null;
 
-  /** A new version is looked for at most every `refreshMs`; `name` is that of the site. */
+  /**
+   * A new version is looked for at most every `refreshMs`. `startDatabases` is called at once, and
+   * again if what it started should ever end; `name` is that of the site.
+   */
   constructor(
     bucket: Bucket,
-    files: LocalFiles,
+    startDatabases: () => Promise<PagedDatabases>,
     inFlight: InFlight,
     refreshMs: number,
     name: string | null = null,
   ) {
     this.#name = name;
     this.#bucket = bucket;
-    this.#files = files;
+    this.#startDatabases = startDatabases;
+    this.#paged().catch(() => {});
     this.#inFlight = inFlight;
     this.#refresher = new Refresher({
       look: () => this.#look(),
@@ -50,6 +55,7 @@ export class BucketSource implements SiteSource {
 
   /** Throws only while there is no version to serve yet; then the next call tries again. */
   async current(atLeast = 0): Promise<Site> {
+    if ((await this.#paged()).hasEnded) this.#startAgain();
     if (this.#served !== null) {
       await this.#refresher.beforeRequest(atLeast > this.#served.manifest.version);
     } else {
@@ -63,8 +69,7 @@ export class BucketSource implements SiteSource {
 
   async #loadFirst(): Promise<void> {
     const object = await this.#bucket.get(MANIFEST_KEY);
-    const version = this.#read(object);
-    await this.#files.sweep(this.#fileNames());
+    const version = this.#read(object, await this.#paged());
     this.#served = version;
     this.#etag = object.etag;
   }
@@ -73,7 +78,7 @@ export class BucketSource implements SiteSource {
     const object = await this.#bucket.getIfChanged(MANIFEST_KEY, this.#etag, LOOK_DEADLINE_MS);
     if (object === null) return;
     const served = this.#served!;
-    const version = this.#read(object);
+    const version = this.#read(object, await this.#paged());
     await this.#prepare(version, served);
     this.#served = version;
     this.#etag = object.etag;
@@ -82,10 +87,29 @@ export class BucketSource implements SiteSource {
     log("info", "serving another version", { from, to });
   }
 
-  #read(object: S3Object): PublishedSite {
+  /** Started where it is not running. After a failure the next call tries again. */
+  #paged(): Promise<PagedDatabases> {
+    if (this.#databases !== null) return this.#databases;
+    const databases = this.#startDatabases();
+    this.#databases = databases;
+    databases.catch(() => {
+      this.#databases = null;
+    });
+    return databases;
+  }
+
+  /** What is open can read only what is here already: everything is opened anew. */
+  #startAgain(): void {
+    const served = this.#served;
+    this.#served = null;
+    this.#databases = null;
+    if (served !== null) this.#inFlight.whenTheseEnd(() => this.#retire(served));
+  }
+
+  #read(object: S3Object, databases: PagedDatabases): PublishedSite {
     const manifest = parseManifest(object.body.toString());
-    const locate = async (database: ManifestDatabase) => (await this.#files.fetch(database)).path;
-    const version = publishedSite(this.#name, manifest, "s3", locate);
+    const locate = async (database: ManifestDatabase): Promise<Located> => databases.open(database);
+    const version = publishedSite(this.#name, manifest, "s3", locate, databases.failure);
     this.#alive.add(version);
     return version;
   }
@@ -105,12 +129,8 @@ export class BucketSource implements SiteSource {
   #retire(version: PublishedSite): void {
     version.connections.close();
     this.#alive.delete(version);
-    this.#files.keepOnly(this.#fileNames());
-  }
-
-  /** SHA-256 of the files that may be used. */
-  #fileNames(): ReadonlySet<string> {
     const databases = [...this.#alive].flatMap(({ manifest }) => manifest.databases);
-    return new Set(databases.map((each) => each.sha256));
+    const wanted = new Set(databases.map((each) => each.sha256));
+    this.#databases?.then((open) => open.keepOnly(wanted)).catch(() => {});
   }
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MANIFEST_KEY, type ManifestDatabase, parseManifest } from "../../core/format/manifest.ts";
+import { fileBody } from "../http/file-body.ts";
 import type { Site, SiteSource } from "../site.ts";
 import { publishedSite } from "./published-site.ts";
 
@@ -11,8 +12,10 @@ import { publishedSite } from "./published-site.ts";
  */
 export function embeddedSource(directory: string, name: string | null = null): SiteSource {
   const manifest = parseManifest(readFileSync(join(directory, MANIFEST_KEY), "utf8"));
-  const locate = async (database: ManifestDatabase) =>
-    join(directory, "databases", `${database.sha256}.db`);
+  const locate = async ({ sha256 }: ManifestDatabase) => {
+    const path = join(directory, "databases", `${sha256}.db`);
+    return { url: path, bytes: () => fileBody(path) };
+  };
   const { site } = publishedSite(name, manifest, "embed", locate);
   return { current: async (): Promise<Site> => site };
 }

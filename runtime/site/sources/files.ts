@@ -4,11 +4,13 @@
  * found out here.
  */
 import { type BigIntStats, statSync } from "node:fs";
+import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SiteConfig } from "../../core/config/site-config.ts";
 import type { Inspection } from "../../core/format/inspection.ts";
 import { logError } from "../../core/log.ts";
 import { Connection } from "../../core/sqlite/connection.ts";
+import { fileBody } from "../http/file-body.ts";
 import type { InFlight } from "../in-flight.ts";
 import type { Site, SiteDatabase, SiteSource } from "../site.ts";
 import { Visitor } from "../visitor.ts";
@@ -107,12 +109,14 @@ function openSite({ files, config, memory, nolock, guardFile }: FilesOptions): O
       sha256,
       inspection,
       connect: () => connections.get(name, open),
-      file: async () => path,
+      attachable: async () => path,
+      fileName: basename(path),
+      bytes: async () => fileBody(path),
     };
   });
   if (memory) {
     const attached = config.flags.crossdb ? databases : [];
-    databases.unshift(memoryDatabase([...attached], connections, visitor, guardFile));
+    databases.unshift(memoryDatabase([...attached], connections, visitor, { guardFile }));
   }
   const site: Site = {
     name: null,

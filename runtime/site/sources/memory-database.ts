@@ -1,4 +1,4 @@
-import { Connection } from "../../core/sqlite/connection.ts";
+import { Connection, type ConnectionOptions } from "../../core/sqlite/connection.ts";
 import { MEMORY_NAME, type SiteDatabase } from "../site.ts";
 import type { Visitor } from "../visitor.ts";
 import type { Connections } from "./connections.ts";
@@ -15,18 +15,18 @@ export function memoryDatabase(
   attached: readonly SiteDatabase[],
   connections: Connections,
   visitor: Visitor,
-  guardFile?: string | null,
+  options: Pick<ConnectionOptions, "guardFile" | "readFailure"> = {},
 ): SiteDatabase {
   const open = async () => {
     const attach: { name: string; path: string }[] = [];
     const queried = attached.filter(({ name }) => visitor.mayExecuteSql(name));
-    for (const { name, file } of queried.slice(0, MAX_ATTACHED)) {
-      const path = await file();
+    for (const { name, attachable } of queried.slice(0, MAX_ATTACHED)) {
+      const path = await attachable();
       if (path !== null) attach.push({ name, path });
     }
     return new Connection(":memory:", {
       attach,
-      guardFile,
+      ...options,
       rules: visitor.tableRules(MEMORY_NAME),
     });
   };
@@ -37,6 +37,8 @@ export function memoryDatabase(
     sha256: null,
     inspection: null,
     connect: () => connections.get(MEMORY_NAME, open),
-    file: async () => null,
+    attachable: async () => null,
+    fileName: MEMORY_NAME,
+    bytes: async () => null,
   };
 }

@@ -2,8 +2,10 @@
  * One of the two servers, in a process of its own: `node server.ts app|bare DATABASE`. Tells its
  * parent its port, and on each message what CPU time it has used (microseconds).
  */
+import { createReadStream } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo, Server } from "node:net";
+import { basename } from "node:path";
 import Database from "better-sqlite3";
 import { buildSiteConfig } from "../../../runtime/core/config/site-config.ts";
 import { Connection } from "../../../runtime/core/sqlite/connection.ts";
@@ -48,7 +50,9 @@ function appServer(): Server {
         sha256: "0".repeat(64),
         inspection: inspectDatabase(connection),
         connect: async () => connection,
-        file: async () => file,
+        attachable: async () => file,
+        fileName: basename(file),
+        bytes: async () => createReadStream(file),
       },
     ],
   };

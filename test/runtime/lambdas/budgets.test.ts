@@ -3,7 +3,12 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
-import { LAMBDAS, type LambdaBundle, lambdaBuild } from "../../../scripts/build/lambdas.ts";
+import {
+  FETCHER,
+  LAMBDAS,
+  type LambdaBundle,
+  lambdaBuild,
+} from "../../../scripts/build/lambdas.ts";
 import { packageRoot } from "../../../src/paths.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 import { makeDatabase, publish } from "../site/sources/published.ts";
@@ -27,7 +32,7 @@ const EVENT = {
   requestContext: { http: { method: "GET" } },
 };
 
-async function bundleOf(lambda: LambdaBundle): Promise<Uint8Array> {
+async function bundleOf(lambda: Pick<LambdaBundle, "entry" | "outfile">): Promise<Uint8Array> {
   const { outputFiles } = await build(lambdaBuild(lambda));
   return outputFiles.find(({ path }) => path.endsWith(".cjs"))!.contents;
 }
@@ -57,6 +62,10 @@ function loadedBy(bundle: Uint8Array): string[] {
     .filter((name) => name.startsWith("NativeModule ") && !name.includes("internal/"))
     .map((name) => name.slice("NativeModule ".length));
 }
+
+test("the thread that fetches blocks has a bundle within its budget", async () => {
+  expect((await bundleOf(FETCHER)).length).toBeLessThanOrEqual(FETCHER.maxBytes);
+});
 
 describe.each(LAMBDAS)("The function $name", (lambda) => {
   test("has a bundle within its budget", async () => {

@@ -69,7 +69,7 @@ export function cleanUpSuite(s3: () => UsedS3): void {
       const store = await newStore(s3().client);
       await publishSite(store, path);
       const { manifest } = await readBack(store);
-      await store.delete([`indexes/${manifest.databases[0]!.index}.json`]);
+      await store.delete([`indexes/${manifest.databases[0]!.index}`]);
       const before = await store.list("");
       await expect(collectGarbage(aged(store, s3().client), [])).rejects.toThrow(
         "block list of data",

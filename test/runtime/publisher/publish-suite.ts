@@ -88,7 +88,7 @@ export function publishSuite(s3: () => UsedS3, kills: number): void {
     const store = await newStore(s3().client);
     await publishSite(store, path);
     const { manifest } = await readBack(store);
-    await store.delete([`indexes/${manifest.databases[0]!.index}.json`]);
+    await store.delete([`indexes/${manifest.databases[0]!.index}`]);
 
     expect((await publishSite(store, path)).version).toBe(2);
 

@@ -6,13 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { CreateBucketCommand, type S3Client } from "@aws-sdk/client-s3";
+import { hashOfIndex, parseBlockIndex } from "../../../runtime/core/format/block-index.ts";
 import {
   blockKey,
   historyKey,
   indexKey,
   MANIFEST_KEY,
   type Manifest,
-  parseBlockIndex,
   parseManifest,
 } from "../../../runtime/core/format/manifest.ts";
 import type { ObjectStore } from "../../../runtime/core/store/object-store.ts";
@@ -126,9 +126,9 @@ export async function readBack(store: ObjectStore, key = MANIFEST_KEY): Promise<
   const files = new Map<string, Buffer>();
   for (const { name, index, size, sha256 } of manifest.databases) {
     const indexBytes = await read(store, indexKey(index));
-    expectHash(indexBytes, index);
+    expectHash(indexBytes, hashOfIndex(index));
     const blocks: Buffer[] = [];
-    for (const block of parseBlockIndex(indexBytes.toString()).blocks) {
+    for (const block of parseBlockIndex(indexBytes).blocks) {
       const raw = zstdDecompressSync(await read(store, blockKey(block)));
       expectHash(raw, block);
       blocks.push(raw);

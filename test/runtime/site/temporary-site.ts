@@ -1,7 +1,7 @@
 /** Sites for tests: real databases in a temporary folder, the real app. */
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { createReadStream, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import Database from "better-sqlite3";
 import {
   buildSiteConfig,
@@ -69,7 +69,9 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
         sha256: version === null ? null : "ab".repeat(32),
         inspection: version === null ? null : inspectDatabase(connection),
         connect: async () => connection,
-        file: async () => file,
+        attachable: async () => file,
+        fileName: basename(file),
+        bytes: async () => createReadStream(file),
       },
     ],
   };

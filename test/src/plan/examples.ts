@@ -34,6 +34,7 @@ export function database(name: string, content: string, size?: number): Database
     size: size ?? blocks.length * BLOCK_SIZE,
     sha256: hash("sha256", content),
     blocks,
+    hot: null,
     inspection: { tables: [], views: [] },
     zippedSize: (size ?? blocks.length * BLOCK_SIZE) / 4,
   };
@@ -70,9 +71,9 @@ export function afterwards(plan: Plan, { databases }: Facts): DeployedState {
     bytes,
     etag: `"${manifest.version}"`,
     indexes: new Map(
-      databases.map(({ size, blocks }) => [
-        encodeIndex({ size, blocks }).sha256,
-        { blockSize: BLOCK_SIZE, size, blocks },
+      databases.map(({ size, blocks, hot }) => [
+        encodeIndex({ size, blocks, hot }).name,
+        { blockSize: BLOCK_SIZE, size, blocks, hot },
       ]),
     ),
   };

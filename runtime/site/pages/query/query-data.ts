@@ -1,5 +1,5 @@
 import type { QueryConfig } from "../../../core/config/config-types.ts";
-import { SqlError } from "../../../core/sqlite/connection.ts";
+import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import { badRequest, forbidden } from "../../errors.ts";
 import { parseTimeLimit } from "../../parameters/table-parameters.ts";

@@ -1,7 +1,7 @@
 import { tildeDecodeList } from "../../../core/names.ts";
 import type { SqlParameters } from "../../../core/sqlite/connection.ts";
-import { SqlError } from "../../../core/sqlite/connection.ts";
 import { allForeignKeys } from "../../../core/sqlite/foreign-keys.ts";
+import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import { badRequest, notFound } from "../../errors.ts";
 import { countReferences, rowQuery } from "../../queries/row.ts";

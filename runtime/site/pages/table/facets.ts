@@ -1,7 +1,8 @@
 import type { FacetType } from "../../../core/config/config-types.ts";
 import { quoteIdentifier } from "../../../core/names.ts";
-import { parametersText, SqlError } from "../../../core/sqlite/connection.ts";
+import { parametersText } from "../../../core/sqlite/connection.ts";
 import { noteCutShort } from "../../../core/sqlite/cut-short.ts";
+import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import { type SqlValue, valueText } from "../../../core/sqlite/values.ts";
 import { badRequest } from "../../errors.ts";
 import { type FacetRequest, facetSize, parseFacets } from "../../parameters/facet-parameters.ts";

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "../../../core/names.ts";
-import { SqlError } from "../../../core/sqlite/connection.ts";
 import { noteCutShort } from "../../../core/sqlite/cut-short.ts";
+import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import { withMore } from "../../links.ts";
 import { facetSize, parseFacets } from "../../parameters/facet-parameters.ts";

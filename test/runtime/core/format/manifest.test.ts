@@ -1,11 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { parseBlockIndex } from "../../../../runtime/core/format/block-index.ts";
 import { InvalidData } from "../../../../runtime/core/format/check.ts";
-import {
-  type Manifest,
-  parseBlockIndex,
-  parseManifest,
-} from "../../../../runtime/core/format/manifest.ts";
+import { type Manifest, parseManifest } from "../../../../runtime/core/format/manifest.ts";
 import { makeManifest } from "../../site/sources/published.ts";
 
 const manifest: Manifest = makeManifest(7, [
@@ -86,14 +83,16 @@ test("whatever is wrong in a manifest is an InvalidData that says where", () => 
 
 test("a block index whose blocks do not make up its size is refused", () => {
   const index = { blockSize: 10, size: 21, blocks: ["a".repeat(64), "b".repeat(64)] };
-  expect(() => parseBlockIndex(JSON.stringify(index))).toThrow(
+  expect(() => parseBlockIndex(Buffer.from(JSON.stringify(index)))).toThrow(
     "2 blocks of 10 bytes do not make a file of 21 bytes",
   );
 });
 
 test("a block name that is not a SHA-256 is refused", () => {
   const index = { blockSize: 10, size: 5, blocks: ["../../etc/passwd"] };
-  expect(() => parseBlockIndex(JSON.stringify(index))).toThrow("blocks[0] is not a SHA-256");
+  expect(() => parseBlockIndex(Buffer.from(JSON.stringify(index)))).toThrow(
+    "blocks[0] is not a SHA-256",
+  );
 });
 
 type Path = (string | number)[];

@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Network } from "../../../../src/local-aws/network.ts";
 
 /** What becomes of a request instead of its answer. */
 export type Fault = 500 | 503 | "slow" | "truncated" | "reset" | "corrupt";
@@ -15,6 +17,12 @@ export interface SmallS3 {
   requests: string[];
   /** Asked before each answer. */
   fault: (key: string) => Fault | null;
+  /** How long answers take. */
+  network: Network;
+  /** Bytes of all objects that were sent. */
+  sentBytes: number;
+  /** Most requests that were being answered at a time. */
+  mostAtOnce: number;
   /** Closes kept-alive connections, as S3 does with those of a frozen environment. */
   dropConnections(): void;
   close(): Promise<void>;
@@ -23,7 +31,7 @@ export interface SmallS3 {
 export const BUCKET = "test-bucket";
 
 /** What the runtime finds in its environment when it is to use this S3. */
-export function environmentOf(s3: SmallS3): Record<string, string> {
+export function environmentOf(s3: { url: string }): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_REGION: "eu-west-1",
@@ -33,10 +41,14 @@ export function environmentOf(s3: SmallS3): Record<string, string> {
 }
 
 export async function startSmallS3(): Promise<SmallS3> {
+  let underWay = 0;
   const server = http.createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url!, "http://s3").pathname);
     const key = path.replace(`/${BUCKET}/`, "");
     s3.requests.push(key);
+    underWay++;
+    s3.mostAtOnce = Math.max(s3.mostAtOnce, underWay);
+    response.once("close", () => underWay--);
     answer(s3, key, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -46,6 +58,9 @@ export async function startSmallS3(): Promise<SmallS3> {
     contentHeaders: new Map(),
     requests: [],
     fault: () => null,
+    network: new Network(),
+    sentBytes: 0,
+    mostAtOnce: 0,
     dropConnections: () => server.closeIdleConnections(),
     close: () =>
       new Promise((resolve) => {
@@ -93,7 +108,9 @@ function answer(
   if (fault === "truncated") {
     response.write(body.subarray(0, body.length / 2), () => request.socket.destroy());
   } else {
-    setTimeout(() => response.end(body), fault === "slow" ? 100 : 0);
+    s3.sentBytes += body.length;
+    const arrived = fault === "slow" ? sleep(100) : s3.network.carry(body.length);
+    void arrived.then(() => response.end(body));
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HttpResult } from "../../../../runtime/lambdas/site/handler.ts";
+import { guardFile } from "../../../../src/paths.ts";
 import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { BUCKET, environmentOf, type SmallS3, startSmallS3 } from "../../core/store/small-s3.ts";
 import { makeDatabase, publish, setVersion } from "../../site/sources/published.ts";
@@ -24,7 +25,7 @@ afterEach(() => s3.close());
 
 function s3Environment(): object {
   const own = { DSL_STORAGE: "s3", DSL_BUCKET: BUCKET, DSL_REFRESH_SECONDS: "3600" };
-  return { ...environmentOf(s3), ...own, TMPDIR: directory };
+  return { ...environmentOf(s3), ...own, TMPDIR: directory, DSL_GUARD: guardFile() };
 }
 
 function embedEnvironment(): object {

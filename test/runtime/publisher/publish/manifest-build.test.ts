@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseBlockIndex, parseManifest } from "../../../../runtime/core/format/manifest.ts";
+import { parseBlockIndex } from "../../../../runtime/core/format/block-index.ts";
+import { parseManifest } from "../../../../runtime/core/format/manifest.ts";
 import {
   buildManifest,
   encodeIndex,
@@ -33,9 +34,9 @@ test("content that did not change keeps its time and its source", () => {
 
 test("a block list is named after its bytes and can be read by the runtime", () => {
   const { size, blocks } = database("shop", "abc");
-  const { sha256, bytes } = encodeIndex({ size, blocks });
-  expect(sha256).toBe(hash("sha256", bytes));
-  expect(parseBlockIndex(bytes.toString())).toMatchObject({ size, blocks });
+  const { name, bytes } = encodeIndex({ size, blocks, hot: null });
+  expect(name).toBe(`${hash("sha256", bytes)}.bin`);
+  expect(parseBlockIndex(bytes)).toMatchObject({ size, blocks });
 });
 
 test("a manifest can be read by the runtime, whatever is in the configuration", () => {

@@ -40,6 +40,7 @@ async function found(name: string, bytes: Buffer = randomBytes(1000)): Promise<D
     source: `${name}.csv`,
     snapshot,
     ...(await hashFile(snapshot)),
+    hot: null,
     inspection,
     zippedSize: 0,
   };

@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { zstdCompressSync } from "node:zlib";
 import Database from "better-sqlite3";
+import { encodeBlockIndex, type HotPages } from "../../../../runtime/core/format/block-index.ts";
 import {
   BLOCK_SIZE,
   blockKey,
@@ -12,6 +13,7 @@ import {
   type Manifest,
   type ManifestDatabase,
 } from "../../../../runtime/core/format/manifest.ts";
+import { findHotPages } from "../../../../runtime/publisher/database/hot-pages.ts";
 
 /** A database of about `megabytes`: table `data(id, text)` of rows with 1,000 random bytes, and `version(n)`. */
 export function makeDatabase(path: string, megabytes: number, version = 1): void {
@@ -28,6 +30,12 @@ export function makeDatabase(path: string, megabytes: number, version = 1): void
   database.close();
 }
 
+export interface PublishOptions {
+  /** Bytes. */
+  blockSize?: number;
+  hot?: HotPages | null;
+}
+
 export function setVersion(path: string, version: number): void {
   const database = new Database(path);
   database.prepare("update version set n = ?").run(version);
@@ -38,18 +46,19 @@ export function publishDatabase(
   objects: Map<string, Buffer>,
   name: string,
   path: string,
+  { blockSize = BLOCK_SIZE, hot = findHotPages(path) }: PublishOptions = {},
 ): ManifestDatabase {
   const file = readFileSync(path);
   const blocks: string[] = [];
-  for (let start = 0; start < file.length; start += BLOCK_SIZE) {
-    const block = file.subarray(start, start + BLOCK_SIZE);
+  for (let start = 0; start < file.length; start += blockSize) {
+    const block = file.subarray(start, start + blockSize);
     const sha256 = hash("sha256", block);
     blocks.push(sha256);
     if (!objects.has(blockKey(sha256))) objects.set(blockKey(sha256), zstdCompressSync(block));
   }
-  const index = JSON.stringify({ blockSize: BLOCK_SIZE, size: file.length, blocks });
-  const sha256 = hash("sha256", index);
-  objects.set(indexKey(sha256), Buffer.from(index));
+  const bytes = encodeBlockIndex({ blockSize, size: file.length, blocks, hot });
+  const index = `${hash("sha256", bytes)}.bin`;
+  objects.set(indexKey(index), bytes);
   return {
     name,
     origin: "typed",
@@ -57,7 +66,7 @@ export function publishDatabase(
     source: null,
     size: file.length,
     sha256: hash("sha256", file),
-    index: sha256,
+    index,
     inspection: { tables: [], views: [] },
   };
 }
@@ -81,9 +90,10 @@ export function publish(
   objects: Map<string, Buffer>,
   version: number,
   files: Record<string, string>,
+  options: PublishOptions = {},
 ): Manifest {
   const databases = Object.entries(files).map(([name, path]) =>
-    publishDatabase(objects, name, path),
+    publishDatabase(objects, name, path, options),
   );
   const manifest = makeManifest(version, databases);
   objects.set(MANIFEST_KEY, Buffer.from(JSON.stringify(manifest)));

@@ -1,0 +1,36 @@
+import { DeadlineExceeded } from "./guard.ts";
+import type { ReadFailure } from "./paged-files.ts";
+
+/** What went wrong in SQLite, in its own words. */
+export class SqlError extends Error {
+  /** True when the time limit ended the statement. */
+  readonly interrupted: boolean;
+
+  constructor(message: string, interrupted: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.name = "SqlError";
+    this.interrupted = interrupted;
+  }
+}
+
+/** A part of a database that a query needs cannot be read at the moment; the same query may work later. */
+export class DataUnavailable extends Error {
+  override readonly name = "DataUnavailable";
+}
+
+/**
+ * What becomes of an error of better-sqlite3. `failure`: why a block did not come, of which SQLite
+ * knows only a "disk I/O error".
+ */
+export function asSqlError(
+  error: unknown,
+  failure: ReadFailure | null,
+): SqlError | DataUnavailable {
+  if (error instanceof SqlError) return error;
+  if (failure?.kind === "unavailable") {
+    return new DataUnavailable(`The data cannot be read: ${failure.reason}`, { cause: error });
+  }
+  if (failure !== null) return new SqlError(failure.reason, true, error);
+  const message = error instanceof Error ? error.message : String(error);
+  return new SqlError(message, error instanceof DeadlineExceeded, error);
+}
