@@ -1,8 +1,10 @@
+import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { lostIndexNote, planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
 import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
 import type { Parameters, Plan } from "./plan.ts";
+import { privateNotes } from "./private-notes.ts";
 import { serviceParameters } from "./service-parameters.ts";
 import { recoveryAction, stackAction, surviving } from "./stack-action.ts";
 import { chooseStorage } from "./storage-mode.ts";
@@ -60,7 +62,10 @@ export function planUpdate(
     account: deployed.account,
     region: deployed.region,
     storage,
-    notes: [note, lostIndexNote(published)].filter((text) => text !== null),
+    notes: [
+      ...[note, lostIndexNote(published)].filter((text) => text !== null),
+      ...privateNotes(buildSiteConfig(options.site), facts.databases),
+    ],
     recovery: stacks.flatMap(({ identity }) => recoveryAction(identity, deployed)),
     publish,
     stacks,

@@ -163,15 +163,26 @@ export function loadGuard(db: Database, guardFile: string): Guard {
       }
     },
     prepareAsVisitor: (sql) => {
+      const reach = privacy?.reachOf(sql) ?? "named";
       try {
-        return within(REACH[privacy?.reachOf(sql) ?? "named"], () => db.prepare(sql));
+        return within(REACH[reach], () => db.prepare(sql));
       } catch (error) {
-        if (!hasCode(error, "SQLITE_AUTH")) throw error;
-        throw new NotAllowed(String(reason.get()));
+        if (hasCode(error, "SQLITE_AUTH")) throw new NotAllowed(String(reason.get()));
+        if (reach === "views" || !hasCode(error, "SQLITE_ERROR") || isHarmless(error)) throw error;
+        throw new NotAllowed(
+          "This SQL has a mistake, or it reads something private, which is not allowed",
+        );
       }
     },
     asVisitor: (fn) => within(REACH.run, fn),
   };
+}
+
+/** Other messages about SQL can tell names and numbers of columns. */
+function isHarmless(error: unknown): boolean {
+  return /syntax error|no such (?:table|function)|unrecognized token|incomplete input/.test(
+    String(error),
+  );
 }
 
 /** What ends a run is a statement itself, which the guard may interrupt as long as the run lasts. */

@@ -99,6 +99,14 @@ const REFUSED = [
   "/* */ explain query plan select * from published",
 ];
 
+const TELLING_MISTAKES = [
+  "select * from secret a, secret b where word = 1",
+  "select * from secret union select 1",
+  "select missing from secret",
+  "with x(a) as (select * from secret) select * from x",
+  "select (select * from secret)",
+];
+
 const ALLOWED: [sql: string, rows: unknown[]][] = [
   [
     "select id, name from open order by id",
@@ -149,6 +157,17 @@ describe.each([
   test.each(REFUSED)("%s is refused", async (sql) => {
     const { ok, error } = await ask(sql);
     expect({ ok, error }).toEqual({ ok: false, error: expect.stringMatching(/is not allowed$/) });
+  });
+
+  test.each(TELLING_MISTAKES)("%s does not tell what columns there are", async (sql) => {
+    const { ok, error } = await ask(sql);
+    expect({ ok, error }).toEqual({ ok: false, error: expect.stringMatching(/is not allowed$/) });
+  });
+
+  test("SQL that is wrong in other ways says how", async () => {
+    expect((await ask("select missing from open")).error).toBe("no such column: missing");
+    expect((await ask("select secret frm open")).error).toContain("syntax error");
+    expect((await ask("select secret from nowhere")).error).toBe("no such table: nowhere");
   });
 
   test.each(ALLOWED)("%s is answered", async (sql, rows) => {
