@@ -5,6 +5,7 @@ import { decompressed } from "./bytes/decompress.ts";
 import { openZip } from "./bytes/zip.ts";
 import { openCsv } from "./csv/csv-table.ts";
 import { detectFormat, FORMAT_SAMPLE } from "./format.ts";
+import { openJson } from "./json/json-table.ts";
 import { LoadError } from "./model/load-error.ts";
 import type { CsvRules } from "./model/rules.ts";
 import type { TableReader } from "./model/table-reader.ts";
@@ -75,6 +76,7 @@ class Opener implements OpenedSources {
     if (format === "zip" && depth <= MAX_DEPTH) return this.#openZip(source, depth);
     if (format === "gzip" || format === "zstd" || format === "zip") throw tooDeep(source.name);
     if (format === "csv") this.tables.push(await openCsv(source, this.#rules));
+    else if (format === "json") this.tables.push(...(await openJson(source, this.#rules)));
     else if (format === "sqlite") {
       this.databases.push({ name: source.name, path: await asFile(source, this.#folder) });
     }

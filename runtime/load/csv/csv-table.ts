@@ -1,11 +1,12 @@
 /** A file of delimited text as a table. */
 import { type ByteSource, readStart } from "../bytes/byte-source.ts";
+import { Decoder, detectEncoding, type Encoding, namedEncoding } from "../bytes/encoding.ts";
+import { withLast } from "../bytes/with-last.ts";
 import { LoadError, ReadAgain } from "../model/load-error.ts";
 import { tableName } from "../model/names.ts";
 import type { CsvRules } from "../model/rules.ts";
 import type { Row, TableReader } from "../model/table-reader.ts";
 import { detectDelimiter, isHeaderless, sampleRows, statedDelimiter } from "./dialect.ts";
-import { Decoder, detectEncoding, type Encoding, namedEncoding } from "./encoding.ts";
 import { CsvParser, type CsvRow } from "./parser.ts";
 
 const SAMPLE_BYTES = 128 * 1024;
@@ -194,16 +195,4 @@ function emptyFile(file: string): LoadError {
     `${file} is empty`,
     "check the path, or wait until the file is written",
   );
-}
-
-/** Tells of each piece whether another follows; one empty piece for no bytes at all. */
-async function* withLast(
-  pieces: AsyncIterable<Buffer>,
-): AsyncIterable<{ piece: Buffer; last: boolean }> {
-  let previous: Buffer | null = null;
-  for await (const piece of pieces) {
-    if (previous !== null) yield { piece: previous, last: false };
-    previous = piece;
-  }
-  yield { piece: previous ?? Buffer.alloc(0), last: true };
 }
