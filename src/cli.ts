@@ -9,6 +9,7 @@ import { DslError } from "../runtime/core/dsl-error.ts";
 import { explainAwsError } from "./aws/errors.ts";
 import { addBuildLayerCommand } from "./commands/build-layer.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
+import { addConvertCommand } from "./commands/convert.ts";
 import { addDeleteLayerCommand } from "./commands/delete-layer.ts";
 import { addDeleteStackCommand } from "./commands/delete-stack.ts";
 import { addListLayersCommand } from "./commands/list-layers.ts";
@@ -49,6 +50,7 @@ const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addDownloadCommand,
   addCostCommand,
   addServeCommand,
+  addConvertCommand,
   addLocalCommand,
   addBuildLayerCommand,
   addListLayersCommand,

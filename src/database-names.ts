@@ -1,7 +1,9 @@
 /** Under which names the databases are served. Pure. */
 import { parse, resolve } from "node:path";
 import { DslError } from "../runtime/core/dsl-error.ts";
+import { tableName } from "../runtime/load/model/names.ts";
 import type { NamedDatabase } from "../runtime/publisher/facts.ts";
+import { isDataFile } from "./convert/data-file.ts";
 
 /** Names that Datasette keeps for its own databases. */
 const RESERVED = ["_memory", "_internal"];
@@ -20,13 +22,18 @@ export function nameDatabases(paths: string[], aliases: string[] = []): NamedDat
     if (seen.has(resolve(path))) continue;
     seen.add(resolve(path));
     if (aliased.some((alias) => resolve(alias.path) === resolve(path))) continue;
-    databases.push({ name: parse(path).name, path });
+    databases.push({ name: nameOf(path), path });
   }
   const order = new Map(paths.map((path, i) => [resolve(path), paths.length - i]));
   databases.push(...aliased);
   databases.sort((a, b) => (order.get(resolve(b.path)) ?? 0) - (order.get(resolve(a.path)) ?? 0));
   checkNames(databases);
   return databases;
+}
+
+/** A data file is named without all of its endings: "sales.csv.gz" is "sales". */
+function nameOf(path: string): string {
+  return isDataFile(path) ? tableName(path) : parse(path).name;
 }
 
 /** "name=path": the first "=" divides, so a path may contain more of them. */

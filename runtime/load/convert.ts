@@ -8,11 +8,14 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
+import { LoadError } from "./model/load-error.ts";
+import { nameKey } from "./model/names.ts";
 import type { LoadReport, TableReport } from "./model/report.ts";
 import type { LoadRules } from "./model/rules.ts";
 import { checkRuleColumns } from "./model/table-rules.ts";
 import { planTables } from "./plan-tables.ts";
 import { openSources, type SourceFile } from "./sources.ts";
+import { copyDatabase } from "./write/copy-database.ts";
 import { addIndexes } from "./write/indexes.ts";
 import { loadTable } from "./write/load-table.ts";
 import { putInPlace } from "./write/put-in-place.ts";
@@ -69,19 +72,44 @@ async function loadAll(
     const addsRows = rules.mode === "append" || rules.mode === "upsert";
     const tasks = planTables(sources.tables, rules, addsRows ? targetTypes(target) : new Map());
     const tables: TableReport[] = [];
+    const { warnings } = sources;
+    for (const source of sources.databases) {
+      const copied = copyDatabase(database, source, rules.mode ?? "replace");
+      tables.push(...copied.tables);
+      warnings.push(...copied.warnings);
+    }
     for (const task of tasks) {
       const { table } = task;
       tables.push(await loadTable(database, task, (rows) => onProgress({ table, rows })));
     }
     checkRuleColumns(tables, rules);
+    checkForeignTables(tables, rules, target);
     database.exec("BEGIN");
     addIndexes(database, tables, rules);
     database.exec("COMMIT");
-    return { tables, warnings: sources.warnings };
+    return { tables, warnings };
   } finally {
     database.close();
     sources.close();
   }
+}
+
+/** Throws a LoadError for a foreign key to a table that is neither loaded nor there already. */
+function checkForeignTables(tables: TableReport[], rules: LoadRules, target: string): void {
+  const wanted = rules.foreignKeys ?? [];
+  if (wanted.length === 0) return;
+  const known = new Set([
+    ...tables.map(({ table }) => nameKey(table)),
+    ...targetTypes(target).keys(),
+  ]);
+  const missing = wanted.find(({ table }) => !known.has(nameKey(table)));
+  if (missing === undefined) return;
+  throw new LoadError(
+    "no_such_table",
+    `There is no table ${missing.table} that ${missing.column} could refer to`,
+    "load that table, too, or before this one",
+    { exitCode: 2 },
+  );
 }
 
 /** Nobody else sees it, and after a crash it is thrown away: it need not be safe, only fast. */
@@ -89,6 +117,8 @@ function openScratch(path: string): Database.Database {
   const database = new Database(path);
   database.pragma("journal_mode = MEMORY");
   database.pragma("synchronous = OFF");
+  // Tables may refer to tables that come later, or that only the target has.
+  database.pragma("foreign_keys = OFF");
   database.pragma("locking_mode = EXCLUSIVE");
   database.pragma(`cache_size = -${CACHE_KB}`);
   return database;

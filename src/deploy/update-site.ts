@@ -1,6 +1,7 @@
 /** What `dsl update-stack` does, from the files to the URL. */
 import { checkFile } from "../../runtime/publisher/database/check-file.ts";
 import { namedIn, requireKnownNames } from "../config-names.ts";
+import { convertNamed } from "../convert/convert-named.ts";
 import { nameDatabases } from "../database-names.ts";
 import type { Facts, UpdateOptions } from "../plan/inputs.ts";
 import { isNoop } from "../plan/plan.ts";
@@ -8,6 +9,7 @@ import { planUpdate } from "../plan/plan-update.ts";
 import { checkSiteName } from "../stacks/stack-name.ts";
 import { checkMounts, readStaticFiles } from "../static-files.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { createWorkFolder } from "../work-folder.ts";
 import { confirmLosses, lossesOf } from "./confirm-losses.ts";
 import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, Judged } from "./deployment.ts";
@@ -19,7 +21,6 @@ import { recover } from "./recover.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
 import { targetOf } from "./target.ts";
 import { readUpdateOptions, type UpdateRequest } from "./update-request.ts";
-import { createWorkFolder } from "./work-folder.ts";
 
 /**
  * Publishes the databases and brings both stacks up to date. What can be checked without AWS is
@@ -32,13 +33,17 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   reporter.ifInterrupted("Nothing was changed.", "the same command again");
   const { options, config } = await readUpdateOptions(request);
   for (const note of config.notes) reporter.warn(note);
-  const named = nameDatabases(request.databases, request.aliases);
+  const workFolder = await createWorkFolder();
+  const named = await convertNamed(
+    nameDatabases(request.databases, request.aliases),
+    workFolder,
+    reporter,
+  );
   for (const { path } of named) await checkFile(path);
   checkMounts(request.mounts, named);
   const staticFiles = await readStaticFiles(request.mounts);
 
   const clients = await targetOf(request.aws);
-  const workFolder = await createWorkFolder();
   const { roleArn } = request;
   const baseUrl = config.settings.base_url;
   const deployment: Deployment = { site, clients, roleArn, baseUrl, workFolder, reporter };

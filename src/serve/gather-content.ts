@@ -10,9 +10,13 @@ import { SqlError } from "../../runtime/core/sqlite/sql-error.ts";
 import { hashFile } from "../../runtime/publisher/database/hash-file.ts";
 import type { SiteContent } from "../../runtime/publisher/facts.ts";
 import { databaseUrl, type ServedFile } from "../../runtime/site/sources/files.ts";
+import { convertNamed } from "../convert/convert-named.ts";
+import { isDataFile } from "../convert/data-file.ts";
 import { nameDatabases } from "../database-names.ts";
 import { type CheckedContent, readSiteContent } from "../site-content.ts";
 import { checkMounts } from "../static-files.ts";
+import type { Reporter } from "../terminal/reporter.ts";
+import { createWorkFolder } from "../work-folder.ts";
 import { checkServedFile, isDirectory } from "./check-database.ts";
 import { checkNames } from "./check-names.ts";
 import { type ConfigDirectory, readConfigDirectory } from "./config-directory.ts";
@@ -41,7 +45,10 @@ export interface ServedContent {
 }
 
 /** Throws a DslError for the first thing that cannot be served. */
-export async function gatherContent(options: ServeOptions): Promise<ServedContent> {
+export async function gatherContent(
+  options: ServeOptions,
+  reporter: Reporter,
+): Promise<ServedContent> {
   const directory = await findDirectory(options.paths);
   const site = await readSiteContent(
     options.configFile ?? directory?.configFile ?? null,
@@ -54,7 +61,7 @@ export async function gatherContent(options: ServeOptions): Promise<ServedConten
   const warnings = directory?.ignored.map((path) => `${path} is not used by dsl`) ?? [];
   warnings.push(...site.config.notes);
   const files: ServedFile[] = [];
-  for (const file of await listFiles(options, directory, inspectData)) {
+  for (const file of await listFiles(options, directory, inspectData, reporter)) {
     warnings.push(...(await checkServedFile(file, options.nolock)));
     files.push(file.isMutable ? file : await addFacts(file, inspectData));
   }
@@ -87,6 +94,7 @@ async function listFiles(
   options: ServeOptions,
   directory: ConfigDirectory | null,
   inspectData: InspectData,
+  reporter: Reporter,
 ): Promise<ServedFile[]> {
   const mutable: string[] = [];
   for (const path of options.paths) if (!(await isDirectory(path))) mutable.push(path);
@@ -94,7 +102,10 @@ async function listFiles(
   // In a directory with an inspect file, the databases that it describes do not change.
   const described = new Set(Object.values(inspectData).map(({ file }) => file));
   const paths = [...mutable, ...options.immutable, ...(directory?.databases ?? [])];
-  return nameDatabases(paths).map(({ name, path }) => {
+  const named = nameDatabases(paths);
+  const hasData = named.some(({ path }) => isDataFile(path));
+  const ready = hasData ? await convertNamed(named, await createWorkFolder(), reporter) : named;
+  return ready.map(({ name, path }) => {
     const isDescribed =
       directory !== null && immutable.size === 0 && described.has(path.split("/").at(-1));
     const isMutable = !immutable.has(resolve(path)) && !isDescribed;

@@ -30,7 +30,7 @@ export async function serveSite(
 ): Promise<void> {
   const guard = await guardForMachine();
   if ("missing" in guard) reporter.warn(`${guard.missing}: custom SQL is off`);
-  const content = await gatherContent(options);
+  const content = await gatherContent(options, reporter);
   for (const warning of content.warnings) reporter.warn(warning);
   if (options.flags.crossdb && content.files.length > MAX_ATTACHED) {
     reporter.warn(`Queries across databases see only the first ${MAX_ATTACHED} of them`);

@@ -1,11 +1,11 @@
 /** What a load decided and what went by the way: shown by the command, kept with what was published. */
 
-import type { ColumnType } from "../types/cell.ts";
 import type { LoadMode } from "./rules.ts";
 
 export interface ColumnReport {
   name: string;
-  type: ColumnType;
+  /** INTEGER, REAL, TEXT or BLOB; whatever was declared in a table that was copied. */
+  type: string;
   /** Cells without a value: missing ones, and empty ones in columns of numbers. */
   empty: number;
   /** How dates were written that are ISO now, such as "DD.MM.YYYY"; absent where nothing was rewritten. */

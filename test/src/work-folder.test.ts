@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-const MODULE = fileURLToPath(new URL("../../../src/deploy/work-folder.ts", import.meta.url));
+const MODULE = fileURLToPath(new URL("../../src/work-folder.ts", import.meta.url));
 const HOST = hostname().replace(/[^A-Za-z0-9]/g, "");
 
 let root: string;

@@ -5,7 +5,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeTemporaryFolder } from "../temporary-folder.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** Process ids say something only on the same host: /tmp may be shared by containers. */
 const HOST = hostname().replace(/[^A-Za-z0-9]/g, "");
