@@ -1,29 +1,62 @@
-/** What stacks are made of and what runs them: roles, layers, functions, HTTP APIs. */
+/** What stacks are made of and what runs them: roles, layers, functions, HTTP APIs, queues, rules. */
 import { createCloudFormationService } from "./cloudformation/service.ts";
 import type { LocalContext } from "./context.ts";
+import { Rules } from "./events/rules.ts";
 import { Apis } from "./http-api/apis.ts";
 import { Gateway } from "./http-api/gateway.ts";
 import { createHttpApiService } from "./http-api/service.ts";
 import type { Roles } from "./iam/roles.ts";
 import { CodeStore } from "./lambda/code.ts";
+import { EventSources } from "./lambda/event-sources.ts";
 import { Functions } from "./lambda/functions.ts";
 import { Invoker } from "./lambda/invoker.ts";
 import { Layers } from "./lambda/layers.ts";
 import { createLambdaService } from "./lambda/service.ts";
-import type { LocalService } from "./service.ts";
+import { objectEvent } from "./s3/object-event.ts";
+import type { LocalService, Permits } from "./service.ts";
+import { Queues } from "./sqs/queues.ts";
+import { createSqsService } from "./sqs/service.ts";
 
 /** CloudFormation, and the services whose resources it makes. */
-export function createComputeServices(context: LocalContext, roles: Roles): LocalService[] {
+export function createComputeServices(
+  context: LocalContext,
+  roles: Roles,
+  permits: Permits,
+): LocalService[] {
   const codes = new CodeStore(context.home);
   const layers = new Layers(context, codes);
   const functions = new Functions(context, roles, layers, codes);
   const invoker = new Invoker(context, functions, codes, roles);
   const apis = new Apis(context.home);
   const gateway = new Gateway(context, apis, functions, invoker);
+  const queues = new Queues(context.home, context.accountId);
+  const rules = new Rules(context.home, context.accountId, queues);
+  const eventSources = new EventSources(context, { functions, invoker, queues, roles });
+  context.objects.onChange((change) => {
+    if (!context.buckets.sendsEvents(change.bucket)) return;
+    const { region } = context.buckets.get(change.bucket);
+    rules.deliver(objectEvent(change, region, context.accountId));
+  });
   codes.keepOnly([...layers.usedCode(), ...functions.usedCode()]);
   return [
-    createLambdaService({ accountId: context.accountId, functions, layers, invoker }),
+    createLambdaService({
+      accountId: context.accountId,
+      functions,
+      layers,
+      invoker,
+      eventSources,
+    }),
+    createSqsService(context, queues, permits),
     createHttpApiService(apis, gateway),
-    createCloudFormationService({ context, roles, layers, functions, apis }),
+    createCloudFormationService({
+      context,
+      roles,
+      layers,
+      functions,
+      apis,
+      queues,
+      rules,
+      eventSources,
+    }),
   ];
 }

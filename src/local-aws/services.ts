@@ -18,6 +18,6 @@ export function createServices(context: LocalContext, store: S3Store): LocalServ
     createS3Service(store, context.accountId, permits),
     createStsService(context.accountId),
     createLogsService(context),
-    ...createComputeServices(context, roles),
+    ...createComputeServices(context, roles, permits),
   ];
 }

@@ -31,11 +31,13 @@ const STILL_BOTH_WAYS = [
   "src <> src/plan",
   "src <> src/terminal",
   "src/local-aws <> src/local-aws/cloudformation",
+  "src/local-aws <> src/local-aws/events",
   "src/local-aws <> src/local-aws/http-api",
   "src/local-aws <> src/local-aws/iam",
   "src/local-aws <> src/local-aws/lambda",
   "src/local-aws <> src/local-aws/logs",
   "src/local-aws <> src/local-aws/s3",
+  "src/local-aws <> src/local-aws/sqs",
   "src/local-aws/cloudformation <> src/local-aws/cloudformation/api",
   "src/plan <> src/publish",
 ];

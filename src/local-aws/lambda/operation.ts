@@ -1,4 +1,5 @@
 import type { LocalRequest, LocalResponse } from "../service.ts";
+import type { EventSources } from "./event-sources.ts";
 import type { Functions } from "./functions.ts";
 import type { Invoker } from "./invoker.ts";
 import type { Layers } from "./layers.ts";
@@ -9,6 +10,7 @@ export interface LambdaParts {
   functions: Functions;
   layers: Layers;
   invoker: Invoker;
+  eventSources: EventSources;
 }
 
 /** One operation of the Lambda API. Throws AwsFault. */

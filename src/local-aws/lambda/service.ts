@@ -28,6 +28,10 @@ export function createLambdaService(parts: LambdaParts): LocalService {
       }
       return operation(route, request, parts);
     },
-    close: () => parts.invoker.close(),
+    start: async () => parts.eventSources.start(),
+    close: async () => {
+      parts.eventSources.close();
+      await parts.invoker.close();
+    },
   };
 }

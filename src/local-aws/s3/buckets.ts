@@ -14,7 +14,7 @@ export interface Bucket {
 export type Versioning = "Unversioned" | "Enabled" | "Suspended";
 
 /**
- * Configuration that is kept and given back, but changes nothing here: the local S3 always encrypts
+ * Configuration that is kept and given back. All but "notification" changes nothing here: the local S3 always encrypts
  * as little as it always blocks the public, and nobody waits a day for a lifecycle rule.
  */
 export type StoredConfiguration =
@@ -22,7 +22,8 @@ export type StoredConfiguration =
   | "publicAccessBlock"
   | "ownershipControls"
   | "lifecycle"
-  | "tagging";
+  | "tagging"
+  | "notification";
 
 export class Buckets {
   readonly #index: Database.Database;
@@ -121,6 +122,12 @@ export class Buckets {
 
   setCorsRules(name: string, rules: CorsRule[] | undefined): void {
     this.#configure(name, "cors", rules);
+  }
+
+  /** Whether the bucket tells EventBridge of its objects. */
+  sendsEvents(name: string): boolean {
+    const notification = this.#configuration(name, "notification");
+    return (notification as { eventBridge: boolean } | undefined)?.eventBridge ?? false;
   }
 
   /** A configuration as it was put, or undefined. */

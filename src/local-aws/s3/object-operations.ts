@@ -107,6 +107,7 @@ async function copyObject(call: Call): Promise<LocalResponse> {
     received,
     { etag: received.md5, headers },
     condition,
+    "CopyObject",
   );
   return xmlAnswer(
     "CopyObjectResult",

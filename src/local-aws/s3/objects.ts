@@ -7,6 +7,7 @@ import { AwsFault } from "../service.ts";
 import type { Bodies, ReceivedBody } from "./bodies.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Listing, ListingQuery } from "./listing.ts";
+import type { ObjectChange } from "./object-event.ts";
 import { type ObjectVersion, Versions } from "./versions.ts";
 
 /** What has to be true of the current object for a write to happen. */
@@ -17,12 +18,18 @@ export class Objects {
   readonly #buckets: Buckets;
   readonly #bodies: Bodies;
   readonly #versions: Versions;
+  #onChange: (change: ObjectChange) => void = () => {};
 
   constructor(index: Database.Database, buckets: Buckets, bodies: Bodies) {
     this.#index = index;
     this.#buckets = buckets;
     this.#bodies = bodies;
     this.#versions = new Versions(index);
+  }
+
+  /** Calls back whenever an object has been written or deleted. */
+  onChange(listener: (change: ObjectChange) => void): void {
+    this.#onChange = listener;
   }
 
   /** The current object, undefined when there is none or it is a delete marker. Throws NoSuchBucket. */
@@ -96,6 +103,7 @@ export class Objects {
     received: ReceivedBody,
     object: { etag: string; headers: Record<string, string> },
     condition?: WriteCondition,
+    reason = "PutObject",
   ): ObjectVersion {
     const body = this.#bodies.keep(received);
     let versionId: string;
@@ -119,6 +127,13 @@ export class Objects {
       throw error;
     }
     if (replaced !== undefined) this.#bodies.remove(replaced);
+    this.#onChange({
+      bucket,
+      key,
+      reason,
+      versionId: versionId === "null" ? undefined : versionId,
+      what: { size: received.size, etag: object.etag },
+    });
     return this.#getVersion(bucket, key, versionId);
   }
 
@@ -154,6 +169,16 @@ export class Objects {
       return { versionId: markerId, isDeleteMarker: true };
     })();
     if (unused !== undefined) this.#bodies.remove(unused);
+    const isMarkerMade = versionId === undefined && result.isDeleteMarker;
+    if (unused !== undefined || isMarkerMade) {
+      this.#onChange({
+        bucket,
+        key,
+        reason: "DeleteObject",
+        versionId: result.versionId === "null" ? undefined : result.versionId,
+        what: isMarkerMade ? "Delete Marker Created" : "Permanently Deleted",
+      });
+    }
     return result;
   }
 

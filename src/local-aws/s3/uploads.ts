@@ -190,6 +190,7 @@ export class Uploads {
       received,
       { etag: compositeEtag(parts), headers },
       condition,
+      "CompleteMultipartUpload",
     );
     this.#remove(upload);
     return version;

@@ -77,6 +77,11 @@ const properties = z.strictObject({
       ),
     })
     .optional(),
+  NotificationConfiguration: z
+    .strictObject({
+      EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: flag.default(true) }),
+    })
+    .optional(),
   Tags: tagList.optional(),
 });
 
@@ -147,6 +152,8 @@ function configure(
   buckets.configure(name, "tagging", {
     TagSet: { Tag: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
   });
+  const events = settings.NotificationConfiguration?.EventBridgeConfiguration;
+  buckets.configure(name, "notification", events && { eventBridge: events.EventBridgeEnabled });
   const versioning = settings.VersioningConfiguration?.Status;
   if (versioning !== undefined) buckets.setVersioning(name, versioning);
   else if (buckets.versioning(name) === "Enabled") buckets.setVersioning(name, "Suspended");

@@ -2,14 +2,18 @@
 import { api } from "./api.ts";
 import { bucket } from "./bucket.ts";
 import { bucketPolicy } from "./bucket-policy.ts";
+import { eventSourceMapping } from "./event-source-mapping.ts";
 import { lambdaFunction } from "./function.ts";
 import { integration } from "./integration.ts";
 import { layerVersion } from "./layer-version.ts";
 import { logGroup } from "./log-group.ts";
 import { permission } from "./permission.ts";
+import { queue } from "./queue.ts";
+import { queuePolicy } from "./queue-policy.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { role } from "./role.ts";
 import { route } from "./route.ts";
+import { rule } from "./rule.ts";
 import { stage } from "./stage.ts";
 
 export const resourceTypes: ResourceType[] = [
@@ -24,6 +28,10 @@ export const resourceTypes: ResourceType[] = [
   integration,
   route,
   stage,
+  queue,
+  queuePolicy,
+  rule,
+  eventSourceMapping,
 ];
 
 export function findResourceType(name: string): ResourceType | undefined {

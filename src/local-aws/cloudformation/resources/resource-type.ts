@@ -4,10 +4,13 @@
  */
 import type { z } from "zod";
 import type { LocalContext } from "../../context.ts";
+import type { Rules } from "../../events/rules.ts";
 import type { Apis } from "../../http-api/apis.ts";
 import type { Roles } from "../../iam/roles.ts";
+import type { EventSources } from "../../lambda/event-sources.ts";
 import type { Functions } from "../../lambda/functions.ts";
 import type { Layers } from "../../lambda/layers.ts";
+import type { Queues } from "../../sqs/queues.ts";
 
 /** What resources are made of. */
 export interface Services {
@@ -16,6 +19,9 @@ export interface Services {
   layers: Layers;
   functions: Functions;
   apis: Apis;
+  queues: Queues;
+  rules: Rules;
+  eventSources: EventSources;
 }
 
 export interface ResourceRequest<P> {

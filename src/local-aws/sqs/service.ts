@@ -1,0 +1,159 @@
+/** SQS over AWS JSON 1.0: sending, receiving and looking. Queues are made with stacks. */
+import { z } from "zod";
+import type { LocalContext } from "../context.ts";
+import { AwsFault, type LocalService, type Permits } from "../service.ts";
+import type { Message, Queue, Queues } from "./queues.ts";
+
+/** Bytes of a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+const LARGEST_MESSAGE = 1024 * 1024;
+
+export function createSqsService(
+  context: LocalContext,
+  queues: Queues,
+  permits: Permits,
+): LocalService {
+  return {
+    signingName: "sqs",
+    protocol: "json",
+    handle: async (request) => {
+      const name = request.headers["x-amz-target"]?.replace(/^AmazonSQS\./, "") ?? "";
+      const handler = OPERATIONS[name];
+      if (handler === undefined) {
+        throw new AwsFault("InvalidAction", `The local SQS does not implement ${name}.`);
+      }
+      const { accessKeyId, region } = request;
+      const desk: Desk = {
+        queues,
+        region,
+        urlOf: (queue) => `${context.endpoint()}/${context.accountId}/${queue.name}`,
+        queueAt: (url) => {
+          const queue = queues.get(
+            `arn:aws:sqs:${region}:${context.accountId}:${url.split("/").at(-1)}`,
+          );
+          if (permits(accessKeyId, `sqs:${name}`, queue.arn)) return queue;
+          throw new AwsFault("AccessDenied", `Access to the resource ${url} is denied.`, 403);
+        },
+      };
+      const output = handler(parseJson(request.body.toString()), desk);
+      return {
+        status: 200,
+        headers: { "content-type": "application/x-amz-json-1.0" },
+        body: JSON.stringify(output),
+      };
+    },
+  };
+}
+
+interface Desk {
+  queues: Queues;
+  region: string;
+  urlOf(queue: Queue): string;
+  /** Throws when there is no such queue, or the caller may not do this to it. */
+  queueAt(url: string): Queue;
+}
+
+type Handler = (input: unknown, desk: Desk) => object;
+
+/** Validates the input; what the schema does not name is refused. */
+function operation<S extends z.ZodType>(
+  schema: S,
+  handle: (input: z.output<S>, desk: Desk) => object,
+): Handler {
+  return (input, desk) => {
+    const parsed = schema.safeParse(input);
+    if (parsed.success) return handle(parsed.data, desk);
+    throw new AwsFault("InvalidParameterValue", z.prettifyError(parsed.error));
+  };
+}
+
+const QueueUrl = z.string();
+
+const OPERATIONS: Record<string, Handler> = {
+  ListQueues: operation(
+    z.strictObject({ QueueNamePrefix: z.string().default("") }),
+    ({ QueueNamePrefix }, { queues, region, urlOf }) => ({
+      QueueUrls: queues
+        .list(region)
+        .filter(({ name }) => name.startsWith(QueueNamePrefix))
+        .map(urlOf),
+    }),
+  ),
+
+  GetQueueUrl: operation(z.strictObject({ QueueName: z.string() }), ({ QueueName }, desk) => ({
+    QueueUrl: desk.urlOf(desk.queueAt(QueueName)),
+  })),
+
+  GetQueueAttributes: operation(
+    z.strictObject({ QueueUrl, AttributeNames: z.array(z.string()).default([]) }),
+    ({ QueueUrl, AttributeNames }, { queueAt }) => {
+      const all = attributesOf(queueAt(QueueUrl));
+      const wanted = Object.entries(all).filter(
+        ([name]) => AttributeNames.includes("All") || AttributeNames.includes(name),
+      );
+      return { Attributes: Object.fromEntries(wanted) };
+    },
+  ),
+
+  SendMessage: operation(
+    z.strictObject({ QueueUrl, MessageBody: z.string().min(1) }),
+    ({ QueueUrl, MessageBody }, { queues, queueAt }) => {
+      if (Buffer.byteLength(MessageBody) > LARGEST_MESSAGE) {
+        throw new AwsFault(
+          "InvalidParameterValue",
+          `One or more parameters are invalid. Reason: Message must be shorter than ${LARGEST_MESSAGE} bytes.`,
+        );
+      }
+      const { id, md5 } = queues.send(queueAt(QueueUrl).arn, MessageBody);
+      return { MessageId: id, MD5OfMessageBody: md5 };
+    },
+  ),
+
+  ReceiveMessage: operation(
+    z.strictObject({
+      QueueUrl,
+      MaxNumberOfMessages: z.int().min(1).max(10).default(1),
+      VisibilityTimeout: z.int().min(0).max(43_200).optional(),
+    }),
+    ({ QueueUrl, MaxNumberOfMessages, VisibilityTimeout }, { queues, queueAt }) => {
+      const { arn } = queueAt(QueueUrl);
+      const messages = queues.receive(arn, MaxNumberOfMessages, VisibilityTimeout);
+      return {
+        Messages: messages.map(({ id, receiptHandle, md5, body }: Message) => ({
+          MessageId: id,
+          ReceiptHandle: receiptHandle,
+          MD5OfBody: md5,
+          Body: body,
+        })),
+      };
+    },
+  ),
+
+  DeleteMessage: operation(
+    z.strictObject({ QueueUrl, ReceiptHandle: z.string() }),
+    ({ QueueUrl, ReceiptHandle }, { queues, queueAt }) => {
+      queues.deleteMessage(queueAt(QueueUrl).arn, ReceiptHandle);
+      return {};
+    },
+  ),
+};
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
+function attributesOf(queue: Queue): Record<string, string> {
+  const now = Date.now();
+  const waiting = queue.messages.filter(({ visibleAt }) => visibleAt <= now).length;
+  return {
+    QueueArn: queue.arn,
+    ApproximateNumberOfMessages: String(waiting),
+    ApproximateNumberOfMessagesNotVisible: String(queue.messages.length - waiting),
+    VisibilityTimeout: String(queue.visibilityTimeout),
+    MessageRetentionPeriod: String(queue.retention),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text === "" ? "{}" : text);
+  } catch {
+    throw new AwsFault("SerializationException", "The request is not JSON.");
+  }
+}
