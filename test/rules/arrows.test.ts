@@ -23,7 +23,8 @@ function strays(folder: string, ...allowed: string[]): string[] {
 }
 
 /**
- * Pairs of folders outside of runtime/site that still import each other. The list only gets shorter.
+ * Pairs of folders outside of runtime/site that still import each other. Nothing is added but services
+ * of the local AWS, which lean on its root as their neighbours do.
  */
 const STILL_BOTH_WAYS = [
   "src <> src/aws",
