@@ -3,6 +3,7 @@ import { escapeFts } from "./escape-fts.ts";
 import { findGuard, type Guard, loadGuard } from "./guard.ts";
 import type { ReadFailure } from "./paged-files.ts";
 import { decidePrivacy, NOTHING_PRIVATE, type Privacy, type TableRules } from "./privacy.ts";
+import { type QueryResult, type RowLimits, readRows } from "./read-rows.ts";
 import { RecentMap } from "./recent-map.ts";
 import { readAllObjects } from "./schema-objects.ts";
 import { asSqlError, SqlError } from "./sql-error.ts";
@@ -24,21 +25,13 @@ export interface ConnectionOptions {
   readFailure?: () => ReadFailure | null;
 }
 
-export interface QueryOptions {
+export interface QueryOptions extends RowLimits {
   /** Milliseconds until the statement is ended; undefined for none. */
   timeLimit?: number;
   /** The SQL, or a part of it, was written by a visitor. */
   isVisitorSql?: boolean;
   /** The site's owner wrote the SQL: it may read what visitors may not. */
   asOwner?: boolean;
-  /** Reads at most this many rows and says whether there were more; undefined for all. */
-  maxRows?: number;
-}
-
-export interface QueryResult {
-  columns: readonly string[];
-  rows: SqlValue[][];
-  truncated: boolean;
 }
 
 /** A row by column name, its numbers as JavaScript has them. */
@@ -133,7 +126,7 @@ export class Connection {
   }
 
   #query(sql: string, parameters: SqlParameters, options: QueryOptions): QueryResult {
-    const { timeLimit, isVisitorSql, maxRows } = options;
+    const { timeLimit, isVisitorSql } = options;
     const guard = this.#guard;
     try {
       if (isVisitorSql) {
@@ -143,13 +136,14 @@ export class Connection {
           timeLimit ?? UNLIMITED,
           () => this.#statement(sql, isRestricted),
           (statement) => {
-            const run = () => read(asRows(statement), parameters, maxRows);
+            const { columns } = asRows(statement);
+            const run = () => readRows(statement, columns, parameters, options);
             return isRestricted ? guard.asVisitor(run) : run();
           },
         );
       }
-      const prepared = this.#prepare(sql, "exact", options);
-      const run = this.#reaching(options, () => read(prepared, parameters, maxRows));
+      const { statement, columns } = this.#prepare(sql, "exact", options);
+      const run = this.#reaching(options, () => readRows(statement, columns, parameters, options));
       return guard === null || timeLimit === undefined ? run() : guard.run(timeLimit, run);
     } catch (error) {
       throw asSqlError(error, this.#readFailure());
@@ -261,20 +255,4 @@ function openReadonly(path: string): SqliteDatabase {
 function asRows(statement: Statement): PreparedQuery {
   statement.raw().safeIntegers();
   return { statement, columns: statement.columns().map((column) => column.name) };
-}
-
-function read(
-  { statement, columns }: PreparedQuery,
-  parameters: SqlParameters,
-  maxRows: number | undefined,
-): QueryResult {
-  if (maxRows === undefined) {
-    return { columns, rows: statement.all(parameters) as SqlValue[][], truncated: false };
-  }
-  const rows: SqlValue[][] = [];
-  for (const row of statement.iterate(parameters)) {
-    if (rows.length === maxRows) return { columns, rows, truncated: true };
-    rows.push(row as SqlValue[]);
-  }
-  return { columns, rows, truncated: false };
 }

@@ -1,6 +1,7 @@
 /** CSV of tables, rows and queries: https://docs.datasette.io/en/latest/csv_export.html */
 
 import { parseBoolean } from "../../core/config/booleans.ts";
+import { resultLimit } from "../../core/sqlite/read-rows.ts";
 import type { SqlValue } from "../../core/sqlite/values.ts";
 import { badRequest } from "../errors.ts";
 import { type Answer, answer, type HeaderFields } from "../http/answer.ts";
@@ -67,7 +68,13 @@ export function queryCsvAnswer(
     },
   };
   const text = heading(context, columns) + csvRows(columns, query.rows);
-  return answer(text, { ...csvHeaders(context, fileName), ...headers });
+  return answer(text + cutNote(context, query), { ...csvHeaders(context, fileName), ...headers });
+}
+
+/** Where the rows ended because they are too large; that there are more than the setting says is usual. */
+function cutNote({ config }: PageContext, { truncated, rows }: QueryData): string {
+  if (!truncated || rows.length === config.settings.max_returned_rows) return "";
+  return `These are the first ${rows.length} rows: the result is larger than ${resultLimit()} bytes`;
 }
 
 function* allPages(context: PageContext, open: OpenTable, first: TableData): Iterable<string> {

@@ -62,7 +62,7 @@ function tableAnswer(context: PageContext, open: OpenTable, params: RouteParams)
 /** The page; one with fewer rows where all of them would be too large. */
 function tableHtmlAnswer(context: PageContext, asked: TableRequest, layout: Layout): Answer {
   let data = tableData(context, asked);
-  let page = tableHtml(tablePage(context, data), layout);
+  let page = tableHtml(tablePage(context, data, data.truncated), layout);
   if (page.shown < data.rows.length) {
     data = tableData(context, tableRequest(context, asked, { size: page.shown }));
     page = tableHtml(tablePage(context, data, true), layout);

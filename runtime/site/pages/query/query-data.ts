@@ -1,4 +1,5 @@
 import type { QueryConfig } from "../../../core/config/config-types.ts";
+import { resultLimit } from "../../../core/sqlite/read-rows.ts";
 import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import { badRequest, forbidden } from "../../errors.ts";
@@ -100,6 +101,7 @@ function run(
     const result = connection.query(sql, values, {
       timeLimit: Math.min(limit, parseTimeLimit(request.args) ?? limit),
       maxRows: config.settings.max_returned_rows,
+      maxBytes: resultLimit(),
       isVisitorSql: connection.visitorSqlRefusal === null,
       asOwner: stored?.is_trusted ?? false,
     });

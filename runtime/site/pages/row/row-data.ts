@@ -1,6 +1,7 @@
 import { tildeDecodeList } from "../../../core/names.ts";
 import type { SqlParameters } from "../../../core/sqlite/connection.ts";
 import { allForeignKeys } from "../../../core/sqlite/foreign-keys.ts";
+import { resultLimit } from "../../../core/sqlite/read-rows.ts";
 import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import { badRequest, notFound } from "../../errors.ts";
@@ -38,6 +39,7 @@ export function rowData(context: PageContext, open: OpenTable, rowPath: string):
     const { columns, rows } = connection.query(sql, parameters, {
       timeLimit: context.config.settings.sql_time_limit_ms,
       maxRows: context.config.settings.max_returned_rows,
+      maxBytes: resultLimit(),
     });
     if (rows.length === 0) throw notFound("Row not found");
     const duration = performance.now() - started;

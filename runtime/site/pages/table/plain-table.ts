@@ -1,5 +1,8 @@
 import { affinityOf } from "../../../core/sqlite/affinity.ts";
 import type { PlainRow } from "../../../core/sqlite/connection.ts";
+import { OutOfMemory } from "../../../core/sqlite/guard.ts";
+import { resultLimit } from "../../../core/sqlite/read-rows.ts";
+import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import { realText, type SqlValue } from "../../../core/sqlite/values.ts";
 import type { PageContext } from "../context.ts";
 import { asHttpError } from "../sql-errors.ts";
@@ -40,6 +43,8 @@ export function plainTable(context: PageContext, asked: TableRequest): PlainTabl
   try {
     rows = connection.plainRows(query.runSql, query.parameters, asked.options);
   } catch (error) {
+    // The exact way reads row by row, and ends where it is too much.
+    if (error instanceof SqlError && error.cause instanceof OutOfMemory) return null;
     throw asHttpError(error, query.sql);
   }
   if (rows.length > asked.maximum) return null;
@@ -71,13 +76,15 @@ const WHOLE_REALS_KEPT = 1000;
 
 /**
  * Gives whole REALs their decimal point, and others Python's spelling.
- * @returns false when there is a value that needs the exact way
+ * @returns false when there is a value that needs the exact way, or text that it would not read to its end
  */
 function prepareNumbers(
   rows: readonly PlainRow[],
   kinds: ReadonlyMap<string, NumberKind>,
 ): boolean {
   const columns = Object.keys(rows[0] ?? {});
+  const limit = resultLimit();
+  let length = 0;
   for (const column of columns) {
     const isReal = kinds.get(column) === "real";
     for (const row of rows) {
@@ -88,12 +95,14 @@ function prepareNumbers(
         } else if (value % 1 === 0 || (value < 1e-4 && value > -1e-4)) {
           row[column] = spelled(value);
         }
-      } else if (typeof value === "object" && value !== null) {
+      } else if (typeof value === "string") {
+        length += value.length;
+      } else if (value !== null) {
         return false;
       }
     }
   }
-  return true;
+  return length <= limit;
 }
 
 function exactValue(value: unknown, kind: NumberKind | undefined): SqlValue {

@@ -1,3 +1,4 @@
+import { type QueryResult, resultLimit } from "../../../core/sqlite/read-rows.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import { type Count, countQuery, countTable } from "../../queries/count.ts";
 import { findLabels, type Labels } from "../../queries/labels.ts";
@@ -11,6 +12,8 @@ import type { TableRequest } from "./table-request.ts";
 export interface TableData extends TableRequest {
   columns: readonly string[];
   rows: readonly SqlValue[][];
+  /** There are fewer rows than were asked for, because more would be too large. */
+  truncated: boolean;
   /** Column → labels of its values, for the columns that were asked for and have any. */
   labels: ReadonlyMap<string, Labels>;
   /** The foreign key columns that were asked for, whether or not labels were found. */
@@ -21,12 +24,18 @@ export interface TableData extends TableRequest {
   nextUrl: string | null;
 }
 
-/** @throws HttpError 400 */
+/**
+ * The rows of the page; fewer than were asked for where they are too large together. The next page goes
+ * on after them.
+ * @throws HttpError 400
+ */
 export function tableData(context: PageContext, asked: TableRequest): TableData {
-  const { parameters } = asked;
-  const { columns, rows } = readRows(asked);
-  const last = rows[parameters.size - 1];
-  const next = nextPage(context, asked, rows.length, (column) => {
+  const { columns, rows: read, truncated } = readPage(asked);
+  const size = truncated ? read.length : asked.parameters.size;
+  const last = read[size - 1];
+  const parameters = { ...asked.parameters, size };
+  const found = truncated ? read.length + 1 : read.length;
+  const next = nextPage(context, { ...asked, parameters }, found, (column) => {
     const index = columns.indexOf(column);
     return index < 0 ? undefined : last?.[index];
   });
@@ -34,9 +43,10 @@ export function tableData(context: PageContext, asked: TableRequest): TableData 
   return {
     ...asked,
     columns,
-    rows: rows.length > parameters.size ? rows.slice(0, parameters.size) : rows,
+    rows: read.length > size ? read.slice(0, size) : read,
+    truncated,
     expandedColumns,
-    labels: labelsOf(context, asked, columns, expandedColumns, rows),
+    labels: labelsOf(context, asked, columns, expandedColumns, read),
     next: next?.token ?? null,
     nextUrl: next?.url ?? null,
   };
@@ -51,13 +61,12 @@ export function countRows(context: PageContext, data: TableRequest): Count | nul
     : countQuery(data.connection, data.query, timeLimit);
 }
 
-function readRows({ connection, query, options, maximum }: TableRequest): {
-  columns: readonly string[];
-  rows: SqlValue[][];
-} {
+function readPage({ connection, query, options, maximum }: TableRequest): QueryResult {
   try {
-    const { columns, rows } = connection.query(query.runSql, query.parameters, options);
-    return { columns, rows: rows.length > maximum ? rows.slice(0, maximum) : rows };
+    const limits = { ...options, maxBytes: resultLimit() };
+    const result = connection.query(query.runSql, query.parameters, limits);
+    const { rows } = result;
+    return rows.length > maximum ? { ...result, rows: rows.slice(0, maximum) } : result;
   } catch (error) {
     throw asHttpError(error, query.sql);
   }

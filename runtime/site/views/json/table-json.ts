@@ -34,7 +34,7 @@ export function tableJson(context: PageContext, data: TableData, details: TableD
         next_url: data.nextUrl,
         ...resolveExtras(TABLE_EXTRAS, context, { data, details }, extras),
       },
-      after: { truncated: false },
+      after: { truncated: data.truncated },
     },
   );
 }

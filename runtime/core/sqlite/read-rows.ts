@@ -1,0 +1,68 @@
+import type { SqlValue } from "./values.ts";
+
+export interface QueryResult {
+  columns: readonly string[];
+  rows: SqlValue[][];
+  /** There were more rows than were read. */
+  truncated: boolean;
+}
+
+export interface RowLimits {
+  /** Reads at most this many rows and says whether there were more; undefined for all. */
+  maxRows?: number | undefined;
+  /** The rows end where their values have more bytes than this together, but not before the first. */
+  maxBytes?: number | undefined;
+}
+
+interface RowStatement {
+  all(parameters: object): unknown[];
+  iterate(parameters: object): Iterable<unknown>;
+}
+
+/** The rows of a statement that gives arrays, up to the limits. */
+export function readRows(
+  statement: RowStatement,
+  columns: readonly string[],
+  parameters: object,
+  { maxRows, maxBytes }: RowLimits,
+): QueryResult {
+  if (maxRows === undefined && maxBytes === undefined) {
+    return { columns, rows: statement.all(parameters) as SqlValue[][], truncated: false };
+  }
+  const rows: SqlValue[][] = [];
+  let bytes = 0;
+  for (const row of statement.iterate(parameters) as Iterable<SqlValue[]>) {
+    if (rows.length === maxRows) return { columns, rows, truncated: true };
+    bytes += bytesOf(row);
+    if (maxBytes !== undefined && bytes > maxBytes && rows.length > 0) {
+      return { columns, rows, truncated: true };
+    }
+    rows.push(row);
+  }
+  return { columns, rows, truncated: false };
+}
+
+/** What numbers and the row itself take, about. */
+const VALUE_BYTES = 8;
+
+function bytesOf(row: readonly SqlValue[]): number {
+  let bytes = row.length * VALUE_BYTES;
+  for (const value of row) {
+    if (typeof value === "string" || value instanceof Uint8Array) bytes += value.length;
+  }
+  return bytes;
+}
+
+const LARGEST_RESULT = 16 * 1024 * 1024;
+/** In JSON a byte can become six, and the text is there several times on its way out. */
+const SHARE_OF_MEMORY = 1 / 32;
+
+/**
+ * Bytes that the values of one answer may have together: 16 MiB, less where the function has less than
+ * 512 MB of memory. `npm run soak` measures what the process then takes.
+ */
+export function resultLimit(environment: Record<string, string | undefined> = process.env): number {
+  const megabytes = Number(environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
+  if (!(megabytes > 0)) return LARGEST_RESULT;
+  return Math.min(LARGEST_RESULT, megabytes * 1024 * 1024 * SHARE_OF_MEMORY);
+}
