@@ -1,3 +1,4 @@
+import { noteCutShort } from "./cut-short.ts";
 import { DeadlineExceeded } from "./guard.ts";
 import type { ReadFailure } from "./paged-files.ts";
 
@@ -30,7 +31,10 @@ export function asSqlError(
   if (failure?.kind === "unavailable") {
     return new DataUnavailable(`The data cannot be read: ${failure.reason}`, { cause: error });
   }
-  if (failure !== null) return new SqlError(failure.reason, true, error);
+  if (failure !== null) {
+    noteCutShort();
+    return new SqlError(failure.reason, true, error);
+  }
   const message = error instanceof Error ? error.message : String(error);
   return new SqlError(message, error instanceof DeadlineExceeded, error);
 }
