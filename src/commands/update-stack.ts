@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { StaticMount } from "../../runtime/core/format/mounts.ts";
+import { LARGEST_CACHE } from "../plan/ephemeral-storage.ts";
 import type { Architecture, StorageMode } from "../plan/inputs.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type AwsFlags, addAwsOptions, addOutputOptions } from "./common-options.ts";
@@ -22,6 +23,7 @@ interface Flags extends AwsFlags {
   refresh?: number;
   logRetention?: number;
   layerArn?: string;
+  cacheMb?: number;
   config?: string;
   metadata?: string;
   setting: Record<string, string>;
@@ -81,6 +83,7 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
         memorySize: flags.memory,
         timeout: flags.timeout,
         refreshSeconds: flags.refresh,
+        cacheMegabytes: flags.cacheMb,
         logRetentionDays: flags.logRetention,
         layerArn: flags.layerArn,
         tags: flags.tag,
@@ -109,7 +112,10 @@ function addSiteOptions(command: Command): void {
 function addServiceOptions(command: Command): void {
   command
     .addOption(
-      new Option("--storage <mode>", "inside the function's package, or fetched from the bucket")
+      new Option(
+        "--storage <mode>",
+        "inside the function's package, or in the bucket and read on demand",
+      )
         .choices(["auto", "embed", "s3"])
         .default("auto"),
     )
@@ -119,6 +125,11 @@ function addServiceOptions(command: Command): void {
     .option("--memory <MB>", "memory of the function", wholeNumber(128, 10_240))
     .option("--timeout <seconds>", "longest request", wholeNumber(1, 900))
     .option("--refresh <seconds>", "look for new data this often", wholeNumber(1, 86_400))
+    .option(
+      "--cache-mb <MB>",
+      "room for databases in each environment, with --storage s3",
+      wholeNumber(1, LARGEST_CACHE),
+    )
     .option("--log-retention <days>", "keep the function's log so long", oneOf(LOG_RETENTION_DAYS))
     .option(
       "--layer-arn <arn>",

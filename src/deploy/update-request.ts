@@ -53,6 +53,7 @@ export async function readUpdateOptions(
     memorySize: request.memorySize,
     timeout: request.timeout,
     refreshSeconds: request.refreshSeconds,
+    cacheMegabytes: request.cacheMegabytes,
     logRetentionDays: request.logRetentionDays,
     layerArn: request.layerArn,
     tags: request.tags && parseTags(request.tags),

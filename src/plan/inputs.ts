@@ -23,6 +23,8 @@ export interface ServiceSettings {
   /** Seconds. */
   timeout?: number;
   refreshSeconds?: number;
+  /** Megabytes of /tmp for blocks of databases. */
+  cacheMegabytes?: number;
   logRetentionDays?: number;
   /** A published layer version to use instead of the package's own layer. */
   layerArn?: string;

@@ -46,7 +46,6 @@ export function planUpdate(
     layerKey: layer?.key ?? "",
     architecture,
     storage,
-    bytes: publish.manifest.databases.reduce((sum, { size }) => sum + size, 0),
   });
   const wanted: [Role, Parameters][] = [
     ["bucket", {}],

@@ -27,8 +27,6 @@ export function serviceParameters(
     layerKey: string;
     architecture: Architecture;
     storage: StorageMode;
-    /** Of all databases. */
-    bytes: number;
   },
 ): Parameters {
   const tmp = Number(current.EphemeralStorage) || null;
@@ -43,7 +41,7 @@ export function serviceParameters(
     Storage: decided.storage,
     MemorySize: setting(options.memorySize, "MemorySize", DEFAULT_MEMORY),
     Timeout: setting(options.timeout, "Timeout", DEFAULT_TIMEOUT),
-    EphemeralStorage: String(ephemeralStorage(decided.storage, decided.bytes, tmp)),
+    EphemeralStorage: String(ephemeralStorage(decided.storage, options.cacheMegabytes, tmp)),
     RefreshSeconds: setting(options.refreshSeconds, "RefreshSeconds", DEFAULT_REFRESH),
     LogRetentionDays: setting(options.logRetentionDays, "LogRetentionDays", DEFAULT_LOG_DAYS),
   };

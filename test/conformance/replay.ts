@@ -3,7 +3,7 @@ import { createApp } from "../../runtime/site/pipeline/app.ts";
 import { fetchFrom } from "../runtime/site/fetch-app.ts";
 import { type Comparison, compareAnswer } from "./compare.ts";
 import { type ConformanceRecord, readProfiles, readRecords } from "./records.ts";
-import { siteOfProfile } from "./site.ts";
+import { type Locate, siteOfProfile } from "./site.ts";
 
 export interface Replayed {
   record: ConformanceRecord;
@@ -12,6 +12,7 @@ export interface Replayed {
 
 export async function replay(
   wanted: (record: ConformanceRecord) => boolean = () => true,
+  locate?: Locate,
 ): Promise<Replayed[]> {
   const profiles = readProfiles();
   const records = readRecords().filter(wanted);
@@ -19,7 +20,7 @@ export async function replay(
   for (const [name, profile] of Object.entries(profiles)) {
     const ofProfile = records.filter((record) => record.profile === name);
     if (ofProfile.length === 0) continue;
-    const site = siteOfProfile(profile);
+    const site = siteOfProfile(profile, locate);
     const app = createApp(site);
     for (const record of ofProfile) {
       const { method, path, headers, body } = record.request;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
-import { Connection } from "../../runtime/core/sqlite/connection.ts";
+import { Connection, type ConnectionOptions } from "../../runtime/core/sqlite/connection.ts";
 import type { Site, SiteDatabase, SiteSource } from "../../runtime/site/site.ts";
 import { Connections } from "../../runtime/site/sources/connections.ts";
 import { memoryDatabase } from "../../runtime/site/sources/memory-database.ts";
@@ -18,7 +18,17 @@ export interface ProfileSite extends SiteSource {
   close(): void;
 }
 
-export function siteOfProfile(profile: Profile): ProfileSite {
+/** Where SQLite finds a file, and why it could not read a part of it. */
+export interface Place {
+  url: string;
+  readFailure?: NonNullable<ConnectionOptions["readFailure"]>;
+}
+
+export type Locate = (path: string) => Promise<Place>;
+
+const onDisk: Locate = async (path) => ({ url: path });
+
+export function siteOfProfile(profile: Profile, locate: Locate = onDisk): ProfileSite {
   const flags = profile.flags ?? [];
   const config = buildSiteConfig({
     config: readConfig(profile.config),
@@ -35,8 +45,10 @@ export function siteOfProfile(profile: Profile): ProfileSite {
   const connections = new Connections();
   const visitor = new Visitor(config);
   const files = [
-    ...(profile.files ?? []).map((file) => fileDatabase(file, true, connections, visitor)),
-    ...(profile.immutable ?? []).map((file) => fileDatabase(file, false, connections, visitor)),
+    ...(profile.files ?? []).map((file) => fileDatabase(file, true, connections, visitor, locate)),
+    ...(profile.immutable ?? []).map((file) =>
+      fileDatabase(file, false, connections, visitor, locate),
+    ),
   ];
   const needsMemory =
     flags.includes("--memory") || flags.includes("--crossdb") || files.length === 0;
@@ -57,6 +69,7 @@ function fileDatabase(
   isMutable: boolean,
   connections: Connections,
   visitor: Visitor,
+  locate: Locate,
 ): SiteDatabase {
   const path = join(CORPUS, "databases", file);
   const name = file.replace(/\.db$/, "");
@@ -68,12 +81,12 @@ function fileDatabase(
     sha256,
     inspection: null,
     connect: () =>
-      connections.get(
-        name,
-        async () =>
-          new Connection(path, { immutable: !isMutable, rules: visitor.tableRules(name) }),
-      ),
-    attachable: async () => path,
+      connections.get(name, async () => {
+        const { url, ...options } = await locate(path);
+        const rules = visitor.tableRules(name);
+        return new Connection(url, { immutable: !isMutable, rules, ...options });
+      }),
+    attachable: async () => (await locate(path)).url,
     fileName: file,
     bytes: async () => createReadStream(path),
   };
