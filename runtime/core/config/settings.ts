@@ -28,10 +28,19 @@ export interface Settings {
   trust_forwarded_headers: boolean;
   /** Ours: CSV without cells that spreadsheets would run. */
   csv_safe: boolean;
+  /** Ours: the largest answer that is put into the bucket, where it is too large for Lambda; 0 for any. */
+  max_export_mb: number;
+  /** Ours: how many such answers one environment writes in a minute; 0 for any number. */
+  max_exports_per_minute: number;
 }
 
 /** Settings that Datasette does not have. */
-export const OWN_SETTINGS: readonly (keyof Settings)[] = ["trust_forwarded_headers", "csv_safe"];
+export const OWN_SETTINGS: readonly (keyof Settings)[] = [
+  "trust_forwarded_headers",
+  "csv_safe",
+  "max_export_mb",
+  "max_exports_per_minute",
+];
 
 /** https://docs.datasette.io/en/latest/settings.html */
 export const DEFAULT_SETTINGS: Readonly<Settings> = {
@@ -61,4 +70,6 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   base_url: "/",
   trust_forwarded_headers: false,
   csv_safe: false,
+  max_export_mb: 1024,
+  max_exports_per_minute: 10,
 };

@@ -1,8 +1,15 @@
 /**
  * Answers that are too large for Lambda: put into the bucket below `exports/` (where they expire
  * after a day), and the visitor is sent there with a presigned URL.
+ *
+ * Anybody can ask for such answers, and each costs storage: an export is named after its content, so that
+ * the same answer is stored once; there is a largest one, and so many new ones a minute.
  */
 import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Bucket } from "../../core/store/s3.ts";
 
 const URL_SECONDS = 3600;
@@ -10,31 +17,133 @@ const URL_SECONDS = 3600;
 const REUSE_MS = 20 * 3600 * 1000;
 /** Of a multipart upload; S3 wants at least 5 MiB. */
 const PART_BYTES = 8 * 1024 * 1024;
+const MINUTE_MS = 60_000;
 
 /** Headers that describe the content: they are stored with it. */
 const CONTENT_HEADERS = ["content-type", "content-disposition", "content-encoding"];
 
+export interface ExportPlace {
+  bucket: Bucket;
+  /** The setting `max_export_mb`; 0 for no limit. */
+  maxMegabytes: number;
+  /** The setting `max_exports_per_minute`: of this environment; 0 for no limit. */
+  perMinute: number;
+}
+
+/** Why there is no export; the message is for the visitor. */
+export class ExportRefused extends Error {
+  readonly status: 413 | 429;
+
+  constructor(status: 413 | 429, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Times of the last exports that were written by this environment, oldest first. */
+let written: number[] = [];
+
 /**
- * Stores `chunks` unless an export with the same name is there, and returns where it can be had for
- * the next hour. `url` is that of the request. Answers with the same URL and the same ETag have the
- * same content: an ETag stands for the version, too.
+ * Stores `chunks` unless the same export is there, and returns where it can be had for the next hour.
+ * `url` is that of the request. Answers with the same URL and the same ETag have the same content: an ETag
+ * stands for the version, too. Others are known by their content when they have been read.
+ * @throws ExportRefused
  */
 export async function exportToBucket(
-  bucket: Bucket,
+  place: ExportPlace,
   url: string,
   headers: Record<string, string>,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<string> {
-  const identity = headers.etag === undefined ? randomUUID() : `${headers.etag} ${url}`;
-  const digest = createHash("sha256").update(identity).digest("hex");
-  const key = `exports/${digest}/${fileName(headers, url)}`;
-  const written = await bucket.lastModified(key);
-  if (written === null || Date.now() - written.getTime() > REUSE_MS) {
+  checkSize(place, Number(headers["content-length"] ?? 0));
+  const name = fileName(headers, url);
+  const identity = JSON.stringify(CONTENT_HEADERS.map((header) => headers[header] ?? ""));
+  if (headers.etag !== undefined) {
+    const digest = createHash("sha256").update(`${identity} ${headers.etag} ${url}`).digest("hex");
+    return store(place, `exports/${digest}/${name}`, headers, limited(place, chunks));
+  }
+  checkRate(place);
+  const file = join(tmpdir(), `dsl-export-${randomUUID()}`);
+  try {
+    const digest = await spool(file, identity, limited(place, chunks));
+    const content = createReadStream(file, { highWaterMark: PART_BYTES });
+    return await store(place, `exports/${digest}/${name}`, headers, content);
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function store(
+  place: ExportPlace,
+  key: string,
+  headers: Record<string, string>,
+  content: AsyncIterable<Uint8Array>,
+): Promise<string> {
+  const { bucket } = place;
+  const last = await bucket.lastModified(key);
+  if (last === null || Date.now() - last.getTime() > REUSE_MS) {
+    checkRate(place);
+    written.push(Date.now());
     const stored = CONTENT_HEADERS.filter((name) => name in headers);
     const contentHeaders = Object.fromEntries(stored.map((name) => [name, headers[name]!]));
-    await bucket.putParts(key, joinChunks(chunks), contentHeaders);
+    await bucket.putParts(key, joinChunks(content), contentHeaders);
   }
   return bucket.presignedUrl(key, URL_SECONDS);
+}
+
+/** For tests: as in a new environment. */
+export function forgetExports(): void {
+  written = [];
+}
+
+function checkSize({ maxMegabytes }: ExportPlace, bytes: number): void {
+  if (maxMegabytes === 0 || bytes <= maxMegabytes * 1024 * 1024) return;
+  throw new ExportRefused(
+    413,
+    `The answer is larger than ${maxMegabytes} MB, the most that this site gives (setting max_export_mb). Ask for less.`,
+  );
+}
+
+function checkRate({ perMinute }: ExportPlace): void {
+  const since = Date.now() - MINUTE_MS;
+  written = written.filter((time) => time > since);
+  if (perMinute === 0 || written.length < perMinute) return;
+  throw new ExportRefused(
+    429,
+    "Too many large answers were asked for within a minute (setting max_exports_per_minute). Try again in a minute.",
+  );
+}
+
+/** Ends with ExportRefused where there is more than the largest export. */
+async function* limited(
+  place: ExportPlace,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    checkSize(place, bytes);
+    yield chunk;
+  }
+}
+
+/** Writes chunks to a file; the hash of what they are and what is said of them. */
+async function spool(
+  path: string,
+  identity: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<string> {
+  const hash = createHash("sha256").update(identity);
+  const file = await open(path, "wx", 0o600);
+  try {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      await file.write(chunk);
+    }
+  } finally {
+    await file.close();
+  }
+  return hash.digest("hex");
 }
 
 /** Whoever saves the export without looking at content-disposition gets a name that says something. */

@@ -8,9 +8,10 @@ import { logError, logRequestId } from "../../core/log.ts";
 import { InFlight } from "../../site/in-flight.ts";
 import { type App, createApp } from "../../site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../site/pipeline/node-listener.ts";
+import type { SiteSource } from "../../site/site.ts";
 import { checkEvent, mendRequest } from "./http-event.ts";
 import { withinLimit } from "./large-answers.ts";
-import { exportBucket, packagedMounts, siteSource } from "./start.ts";
+import { exportPlace, packagedMounts, siteSource } from "./start.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export interface HttpResult {
@@ -26,9 +27,9 @@ export interface HttpResult {
 const AS_BYTES = "x-dsl-as-bytes";
 
 const inFlight = new InFlight();
-let app = startApp();
+let started = startApp();
 // Whoever asks first gets the error; until then it is nobody's.
-app.catch(() => {});
+started.catch(() => {});
 
 const adapter = serverless(listener, {
   requestId: "",
@@ -41,7 +42,7 @@ export async function handler(event: unknown, context: object = {}): Promise<Htt
   try {
     const checked = checkEvent(event);
     logRequestId(checked.requestContext.requestId ?? null);
-    app = app.catch(() => startApp());
+    started = started.catch(() => startApp());
     const result = (await adapter(checked, context)) as HttpResult;
     delete result.headers[AS_BYTES];
     return result;
@@ -53,8 +54,9 @@ export async function handler(event: unknown, context: object = {}): Promise<Htt
   }
 }
 
-async function startApp(): Promise<App> {
-  return createApp(await siteSource(process.env, inFlight), packagedMounts(process.env));
+async function startApp(): Promise<{ app: App; source: SiteSource }> {
+  const source = await siteSource(process.env, inFlight);
+  return { app: createApp(source, packagedMounts(process.env)), source };
 }
 
 function listener(request: IncomingMessage, response: ServerResponse): void {
@@ -63,8 +65,9 @@ function listener(request: IncomingMessage, response: ServerResponse): void {
 
 async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const request = siteRequest(incoming);
-  const answer = await (await app)(request);
-  const sent = await withinLimit(answer, request.url, () => exportBucket(process.env));
+  const { app, source } = await started;
+  const answer = await app(request);
+  const sent = await withinLimit(answer, request.url, () => exportPlace(process.env, source));
   if (sent.body instanceof Uint8Array) response.setHeader(AS_BYTES, "1");
   await sendAnswer(sent, response);
 }

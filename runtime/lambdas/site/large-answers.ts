@@ -3,8 +3,8 @@
  * collects what is written in memory, and an answer may be as large as a database.
  */
 import { isUtf8 } from "node:buffer";
-import type { Bucket } from "../../core/store/s3.ts";
 import { type Answer, type BodyParts, isWhole, textAnswer } from "../../site/http/answer.ts";
+import type { ExportPlace } from "./exports.ts";
 
 /** An answer whose body is there as a whole: text to be sent as text, bytes as base64. */
 export interface WholeAnswer extends Answer {
@@ -18,24 +18,27 @@ const WORST_ESCAPE = 6;
 
 /**
  * The answer as Lambda can send it. One that is too large becomes a redirect to a copy of it in the
- * bucket (null for none). `url` is that of the request. Throws when reading the body or writing to the
- * bucket fails.
+ * bucket (null for none), or is refused. `url` is that of the request. Throws when reading the body or
+ * writing to the bucket fails.
  */
 export async function withinLimit(
   given: Answer,
   url: string,
-  exportBucket: () => Promise<Bucket | null>,
+  exportPlace: () => Promise<ExportPlace | null>,
 ): Promise<WholeAnswer> {
   const { status, headers } = given;
   const body = await readSome(given.body);
   const fitting = body.rest === null ? asTextOrBytes(body.start) : undefined;
   if (fitting !== undefined) return { status, headers, body: fitting };
-  const bucket = await exportBucket();
-  if (bucket === null) return tooLarge();
-  const { exportToBucket } = await import("./exports.ts");
+  const place = await exportPlace();
+  if (place === null) return refusal(413, NO_BUCKET);
+  const { ExportRefused, exportToBucket } = await import("./exports.ts");
   try {
-    const location = await exportToBucket(bucket, url, headers, chunksOf(body));
+    const location = await exportToBucket(place, url, headers, chunksOf(body));
     return redirect(headers, location);
+  } catch (error) {
+    if (!(error instanceof ExportRefused)) throw error;
+    return refusal(error.status, error.message);
   } finally {
     // An export that is there already is not read to its end: this closes the file.
     await body.rest?.return?.();
@@ -111,8 +114,11 @@ function redirect(headers: Answer["headers"], location: string): WholeAnswer {
   };
 }
 
-function tooLarge(): WholeAnswer {
-  const text =
-    "The answer is larger than the 6 MB that Lambda lets through, and the function has no bucket to put it in (DSL_BUCKET is not set).";
-  return { ...textAnswer(text, 413), body: text };
+const NO_BUCKET =
+  "The answer is larger than the 6 MB that Lambda lets through, and the function has no bucket to put it in (DSL_BUCKET is not set).";
+
+function refusal(status: 413 | 429, text: string): WholeAnswer {
+  const wait: Answer["headers"] = status === 429 ? { "retry-after": "60" } : {};
+  const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff", ...wait };
+  return { ...textAnswer(text, status, headers), body: text };
 }

@@ -6,20 +6,28 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MOUNTS_FOLDER, type StaticMount } from "../../core/format/mounts.ts";
 import { findGuard } from "../../core/sqlite/guard.ts";
-import type { Bucket } from "../../core/store/s3.ts";
 import type { InFlight } from "../../site/in-flight.ts";
 import type { SiteSource } from "../../site/site.ts";
 import { embeddedSource } from "../../site/sources/embedded.ts";
+import type { ExportPlace } from "./exports.ts";
 
 const DEFAULT_REFRESH_SECONDS = 60;
 
 type Environment = Record<string, string | undefined>;
 
 /** Where large answers are put; null when the function has no bucket. */
-export async function exportBucket(environment: Environment): Promise<Bucket | null> {
+export async function exportPlace(
+  environment: Environment,
+  source: SiteSource,
+): Promise<ExportPlace | null> {
   if (!environment.DSL_BUCKET) return null;
   const { Bucket } = await import("../../core/store/s3.ts");
-  return new Bucket(environment.DSL_BUCKET, environment);
+  const { config } = await source.current();
+  return {
+    bucket: new Bucket(environment.DSL_BUCKET, environment),
+    maxMegabytes: config.settings.max_export_mb,
+    perMinute: config.settings.max_exports_per_minute,
+  };
 }
 
 /** The site's own files in the function's package, whatever the storage. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Bucket } from "../../../../runtime/core/store/s3.ts";
+import { type ExportPlace, forgetExports } from "../../../../runtime/lambdas/site/exports.ts";
 import { withinLimit } from "../../../../runtime/lambdas/site/large-answers.ts";
 import { answer } from "../../../../runtime/site/http/answer.ts";
 import { BUCKET, environmentOf, type SmallS3, startSmallS3 } from "../../core/store/small-s3.ts";
@@ -16,11 +17,12 @@ let bucket: Bucket;
 beforeEach(async () => {
   s3 = await startSmallS3();
   bucket = new Bucket(BUCKET, environmentOf(s3));
+  forgetExports();
 });
 afterEach(() => s3.close());
 
-async function inBucket(): Promise<Bucket> {
-  return bucket;
+async function inBucket(): Promise<ExportPlace> {
+  return { bucket, maxMegabytes: 30, perMinute: 5 };
 }
 
 test.each([
@@ -91,6 +93,55 @@ test("a copy has the name of what was asked for", async () => {
   const result = await withinLimit(large, "/shop/a~20b.csv?_stream=on", inBucket);
   expect(result.headers.location).toContain("/a~20b.csv?");
 });
+
+test("the same content is stored once, whatever was asked", async () => {
+  const locations: string[] = [];
+  for (const [fill, url] of [
+    [1, "/a.json?x=1"],
+    [1, "/a.json?x=2"],
+    [2, "/a.json?x=3"],
+  ] as const) {
+    const large = answer(Buffer.alloc(9 * MEGABYTE, fill | 0x80), {});
+    const { headers } = await withinLimit(large, url, inBucket);
+    locations.push(headers.location!.replace(/\?.*/, ""));
+  }
+  expect(locations[1]).toBe(locations[0]);
+  expect(new Set(locations).size).toBe(2);
+  expect([...s3.objects.keys()].filter((key) => key.startsWith("exports/")).length).toBe(2);
+});
+
+test("so many new exports a minute, then 429; what is there is still given", async () => {
+  const statuses: number[] = [];
+  const ask = async (fill: number) => {
+    const large = answer(Buffer.alloc(7 * MEGABYTE, fill), { etag: `"${fill}"` });
+    return withinLimit(large, "/x", inBucket);
+  };
+  for (let fill = 0x80; fill < 0x86; fill++) statuses.push((await ask(fill)).status);
+  expect(statuses).toEqual([302, 302, 302, 302, 302, 429]);
+  const refused = await ask(0x90);
+  expect(refused.headers).toMatchObject({ "retry-after": "60", "cache-control": "no-store" });
+  expect(refused.body).toContain("max_exports_per_minute");
+  expect((await ask(0x80)).status).toBe(302);
+});
+
+test.each([{}, { etag: '"x"' }, { "content-length": String(40 * MEGABYTE) }])(
+  "an export has a largest size: %j",
+  async (headers) => {
+    let read = 0;
+    async function* endless(): AsyncIterable<Uint8Array> {
+      for (;;) {
+        read += MEGABYTE;
+        yield Buffer.alloc(MEGABYTE, 0xff);
+      }
+    }
+    const { status, body } = await withinLimit(answer(endless(), headers as never), "/x", inBucket);
+    expect([status, body]).toEqual([413, expect.stringContaining("larger than 30 MB")]);
+    expect(read).toBeLessThan(50 * MEGABYTE);
+    // What was begun is removed by the bucket's lifecycle rule.
+    const stored = [...s3.objects.keys()].filter((key) => !key.startsWith("upload:"));
+    expect(stored).toEqual([]);
+  },
+);
 
 test("without a bucket a larger answer is refused with the reason", async () => {
   const large = answer(Buffer.alloc(9 * MEGABYTE, 0xff), {});
