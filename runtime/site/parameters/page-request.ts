@@ -1,7 +1,7 @@
 import { type Links, withQuery } from "../links.ts";
 import { encodePairs, type Pair } from "../query-string.ts";
 import type { RequestHeaders } from "../request.ts";
-import type { Arguments } from "./arguments.ts";
+import { Arguments } from "./arguments.ts";
 
 /** How a page may be answered; taken from the extension of its path. */
 export type Format = "html" | "json" | "csv" | "blob" | "md";
@@ -39,6 +39,14 @@ export class PageRequest {
   /** This page's path, with `base_url`. */
   get href(): string {
     return this.links.path(this.path);
+  }
+
+  /** The same request without its place among the pages: a filter that changes starts anew. */
+  fromFirstPage(): PageRequest {
+    if (!this.args.has("_next")) return this;
+    const args = new Arguments(encodePairs(this.args.pairs.filter(([name]) => name !== "_next")));
+    const { method, sentPath, path, format, links, headers } = this;
+    return new PageRequest(method, sentPath, path, args, format, links, headers);
   }
 
   /** This page with another query string. */

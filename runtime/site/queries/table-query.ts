@@ -19,7 +19,10 @@ export interface TableQuery {
   countSql: string;
   /** True when there is no `where`: the count is that of the table. */
   isUnfiltered: boolean;
-  /** From this page on, all columns, neither sorted nor limited: what facets count. Goes with `parameters`. */
+  /**
+   * All pages, all columns, neither sorted nor limited: what facets count. Goes with `fromParameters`.
+   * (Datasette counts from the page shown on, so its counts change while one pages.)
+   */
   facetSql: string;
   /** The SQL contains clauses that the visitor wrote. */
   hasVisitorSql: boolean;
@@ -54,7 +57,7 @@ export function buildTableQuery(
     fromParameters: { ...filters.parameters },
     countSql: `select count(*) ${fromSql}`,
     isUnfiltered: filters.clauses.length === 0,
-    facetSql: `select ${columnList(table, table.columnNames)} from ${name} ${where.sql}`,
+    facetSql: `select ${columnList(table, table.columnNames)} ${fromSql}`,
     hasVisitorSql: parameters.wheres.length > 0,
   };
 }

@@ -6,6 +6,7 @@ import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import { type SqlValue, valueText } from "../../../core/sqlite/values.ts";
 import { badRequest } from "../../errors.ts";
 import { type FacetRequest, facetSize, parseFacets } from "../../parameters/facet-parameters.ts";
+import type { PageRequest } from "../../parameters/page-request.ts";
 import type { FacetResult, FacetValue } from "../../queries/facet-types.ts";
 import { findLabels, type Labels } from "../../queries/labels.ts";
 import type { PageContext } from "../context.ts";
@@ -72,7 +73,8 @@ function computeFacet(
   data: TableData,
   { type, column, isConfigured }: FacetRequest,
 ): FacetResult | null {
-  const { request, config } = context;
+  const { config } = context;
+  const request = context.request.fromFirstPage();
   const { connection, query, table } = data;
   // A blank name is an empty string to SQLite, so all rows have one value.
   if (
@@ -86,12 +88,12 @@ function computeFacet(
   const sql = FACET_SQL[type](quoteIdentifier(column), query.facetSql, size + 1);
   let rows: SqlValue[][];
   try {
-    rows = connection.remember(`${sql} ${parametersText(query.parameters)}`, () => {
+    rows = connection.remember(`${sql} ${parametersText(query.fromParameters)}`, () => {
       const options = {
         timeLimit: config.settings.facet_time_limit_ms,
         isVisitorSql: query.hasVisitorSql,
       };
-      return connection.query(sql, query.parameters, options).rows;
+      return connection.query(sql, query.fromParameters, options).rows;
     });
   } catch (error) {
     if (error instanceof SqlError && error.interrupted) return null;
@@ -113,14 +115,14 @@ function computeFacet(
     hideable: !isConfigured,
     toggle_url: request.withoutPair([FACET_ARGUMENT[type], column]),
     results: shown.map(([value, count]) =>
-      facetValue(context, type, column, value ?? null, count as bigint, labels),
+      facetValue(request, type, column, value ?? null, count as bigint, labels),
     ),
     truncated: rows.length > size,
   };
 }
 
 function facetValue(
-  { request }: PageContext,
+  request: PageRequest,
   type: FacetType,
   column: string,
   value: SqlValue,

@@ -37,7 +37,7 @@ export function suggestFacets(
   if (parameters.next !== null || parameters.noFacet || parameters.noSuggest) return [];
   const ask: Ask = (sql) => {
     try {
-      return data.connection.query(sql, query.parameters, {
+      return data.connection.query(sql, query.fromParameters, {
         timeLimit: settings.facet_suggest_time_limit_ms,
         isVisitorSql: query.hasVisitorSql,
       }).rows;

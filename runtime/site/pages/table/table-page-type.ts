@@ -35,6 +35,8 @@ export interface TablePage {
   nextHref: string | null;
 
   search: TableSearch | null;
+  /** What was searched for though there is nothing to search in; null otherwise. */
+  ignoredSearch: string | null;
   filterForm: FilterForm;
   /** Clauses of `_where`. */
   extraWheres: readonly { sql: string; removeHref: string }[];
@@ -58,6 +60,8 @@ export interface TableFacet extends FacetResult {
 }
 
 export interface TableSearch {
+  /** The FTS table that the form has to name, because its address alone does not lead there. */
+  ftsTable: string | null;
   /** "" before a search. */
   text: string;
 }

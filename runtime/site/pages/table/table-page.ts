@@ -1,4 +1,5 @@
 import { definitionOf } from "../../../core/sqlite/definition.ts";
+import { anyFtsTableOf } from "../../../core/sqlite/fts-table.ts";
 import { valueText } from "../../../core/sqlite/values.ts";
 import { withMore } from "../../links.ts";
 import { sortableColumns } from "../../parameters/table-parameters.ts";
@@ -53,7 +54,8 @@ export function tablePage(context: PageContext, data: TableData, isShortened = f
     allColumns: table.columnNames,
     isShortened,
     nextHref: data.nextUrl,
-    search: tableSearch(data),
+    search: tableSearch(context, data),
+    ignoredSearch: ignoredSearch(data),
     filterForm: filterForm(context, data, columns),
     extraWheres: parameters.wheres.map((sql) => ({
       sql,
@@ -64,7 +66,7 @@ export function tablePage(context: PageContext, data: TableData, isShortened = f
       ...facet,
       moreHref:
         facet.truncated && request.args.get("_facet_size") !== "max"
-          ? request.replacing(["_facet_size", "max"])
+          ? request.fromFirstPage().replacing(["_facet_size", "max"])
           : null,
     })),
     facetsTimedOut: details.facets.timedOut,
@@ -136,11 +138,23 @@ function sortLinks({ request }: PageContext): (column: string, descending: boole
     withMore(unsorted, encodePairs([[descending ? "_sort_desc" : "_sort", column]]));
 }
 
-function tableSearch(data: TableData): TableSearch | null {
-  const { connection, table, tableConfig, parameters } = data;
-  if (searchTable(connection, table, tableConfig, parameters) === null) return null;
+function tableSearch({ visitor }: PageContext, data: TableData): TableSearch | null {
+  const { connection, database, table, tableConfig, parameters } = data;
   const { text, columns } = parameters.search;
-  return { text: text ?? columns.at(-1)?.text ?? "" };
+  const shown = text ?? columns.at(-1)?.text ?? "";
+  if (searchTable(connection, table, tableConfig, parameters) !== null) {
+    return { text: shown, ftsTable: null };
+  }
+  const ftsTable = anyFtsTableOf(connection, table.name);
+  if (ftsTable === null || !visitor.mayViewTable(database.name, ftsTable)) return null;
+  return { text: shown, ftsTable };
+}
+
+function ignoredSearch({ connection, table, tableConfig, parameters }: TableData): string | null {
+  const { text, columns } = parameters.search;
+  const asked = text ?? columns.at(-1)?.text ?? null;
+  const isSearched = searchTable(connection, table, tableConfig, parameters) !== null;
+  return isSearched ? null : asked;
 }
 
 function filterForm(

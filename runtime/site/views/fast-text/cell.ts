@@ -53,6 +53,18 @@ export function cellHtml(cell: Cell, truncate: number, columnType: string | null
   return escapeHtml(valueText(cell));
 }
 
+/** REALs with more characters are rounded: nobody reads 5.722402597402597. */
+const LONGEST_REAL = 10;
+
+/** A REAL as it is read, with all of it as its title where it was rounded. */
+export function roundedHtml(value: number): string {
+  const exact = realText(value);
+  if (exact.length <= LONGEST_REAL || !Number.isFinite(value)) return exact;
+  const digits = Math.abs(value) < 1000 ? value.toPrecision(6) : value.toFixed(2);
+  const rounded = realText(Number(digits));
+  return rounded.length >= exact.length ? exact : `<span title="${exact}">${rounded}</span>`;
+}
+
 function textHtml(text: string, truncate: number, columnType: string | null): string {
   if (columnType !== null && text.length <= LONGEST_WHOLE) {
     const typed = typedHtml(text, columnType);

@@ -1,7 +1,7 @@
 /** The body of a table as one string: its rows and their cells. */
 import type { CellRows, DisplayRows } from "../../pages/types.ts";
 import { cssClass } from "../css-class.ts";
-import { type CellType, cellHtml, cellType } from "./cell.ts";
+import { type CellType, cellHtml, cellType, roundedHtml } from "./cell.ts";
 import { escapeHtml } from "./escape.ts";
 import { onePiece } from "./one-piece.ts";
 
@@ -11,6 +11,8 @@ export interface TableColumn {
   columnType: string | null;
   /** Its values are marked as the key of their row. */
   isKey?: boolean;
+  /** Its numbers are shown with all their digits. */
+  isExact?: boolean;
 }
 
 /** Rows as markup: as many as a page may hold, and at least one. */
@@ -39,6 +41,7 @@ export function cellLimit(truncate: number, columns: number): number {
 export class CellFrame {
   readonly columnType: string | null;
   readonly isKey: boolean;
+  readonly isExact: boolean;
   readonly #beginning: string;
   #type: CellType | null = null;
   #opening = "";
@@ -47,9 +50,10 @@ export class CellFrame {
    * Each cell's opening closes the one before it: every piece of markup less makes putting together a
    * page of thousands of pieces quicker. `isFirst` says that there is none before it.
    */
-  constructor({ name, columnType, isKey = false }: TableColumn, isFirst: boolean) {
+  constructor({ name, columnType, isKey, isExact }: TableColumn, isFirst: boolean) {
     this.columnType = columnType;
-    this.isKey = isKey;
+    this.isKey = isKey ?? false;
+    this.isExact = isExact ?? false;
     this.#beginning = `${isFirst ? "" : "</td>"}<td class="col-${cssClass(name)} type-`;
   }
 
@@ -123,7 +127,10 @@ function appendCells(
     const cell = rows.cell(row, at);
     const frame = frames[at]!;
     text += frame.opening(cellType(cell));
-    const content = cellHtml(cell, truncate, frame.columnType);
+    const content =
+      typeof cell === "number" && !frame.isExact
+        ? roundedHtml(cell)
+        : cellHtml(cell, truncate, frame.columnType);
     text += frame.isKey ? `<strong>${content}</strong>` : content;
   }
   return `${text}</td></tr>\n`;

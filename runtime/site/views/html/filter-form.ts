@@ -5,7 +5,7 @@ import { type Content, type Html, html, NOTHING, trusted } from "./html.ts";
 
 export function filterForm({ filterForm: form, search }: TablePage): Html {
   return html`<form class="filters" action="${form.action}" method="get">
-${search === null ? NOTHING : html`<div class="search-row"><label for="search">Search</label><input id="search" type="search" name="_search" value="${search.text}"></div>`}
+${search === null ? NOTHING : html`<div class="search-row"><label for="search">Search</label><input id="search" type="search" name="_search" value="${search.text}">${ftsTableField(search)}</div>`}
 ${form.selections.map((selection, at) => filterRow(form, `_${at + 1}`, selection))}${filterRow(form, "", null)}
 <div class="filter-row filter-actions-row">
 ${form.sortColumns.length === 0 ? NOTHING : sortFields(form)}
@@ -13,6 +13,11 @@ ${form.hiddenFields.map(({ name, value }) => html`<input type="hidden" name="${n
 <button type="submit" class="primary">Apply</button>
 </div>
 </form>`;
+}
+
+function ftsTableField({ ftsTable }: NonNullable<TablePage["search"]>): Content {
+  if (ftsTable === null) return NOTHING;
+  return html`<input type="hidden" name="_fts_table" value="${ftsTable}">`;
 }
 
 type Form = TablePage["filterForm"];

@@ -27,7 +27,11 @@ const SHOW_ALL = 0;
 /** A view may have several rows under one key. */
 function rowTable({ columns, rows }: RowPage): Html {
   const shape = rows.length === 1 ? "one-row" : "rows";
-  const marked = columns.map((column) => ({ ...column, isKey: column.isPrimaryKey }));
+  const marked = columns.map((column) => ({
+    ...column,
+    isKey: column.isPrimaryKey,
+    isExact: true,
+  }));
   return plainTable(marked, rows, SHOW_ALL, shape).markup;
 }
 

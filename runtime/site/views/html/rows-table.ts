@@ -36,7 +36,9 @@ export function tableOfRows(
   // A key that is a link is a name, not a number to compare.
   if (keyIsColumn) numeric[0] = false;
   const headers = columns.map((column) => sortableHeader(column, numeric[data.indexOf(column)]));
-  const frames = cellFrames(data, rows.havePages);
+  // What is stored in a table is shown as it is; what a view computes is rounded.
+  const exact = data.map((column) => ({ ...column, isExact: rows.havePages }));
+  const frames = cellFrames(exact, rows.havePages);
   if (!rows.havePages) return sheet(headers, plainRows(rows, frames, truncate), "rows");
   const link = `<td class="col-${cssClass(columns[0]!.name)} type-pk"><a href="${escapeHtml(tableHref)}/`;
   const body = linkedRows(rows, link, frames, truncate, keyIsColumn ? 1 : 0);

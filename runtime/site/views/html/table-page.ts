@@ -30,6 +30,7 @@ export function tableHtml(page: TablePage, layout: Layout): TableHtml {
 ${about(page.metadata)}
 ${columnDescriptions(page)}
 ${summary(page)}
+${ignoredSearch(page)}
 ${filterForm(page)}
 ${extraWheres(page)}
 <div class="tools">
@@ -66,6 +67,15 @@ function rowsOf({ columns, rows, tableHref }: TablePage, { truncateCells }: Layo
 
 function countText({ count, countTruncated }: TablePage): string {
   return count === null ? "" : rowCount(count, countTruncated);
+}
+
+function ignoredSearch({ ignoredSearch: text, search }: TablePage): Content {
+  if (text === null) return NOTHING;
+  const reason =
+    search === null
+      ? "this table has no full-text index"
+      : "its address names no full-text table. Search again with the field below";
+  return html`<p class="message-info" role="status">The search for <q>${text}</q> was ignored: ${reason}.</p>`;
 }
 
 /** One sentence: what is shown. */

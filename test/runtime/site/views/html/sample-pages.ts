@@ -174,7 +174,8 @@ function tablePage(text: () => string, layout: Layout): string {
       allColumns: [text()],
       isShortened: true,
       nextHref: href(text),
-      search: { text: text() },
+      search: { text: text(), ftsTable: text() },
+      ignoredSearch: text(),
       filterForm: {
         action: href(text),
         selections: [{ column: text(), lookup: "exact", value: text() }],
