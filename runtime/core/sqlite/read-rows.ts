@@ -12,6 +12,11 @@ export interface RowLimits {
   maxRows?: number | undefined;
   /** The rows end where their values have more bytes than this together, but not before the first. */
   maxBytes?: number | undefined;
+  /**
+   * Takes each row as it is read, so that none is kept; the result then has none. Reading ends when it
+   * returns false.
+   */
+  onRow?: ((row: SqlValue[]) => boolean) | undefined;
 }
 
 interface RowStatement {
@@ -24,8 +29,14 @@ export function readRows(
   statement: RowStatement,
   columns: readonly string[],
   parameters: object,
-  { maxRows, maxBytes }: RowLimits,
+  { maxRows, maxBytes, onRow }: RowLimits,
 ): QueryResult {
+  if (onRow !== undefined) {
+    for (const row of statement.iterate(parameters) as Iterable<SqlValue[]>) {
+      if (!onRow(row)) return { columns, rows: [], truncated: true };
+    }
+    return { columns, rows: [], truncated: false };
+  }
   if (maxRows === undefined && maxBytes === undefined) {
     return { columns, rows: statement.all(parameters) as SqlValue[][], truncated: false };
   }

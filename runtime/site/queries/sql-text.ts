@@ -39,6 +39,16 @@ export function refuseSql(sql: string): HttpError | null {
   return null;
 }
 
+/**
+ * A statement as a table of another one; null for one that cannot be, such as `explain`. The line ends keep
+ * a comment at its end from hiding what follows.
+ */
+export function asSubquery(sql: string): string | null {
+  const text = withoutLeadingComments(sql.trim());
+  if (!/^(?:select|with|values)\b/i.test(text)) return null;
+  return `(\n${sql.trim().replace(/[;\s]+$/, "")}\n)`;
+}
+
 function withoutLeadingComments(sql: string): string {
   let rest = sql.trimStart();
   for (let found = LEADING_COMMENT.exec(rest); found !== null; found = LEADING_COMMENT.exec(rest)) {

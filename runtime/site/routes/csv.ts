@@ -8,7 +8,7 @@ import { type Answer, answer, type HeaderFields } from "../http/answer.ts";
 import { attachment } from "../http/content-disposition.ts";
 import type { PageContext } from "../pages/context.ts";
 import type { OpenTable } from "../pages/open-table.ts";
-import type { QueryData } from "../pages/query/query-data.ts";
+import { eachRow, type QueryData } from "../pages/query/query-data.ts";
 import type { RowData } from "../pages/row/row-data.ts";
 import { type TableData, tableData } from "../pages/table/table-data.ts";
 import { tableRequest } from "../pages/table/table-request.ts";
@@ -48,7 +48,7 @@ export function rowCsvAnswer(context: PageContext, row: RowData): Answer {
   return answer(text, csvHeaders(context, row.table.name));
 }
 
-/** At most `max_returned_rows` rows. */
+/** At most `max_returned_rows` rows, or with `_rows=all` all that can be read in the time of a query. */
 export function queryCsvAnswer(
   context: PageContext,
   query: QueryData,
@@ -67,8 +67,12 @@ export function queryCsvAnswer(
       return request.absolute(`${path}?${request.args.text}&${blob}`);
     },
   };
+  const all = { ...csvHeaders(context, fileName), ...headers };
+  if (request.args.get("_rows") === "all") {
+    return answer(heading(context, columns) + allRows(context, query, columns), all);
+  }
   const text = heading(context, columns) + csvRows(columns, query.rows);
-  return answer(text + cutNote(context, query), { ...csvHeaders(context, fileName), ...headers });
+  return answer(text + cutNote(context, query), all);
 }
 
 /** Where the rows ended because they are too large; that there are more than the setting says is usual. */
@@ -76,6 +80,25 @@ function cutNote({ config }: PageContext, { truncated, rows }: QueryData): strin
   if (!truncated || rows.length === config.settings.max_returned_rows) return "";
   return `These are the first ${rows.length} rows: the result is larger than ${resultLimit()} bytes`;
 }
+
+/** Made while the statement runs, so that its rows need not be kept. */
+function allRows(context: PageContext, query: QueryData, columns: CsvColumns): string {
+  const { allow_csv_stream: isAllowed, max_csv_mb: megabytes } = context.config.settings;
+  if (!isAllowed) throw badRequest("CSV streaming is disabled");
+  const allowed = megabytes === 0 ? Infinity : megabytes * 1024 * 1024;
+  const limit = Math.min(allowed, RESULTS_AT_ONCE * resultLimit());
+  let text = "";
+  eachRow(context, query, (row) => {
+    text += csvRows(columns, [row]);
+    return text.length <= limit;
+  });
+  return text.length <= limit
+    ? text
+    : `${text.slice(0, limit)}CSV contains more than ${limit} bytes`;
+}
+
+/** The text is kept once, and not several times as that of rows is. */
+const RESULTS_AT_ONCE = 4;
 
 function* allPages(context: PageContext, open: OpenTable, first: TableData): Iterable<string> {
   yield heading(context, tableColumns(context, first)) + tableRows(context, first);

@@ -43,9 +43,12 @@ async function respond(
 ): Promise<Answer> {
   const { format, args } = context.request;
   if (format === "html") {
-    const layout = layoutOf(context, { database: query.database.name });
+    const isRefused = query.refusal !== null;
+    const place = { database: query.database.name };
+    const layout = layoutOf(context, place, { hasJson: !isRefused });
     const page = await queryPage(context, query);
-    return htmlAnswer(queryHtml(page, layout), 200, { ...headers, ...pageHeaders(layout) });
+    const status = isRefused ? 400 : 200;
+    return htmlAnswer(queryHtml(page, layout), status, { ...headers, ...pageHeaders(layout) });
   }
   if (format === "json") {
     const { body, contentType, status } = queryResultJson(context, query);

@@ -1,6 +1,15 @@
 import type { Metadata, QueryConfig } from "../../../core/config/config-types.ts";
 import type { CellRows } from "../types.ts";
 
+/** A column of a result. */
+export interface ResultColumn {
+  name: string;
+  /** How the rows are sorted by this column now, beside what the SQL says. */
+  sorted: "asc" | "desc" | null;
+  /** The argument of the form that sorts the result by this column; null where it cannot be. */
+  sortArgument: "_sort" | "_sort_desc" | null;
+}
+
 /** Everything the HTML page of custom SQL or of a configured query needs. */
 export interface QueryPage {
   database: string;
@@ -25,14 +34,17 @@ export interface QueryPage {
   editSqlHref: string | null;
   /** A writable query cannot be run here. */
   isWrite: boolean;
-  /** SQLite's message. */
+  /** What the page is called where its SQL may not be run or took too long; null otherwise. */
+  refusal: string | null;
+  /** SQLite's message, or why the SQL was not run to its end. */
   error: string | null;
-  columns: readonly string[];
+  columns: readonly ResultColumn[];
   rows: CellRows;
   truncated: boolean;
   /** Milliseconds. */
   duration: number;
-  exports: { json: string; csv: string };
+  /** `allCsv` has the rows that are not shown, too; null where there are none. */
+  exports: { json: string; csv: string; allCsv: string | null };
   /** Table or view name → columns, for completion; empty unless custom SQL is allowed. */
   tableColumns: Readonly<Record<string, readonly string[]>>;
 }

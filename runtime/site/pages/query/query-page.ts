@@ -1,6 +1,6 @@
 import type { Metadata } from "../../../core/config/config-types.ts";
 import { blobHash } from "../../queries/blob-hash.ts";
-import { refuseSql } from "../../queries/sql-text.ts";
+import { asSubquery, refuseSql } from "../../queries/sql-text.ts";
 import { encodePairs, type Pair } from "../../query-string.ts";
 import type { PageContext } from "../context.ts";
 import { columnsForCompletion, exampleSql, mayRunSql } from "../custom-sql.ts";
@@ -8,7 +8,7 @@ import { databaseColor } from "../database-color.ts";
 import { listDatabase } from "../listed-tables.ts";
 import type { Cell } from "../types.ts";
 import type { QueryData } from "./query-data.ts";
-import type { QueryPage } from "./query-page-type.ts";
+import type { QueryPage, ResultColumn } from "./query-page-type.ts";
 
 /** Milliseconds that counting one table may take: counts are not shown here. */
 const COUNT_TIME = 10;
@@ -34,8 +34,9 @@ export async function queryPage(context: PageContext, data: QueryData): Promise<
     ...sqlVisibility(context, data),
     editSqlHref: allowExecuteSql ? editSqlHref(context, data) : null,
     isWrite: stored?.is_write ?? false,
+    refusal: data.refusal,
     error: data.error,
-    columns: data.columns,
+    columns: resultColumns(data),
     rows: {
       length: data.rows.length,
       width: data.columns.length,
@@ -43,9 +44,27 @@ export async function queryPage(context: PageContext, data: QueryData): Promise<
     },
     truncated: data.truncated,
     duration: data.duration,
-    exports: { json: request.inFormat("json"), csv: request.inFormat("csv", [["_size", "max"]]) },
+    exports: {
+      json: request.inFormat("json"),
+      csv: request.inFormat("csv", [["_size", "max"]]),
+      allCsv:
+        data.truncated && context.config.settings.allow_csv_stream
+          ? request.inFormat("csv", [["_rows", "all"]])
+          : null,
+    },
     tableColumns: allowExecuteSql ? columnsForCompletion(data) : {},
   };
+}
+
+function resultColumns({ columns, sql, sort }: QueryData): ResultColumn[] {
+  const canSort = sql !== null && asSubquery(sql) !== null;
+  return columns.map((name, at) => {
+    // Of several columns with one name only the first can be named.
+    const isFirst = columns.indexOf(name) === at && name !== "";
+    const sorted = sort?.column === name && isFirst ? (sort.descending ? "desc" : "asc") : null;
+    const argument = sorted === "asc" ? "_sort_desc" : "_sort";
+    return { name, sorted, sortArgument: canSort && isFirst ? argument : null };
+  });
 }
 
 function queryCell({ request }: PageContext, data: QueryData, row: number, at: number): Cell {

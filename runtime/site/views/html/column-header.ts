@@ -2,10 +2,35 @@
 import type { CellRows, SortableColumn } from "../../pages/types.ts";
 import { cssClass } from "../css-class.ts";
 import { escapeHtml } from "../fast-text/escape.ts";
-import { type Html, html, trusted } from "./html.ts";
+import { type Html, html, NOTHING, trusted } from "./html.ts";
 
-export function plainHeader(name: string, isNumeric = false): Html {
-  return html`<th class="${headerClass(name, isNumeric)}" scope="col" data-column="${name}">${name}</th>`;
+/** A column of a result, or of a row. */
+export interface PlainHeader {
+  name: string;
+  sorted?: "asc" | "desc" | null;
+  /** The argument that sorts by this column when the form `RESULT_FORM` is sent; null where none does. */
+  sortArgument?: "_sort" | "_sort_desc" | null;
+}
+
+/** The form that a click on the header of a result sends. */
+export const RESULT_FORM = "result-form";
+
+export function plainHeader(
+  { name, sorted = null, sortArgument = null }: PlainHeader,
+  isNumeric = false,
+): Html {
+  const order = sorted === "asc" ? "ascending" : "descending";
+  const state = sorted === null ? NOTHING : html` aria-sort="${order}"`;
+  const label =
+    sortArgument === null
+      ? html`${name}`
+      : html`<button type="submit" class="sort" form="${RESULT_FORM}" name="${sortArgument}" value="${name}">${name}${trusted(sortMark(sorted))}</button>`;
+  return html`<th class="${headerClass(name, isNumeric)}" scope="col"${state} data-column="${name}">${label}</th>`;
+}
+
+function sortMark(sorted: "asc" | "desc" | null): string {
+  if (sorted === null) return "";
+  return sorted === "asc" ? "&nbsp;&#9660;" : "&nbsp;&#9650;";
 }
 
 /** A header that is a link to the same rows in the order of this column. */
@@ -24,9 +49,8 @@ export function sortableHeader(column: SortableColumn, isNumeric = false): Html 
     markup += ` data-column-description="${text}" title="${text}"`;
   }
   if (sortHref === null) return trusted(`${markup}>${name}</th>`);
-  const mark = sorted === null ? "" : sorted === "asc" ? "&nbsp;&#9660;" : "&nbsp;&#9650;";
   return trusted(
-    `${markup}><a href="${escapeHtml(sortHref)}" rel="nofollow">${name}${mark}</a></th>`,
+    `${markup}><a href="${escapeHtml(sortHref)}" rel="nofollow">${name}${sortMark(sorted)}</a></th>`,
   );
 }
 

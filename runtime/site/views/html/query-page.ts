@@ -3,6 +3,7 @@ import type { Layout } from "../../pages/layout.ts";
 import type { QueryPage } from "../../pages/query/query-page-type.ts";
 import { cssClass } from "../css-class.ts";
 import { counted, grouped } from "../text/numbers.ts";
+import { RESULT_FORM } from "./column-header.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
@@ -13,21 +14,26 @@ import { errorPlace } from "./sql-error.ts";
 export function queryHtml(page: QueryPage, layout: Layout): string {
   const { database, query, sql, rows, columns, error } = page;
   const queryClass = query === null ? "" : ` query-${cssClass(query.name)}`;
-  return pageHtml(layout, {
-    title: sql ? `${database}: ${sql}` : database,
-    bodyClass: `query db-${cssClass(database)}${queryClass}`,
-    content: html`<div class="page-header"><h1>${heading(page)}</h1></div>
+  // As on the other pages of errors, breadcrumbs only lead up from places that exist.
+  const crumbs = page.refusal === null ? layout.crumbs : [];
+  return pageHtml(
+    { ...layout, crumbs },
+    {
+      title: page.refusal ?? (sql ? `${database}: ${sql}` : database),
+      bodyClass: `query db-${cssClass(database)}${queryClass}`,
+      content: html`<div class="page-header"><h1>${heading(page)}</h1></div>
 ${about(page.metadata)}
 ${sqlForm(page, layout)}
 ${rows.length === 0 ? NOTHING : resultTools(page)}
 ${columns.length > 0 && rows.length > 0 ? result(page, layout) : NOTHING}
-${rows.length === 0 && error === null && !page.isWrite ? html`<p class="zero-results">0 results</p>` : NOTHING}`,
-  });
+${rows.length === 0 && error === null && sql && !page.isWrite ? html`<p class="zero-results">0 results</p>` : NOTHING}`,
+    },
+  );
 }
 
 /** The rows, as many as a page can hold. */
 function result({ columns, rows }: QueryPage, { truncateCells }: Layout): Html {
-  const named = columns.map((name) => ({ name, columnType: null }));
+  const named = columns.map((column) => ({ ...column, columnType: null }));
   const { markup, shown } = plainTable(named, rows, truncateCells);
   if (shown === rows.length) return markup;
   return html`${markup}
@@ -36,13 +42,14 @@ function result({ columns, rows }: QueryPage, { truncateCells }: Layout): Html {
 
 const NO_WRITES = "This query cannot be executed because the database is immutable.";
 
-function heading({ metadata, database, query }: QueryPage): string {
+function heading({ refusal, metadata, database, query }: QueryPage): string {
+  if (refusal !== null) return refusal;
   return metadata.title || (query === null ? database : `${database}: ${query.name}`);
 }
 
 function sqlForm(page: QueryPage, layout: Layout): Html {
   const { error, isWrite, showHide, parameters } = page;
-  return html`<form class="sql" action="${page.action}" method="${isWrite ? "post" : "get"}">
+  return html`<form class="sql" id="${RESULT_FORM}" action="${page.action}" method="${isWrite ? "post" : "get"}">
 <h3>${resultSentence(page)}${
     error === null || page.hideSql
       ? html` <span class="show-hide-sql">(<a href="${showHide.href}">${showHide.text}</a>)</span>`
@@ -103,5 +110,8 @@ function planLink(page: QueryPage, { links }: Layout): Content {
 }
 
 function resultTools({ exports }: QueryPage): Html {
-  return html`<div class="tools"><p class="export-links">This data as <a href="${exports.json}">json</a>, <a href="${exports.csv}">CSV</a></p><p class="panel-buttons"></p></div>`;
+  const all = exports.allCsv;
+  return html`<div class="tools"><p class="export-links">This data as <a href="${exports.json}">json</a>, <a href="${exports.csv}">CSV</a></p>${
+    all === null ? NOTHING : html`<p><a href="${all}">All rows as CSV</a></p>`
+  }<p class="panel-buttons"></p></div>`;
 }

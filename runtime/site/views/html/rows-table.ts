@@ -11,7 +11,7 @@ import {
   type TableBody,
   type TableColumn,
 } from "../fast-text/table-body.ts";
-import { numericColumns, plainHeader, sortableHeader } from "./column-header.ts";
+import { numericColumns, type PlainHeader, plainHeader, sortableHeader } from "./column-header.ts";
 import { type Html, html, trusted } from "./html.ts";
 
 /** A table, and how many of the rows are in it: a page does not hold any number. */
@@ -45,15 +45,15 @@ export function tableOfRows(
   return sheet(headers, body, "rows");
 }
 
-/** Rows without links or sorting. A single one can be laid out as a list of its columns. */
+/** Rows without links to pages of their own. A single one can be laid out as a list of its columns. */
 export function plainTable(
-  columns: readonly TableColumn[],
+  columns: readonly (TableColumn & PlainHeader)[],
   rows: CellRows,
   truncate: number,
   shape: Shape = "rows",
 ): RowsTable {
   const numeric = numericColumns(rows);
-  const headers = columns.map(({ name }, at) => plainHeader(name, numeric[at]));
+  const headers = columns.map((column, at) => plainHeader(column, numeric[at]));
   const frames = cellFrames(columns, false);
   const body = plainRows(rows, frames, truncate);
   return sheet(headers, body, shape);

@@ -18,6 +18,11 @@ const NAMED = [
 
 /** Null where the message names no place, or one that is not in the text. */
 export function errorPlace(sql: string, message: string): ErrorPlace | null {
+  if (message === "Statement must be a SELECT") return firstWord(sql);
+  if (message.startsWith("Statement contained a disallowed PRAGMA")) {
+    const at = sql.search(/pragma\w*/i);
+    return at < 0 ? null : { from: at, to: at + /^\w+/.exec(sql.slice(at))![0].length };
+  }
   if (/incomplete input$/.test(message)) {
     const end = sql.trimEnd().length;
     return { from: Math.max(0, end - 1), to: end };
@@ -28,6 +33,13 @@ export function errorPlace(sql: string, message: string): ErrorPlace | null {
     return find(sql, name) ?? find(sql, name.slice(name.lastIndexOf(".") + 1));
   }
   return null;
+}
+
+/** What the statement begins with, after comments. */
+function firstWord(sql: string): ErrorPlace | null {
+  const before = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/.exec(sql)![0].length;
+  const word = /^(?:\w+|\S)/.exec(sql.slice(before))?.[0];
+  return word === undefined ? null : { from: before, to: before + word.length };
 }
 
 /** The only whole-word occurrence: with several, pointing at one would be a guess. */
