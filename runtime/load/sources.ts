@@ -9,6 +9,8 @@ import { openJson } from "./json/json-table.ts";
 import { LoadError } from "./model/load-error.ts";
 import type { CsvRules } from "./model/rules.ts";
 import type { TableReader } from "./model/table-reader.ts";
+import { openParquet } from "./parquet/parquet-table.ts";
+import { openSpreadsheet, spreadsheetKind } from "./sheet/open-spreadsheet.ts";
 
 export interface SourceFile {
   /** As the user knows it: names of tables come from it. */
@@ -77,7 +79,10 @@ class Opener implements OpenedSources {
     if (format === "gzip" || format === "zstd" || format === "zip") throw tooDeep(source.name);
     if (format === "csv") this.tables.push(await openCsv(source, this.#rules));
     else if (format === "json") this.tables.push(...(await openJson(source, this.#rules)));
-    else if (format === "sqlite") {
+    else if (format === "parquet") {
+      const path = await asFile(source, this.#folder);
+      this.tables.push(await openParquet(path, source.name));
+    } else if (format === "sqlite") {
       this.databases.push({ name: source.name, path: await asFile(source, this.#folder) });
     }
   }
@@ -86,6 +91,18 @@ class Opener implements OpenedSources {
     const path = await asFile(source, this.#folder);
     const zip = await openZip(path, source.name);
     this.#closers.push(() => zip.close());
+    const kind = await spreadsheetKind(zip.entries);
+    if (kind !== null) {
+      const { tables, warnings } = await openSpreadsheet(
+        zip.entries,
+        source.name,
+        kind,
+        this.#rules,
+      );
+      this.tables.push(...tables);
+      this.warnings.push(...warnings);
+      return;
+    }
     let found = 0;
     for (const [name, entry] of zip.entries) {
       if (/^__MACOSX\/|(^|\/)\./.test(name)) continue;

@@ -25,7 +25,7 @@ interface Flags {
 export function addConvertCommand(program: Command, reporter: Reporter): void {
   const command = program
     .command("convert")
-    .description("Turn data files (CSV, JSON, GeoJSON …) into tables of a SQLite database.")
+    .description("Turn CSV, JSON, Excel and Parquet files into tables of a SQLite database.")
     .argument("<files...>", "data files, also compressed or in a ZIP")
     .requiredOption("-o, --output <file>", "the database to make, or to bring the tables into")
     .addOption(new Option("--append", "add rows to tables that are there").conflicts("upsert"))
