@@ -11,6 +11,8 @@ import type { Manifest } from "../core/format/manifest.ts";
 export interface NamedDatabase {
   name: string;
   path: string;
+  /** The file that the user named, where `path` was made from it. */
+  source?: string;
 }
 
 /** Configuration, metadata, settings and flags, as they go into the manifest. */

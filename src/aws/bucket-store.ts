@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  CopyObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -86,6 +87,13 @@ export class BucketStore implements ObjectStore {
         await sleep(Math.random() * CONFLICTS.firstWaitMs * attempt);
       }
     }
+  }
+
+  async copy(from: string, to: string): Promise<void> {
+    const source = `${this.name}/${from}`.split("/").map(encodeURIComponent).join("/");
+    await retried(() =>
+      this.#client.send(new CopyObjectCommand({ Bucket: this.name, Key: to, CopySource: source })),
+    );
   }
 
   async list(prefix: string): Promise<ListedObject[]> {

@@ -24,7 +24,7 @@ export async function convertNamed(
     await checkDataFile(path);
     const target = join(folder, `converted-${ready.length}.db`);
     await convertStep([sourceOf(path)], {}, target, reporter);
-    ready.push({ name, path: target });
+    ready.push({ name, path: target, source: path });
   }
   return ready;
 }

@@ -71,6 +71,10 @@ export class FolderStore implements ObjectStore {
     }
   }
 
+  async copy(from: string, to: string): Promise<void> {
+    await this.put(to, await readFile(this.#path(from)));
+  }
+
   async list(prefix: string): Promise<ListedObject[]> {
     const entries =
       (await orNull(readdir(this.name, { recursive: true, withFileTypes: true }))) ?? [];

@@ -50,6 +50,12 @@ export class MemoryStore implements ObjectStore {
     return holds ? this.put(key, body) : null;
   }
 
+  async copy(from: string, to: string): Promise<void> {
+    const kept = this.#objects.get(from);
+    if (kept === undefined) throw new Error(`${this.name} has no ${from}`);
+    await this.put(to, kept.body);
+  }
+
   async list(prefix: string): Promise<ListedObject[]> {
     return [...this.#objects]
       .filter(([key]) => key.startsWith(prefix))

@@ -28,6 +28,8 @@ export interface ObjectStore {
     body: Uint8Array,
     contentType: string,
   ): Promise<string | null>;
+  /** Makes `to` the same as the object `from`, which must be there. */
+  copy(from: string, to: string): Promise<void>;
   /** All objects whose keys begin with `prefix`. */
   list(prefix: string): Promise<ListedObject[]>;
   /** Deletes objects; those that are not there count as deleted. */

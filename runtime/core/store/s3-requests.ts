@@ -65,10 +65,10 @@ export class S3Requests {
       if (body !== undefined) signed["content-length"] = String(body.length);
       const request: HttpRequest = { method, url, headers: signed, body, signal };
       const answer = await this.#http.send(request);
-      // CompleteMultipartUpload may answer 200 with an error in its body.
+      // CompleteMultipartUpload and CopyObject may answer 200 with an error in the body.
       const failed =
         (answer.status >= 300 && answer.status !== 304) ||
-        (method === "POST" && isErrorBody(answer.body));
+        ((method === "POST" || "x-amz-copy-source" in headers) && isErrorBody(answer.body));
       if (failed) throw this.#error(key, answer);
       return answer;
     });

@@ -71,6 +71,11 @@ export class S3Store implements ObjectStore {
     }
   }
 
+  async copy(from: string, to: string): Promise<void> {
+    const source = `${this.name}/${from}`.split("/").map(encodeURIComponent).join("/");
+    await this.#requests.send("PUT", to, { headers: { "x-amz-copy-source": `/${source}` } });
+  }
+
   async list(prefix: string): Promise<ListedObject[]> {
     const objects: ListedObject[] = [];
     let token = "";

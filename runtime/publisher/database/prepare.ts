@@ -49,13 +49,13 @@ export async function prepareDatabases(
   const known = published?.software === software ? published.databases : [];
   const prepared: Prepared = { databases: [], warnings: [] };
   for (const [i, database] of databases.entries()) {
-    const { name, path } = database;
+    const { name, path, source = path } = database;
     const snapshot = join(directory, `${i}.db`);
     await snapshotDatabase(path, snapshot, (done, total) =>
       onProgress(database, "copy", done, total),
     );
     if (!keepFreeSpace) {
-      await scrubFreeSpace(snapshot, path, (done, total) =>
+      await scrubFreeSpace(snapshot, source, (done, total) =>
         onProgress(database, "scrub", done, total),
       );
     }
@@ -65,12 +65,12 @@ export async function prepareDatabases(
     let inspection = known.find(({ sha256 }) => sha256 === hashed.sha256)?.inspection;
     if (inspection === undefined) {
       onProgress(database, "inspect", 0, 1);
-      prepared.warnings.push(...checkIntegrity(snapshot, path));
-      inspection = inspectSnapshot(snapshot, path);
+      prepared.warnings.push(...checkIntegrity(snapshot, source));
+      inspection = inspectSnapshot(snapshot, source);
     }
     const hot = findHotPages(snapshot);
     const zippedSize = await estimateZippedSize(snapshot);
-    const facts = { name, source: path, snapshot, ...hashed, hot, inspection, zippedSize };
+    const facts = { name, source, snapshot, ...hashed, hot, inspection, zippedSize };
     prepared.databases.push(facts);
   }
   return prepared;

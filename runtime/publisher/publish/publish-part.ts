@@ -22,6 +22,11 @@ const PAUSE_MS = 100;
 export interface Part {
   origin: Exclude<Origin, "typed">;
   databases: DatabaseFacts[];
+  /**
+   * What they were made from, by name: the SHA-256 of the published database, null where there was none.
+   * When another is published by then, nothing is, and the error is `database_changed`.
+   */
+  bases?: ReadonlyMap<string, string | null>;
 }
 
 /**
@@ -31,12 +36,18 @@ export interface Part {
  */
 export function publishPart(
   store: ObjectStore,
-  { origin, databases }: Part,
+  { origin, databases, bases }: Part,
   software: string,
   onProgress: (progress: UploadProgress) => void = () => {},
 ): Promise<PublishResult> {
-  const merge = (current: ManifestDatabase[], now: Date) =>
-    replaceSome(current, origin, databases, now);
+  const merge = (current: ManifestDatabase[], now: Date) => {
+    const merged = replaceSome(current, origin, databases, now);
+    for (const [name, base] of bases ?? []) {
+      const found = current.find((entry) => entry.name === name);
+      if ((found?.sha256 ?? null) !== base) throw databaseChanged(name);
+    }
+    return merged;
+  };
   return publishMerged(
     store,
     databases,
@@ -86,6 +97,14 @@ export async function publishMerged(
       await sleep(Math.random() * PAUSE_MS);
     }
   }
+}
+
+function databaseChanged(name: string): DslError {
+  return new DslError(
+    "database_changed",
+    `Somebody else published another ${name} meanwhile; nothing was changed by this run`,
+    "run this again: it goes on from what is published now",
+  );
 }
 
 function mergeInto(

@@ -64,6 +64,14 @@ export function describeStore(newStore: () => Promise<ObjectStore>): void {
     expect(await store.list("nothing/")).toEqual([]);
   });
 
+  test("an object is copied", async () => {
+    const store = await newStore();
+    await store.put("a é+&<", Buffer.from("content"), TYPE);
+    await store.copy("a é+&<", "copies/a é+&<");
+    expect((await store.get("copies/a é+&<"))?.body.toString()).toBe("content");
+    await expect(store.copy("none", "copies/none")).rejects.toThrow();
+  });
+
   test("objects are deleted, those that are not there as well", async () => {
     const store = await newStore();
     await store.put("a é+&<", Buffer.from("a"), TYPE);

@@ -1,0 +1,48 @@
+import { hash } from "node:crypto";
+import { open } from "node:fs/promises";
+import { promisify } from "node:util";
+import { zstdDecompress } from "node:zlib";
+import { eachConcurrently } from "../../core/concurrency.ts";
+import { DslError } from "../../core/dsl-error.ts";
+import { blockKey, type ManifestDatabase } from "../../core/format/manifest.ts";
+import type { ObjectStore } from "../../core/store/object-store.ts";
+import type { Published } from "../facts.ts";
+
+const CONCURRENCY = 8;
+const decompress = promisify(zstdDecompress);
+
+/**
+ * Writes a published database to a new file, each block checked by its name. Throws a DslError when
+ * something of it is missing in the bucket or is not what was published.
+ */
+export async function fetchPublished(
+  store: ObjectStore,
+  { indexes }: Published,
+  database: ManifestDatabase,
+  path: string,
+): Promise<void> {
+  const index = indexes.get(database.index);
+  if (index === undefined) throw damaged(store, database.name);
+  const { blocks, blockSize, size } = index;
+  const file = await open(path, "wx");
+  try {
+    await eachConcurrently(blocks.entries(), CONCURRENCY, async ([at, sha256]) => {
+      const length = Math.min(blockSize, size - at * blockSize);
+      const stored = await store.get(blockKey(sha256));
+      const block =
+        stored && (await decompress(stored.body, { maxOutputLength: length }).catch(() => null));
+      if (block === null || hash("sha256", block) !== sha256) throw damaged(store, database.name);
+      await file.write(block, 0, block.length, at * blockSize);
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+function damaged(store: ObjectStore, name: string): DslError {
+  return new DslError(
+    "damaged_bucket",
+    `In the bucket ${store.name}, a part of ${name} is missing or is not what was published`,
+    "publish the database again as a whole",
+  );
+}
