@@ -47,4 +47,6 @@ export interface Published {
   etag: string;
   /** Block lists of its databases by `ManifestDatabase.index`; one that cannot be read is absent. */
   indexes: ReadonlyMap<string, BlockIndex>;
+  /** Blocks (SHA-256) that these lists name and that are not in the bucket. */
+  lostBlocks: ReadonlySet<string>;
 }

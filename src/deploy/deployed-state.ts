@@ -1,4 +1,3 @@
-import type { Published } from "../../runtime/publisher/facts.ts";
 import { readPublished } from "../../runtime/publisher/publish/published.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
 import type { AwsClients } from "../aws/clients.ts";
@@ -19,7 +18,7 @@ export async function readDeployedState(clients: AwsClients, site: string): Prom
     ),
   );
   const stacks = new Map(states);
-  return { account, region, stacks, published: await readBucket(clients, stacks.get("bucket")) };
+  return { account, region, stacks, ...(await readBucket(clients, stacks.get("bucket"))) };
 }
 
 async function stateOf(cloud: Cloud, stack: Stack): Promise<StackState> {
@@ -33,8 +32,17 @@ async function stateOf(cloud: Cloud, stack: Stack): Promise<StackState> {
 async function readBucket(
   clients: AwsClients,
   bucketStack: StackState | undefined,
-): Promise<Published | null> {
+): Promise<Pick<DeployedState, "packages" | "published">> {
   const bucket = bucketStack?.outputs.BucketName;
-  if (bucket === undefined) return null;
-  return readPublished(new BucketStore(await clients.s3(), bucket));
+  if (bucket === undefined) return { packages: new Map(), published: null };
+  const store = new BucketStore(await clients.s3(), bucket);
+  const [published, code, layers] = await Promise.all([
+    readPublished(store),
+    store.list("code/"),
+    store.list("layers/"),
+  ]);
+  const packages = new Map(
+    [...code, ...layers].map(({ key, lastModified }) => [key, lastModified]),
+  );
+  return { packages, published };
 }

@@ -4,7 +4,9 @@ import { BucketStore } from "../aws/bucket-store.ts";
 import type { LayerZip } from "../package/layer-zip.ts";
 import type { Architecture, Facts } from "../plan/inputs.ts";
 import { stackPlan } from "../plan/plan.ts";
+import type { Stack } from "../stacks/describe.ts";
 import { outputOf } from "../stacks/outputs.ts";
+import type { Role } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { applyStackAction } from "./apply-stack.ts";
 import type { Deployment, Judged } from "./deployment.ts";
@@ -37,7 +39,11 @@ export async function execute(
   const published = await publishVersion(store, plan, facts, state.published, reporter);
   if (plan.publish.action === "publish") reporter.ifInterrupted(...unfinished(published.version));
   const packageBytes = await uploadPackages(deployment, store, plan, facts, layers);
-  const service = await applyStackAction(deployment, stackPlan(plan, "service"), bucket);
+  const stacks = new Map<Role, Stack>();
+  for (const action of plan.stacks.filter(({ identity }) => identity.role !== "bucket")) {
+    stacks.set(action.identity.role, await applyStackAction(deployment, action, bucket));
+  }
+  const service = stacks.get("service")!;
   const url = siteUrl(outputOf(service, "Url"), deployment.baseUrl);
   const logGroup = outputOf(service, "LogGroupName");
   reporter.ifInterrupted(...unverified(published.version));

@@ -19,6 +19,7 @@ export function describePlan(plan: Plan): string[] {
     ...plan.recovery.map(describeRecovery),
     ...describeStack(stackPlan(plan, "bucket")),
     ...describePublish(plan.publish),
+    ...plan.uploads.map(({ kind }) => `Upload the function's ${kind}`),
     ...plan.stacks.filter(({ identity }) => identity.role !== "bucket").flatMap(describeStack),
   ];
 }

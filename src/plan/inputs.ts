@@ -72,6 +72,8 @@ export interface DeployedState {
   region: string;
   /** Those that there are. */
   stacks: ReadonlyMap<Role, StackState>;
+  /** When each zip of code and layers in the bucket was written, by key. */
+  packages: ReadonlyMap<string, Date>;
   /** null when there is no bucket or nothing was published in it. */
   published: Published | null;
 }

@@ -26,6 +26,7 @@ export function planJson(plan: Plan): Json {
       databases: databases.map(databaseJson),
       site_changed: siteChanged,
     },
+    uploads: plan.uploads,
     ...Object.fromEntries(
       plan.stacks.map((stack) => [`${stack.identity.role}_stack`, stackJson(stack)]),
     ),

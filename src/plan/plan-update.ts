@@ -1,8 +1,9 @@
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
-import { lostIndexNote, planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
+import { lossNote, planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
 import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
+import { lostPackagesNote, packageUploads } from "./package-uploads.ts";
 import type { Parameters, Plan } from "./plan.ts";
 import { privateNotes } from "./private-notes.ts";
 import { serviceParameters } from "./service-parameters.ts";
@@ -47,6 +48,8 @@ export function planUpdate(
     architecture,
     storage,
   });
+  const stored = bucketStack === null ? new Map() : deployed.packages;
+  const uploads = packageUploads(parameters, current, stored, now);
   const wanted: [Role, Parameters][] = [
     ["bucket", {}],
     ["service", parameters],
@@ -62,11 +65,12 @@ export function planUpdate(
     region: deployed.region,
     storage,
     notes: [
-      ...[note, lostIndexNote(published)].filter((text) => text !== null),
+      ...[note, lossNote(published), lostPackagesNote(uploads)].filter((text) => text !== null),
       ...privateNotes(buildSiteConfig(options.site), facts.databases),
     ],
     recovery: stacks.flatMap(({ identity }) => recoveryAction(identity, deployed)),
     publish,
+    uploads,
     stacks,
   };
 }

@@ -1,10 +1,12 @@
 /**
  * What `update-stack` is going to do, as plain data: judged by tests, shown by `describe.ts`,
- * executed by the command: the recovery, the bucket stack, what is published, the other stacks.
+ * executed by the command: the recovery, the bucket stack, what is published, the uploads, the other
+ * stacks.
  */
 import type { PublishAction } from "../../runtime/publisher/publish/publish-action.ts";
 import type { Identity, Role } from "../stacks/roles.ts";
 import type { StorageMode } from "./inputs.ts";
+import type { PackageUpload } from "./package-uploads.ts";
 
 export interface Plan {
   /** The name that the user typed. */
@@ -20,6 +22,8 @@ export interface Plan {
    */
   recovery: RecoveryAction[];
   publish: PublishAction;
+  /** What is sent to the bucket before the service stack refers to it. */
+  uploads: PackageUpload[];
   /** One for each stack that the site is to have, in the order in which they are brought up to date. */
   stacks: StackAction[];
 }
@@ -70,6 +74,7 @@ export function isNoop(plan: Plan): boolean {
   return (
     plan.recovery.length === 0 &&
     plan.publish.action === "none" &&
+    plan.uploads.length === 0 &&
     plan.stacks.every(({ action }) => action === "none")
   );
 }

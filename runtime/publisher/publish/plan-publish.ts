@@ -1,4 +1,5 @@
 import type { Manifest, ManifestDatabase } from "../../core/format/manifest.ts";
+import { formatCount } from "../../core/quantities.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../facts.ts";
 import { databaseChanges } from "./database-changes.ts";
 import { buildManifest, encodeManifest, sameContent } from "./manifest-build.ts";
@@ -55,9 +56,7 @@ export function planVersion(
   const changes = databaseChanges(entries, databases, published);
   const version = (published?.manifest.version ?? 0) + 1;
   const manifest = buildManifest(version, now, software, entries, site);
-  const isLost = lostIndexes(published).some(({ name }) =>
-    databases.some((at) => at.name === name),
-  );
+  const isLost = damaged(published).some(({ name }) => databases.some((at) => at.name === name));
   if (published !== null && !isLost && sameContent(manifest, published.manifest)) {
     const { bytes, etag, manifest: same } = published;
     return {
@@ -80,15 +79,25 @@ export function planVersion(
 }
 
 /** Says why a version is published again although nothing changed; null when it is not. */
-export function lostIndexNote(published: Published | null): string | null {
-  if (published === null || lostIndexes(published).length === 0) return null;
-  return `Version ${published.manifest.version} has lost a block list in the bucket: it is published again`;
+export function lossNote(published: Published | null): string | null {
+  if (published === null || damaged(published).length === 0) return null;
+  const { manifest, indexes, lostBlocks } = published;
+  const lists = manifest.databases.filter(({ index }) => !indexes.has(index)).length;
+  const lost = [
+    ...(lists > 0 ? [formatCount(lists, "block list")] : []),
+    ...(lostBlocks.size > 0 ? [formatCount(lostBlocks.size, "block")] : []),
+  ];
+  return `Version ${manifest.version} has lost ${lost.join(" and ")} in the bucket: it is published again`;
 }
 
-/** Databases whose block list was lost in the bucket: publishing them again puts it and the blocks back. */
-function lostIndexes(published: Published | null): ManifestDatabase[] {
+/** Databases of which something was lost in the bucket: publishing them again puts it back. */
+function damaged(published: Published | null): ManifestDatabase[] {
   if (published === null) return [];
-  return published.manifest.databases.filter(({ index }) => !published.indexes.has(index));
+  const { manifest, indexes, lostBlocks } = published;
+  return manifest.databases.filter(({ index }) => {
+    const blocks = indexes.get(index)?.blocks;
+    return blocks === undefined || blocks.some((block) => lostBlocks.has(block));
+  });
 }
 
 function siteChanged(one: Manifest, other: Manifest): boolean {

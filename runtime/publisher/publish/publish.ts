@@ -64,7 +64,9 @@ async function publishBlocks(
   onProgress: (progress: UploadProgress) => void,
 ): Promise<void> {
   const current = new Set(
-    [...(published?.indexes.values() ?? [])].flatMap((index) => index.blocks),
+    [...(published?.indexes.values() ?? [])]
+      .flatMap((index) => index.blocks)
+      .filter((block) => !published?.lostBlocks.has(block)),
   );
   for (;;) {
     const started = Date.now();

@@ -4,6 +4,7 @@ import { DslError } from "../../core/dsl-error.ts";
 import { type BlockIndex, hashOfIndex, parseBlockIndex } from "../../core/format/block-index.ts";
 import { InvalidData } from "../../core/format/check.ts";
 import {
+  blockKey,
   indexKey,
   MANIFEST_KEY,
   type Manifest,
@@ -13,14 +14,24 @@ import type { ObjectStore } from "../../core/store/object-store.ts";
 import type { Published } from "../facts.ts";
 
 const CONCURRENCY = 8;
+const BLOCKS_PREFIX = "blocks/";
 
-/** Reads the current version: its manifest and the block lists of its databases. null: there is none. */
+/**
+ * Reads the current version: its manifest, the block lists of its databases, and which of its blocks
+ * are there. null: there is none.
+ */
 export async function readPublished(store: ObjectStore): Promise<Published | null> {
   const stored = await store.get(MANIFEST_KEY);
   if (stored === null) return null;
   const manifest = decodeManifest(store, MANIFEST_KEY, stored.body);
-  const indexes = await readIndexes(store, [manifest]);
-  return { manifest, bytes: stored.body, etag: stored.etag, indexes };
+  const [indexes, listed] = await Promise.all([
+    readIndexes(store, [manifest]),
+    store.list(BLOCKS_PREFIX),
+  ]);
+  const present = new Set(listed.map(({ key }) => key));
+  const blocks = [...indexes.values()].flatMap((index) => index.blocks);
+  const lostBlocks = new Set(blocks.filter((block) => !present.has(blockKey(block))));
+  return { manifest, bytes: stored.body, etag: stored.etag, indexes, lostBlocks };
 }
 
 /** Parses a manifest. Throws a DslError that names the object when it is none. */

@@ -83,6 +83,7 @@ export async function planSite(
     {
       account: "123456789012",
       region: "us-east-1",
+      packages: new Map(),
       stacks: new Map([["bucket", bucketStack(store.name)]]),
       published,
     },

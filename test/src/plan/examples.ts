@@ -60,6 +60,7 @@ const PLACE = { account: "123456789012", region: "eu-central-1" };
 export const NOTHING: DeployedState = {
   ...PLACE,
   stacks: new Map(),
+  packages: new Map(),
   published: null,
 };
 
@@ -76,12 +77,14 @@ export function afterwards(plan: Plan, { databases }: Facts): DeployedState {
         { blockSize: BLOCK_SIZE, size, blocks, hot },
       ]),
     ),
+    lostBlocks: new Set(),
   };
   const stacks = new Map(
     plan.stacks.map((action) => [action.identity.role, stackAfter(action)] as const),
   );
   stacks.get("service")!.parameters.BucketName = "shop-bucket";
-  return { ...PLACE, stacks, published };
+  const packages = new Map(plan.uploads.map(({ key }) => [key, new Date(manifest.publishedAt)]));
+  return { ...PLACE, stacks, packages, published };
 }
 
 function stackAfter(action: StackAction): StackState {

@@ -251,7 +251,46 @@ test("a version that lost a block list in the bucket is published again", () => 
   const published = { ...deployed.published!, indexes: new Map() };
   const again = plan(SHOP, { ...deployed, published });
   expect(again.publish).toMatchObject({ action: "publish", manifest: { version: 2 } });
-  expect(again.notes[0]).toContain("has lost a block list");
+  expect(again.notes[0]).toContain("has lost 1 block list");
+});
+
+test("a version that lost a block in the bucket is published again", () => {
+  const deployed = deployedShop({ storage: "s3" });
+  const published = { ...deployed.published!, lostBlocks: new Set(["ab"]) };
+  const again = plan(SHOP, { ...deployed, published });
+  expect(again.publish).toMatchObject({ action: "publish", manifest: { version: 2 } });
+  expect(again.notes[0]).toContain("has lost 1 block in the bucket");
+});
+
+describe("the zips that the service refers to", () => {
+  const HALF_DAY_LATER = new Date(NOW.getTime() + 13 * 3_600_000);
+
+  test("are sent with the first deployment, and not again while they are there", () => {
+    const { uploads } = plan(SHOP);
+    expect(uploads.map(({ kind, lost }) => [kind, lost])).toEqual([
+      ["code", false],
+      ["layer", false],
+    ]);
+    expect(planUpdate(OPTIONS, SHOP, deployedShop(), HALF_DAY_LATER).uploads).toEqual([]);
+  });
+
+  test("are sent again when the bucket has lost them, though nothing else changes", () => {
+    const deployed = deployedShop();
+    const packages = new Map([...deployed.packages].filter(([key]) => key.startsWith("code/")));
+    const again = plan(SHOP, { ...deployed, packages });
+    expect(again.uploads).toEqual([{ kind: "layer", key: "layers/x.zip", lost: true }]);
+    expect(again.notes).toEqual(["The bucket has lost the function's layer: uploading again"]);
+    expect(isNoop(again)).toBe(false);
+  });
+
+  test("that are old and that no stack refers to are sent again: they may be removed any time", () => {
+    const deployed = {
+      ...NOTHING,
+      ...withStack(deployedShop(), "service", { condition: "unusable" }),
+    };
+    const again = planUpdate(OPTIONS, SHOP, deployed, HALF_DAY_LATER);
+    expect(again.uploads.map(({ kind }) => kind)).toEqual(["code", "layer"]);
+  });
 });
 
 describe("stacks in trouble", () => {
