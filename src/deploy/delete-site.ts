@@ -49,9 +49,22 @@ export async function deleteSite(
     deleted.push(stack.name);
     objects += removed.objects;
   }
+  await requireGone(clients, request.stackName);
   reporter.result(
     [`Deleted ${list(deleted)} and ${formatCount(objects, "object")} in the bucket.`],
     { deleted, objects_deleted: objects },
+  );
+}
+
+/** Somebody may have published the site again while it was being deleted; then half of it is there. */
+async function requireGone(clients: AwsClients, site: string): Promise<void> {
+  const { stacks } = await findSite(clients, site);
+  if (stacks.size === 0) return;
+  const names = list([...stacks.values()].map(({ name }) => `stack ${name}`));
+  throw new DslError(
+    "published_meanwhile",
+    `Somebody else published site ${site} while this run deleted it: there is ${names} again`,
+    "the same command again to delete that, too",
   );
 }
 

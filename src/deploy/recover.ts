@@ -2,6 +2,7 @@ import type { RecoveryAction } from "../plan/plan.ts";
 import { cloudOf } from "../stacks/cloud.ts";
 import { findStack } from "../stacks/find-site.ts";
 import { continueRollback, waitForStack } from "../stacks/recover.ts";
+import { conditionOf } from "../stacks/stack-status.ts";
 import type { Deployment } from "./deployment.ts";
 import { stillAtIt } from "./interruption.ts";
 import { removeStack } from "./remove-stack.ts";
@@ -29,6 +30,8 @@ export async function recover(deployment: Deployment, action: RecoveryAction): P
       return;
     }
     case "delete":
+      // Somebody else may have repaired it since the plan was made; then there is another plan.
+      if (conditionOf(stack.status) !== "unusable") return;
       reporter.ifInterrupted(...stillAtIt("deleting", stack.name));
       await removeStack(
         clients,

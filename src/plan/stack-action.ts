@@ -1,6 +1,7 @@
 import { identityTags, templateFor, userTags } from "../stacks/identity.ts";
 import type { Identity, Role } from "../stacks/roles.ts";
 import { stackName } from "../stacks/stack-name.ts";
+import type { StackCondition } from "../stacks/stack-status.ts";
 import type { DeployedState, StackState } from "./inputs.ts";
 import type { Parameters, RecoveryAction, StackAction, StackContent } from "./plan.ts";
 
@@ -43,17 +44,19 @@ export function stackAction(wanted: WantedStack, deployed: DeployedState): Stack
   return { action: "update", ...content, changes, templateChanged, tagsChanged };
 }
 
+const NOT_THERE: StackCondition[] = ["proposed", "unusable", "deleting"];
+
 /** The stack of this role; null when there is none, or none will be left once it has recovered. */
 export function surviving({ stacks }: DeployedState, role: Role): StackState | null {
   const state = stacks.get(role);
-  const ends = state?.condition === "unusable" || state?.condition === "deleting";
-  return state === undefined || ends ? null : state;
+  return state === undefined || NOT_THERE.includes(state.condition) ? null : state;
 }
 
 /** What must happen to a stack before it can be created or updated. */
 export function recoveryAction(identity: Identity, { stacks }: DeployedState): RecoveryAction[] {
   const state = stacks.get(identity.role);
-  if (state === undefined || state.condition === "usable") return [];
+  if (state === undefined) return [];
+  if (state.condition === "usable" || state.condition === "proposed") return [];
   const action = {
     changing: "wait",
     deleting: "wait-until-deleted",

@@ -10,6 +10,7 @@ import {
   InvalidChangeSetStatusException,
 } from "@aws-sdk/client-cloudformation";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { awsErrorCode } from "../aws/errors.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Stack } from "./describe.ts";
 import { hintFor } from "./failure-hints.ts";
@@ -28,6 +29,7 @@ export interface StackRequest {
 }
 
 export interface ChangeSet {
+  stackName: string;
   /** ARN. */
   id: string;
   stackId: string;
@@ -87,14 +89,15 @@ async function submit(
         RoleARN: request.roleArn ?? undefined,
       }),
     );
-    return { id: Id ?? "", stackId: StackId ?? "" };
+    return { stackName: request.name, id: Id ?? "", stackId: StackId ?? "" };
   } catch (error) {
+    if (isOvertaken(error)) throw changedMeanwhile(request.name, error);
     if (!(error instanceof AlreadyExistsException)) throw error;
     // The name is random: it is ours, and the answer to a first try got lost.
     const { ChangeSetId, StackId } = await cloud.client.send(
       new DescribeChangeSetCommand({ StackName: request.name, ChangeSetName: name }),
     );
-    return { id: ChangeSetId ?? "", stackId: StackId ?? "" };
+    return { stackName: request.name, id: ChangeSetId ?? "", stackId: StackId ?? "" };
   }
 }
 
@@ -106,30 +109,54 @@ export async function executeChangeSet(cloud: Cloud, changeSet: ChangeSet): Prom
       new ExecuteChangeSetCommand({ ...which, ClientRequestToken: randomUUID() }),
     );
   } catch (error) {
+    if (isOvertaken(error)) throw changedMeanwhile(changeSet.stackName, error);
     if (!(error instanceof InvalidChangeSetStatusException)) throw error;
     // Nobody else executes ours: either a first try got through whose answer got lost, or the stack
     // was changed by somebody since, which makes change sets obsolete.
-    const now = await cloud.client.send(new DescribeChangeSetCommand(which));
+    const now = await describeChangeSet(cloud, changeSet);
     if (now.ExecutionStatus?.startsWith("EXECUTE_")) return;
-    throw changedMeanwhile(now.StackName ?? changeSet.stackId, error);
+    throw changedMeanwhile(changeSet.stackName, error);
   }
 }
 
 function changedMeanwhile(stackName: string, cause?: unknown): DslError {
   return new DslError(
     "stack_changed",
-    `Stack ${stackName} was changed by somebody else meanwhile`,
-    "run the same command again",
+    `Somebody else created, changed or deleted stack ${stackName} meanwhile; this run did not touch it`,
+    "the same command again: it waits for the other one and goes on from there",
     { cause },
   );
+}
+
+/**
+ * What CloudFormation says to a change that comes too late, because somebody else created, changed or
+ * deleted the stack first; it has no codes for these.
+ */
+const OVERTAKEN =
+  /already exists and cannot be created again|_IN_PROGRESS state and can ?not be updated|\bdoes not exist/;
+
+function isOvertaken(error: unknown): boolean {
+  if (error instanceof ChangeSetNotFoundException) return true;
+  return (
+    awsErrorCode(error) === "ValidationError" &&
+    error instanceof Error &&
+    OVERTAKEN.test(error.message)
+  );
+}
+
+async function describeChangeSet(cloud: Cloud, changeSet: ChangeSet) {
+  const { id: ChangeSetName, stackId: StackName } = changeSet;
+  try {
+    return await cloud.client.send(new DescribeChangeSetCommand({ ChangeSetName, StackName }));
+  } catch (error) {
+    throw isOvertaken(error) ? changedMeanwhile(changeSet.stackName, error) : error;
+  }
 }
 
 /** Waits for a change set; null when it is ready, else CloudFormation's reason why it failed. */
 async function changeSetFailure(cloud: Cloud, changeSet: ChangeSet): Promise<string | null> {
   for (;;) {
-    const { Status, StatusReason } = await cloud.client.send(
-      new DescribeChangeSetCommand({ ChangeSetName: changeSet.id, StackName: changeSet.stackId }),
-    );
+    const { Status, StatusReason } = await describeChangeSet(cloud, changeSet);
     if (Status === "CREATE_COMPLETE") return null;
     if (Status === "FAILED") return StatusReason ?? "no reason is given";
     await sleep(cloud.pollMilliseconds);

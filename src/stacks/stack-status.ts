@@ -8,11 +8,18 @@
  * - `usable`: can be updated
  * - `changing`: another operation is under way; wait for its end
  * - `deleting`: being deleted; wait until it is gone
+ * - `proposed`: a name without resources, from a change set that was not executed; to be created
  * - `unusable`: never got created or half deleted; can only be deleted (ROLLBACK_COMPLETE,
- *   REVIEW_IN_PROGRESS, CREATE_FAILED, DELETE_FAILED …)
+ *   CREATE_FAILED, DELETE_FAILED …)
  * - `rollback-failed`: UPDATE_ROLLBACK_FAILED; the rollback must be continued first
  */
-export type StackCondition = "usable" | "changing" | "deleting" | "unusable" | "rollback-failed";
+export type StackCondition =
+  | "usable"
+  | "proposed"
+  | "changing"
+  | "deleting"
+  | "unusable"
+  | "rollback-failed";
 
 const CAN_BE_UPDATED = [
   "CREATE_COMPLETE",
@@ -27,8 +34,9 @@ const CAN_BE_UPDATED = [
 export function conditionOf(status: string): StackCondition {
   if (status === "DELETE_IN_PROGRESS") return "deleting";
   if (isInProgress(status)) return "changing";
+  if (isInReview(status)) return "proposed";
   if (status === "UPDATE_ROLLBACK_FAILED") return "rollback-failed";
-  // Left: in review, CREATE_FAILED, ROLLBACK_COMPLETE, ROLLBACK_FAILED, DELETE_FAILED.
+  // Left: CREATE_FAILED, ROLLBACK_COMPLETE, ROLLBACK_FAILED, DELETE_FAILED.
   return CAN_BE_UPDATED.includes(status) ? "usable" : "unusable";
 }
 

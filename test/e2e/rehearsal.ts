@@ -11,6 +11,8 @@ import { type CliRun, runCli, startCli } from "../src/cli/run-cli.ts";
 
 /** For so long a call waits to be killed. */
 const KILL_WINDOW_MS = 60_000;
+/** For so long a call is held back. */
+const HOLD_MS = 25_000;
 /** For the local AWS to do what it then does not answer. */
 const AFTER_MS = 300;
 
@@ -36,6 +38,11 @@ export interface Rehearsal {
    * came to that call, so that a kill that did not land is a failure.
    */
   killAt(step: KillStep, ...args: string[]): Promise<void>;
+  /**
+   * Runs `dsl ARGS --local`, and `meanwhile` as long as its first call of `step` is held back. Throws
+   * when `meanwhile` takes longer than calls can be held.
+   */
+  holdAt(step: KillStep, args: string[], meanwhile: () => Promise<void>): Promise<CliRun>;
   /** Stops the local AWS and removes everything. */
   end(): Promise<void>;
 }
@@ -92,6 +99,23 @@ export async function startRehearsal(
       throw new Error(`it ended before ${call.operation} ${call.match ?? ""}: ${stderr}`);
     }
   };
+  const holdAt = async (
+    { when, ...call }: KillStep,
+    args: string[],
+    meanwhile: () => Promise<void>,
+  ) => {
+    const kind = when === "before" ? "slow" : "late";
+    await inject([{ ...call, kind, ms: HOLD_MS, count: 1 }]);
+    let ended = false;
+    const held = dsl(...args).then((run) => {
+      ended = true;
+      return run;
+    });
+    while (!ended && (await hits()) === 0) await sleep(20);
+    await meanwhile();
+    if (ended) throw new Error(`it did not wait at ${call.operation}: ${(await held).stderr}`);
+    return held;
+  };
   return {
     folder,
     clients: createClients({ local }),
@@ -108,6 +132,7 @@ export async function startRehearsal(
     },
     inject,
     killAt,
+    holdAt,
     end: async () => {
       await stopLocalAws(home);
       rmSync(folder, { recursive: true, force: true });

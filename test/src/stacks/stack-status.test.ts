@@ -13,7 +13,7 @@ const CONDITIONS: Record<string, string> = {
   IMPORT_ROLLBACK_COMPLETE: "usable",
   IMPORT_ROLLBACK_FAILED: "unusable",
   IMPORT_ROLLBACK_IN_PROGRESS: "changing",
-  REVIEW_IN_PROGRESS: "unusable",
+  REVIEW_IN_PROGRESS: "proposed",
   ROLLBACK_COMPLETE: "unusable",
   ROLLBACK_FAILED: "unusable",
   ROLLBACK_IN_PROGRESS: "changing",
