@@ -10,6 +10,12 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
+/** The same, or the word `none`. */
+export function numberOrNone(min: number, max: number): (text: string) => number | "none" {
+  const parse = wholeNumber(min, max);
+  return (text) => (text === "none" ? text : parse(text));
+}
+
 /** One of some numbers. */
 export function oneOf(allowed: readonly number[]): (text: string) => number {
   return (text) => {

@@ -4,7 +4,7 @@ import { LARGEST_CACHE } from "../plan/ephemeral-storage.ts";
 import type { Architecture, StorageMode } from "../plan/inputs.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type AwsFlags, addAwsOptions, addOutputOptions } from "./common-options.ts";
-import { arn, oneOf, repeated, wholeNumber } from "./option-values.ts";
+import { arn, numberOrNone, oneOf, repeated, wholeNumber } from "./option-values.ts";
 import { settingOption } from "./setting-option.ts";
 import { staticOption } from "./static-option.ts";
 
@@ -22,6 +22,9 @@ interface Flags extends AwsFlags {
   arch?: Architecture;
   refresh?: number;
   logRetention?: number;
+  rate?: number;
+  burst?: number;
+  reservedConcurrency?: number | "none";
   layerArn?: string;
   cacheMb?: number;
   config?: string;
@@ -37,6 +40,7 @@ interface Flags extends AwsFlags {
   local?: boolean;
   yes?: boolean;
   dryRun?: boolean;
+  waitAll?: boolean;
 }
 
 /** `dsl update-stack NAME databases...`: publishes databases as a site, new or changed. */
@@ -58,6 +62,7 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
       arn(/^arn:aws[\w-]*:iam::\d{12}:role\/\S+$/, "arn:aws:iam::123456789012:role/deploy"),
     )
     .option("-y, --yes", "do not ask before published databases are removed")
+    .option("--wait-all", "end when nobody can get the version before any more")
     .option("--dry-run", "print what would be done and change nothing");
   addAwsOptions(command);
   addOutputOptions(command);
@@ -85,11 +90,15 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
         refreshSeconds: flags.refresh,
         cacheMegabytes: flags.cacheMb,
         logRetentionDays: flags.logRetention,
+        rate: flags.rate,
+        burst: flags.burst,
+        reservedConcurrency: flags.reservedConcurrency,
         layerArn: flags.layerArn,
         tags: flags.tag,
         roleArn: flags.roleArn ?? null,
         yes: flags.yes ?? false,
         dryRun: flags.dryRun ?? false,
+        waitAll: flags.waitAll ?? false,
         aws: { local: flags.local, region: flags.region, profile: flags.profile },
       },
       reporter,
@@ -131,6 +140,13 @@ function addServiceOptions(command: Command): void {
       wholeNumber(1, LARGEST_CACHE),
     )
     .option("--log-retention <days>", "keep the function's log so long", oneOf(LOG_RETENTION_DAYS))
+    .option("--rate <requests>", "requests a second that are answered", wholeNumber(1, 10_000))
+    .option("--burst <requests>", "requests at once before the rate counts", wholeNumber(1, 5_000))
+    .option(
+      "--reserved-concurrency <number>",
+      "environments of the function at once; none: as many as the account lets",
+      numberOrNone(1, 10_000),
+    )
     .option(
       "--layer-arn <arn>",
       "a published layer instead of the own one",

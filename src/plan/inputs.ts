@@ -26,6 +26,12 @@ export interface ServiceSettings {
   /** Megabytes of /tmp for blocks of databases. */
   cacheMegabytes?: number;
   logRetentionDays?: number;
+  /** Requests a second, of all visitors together. */
+  rate?: number;
+  /** Requests at once before the rate counts. */
+  burst?: number;
+  /** Environments at once; "none": as many as the account lets. */
+  reservedConcurrency?: number | "none";
   /** A published layer version to use instead of the package's own layer. */
   layerArn?: string;
 }

@@ -10,9 +10,15 @@ import type { Parameters } from "./plan.ts";
 const DEFAULT_MEMORY = 1769;
 /** Seconds. An HTTP API gives up after 30: the function should be the one to say so. */
 const DEFAULT_TIMEOUT = 29;
-/** Seconds. One conditional GET a minute and environment: $0.02 a month for one that never rests. */
-const DEFAULT_REFRESH = 60;
+/** Seconds. One conditional GET per 5 s and environment: $0.21 a month for one that never rests. */
+const DEFAULT_REFRESH = 5;
 const DEFAULT_LOG_DAYS = 30;
+/**
+ * Requests a second: some 4 million a day, far beyond what a site of this kind gets, and an upper
+ * bound for what a bad day costs (docs/aws.md). A page and what belongs to it fit into the burst.
+ */
+const DEFAULT_RATE = 50;
+const DEFAULT_BURST = 100;
 
 /**
  * All parameters of templates/service.yaml. Settings that were not asked for stay as they are in
@@ -30,7 +36,7 @@ export function serviceParameters(
   },
 ): Parameters {
   const tmp = Number(current.EphemeralStorage) || null;
-  const setting = (wanted: number | undefined, name: string, otherwise: number) =>
+  const setting = (wanted: number | string | undefined, name: string, otherwise: number | string) =>
     String(wanted ?? current[name] ?? otherwise);
   return {
     BucketName: decided.bucketName,
@@ -44,5 +50,8 @@ export function serviceParameters(
     EphemeralStorage: String(ephemeralStorage(decided.storage, options.cacheMegabytes, tmp)),
     RefreshSeconds: setting(options.refreshSeconds, "RefreshSeconds", DEFAULT_REFRESH),
     LogRetentionDays: setting(options.logRetentionDays, "LogRetentionDays", DEFAULT_LOG_DAYS),
+    RateLimit: setting(options.rate, "RateLimit", DEFAULT_RATE),
+    BurstLimit: setting(options.burst, "BurstLimit", DEFAULT_BURST),
+    ReservedConcurrency: setting(options.reservedConcurrency, "ReservedConcurrency", "none"),
   };
 }

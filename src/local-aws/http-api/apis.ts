@@ -23,8 +23,16 @@ export interface Route {
   target: string | undefined;
 }
 
+/** A token bucket: `rate` tokens a second come into a bucket that holds `burst`. */
+export interface Throttling {
+  rate: number;
+  burst: number;
+}
+
 export interface StageSettings {
   autoDeploy: boolean;
+  /** Of all routes together; null: without a limit, as there is no account's limit here. */
+  throttling: Throttling | null;
   variables: Record<string, string>;
 }
 

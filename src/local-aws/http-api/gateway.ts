@@ -12,6 +12,7 @@ import type { Apis, HttpApi, Integration, Ports } from "./apis.ts";
 import { type ApiRequest, decodedPath, eventFor } from "./event.ts";
 import { type ApiResponse, message, responseFor } from "./response.ts";
 import { matchRoute } from "./routing.ts";
+import { Throttle } from "./throttle.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const BODY_LIMIT = 10 * 1024 * 1024;
@@ -23,6 +24,7 @@ export class Gateway implements Ports {
   readonly #apis: Apis;
   readonly #functions: Functions;
   readonly #invoker: Invoker;
+  readonly #throttle = new Throttle();
   readonly #servers = new Map<string, Server>();
 
   constructor(context: LocalContext, apis: Apis, functions: Functions, invoker: Invoker) {
@@ -93,6 +95,10 @@ export class Gateway implements Ports {
     if (path === undefined) return message(400, "Bad Request");
     const stage = api?.stages.$default;
     if (api === undefined || !stage?.autoDeploy) return message(404, "Not Found");
+    const { throttling } = stage;
+    if (throttling && !this.#throttle.admits(apiId, throttling)) {
+      return message(429, "Too Many Requests");
+    }
     const routes = Object.values(api.routes);
     const match = matchRoute(
       routes.map(({ routeKey }) => routeKey),

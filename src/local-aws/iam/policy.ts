@@ -11,6 +11,10 @@ const statementSchema = z.strictObject({
   Effect: z.enum(["Allow", "Deny"]),
   Action: oneOrMore,
   Resource: oneOrMore,
+  /** The one condition that can be enforced here: everything belongs to the one account. */
+  Condition: z
+    .strictObject({ StringEquals: z.strictObject({ "aws:ResourceAccount": oneOrMore }) })
+    .optional(),
 });
 
 const trustSchema = z.strictObject({
@@ -36,7 +40,7 @@ export type TrustPolicy = z.output<typeof trustPolicySchema>;
 
 /**
  * Validates an identity policy. Throws MalformedPolicyDocument, also for parts of the language that
- * could not be enforced here (conditions, NotAction, NotResource): nothing is ignored.
+ * could not be enforced here (other conditions, NotAction, NotResource): nothing is ignored.
  */
 export function parsePolicy(value: unknown): Policy {
   return parse(policySchema, value);
@@ -58,14 +62,24 @@ function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   );
 }
 
-/** True when a statement allows the action on the resource (an ARN) and none denies it. */
-export function allows(policies: Policy[], action: string, resource: string): boolean {
+/**
+ * True when a statement allows the action on the resource (an ARN, and the account that owns it) and
+ * none denies it.
+ */
+export function allows(
+  policies: Policy[],
+  action: string,
+  resource: string,
+  resourceAccount: string,
+): boolean {
   const fitting = policies
     .flatMap((policy) => policy.Statement)
     .filter(
       (statement) =>
         statement.Action.some((pattern) => matches(pattern, action, "i")) &&
-        statement.Resource.some((pattern) => matches(pattern, resource, "")),
+        statement.Resource.some((pattern) => matches(pattern, resource, "")) &&
+        (statement.Condition?.StringEquals["aws:ResourceAccount"].includes(resourceAccount) ??
+          true),
     );
   return (
     fitting.some(({ Effect }) => Effect === "Allow") &&

@@ -30,11 +30,19 @@ describe("a policy", () => {
     ["s3:PutObject", "arn:aws:s3:::b/manifest.json", false],
     ["s3:GetObject", "arn:aws:s3:::b/other", false],
   ])("for %s on %s says %s", (action, resource, allowed) => {
-    expect(allows([read], action, resource)).toBe(allowed);
+    expect(allows([read], action, resource, "1")).toBe(allowed);
   });
 
   it.each([
-    ["a condition", { Effect: "Allow", Action: "*", Resource: "*", Condition: {} }],
+    [
+      "another condition",
+      {
+        Effect: "Allow",
+        Action: "*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } },
+      },
+    ],
     ["NotAction", { Effect: "Allow", NotAction: "s3:*", Resource: "*" }],
     ["a misspelt effect", { Effect: "allow", Action: "*", Resource: "*" }],
     ["no resource", { Effect: "Allow", Action: "*" }],
@@ -42,8 +50,19 @@ describe("a policy", () => {
     expect(() => policy(statement)).toThrow("Syntax errors in policy");
   });
 
+  it("with aws:ResourceAccount allows only what belongs to that account", () => {
+    const own = policy({
+      Effect: "Allow",
+      Action: "*",
+      Resource: "*",
+      Condition: { StringEquals: { "aws:ResourceAccount": "1" } },
+    });
+    expect(allows([own], "s3:GetObject", "arn:aws:s3:::b/key", "1")).toBe(true);
+    expect(allows([own], "s3:GetObject", "arn:aws:s3:::b/key", "2")).toBe(false);
+  });
+
   it("allows nothing by itself", () => {
-    expect(allows([], "s3:GetObject", "arn:aws:s3:::b/key")).toBe(false);
+    expect(allows([], "s3:GetObject", "arn:aws:s3:::b/key", "1")).toBe(false);
   });
 });
 

@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { flag, tagMap, text } from "./properties.ts";
+import { flag, integer, tagMap, text } from "./properties.ts";
 import { defineResource } from "./resource-type.ts";
 
 const properties = z.strictObject({
   ApiId: text,
   AutoDeploy: flag.optional(),
+  DefaultRouteSettings: z
+    .strictObject({ ThrottlingRateLimit: integer(1), ThrottlingBurstLimit: integer(1) })
+    .optional(),
   Description: text.optional(),
   StageName: text,
   StageVariables: z.record(z.string(), text).optional(),
@@ -38,5 +41,11 @@ export const stage = defineResource({
 });
 
 function settingsOf(given: Properties) {
-  return { autoDeploy: given.AutoDeploy ?? false, variables: given.StageVariables ?? {} };
+  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } =
+    given.DefaultRouteSettings ?? {};
+  return {
+    autoDeploy: given.AutoDeploy ?? false,
+    variables: given.StageVariables ?? {},
+    throttling: rate === undefined || burst === undefined ? null : { rate, burst },
+  };
 }
