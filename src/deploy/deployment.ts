@@ -12,6 +12,8 @@ export interface Deployment {
   roleArn: string | null;
   /** The path of the site: the setting `base_url`. */
   baseUrl: string;
+  /** For so long browsers keep an answer: the setting `default_cache_ttl`. */
+  cacheSeconds: number;
   /** Temporary files; removed at the end. */
   workFolder: string;
   reporter: Reporter;

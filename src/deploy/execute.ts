@@ -3,12 +3,14 @@ import type { PublishResult } from "../../runtime/publisher/publish/publish.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
 import type { LayerZip } from "../package/layer-zip.ts";
 import type { Architecture, Facts } from "../plan/inputs.ts";
+import { oldAnswerSeconds } from "../plan/old-answers.ts";
 import { stackPlan } from "../plan/plan.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { outputOf } from "../stacks/outputs.ts";
 import type { Role } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { applyStackAction } from "./apply-stack.ts";
+import { deletedMeanwhile } from "./deleted-meanwhile.ts";
 import type { Deployment, Judged } from "./deployment.ts";
 import { halfPublished, unfinished, unverified } from "./interruption.ts";
 import { uploadPackages } from "./packages.ts";
@@ -21,18 +23,37 @@ export interface Outcome {
   published: PublishResult;
   /** Bytes of the function's and the layer's zip that were sent. */
   packageBytes: number;
+  /** Until then visitors may get the version before this one; null: there is none, or it is the same. */
+  oldAnswersUntil: Date | null;
 }
+
+type Layers = ReadonlyMap<Architecture, LayerZip>;
 
 /** Executes a plan that needs no recovery, in the order in which nothing refers to what is not there yet. */
 export async function execute(
   deployment: Deployment,
+  judged: Judged,
+  facts: Facts,
+  layers: Layers,
+): Promise<Outcome> {
+  const bucketStack = await applyStackAction(deployment, stackPlan(judged.plan, "bucket"), null);
+  const bucket = outputOf(bucketStack, "BucketName");
+  try {
+    return await executeIn(bucket, deployment, judged, facts, layers);
+  } catch (error) {
+    throw (await deletedMeanwhile(deployment, error)) ?? error;
+  }
+}
+
+/** What comes after the bucket. */
+async function executeIn(
+  bucket: string,
+  deployment: Deployment,
   { plan, state }: Judged,
   facts: Facts,
-  layers: ReadonlyMap<Architecture, LayerZip>,
+  layers: Layers,
 ): Promise<Outcome> {
   const { clients, reporter } = deployment;
-  const bucketStack = await applyStackAction(deployment, stackPlan(plan, "bucket"), null);
-  const bucket = outputOf(bucketStack, "BucketName");
   const store = new BucketStore(await clients.s3(), bucket);
   const { version } = plan.publish.manifest;
   if (plan.publish.action === "publish") reporter.ifInterrupted(...halfPublished(version));
@@ -48,9 +69,18 @@ export async function execute(
   const logGroup = outputOf(service, "LogGroupName");
   reporter.ifInterrupted(...unverified(published.version));
   await verifyStep(deployment, { url, logGroup }, published.version);
+  const deleted = await deletedMeanwhile(deployment);
+  if (deleted !== null) throw deleted;
   const before = state.stacks.get("service")?.parameters ?? {};
   await collect(store, [before, service.parameters], reporter);
-  return { url, published, packageBytes };
+  const seconds = oldAnswerSeconds(
+    plan.storage,
+    Number(service.parameters.RefreshSeconds),
+    deployment.cacheSeconds,
+  );
+  const isReplaced = plan.publish.action === "publish" && state.published !== null;
+  const oldAnswersUntil = isReplaced ? new Date(Date.now() + seconds * 1000) : null;
+  return { url, published, packageBytes, oldAnswersUntil };
 }
 
 /** Old versions are removed at the end; if that fails, the next run does it. */

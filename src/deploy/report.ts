@@ -8,11 +8,10 @@ import {
 import { describePlan } from "../plan/describe.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
-import { outputOf } from "../stacks/outputs.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import type { Judged } from "./deployment.ts";
 import type { Outcome } from "./execute.ts";
-import { siteUrl } from "./verify.ts";
+import { deployedAddress } from "./verify-step.ts";
 
 /** Before it is executed. */
 export function reportPlan(plan: Plan, reporter: Reporter): void {
@@ -34,8 +33,7 @@ export function reportNoop(
   reporter: Reporter,
 ): void {
   const { version } = plan.publish.manifest;
-  // Where nothing is to be done, there is a service stack.
-  const url = siteUrl(outputOf(state.stacks.get("service")!, "Url"), baseUrl);
+  const { url } = deployedAddress(state, baseUrl);
   const bytes = plan.publish.manifest.databases.reduce((sum, { size }) => sum + size, 0);
   reporter.result(
     [
@@ -58,16 +56,23 @@ export function reportNoop(
 /** The last line is the URL alone. */
 export function reportUpdate(
   plan: Plan,
-  { url, published, packageBytes }: Outcome,
+  { url, published, packageBytes, oldAnswersUntil }: Outcome,
   milliseconds: number,
   reporter: Reporter,
 ): void {
   const { version, bytesUploaded, bytesTotal, blocksUploaded, blocksTotal } = published;
   const data = `uploaded ${formatShare(bytesUploaded, bytesTotal)} (${blocksUploaded} of ${formatCount(blocksTotal, "block")}, compressed)`;
   const code = packageBytes === 0 ? "" : ` and ${formatBytes(packageBytes)} of code`;
+  const isOver = oldAnswersUntil === null || oldAnswersUntil.getTime() <= Date.now();
+  const caveat = isOver
+    ? []
+    : [
+        `Until ${formatTime(oldAnswersUntil)} visitors may still get the version before (--wait-all waits for that).`,
+      ];
   reporter.result(
     [
       `Version ${version} of ${plan.stackName} is live after ${formatDuration(milliseconds)}: ${data}${code}.`,
+      ...caveat,
       url,
     ],
     {
@@ -81,6 +86,12 @@ export function reportUpdate(
       blocks_uploaded: blocksUploaded,
       blocks_total: blocksTotal,
       package_bytes_uploaded: packageBytes,
+      old_answers_until: oldAnswersUntil?.toISOString() ?? null,
     },
   );
+}
+
+/** 12:34:56, as the clock on the wall has it. */
+function formatTime(time: Date): string {
+  return time.toLocaleTimeString("en-GB");
 }

@@ -28,6 +28,8 @@ export interface UpdateRequest extends ServiceSettings {
   /** Do not ask. */
   yes: boolean;
   dryRun: boolean;
+  /** End only when nobody can get the version before any more. */
+  waitAll: boolean;
   aws: TargetFlags;
 }
 
@@ -55,6 +57,9 @@ export async function readUpdateOptions(
     refreshSeconds: request.refreshSeconds,
     cacheMegabytes: request.cacheMegabytes,
     logRetentionDays: request.logRetentionDays,
+    rate: request.rate,
+    burst: request.burst,
+    reservedConcurrency: request.reservedConcurrency,
     layerArn: request.layerArn,
     tags: request.tags && parseTags(request.tags),
   };

@@ -14,6 +14,7 @@ import { confirmLosses, lossesOf } from "./confirm-losses.ts";
 import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, Judged } from "./deployment.ts";
 import { execute } from "./execute.ts";
+import { waitForOldAnswers } from "./old-answers-step.ts";
 import { packageFacts } from "./package-facts.ts";
 import { neededLayers } from "./packages.ts";
 import { prepareStep } from "./prepare-step.ts";
@@ -21,6 +22,7 @@ import { recover } from "./recover.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
 import { targetOf } from "./target.ts";
 import { readUpdateOptions, type UpdateRequest } from "./update-request.ts";
+import { deployedAddress, verifyStep } from "./verify-step.ts";
 
 /**
  * Publishes the databases and brings both stacks up to date. What can be checked without AWS is
@@ -45,8 +47,9 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
 
   const clients = await targetOf(request.aws);
   const { roleArn } = request;
-  const baseUrl = config.settings.base_url;
-  const deployment: Deployment = { site, clients, roleArn, baseUrl, workFolder, reporter };
+  const { base_url: baseUrl, default_cache_ttl: cacheSeconds } = config.settings;
+  const place = { site, clients, roleArn, baseUrl, cacheSeconds };
+  const deployment: Deployment = { ...place, workFolder, reporter };
 
   const state = await readDeployedState(clients, site);
   const databases = await prepareStep(deployment, named, state, request.keepFreeSpace);
@@ -61,8 +64,18 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   reportPlan(plan, reporter);
 
   const ready = await makeReady(deployment, options, facts, { plan, state }, request.yes);
-  if (isNoop(ready.plan)) return reportNoop(ready, baseUrl, performance.now() - started, reporter);
+  if (isNoop(ready.plan)) {
+    // What the stacks say is not yet what visitors get: a run before this one may have been killed.
+    await verifyStep(
+      deployment,
+      deployedAddress(ready.state, baseUrl),
+      ready.plan.publish.manifest.version,
+    );
+    return reportNoop(ready, baseUrl, performance.now() - started, reporter);
+  }
   const outcome = await execute(deployment, ready, facts, layers);
+  const { oldAnswersUntil } = outcome;
+  if (request.waitAll && oldAnswersUntil) await waitForOldAnswers(oldAnswersUntil, reporter);
   reportUpdate(ready.plan, outcome, performance.now() - started, reporter);
 }
 

@@ -1,8 +1,10 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatDuration } from "../../runtime/core/quantities.ts";
+import type { DeployedState } from "../plan/inputs.ts";
+import { outputOf } from "../stacks/outputs.ts";
 import type { Deployment } from "./deployment.ts";
 import { lastErrorLines } from "./function-log.ts";
-import { verifySite } from "./verify.ts";
+import { siteUrl, verifySite } from "./verify.ts";
 
 const LOG_LINES = 10;
 
@@ -10,6 +12,15 @@ const LOG_LINES = 10;
 export interface SiteAddress {
   url: string;
   logGroup: string;
+}
+
+/** Where the site of a state with a service stack is. */
+export function deployedAddress({ stacks }: DeployedState, baseUrl: string): SiteAddress {
+  const service = stacks.get("service")!;
+  return {
+    url: siteUrl(outputOf(service, "Url"), baseUrl),
+    logGroup: outputOf(service, "LogGroupName"),
+  };
 }
 
 /**

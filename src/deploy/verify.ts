@@ -8,7 +8,13 @@ const RETRY_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 35_000;
 
 /** What `/-/status.json` says, as far as it matters here. */
-const Status = z.object({ ok: z.literal(true), version: z.number(), start: z.string() });
+const Status = z.object({
+  ok: z.literal(true),
+  version: z.number(),
+  start: z.string(),
+  // Versions of dsl before this one did not say.
+  verified: z.boolean().default(true),
+});
 
 export type Verdict =
   /** `start`: cold or warm; `milliseconds`: of the request that was answered. */
@@ -41,7 +47,7 @@ export function siteUrl(apiUrl: string, baseUrl: string): string {
 
 /** Asks once whether the site serves at least `version`. */
 export async function askSite(siteUrl: string, version: number): Promise<Verdict> {
-  const url = new URL(`-/status.json?at_least=${version}`, siteUrl);
+  const url = new URL(`-/status.json?at_least=${version}&verify=1`, siteUrl);
   const started = performance.now();
   let response: Response;
   try {
@@ -50,13 +56,20 @@ export async function askSite(siteUrl: string, version: number): Promise<Verdict
     return { verdict: "unreachable", problem: networkProblem(error) };
   }
   const body = await response.text().catch(() => "");
-  if (!response.ok) return { verdict: "wrong", problem: `answers with ${response.status}` };
+  if (!response.ok) return { verdict: "wrong", problem: problemIn(response.status, body) };
   const status = Status.safeParse(parseJson(body));
   if (!status.success) return { verdict: "wrong", problem: "answers with something else" };
-  const { version: served, start } = status.data;
+  const { version: served, start, verified } = status.data;
   if (served < version) return { verdict: "wrong", problem: `still serves version ${served}` };
+  if (!verified) return { verdict: "wrong", problem: "is still opening its databases" };
   const milliseconds = performance.now() - started;
   return { verdict: "serves", version: served, start, milliseconds };
+}
+
+/** An error of the runtime says in its JSON what is wrong. */
+function problemIn(status: number, body: string): string {
+  const said = z.object({ error: z.string() }).safeParse(parseJson(body));
+  return `answers with ${status}${said.success ? ` ("${said.data.error}")` : ""}`;
 }
 
 function parseJson(text: string): unknown {

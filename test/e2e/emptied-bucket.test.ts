@@ -1,6 +1,7 @@
 /** What somebody deletes from a site's bucket is put back by the next run. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readPublished } from "../../runtime/publisher/publish/published.ts";
 import { BucketStore } from "../../src/aws/bucket-store.ts";
 import { describeStack } from "../../src/stacks/describe.ts";
 import { getJson, type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
@@ -28,15 +29,9 @@ async function expectWhole(site: string): Promise<void> {
   for (const key of [parameters.CodeKey!, parameters.LayerKey!, "manifest.json"]) {
     expect(await store.stat(key), key).not.toBeNull();
   }
-  const { manifest } = {
-    manifest: JSON.parse((await store.get("manifest.json"))!.body.toString()),
-  };
-  const index = JSON.parse(
-    (await store.get(`indexes/${manifest.databases[0].index}.json`))!.body.toString(),
-  );
-  for (const block of index.blocks) {
-    expect(await store.stat(`blocks/${block.slice(0, 2)}/${block}.zst`), block).not.toBeNull();
-  }
+  const published = (await readPublished(store))!;
+  expect(published.indexes.size).toBe(published.manifest.databases.length);
+  expect(published.lostBlocks).toEqual(new Set());
 }
 
 test.each(["embed", "s3"])(

@@ -11,7 +11,7 @@ import type { SiteSource } from "../../site/site.ts";
 import { embeddedSource } from "../../site/sources/embedded.ts";
 import type { ExportPlace } from "./exports.ts";
 
-const DEFAULT_REFRESH_SECONDS = 60;
+const DEFAULT_REFRESH_SECONDS = 5;
 
 type Environment = Record<string, string | undefined>;
 

@@ -34,6 +34,7 @@ test("a host that cannot be reached from here is a warning", async () => {
     clients: createClients({ local: { endpoint: url, region: "us-east-1", credentials } }),
     roleArn: null,
     baseUrl: "/",
+    cacheSeconds: 5,
     workFolder: "/nowhere",
     reporter: plainTerminal(out, err),
   };

@@ -34,13 +34,13 @@ function verify(version: number, baseUrl = "/") {
 test("a site that serves the version is right", async () => {
   answers = [[200, { ok: true, version: 3, start: "cold", storage: "s3" }]];
   expect(await verify(3)).toMatchObject({ verdict: "serves", version: 3, start: "cold" });
-  expect(asked).toEqual(["/-/status.json?at_least=3"]);
+  expect(asked).toEqual(["/-/status.json?at_least=3&verify=1"]);
 });
 
 test("the base_url setting is part of the path", async () => {
   answers = [[200, { ok: true, version: 3, start: "warm" }]];
   await verify(3, "/data/");
-  expect(asked).toEqual(["/data/-/status.json?at_least=3"]);
+  expect(asked).toEqual(["/data/-/status.json?at_least=3&verify=1"]);
 });
 
 test("a new API that answers with errors first is asked again", async () => {
@@ -51,6 +51,23 @@ test("a new API that answers with errors first is asked again", async () => {
     [200, { ok: true, version: 2, start: "warm" }],
   ];
   expect(await verify(2)).toMatchObject({ verdict: "serves", version: 2 });
+});
+
+test("a site whose databases cannot be read is not live, and its own words are told", async () => {
+  answers = [[500, { ok: false, error: "A database of this version cannot be read" }]];
+  expect(await verify(2)).toMatchObject({
+    verdict: "wrong",
+    problem: 'answers with 500 ("A database of this version cannot be read")',
+  });
+});
+
+test("a site that is still opening its databases is waited for", async () => {
+  answers = [
+    [200, { ok: true, version: 2, start: "cold", verified: false }],
+    [200, { ok: true, version: 2, start: "warm", verified: true }],
+  ];
+  expect(await verify(2)).toMatchObject({ verdict: "serves", version: 2 });
+  expect(asked).toHaveLength(2);
 });
 
 test("a newer version, which somebody else published since, is fine", async () => {

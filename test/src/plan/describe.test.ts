@@ -26,8 +26,11 @@ test("creating everything names the stacks, their parameters and the databases",
     "  MemorySize: 1769",
     "  Timeout: 29",
     "  EphemeralStorage: 512",
-    "  RefreshSeconds: 60",
+    "  RefreshSeconds: 5",
     "  LogRetentionDays: 30",
+    "  RateLimit: 50",
+    "  BurstLimit: 100",
+    "  ReservedConcurrency: none",
   ]);
 });
 

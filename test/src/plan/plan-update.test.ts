@@ -73,8 +73,11 @@ describe("the first time", () => {
         MemorySize: "1769",
         Timeout: "29",
         EphemeralStorage: "512",
-        RefreshSeconds: "60",
+        RefreshSeconds: "5",
         LogRetentionDays: "30",
+        RateLimit: "50",
+        BurstLimit: "100",
+        ReservedConcurrency: "none",
       },
     });
   });
@@ -256,7 +259,10 @@ test("a version that lost a block list in the bucket is published again", () => 
 
 test("a version that lost a block in the bucket is published again", () => {
   const deployed = deployedShop({ storage: "s3" });
-  const published = { ...deployed.published!, lostBlocks: new Set(["ab"]) };
+  const published = {
+    ...deployed.published!,
+    lostBlocks: new Set([SHOP.databases[0]!.blocks[1]!]),
+  };
   const again = plan(SHOP, { ...deployed, published });
   expect(again.publish).toMatchObject({ action: "publish", manifest: { version: 2 } });
   expect(again.notes[0]).toContain("has lost 1 block in the bucket");

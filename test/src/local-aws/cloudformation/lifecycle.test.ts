@@ -39,6 +39,9 @@ function serviceParameters(bucket: string): Record<string, string> {
     Timeout: "10",
     EphemeralStorage: "512",
     RefreshSeconds: "5",
+    RateLimit: "50",
+    BurstLimit: "100",
+    ReservedConcurrency: "none",
     LogRetentionDays: "7",
   };
 }
@@ -198,7 +201,7 @@ it("says what a template needs", async () => {
   const { client } = new Stacks(local());
   const validated = await client.send(new ValidateTemplateCommand({ TemplateBody: SERVICE }));
   expect(validated.Capabilities).toEqual(["CAPABILITY_IAM"]);
-  expect(validated.Parameters).toHaveLength(11);
+  expect(validated.Parameters).toHaveLength(14);
   const summary = await client.send(new GetTemplateSummaryCommand({ TemplateBody: BUCKET }));
   expect(summary.ResourceTypes).toEqual(["AWS::S3::Bucket", "AWS::S3::BucketPolicy"]);
 });
