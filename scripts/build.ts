@@ -5,9 +5,11 @@
  */
 import { bundleAll } from "./build/bundles.ts";
 import { linkCommand } from "./build/command-link.ts";
+import { writeCommit } from "./build/commit.ts";
 import { buildExample } from "./build/example.ts";
 import { buildGuard } from "./build/guard.ts";
 
+writeCommit();
 await buildGuard();
 await bundleAll();
 linkCommand();

@@ -12,8 +12,10 @@ import { addCompletionCommand } from "./commands/completion.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDeleteLayerCommand } from "./commands/delete-layer.ts";
 import { addDeleteStackCommand } from "./commands/delete-stack.ts";
+import { addHelpTexts, formatHelp } from "./commands/help.ts";
 import { addListLayersCommand } from "./commands/list-layers.ts";
 import { addLocalCommand } from "./commands/local.ts";
+import { insteadOf } from "./commands/not-commands.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { joinSettings } from "./commands/setting-option.ts";
 import {
@@ -29,12 +31,13 @@ import {
   addVersionsCommand,
 } from "./commands/site-commands.ts";
 import { addUpdateStackCommand } from "./commands/update-stack.ts";
+import { documentationFile } from "./paths.ts";
 import { Interrupted } from "./terminal/confirm.ts";
 import { createTerminal } from "./terminal/create-terminal.ts";
 import { reportOf } from "./terminal/error-report.ts";
 import { outputMayBeLost } from "./terminal/output-loss.ts";
 import type { Reporter } from "./terminal/reporter.ts";
-import { VERSION } from "./version.ts";
+import { versionAndCommit } from "./version.ts";
 
 /** In the order in which `dsl --help` lists them. */
 const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
@@ -62,11 +65,13 @@ const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
 function createProgram(reporter: Reporter): Command {
   const program = new Command("dsl")
     .description("Publish SQLite databases as a website and a JSON API on AWS Lambda.")
-    .version(VERSION, "-V, --version")
+    .version(versionAndCommit(), "-V, --version")
     .configureOutput({ outputError: () => {} })
     .exitOverride();
-  // Commands added from here on inherit the two settings above.
+  formatHelp(program);
+  // Commands added from here on inherit the settings above.
   for (const addCommand of COMMANDS) addCommand(program, reporter);
+  addHelpTexts(program, documentationFile);
   return program;
 }
 
@@ -79,7 +84,9 @@ function usageError(error: CommanderError): DslError | null {
       exitCode: 2,
     });
   }
-  const hint = suggestion?.replace(/^\(did you mean (.*)\?\)$/i, "did you mean $1?");
+  const command = /^unknown command '(.*)'$/.exec(sentence)?.[1];
+  const instead = command === undefined ? null : insteadOf(command);
+  const hint = instead ?? suggestion?.replace(/^\(did you mean (.*)\?\)$/i, "did you mean $1?");
   const message = sentence.charAt(0).toUpperCase() + sentence.slice(1);
   return new DslError("usage", message, hint ?? "see dsl --help, or --help after the command", {
     exitCode: 2,

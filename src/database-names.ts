@@ -68,6 +68,7 @@ function checkName({ name, path }: NamedDatabase): void {
     "bad_database_name",
     `${path} cannot be served as "${name}": ${reason}`,
     `--alias data=${path}`,
+    { exitCode: 2 },
   );
 }
 
@@ -76,5 +77,6 @@ function sameName(one: NamedDatabase, other: NamedDatabase): DslError {
     "same_name",
     `${one.path} and ${other.path} would both be served as "${one.name}"`,
     `--alias ${one.name}-2=${other.path}`,
+    { exitCode: 2 },
   );
 }

@@ -47,6 +47,12 @@ const dist = join(packageRoot, "dist");
 /** `index.cjs` and `static/`: what goes into the function zip. */
 export const lambdaFolder = join(dist, "lambda");
 
+/** What every help text refers to. */
+export const documentationFile = join(packageRoot, "docs", "commands.md");
+
+/** Written by the build: the commit that it was made from. */
+export const commitFile = join(dist, "commit.txt");
+
 /** `bucket.yaml` and `service.yaml`. */
 export const templatesFolder = join(packageRoot, "templates");
 

@@ -32,6 +32,7 @@ export async function readSiteContent(
     if (!(error instanceof ConfigError)) throw error;
     throw new DslError("invalid_config", error.message, error.hint ?? howToFix(error, configFile), {
       cause: error,
+      exitCode: error.path.startsWith("setting ") ? 2 : 1,
     });
   }
 }

@@ -8,6 +8,7 @@ import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { STSClient } from "@aws-sdk/client-sts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { rememberCall } from "./calls.ts";
 import { proxyAgents, useProxy } from "./proxy.ts";
 
@@ -45,6 +46,7 @@ const LOCAL_POLL_MS = 100;
 
 export function createClients(target: AwsTarget): AwsClients {
   const endpoint = target.local?.endpoint ?? process.env.AWS_ENDPOINT_URL;
+  checkEndpoints();
   const profile = target.profile ?? process.env.AWS_PROFILE ?? null;
   const agents = target.local === undefined ? proxyAgents() : null;
   // The site is verified with fetch, which has to go the same way.
@@ -99,6 +101,18 @@ function proxiedCredentials({ profile }: AwsTarget, requestHandler: object) {
     return defaultProvider({ profile, clientConfig: { requestHandler } });
   });
   return async (properties?: object) => (await provider())(properties);
+}
+
+/** The SDK fails with "Invalid URL", or takes the host's name for a scheme. */
+function checkEndpoints(): void {
+  for (const [variable, text] of Object.entries(process.env)) {
+    if (!/^AWS_ENDPOINT_URL(_|$)/.test(variable) || !text || /^https?:\/\/./.test(text)) continue;
+    throw new DslError(
+      "invalid_endpoint",
+      `${variable} is "${text}", which is no http:// or https:// URL`,
+      `${variable}=http://${text.replace(/^.*:\/\//, "")}`,
+    );
+  }
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -30,7 +30,15 @@ export function explainDenial(
   const resource = /on resource: "?(arn:[^\s"]+)/.exec(message)?.[1] ?? resourceOf(call);
   const who = /(arn:aws[\w-]*:(?:sts|iam)::[^\s"]+) is not authorized/.exec(message)?.[1];
   const sentence = `${who ?? "These credentials"} may not ${action}${resource === null ? "" : ` on ${resource}`}`;
-  const denier = /explicit deny in an? ([\w-]+ policy)/.exec(message)?.[1];
+  const organisation = /(?:deny in a|because no) (service|resource) control policy/.exec(message);
+  if (organisation !== null) {
+    return {
+      code: "access_denied",
+      message: `${sentence}: a policy of the organisation forbids it (AWS says: ${message.trim()})`,
+      hint: `ask the administrators of the AWS organisation to allow ${action}; policies in the account cannot`,
+    };
+  }
+  const denier = /explicit deny in an? ((?:[\w-]+ )+?(?:policy|boundary))/.exec(message)?.[1];
   if (denier !== undefined) {
     return {
       code: "access_denied",

@@ -20,6 +20,9 @@ export function addLocalCommand(program: Command, reporter: Reporter): void {
   addOutputOptions(start).action(async ({ port }: { port?: number }) => {
     const { ensureLocalAws } = await import("../local-aws/control.ts");
     const aws = await ensureLocalAws({ port });
+    if (port !== undefined && new URL(aws.endpoint).port !== String(port)) {
+      reporter.warn(`It runs already, so --port ${port} has no effect before dsl local stop`);
+    }
     reporter.result(describe(aws), data(aws));
   });
 

@@ -23,6 +23,7 @@ interface Flags {
   defaultDeny?: boolean;
   nolock?: boolean;
   open?: boolean;
+  reload?: boolean;
   get?: string;
 }
 
@@ -58,6 +59,7 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
     .option("--memory", "serve an empty database _memory, too")
     .option("--default-deny", "serve only what the configuration allows")
     .option("--nolock", "read files that another program keeps locked")
+    .option("--reload", "take over other configuration, and databases that come or go")
     .option("-o, --open", "open the site in a browser")
     .option("--get <path>", "print what a GET of this path answers, and end");
   addOutputOptions(command);
@@ -81,7 +83,13 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
       nolock: flags.nolock ?? false,
       mounts: flags.static ?? [],
     };
-    const { host, port, allowedHosts = [], open = false, get = null } = flags;
-    await serveSite(content, { host, port, allowedHosts, open, get }, reporter);
+    const { host, port, allowedHosts = [], open = false, get = null, reload = false } = flags;
+    // For a person who watches; where output is collected, it would only grow.
+    const logRequests = process.stderr.isTTY === true;
+    await serveSite(
+      content,
+      { host, port, allowedHosts, open, get, reload, logRequests },
+      reporter,
+    );
   });
 }

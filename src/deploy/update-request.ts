@@ -33,6 +33,17 @@ export interface UpdateRequest extends ServiceSettings {
   aws: TargetFlags;
 }
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const HTTP_API_TIMEOUT = 30;
+
+/** What is asked for without having the effect that one would expect; one sentence each. */
+export function optionNotes({ timeout }: UpdateRequest): string[] {
+  if (timeout === undefined || timeout < HTTP_API_TIMEOUT) return [];
+  return [
+    `--timeout ${timeout} has no effect beyond ${HTTP_API_TIMEOUT - 1}: the HTTP API in front of the function gives up after ${HTTP_API_TIMEOUT} seconds`,
+  ];
+}
+
 /** Reads and checks what the request names, as far as that needs neither databases nor AWS. */
 export async function readUpdateOptions(
   request: UpdateRequest,

@@ -3,11 +3,13 @@ import { checkFile } from "../../runtime/publisher/database/check-file.ts";
 import { namedIn, requireKnownNames } from "../config-names.ts";
 import { convertNamed } from "../convert/convert-named.ts";
 import { nameDatabases } from "../database-names.ts";
+import { checkSizes } from "../plan/check-sizes.ts";
 import type { Facts, UpdateOptions } from "../plan/inputs.ts";
 import { isNoop } from "../plan/plan.ts";
 import { planUpdate } from "../plan/plan-update.ts";
 import { checkSiteName } from "../stacks/stack-name.ts";
 import { checkMounts, readStaticFiles } from "../static-files.ts";
+import { checkRoom } from "../temporary-folder.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { createWorkFolder } from "../work-folder.ts";
 import { confirmLosses, lossesOf } from "./confirm-losses.ts";
@@ -20,8 +22,9 @@ import { neededLayers } from "./packages.ts";
 import { prepareStep } from "./prepare-step.ts";
 import { recover } from "./recover.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
+import { checkOrder } from "./swapped-arguments.ts";
 import { targetOf } from "./target.ts";
-import { readUpdateOptions, type UpdateRequest } from "./update-request.ts";
+import { optionNotes, readUpdateOptions, type UpdateRequest } from "./update-request.ts";
 import { deployedAddress, verifyStep } from "./verify-step.ts";
 
 /**
@@ -31,6 +34,7 @@ import { deployedAddress, verifyStep } from "./verify-step.ts";
 export async function updateSite(request: UpdateRequest, reporter: Reporter): Promise<void> {
   const started = performance.now();
   const site = request.stackName;
+  checkOrder(site, request.databases);
   checkSiteName(site);
   reporter.ifInterrupted("Nothing was changed.", "the same command again");
   const { options, config } = await readUpdateOptions(request);
@@ -41,7 +45,11 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
     workFolder,
     reporter,
   );
-  for (const { path } of named) await checkFile(path);
+  let bytes = 0;
+  for (const { path } of named) bytes += (await checkFile(path)).size;
+  checkSizes(options.storage, bytes);
+  await checkRoom(workFolder, bytes);
+  for (const note of optionNotes(request)) reporter.warn(note);
   checkMounts(request.mounts, named);
   const staticFiles = await readStaticFiles(request.mounts);
 

@@ -21,7 +21,7 @@ export interface MadeLayer {
 }
 
 /**
- * One layer each; `folder` is where `<sha256>.zip` goes, null to leave it in the cache. Throws
+ * One layer each, as far as there are compilers for them; `folder` is where `<sha256>.zip` goes, null to leave it in the cache. Throws
  * DslError: what the compiler, the verification, the trial or the folder had against it.
  */
 export async function makeLayers(
@@ -30,8 +30,18 @@ export async function makeLayers(
   reporter: Reporter,
 ): Promise<MadeLayer[]> {
   const made: MadeLayer[] = [];
+  const missing: DslError[] = [];
   for (const architecture of architectures) {
-    made.push(await makeLayer(architecture, folder, reporter));
+    try {
+      made.push(await makeLayer(architecture, folder, reporter));
+    } catch (error) {
+      if (!(error instanceof DslError) || error.code !== "no_compiler") throw error;
+      missing.push(error);
+    }
+  }
+  if (made.length === 0) throw missing[0]!;
+  for (const { message, hint } of missing) {
+    reporter.warn(`${message}, so there is no layer for it. Try: ${hint}`);
   }
   return made;
 }

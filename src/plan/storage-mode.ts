@@ -68,7 +68,7 @@ function cannotEmbed({ name, origin }: ManifestDatabase): DslError {
   );
 }
 
-function tooLargeToEmbed(unzipped: number): DslError {
+export function tooLargeToEmbed(unzipped: number): DslError {
   return new DslError(
     "too_large_to_embed",
     `The function with the databases in it would have ${formatBytes(unzipped)}; Lambda takes at most ${formatBytes(LAMBDA_UNZIPPED_LIMIT)}`,

@@ -1,5 +1,6 @@
 /** `dsl serve` after its options: puts the app behind a server, or asks it for one page. */
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { formatCount } from "../../runtime/core/quantities.ts";
 import { isWhole } from "../../runtime/site/http/answer.ts";
 import { InFlight } from "../../runtime/site/in-flight.ts";
 import { createApp } from "../../runtime/site/pipeline/app.ts";
@@ -10,7 +11,8 @@ import type { Reporter } from "../terminal/reporter.ts";
 import { gatherContent, type ServedContent, type ServeOptions } from "./gather-content.ts";
 import { guardForMachine } from "./guard-for-machine.ts";
 import { openBrowser } from "./open-browser.ts";
-import { type OpenSite, startServer } from "./web-server.ts";
+import { watchSources } from "./reload.ts";
+import { type OpenSite, type ServedRequest, startServer } from "./web-server.ts";
 
 export interface ServerOptions {
   host: string;
@@ -18,6 +20,10 @@ export interface ServerOptions {
   /** Names that are answered, beside those of this machine. */
   allowedHosts: readonly string[];
   open: boolean;
+  /** Take over other configuration and databases while it runs. */
+  reload: boolean;
+  /** Say each request that was answered. */
+  logRequests: boolean;
   /** Ask for this path only, print the answer, and end. */
   get: string | null;
 }
@@ -35,9 +41,10 @@ export async function serveSite(
   if (options.flags.crossdb && content.files.length > MAX_ATTACHED) {
     reporter.warn(`Queries across databases see only the first ${MAX_ATTACHED} of them`);
   }
-  const opened = openSite(content, options.nolock, "file" in guard ? guard.file : null);
+  const guardFile = "file" in guard ? guard.file : null;
+  const opened = openSite(content, options.nolock, guardFile);
   if (server.get !== null) await printPage(opened, server.get);
-  else await runServer(opened, content, server, reporter);
+  else await runServer(opened, content, { options, guardFile, server }, reporter);
 }
 
 function openSite(
@@ -48,7 +55,7 @@ function openSite(
   const { config } = site;
   const inFlight = new InFlight();
   const source = new FilesSource({ files, config, memory, nolock, guardFile, inFlight });
-  return { app: createApp(source, mounts), inFlight };
+  return { app: createApp(source, mounts), inFlight, close: () => source.close() };
 }
 
 async function printPage({ app }: OpenSite, path: string): Promise<void> {
@@ -67,13 +74,22 @@ async function printPage({ app }: OpenSite, path: string): Promise<void> {
 }
 
 async function runServer(
-  opened: OpenSite,
+  first: OpenSite,
   { files, site }: ServedContent,
-  { host, port, open, allowedHosts }: ServerOptions,
+  {
+    options,
+    guardFile,
+    server,
+  }: { options: ServeOptions; guardFile: string | null; server: ServerOptions },
   reporter: Reporter,
 ): Promise<void> {
+  const { host, port, allowedHosts, open, logRequests, reload } = server;
   const stop = stopSignal();
-  const running = await startServer(opened, host, port, allowedHosts);
+  let opened = first;
+  const log = logRequests
+    ? (request: ServedRequest) => reporter.info(requestLine(request))
+    : () => {};
+  const running = await startServer(() => opened, { host, port, allowedHosts }, log);
   const { base_url: baseUrl } = site.config.settings;
   const url = new URL(baseUrl, running.url).href;
   const databases = files.length === 1 ? "1 database" : `${files.length} databases`;
@@ -82,8 +98,42 @@ async function runServer(
     databases: files.map(({ name, path }) => ({ name, path })),
   });
   if (open && !(await openBrowser(url))) reporter.warn(`No browser could be started for ${url}`);
+  const endWatch = reload
+    ? await watchSources(options, async () => {
+        const next = await reopened(options, guardFile, reporter);
+        if (next === null) return;
+        const old = opened;
+        opened = next;
+        old.inFlight.whenTheseEnd(() => old.close());
+      })
+    : () => {};
   await stop;
+  endWatch();
   await running.close();
+}
+
+/** null, with the reason said, where what is there now cannot be served. */
+async function reopened(
+  options: ServeOptions,
+  guardFile: string | null,
+  reporter: Reporter,
+): Promise<OpenSite | null> {
+  try {
+    const content = await gatherContent(options, reporter);
+    for (const warning of content.warnings) reporter.warn(warning);
+    const site = openSite(content, options.nolock, guardFile);
+    reporter.info(`Reloaded: ${formatCount(content.files.length, "database")}`);
+    return site;
+  } catch (error) {
+    if (!(error instanceof DslError)) throw error;
+    reporter.warn(`${error.message}, so the site stays as it was. Try: ${error.hint}`);
+    return null;
+  }
+}
+
+/** GET /shop/items?_size=5 200 in 12 ms */
+function requestLine({ method, path, status, milliseconds }: ServedRequest): string {
+  return `${method} ${path} ${status} in ${Math.round(milliseconds)} ms`;
 }
 
 /** Ctrl-C is the usual way to end a server, and no failure: it replaces what cli.ts does on signals. */

@@ -11,6 +11,8 @@ import { hostCheck, refuseHost } from "./allowed-hosts.ts";
 export interface OpenSite {
   app: App;
   inFlight: InFlight;
+  /** Closes the databases; no request may be under way. */
+  close(): void;
 }
 
 export interface RunningServer {
@@ -20,16 +22,40 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** `port` 0 takes any free one. Throws a DslError when the address cannot be used. */
+export interface Address {
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  /** Names that are answered, beside those of this machine. */
+  allowedHosts: readonly string[];
+}
+
+export interface ServedRequest {
+  method: string;
+  /** With the query string, as it was asked for. */
+  path: string;
+  status: number;
+  milliseconds: number;
+}
+
+/**
+ * Answers with the site that `current` gives at that moment, and tells `log` when an answer has been
+ * sent. Throws a DslError when the address cannot be used.
+ */
 export async function startServer(
-  site: OpenSite,
-  host: string,
-  port: number,
-  allowedHosts: readonly string[],
+  current: () => OpenSite,
+  { host, port, allowedHosts }: Address,
+  log: (request: ServedRequest) => void,
 ): Promise<RunningServer> {
   const isAllowed = hostCheck(host, allowedHosts);
   const server = createServer((request, response) => {
-    if (isAllowed(request.headers.host)) void answerRequest(site, request, response);
+    const started = performance.now();
+    response.once("close", () => {
+      const { method = "", url: path = "" } = request;
+      const milliseconds = performance.now() - started;
+      log({ method, path, status: response.statusCode, milliseconds });
+    });
+    if (isAllowed(request.headers.host)) void answerRequest(current(), request, response);
     else refuseHost(request, response);
   });
   await listen(server, host, port);

@@ -20,6 +20,7 @@ export function checkSiteName(name: string): void {
       "invalid_stack_name",
       `"${name}" cannot be a stack name: ${problem}`,
       suggestion(name),
+      { exitCode: 2 },
     );
   }
 }

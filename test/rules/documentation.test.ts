@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -28,7 +29,7 @@ function askHelp(command: string[]): string {
 
 /** Names below `Commands:` in a help text; `help` itself aside. */
 function subcommands(text: string): string[] {
-  const list = text.split("\nCommands:\n")[1] ?? "";
+  const list = text.split("\nCommands:\n")[1]?.split("\n\n")[0] ?? "";
   return [...list.matchAll(/^ {2}([a-z][\w-]*)/gm)]
     .map(([, name = ""]) => name)
     .filter((name) => name !== "help");
@@ -60,6 +61,24 @@ describe("Everything that can be typed is documented", () => {
         .map(([, option = ""]) => option)
         .filter((option) => !EVERYWHERE.includes(option));
       expect(options.filter((option) => !text.includes(option))).toEqual([]);
+    },
+  );
+
+  test.each(
+    [[], ...allCommands()].map((command) => [["dsl", ...command].join(" "), command] as const),
+  )(
+    "%s --help fits 80 columns, has an example and says where the documentation is",
+    (_, command) => {
+      const lines = help(...command).split("\n");
+      const place = join("docs", "commands.md");
+      // Where the package is installed is not in our hands.
+      const [documentation = "", ...others] = lines.filter((line) => line.endsWith(place));
+      expect(others).toEqual([]);
+      expect(existsSync(documentation.replace("Documentation: ", ""))).toBe(true);
+      expect(lines.filter((line) => line.length > 80 && line !== documentation)).toEqual([]);
+      const examples = lines.slice(lines.indexOf("Examples:") + 1);
+      expect(lines).toContain("Examples:");
+      expect(examples[0]).toContain(`dsl ${command.join(" ")}`);
     },
   );
 

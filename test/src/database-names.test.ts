@@ -37,7 +37,7 @@ test("an alias that is taken is refused", () => {
 
 test.each(["_internal", "_memory", "-"])("the name %s is refused", (name) => {
   expect(() => nameDatabases([`${name}.db`])).toThrow(
-    expect.objectContaining({ code: "bad_database_name", exitCode: 1 }),
+    expect.objectContaining({ code: "bad_database_name", exitCode: 2 }),
   );
 });
 

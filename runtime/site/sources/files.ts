@@ -60,6 +60,11 @@ export class FilesSource implements SiteSource {
     return this.#opened.site;
   }
 
+  /** Closes the databases; nothing may be asked afterwards. */
+  close(): void {
+    this.#opened.connections.close();
+  }
+
   /** A file that is being put in its place may be incomplete: until it can be read the old one is served. */
   async #reopen(): Promise<void> {
     const old = this.#opened;

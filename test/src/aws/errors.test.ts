@@ -60,6 +60,23 @@ test("a bucket policy in the way is named", async () => {
   expect(error.message).toContain("a bucket policy (resource-based policy) denies it");
 });
 
+test.each([
+  "with an explicit deny in a service control policy",
+  "because no service control policy allows the s3:PutObject action",
+  "with an explicit deny in a resource control policy",
+])("a policy of the organisation is named, in AWS's own words: %s", async (reason) => {
+  const said = `User: arn:aws:iam::1:user/anna is not authorized to perform: s3:PutObject ${reason}`;
+  const error = await explainS3(403, s3Error("AccessDenied", said));
+  expect(error.message).toContain(`a policy of the organisation forbids it (AWS says: ${said})`);
+  expect(error.hint).toContain("administrators of the AWS organisation");
+});
+
+test("a permissions boundary in the way is named", async () => {
+  const said = "User: arn:aws:iam::1:user/anna is not authorized to perform: s3:PutObject";
+  const body = s3Error("AccessDenied", `${said} with an explicit deny in a permissions boundary`);
+  expect((await explainS3(403, body)).message).toContain("a permissions boundary denies it");
+});
+
 test("a bare Access Denied is filled in from the request", async () => {
   const error = await explainS3(403, s3Error("AccessDenied", "Access Denied"));
   expect(error.message).toBe(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -20,16 +20,18 @@ test.each([
   ["a directory", ["northwind", "."], 1, "."],
   ["an empty file", ["northwind", "empty.db"], 1, "empty.db"],
   ["a file that is not SQLite", ["northwind", "text.db"], 1, "text.db"],
-  ["a name that CloudFormation refuses", ["north_wind", "good.db"], 1, '"north_wind"'],
+  ["a name that CloudFormation refuses", ["north_wind", "good.db"], 2, '"north_wind"'],
   [
     "two databases with the same name",
     ["northwind", "good.db", "--alias", "good=text.db"],
-    1,
+    2,
     "good",
   ],
   ["a configuration that is not there", ["northwind", "good.db", "-c", "none.yml"], 1, "none.yml"],
-  ["an unknown setting", ["northwind", "good.db", "-s", "page_size", "5"], 1, "page_size"],
+  ["an unknown setting", ["northwind", "good.db", "-s", "page_size", "5"], 2, "page_size"],
   ["no database", ["northwind"], 2, "northwind"],
+  ["the file before the name", ["good.db", "northwind"], 2, "good.db"],
+  ["a file and no name", ["good.db"], 2, "good.db"],
   ["a memory that Lambda does not have", ["northwind", "good.db", "--memory", "64"], 2, "64"],
   ["a timeout that is no number", ["northwind", "good.db", "--timeout", "soon"], 2, "soon"],
   ["an unknown CPU", ["northwind", "good.db", "--arch", "mips"], 2, "mips"],
@@ -55,6 +57,38 @@ test.each([
     expect(rest).toEqual([]);
   },
 );
+
+test("swapped arguments: the right order is what to try", async () => {
+  const { stderr } = await runCli(["update-stack", "good.db", "northwind"], { cwd: folder });
+  expect(stderr).toContain("\nTry: dsl update-stack northwind good.db");
+});
+
+test.each([
+  [12e9, ["--storage", "embed"], /The function with the databases in it would have 12.0 GB/],
+  [12e12, [], /Copies of the databases need 12.0 TB, and \S+ has \S+ \S+ left/],
+])("a file of %d bytes is refused before it is copied", async (size, options, sentence) => {
+  copyFileSync(join(folder, "good.db"), join(folder, "huge.db"));
+  // No bytes on the disk: the rest of the file is a hole.
+  truncateSync(join(folder, "huge.db"), size);
+  const run = await runCli(["update-stack", "northwind", "huge.db", ...options], { cwd: folder });
+  expect(run.exitCode).toBe(1);
+  expect(run.stderr).toMatch(sentence);
+});
+
+test("a time limit beyond that of the HTTP API is said to have no effect", async () => {
+  const run = await runCli(["update-stack", "northwind", "good.db", "--timeout", "60"], {
+    cwd: folder,
+  });
+  expect(run.stderr).toContain("Warning: --timeout 60 has no effect beyond 29");
+});
+
+test("an endpoint without a scheme is explained", async () => {
+  const env = { AWS_ENDPOINT_URL: "localhost:4566" };
+  const run = await runCli(["update-stack", "northwind", "good.db"], { cwd: folder, env });
+  expect(run.stderr).toBe(
+    'Error: AWS_ENDPOINT_URL is "localhost:4566", which is no http:// or https:// URL\nTry: AWS_ENDPOINT_URL=http://localhost:4566',
+  );
+});
 
 test("no region: says how to give one, and that --local needs none", async () => {
   const run = await runCli(["update-stack", "northwind", "good.db"], { cwd: folder });

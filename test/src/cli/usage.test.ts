@@ -2,8 +2,23 @@ import { expect, test } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import { runCli } from "./run-cli.ts";
 
-test("--version prints the version", async () => {
-  expect(await runCli(["--version"])).toMatchObject({ exitCode: 0, stdout: packageJson.version });
+test("--version prints the version and the commit that was built", async () => {
+  const { exitCode, stdout } = await runCli(["--version"]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^\S+ \(commit [0-9a-f]{10}(, changed)?\)$/);
+  expect(stdout.split(" ")[0]).toBe(packageJson.version);
+});
+
+test.each([
+  ["publish", "dsl update-stack NAME data.db"],
+  ["destroy", "dsl delete-stack NAME"],
+  ["package", "dsl update-stack NAME data.db; no container is needed"],
+])("dsl %s says what it is called here", async (command, instead) => {
+  const { exitCode, stderr } = await runCli([command, "northwind"]);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: `Error: Unknown command '${command}'\nTry: ${instead}`,
+  });
 });
 
 test("--help lists the commands", async () => {

@@ -25,6 +25,11 @@ it("starts, is seen, stops, and says so each time", async () => {
   expect(started.stdout).toContain(`export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1`);
   expect((await local("start")).stdout).toBe(started.stdout);
 
+  const other = await local("start", "--port", "45901");
+  expect(other.stderr).toBe(
+    "Warning: It runs already, so --port 45901 has no effect before dsl local stop",
+  );
+
   const status = await local("status", "--json");
   expect(JSON.parse(status.stdout)).toMatchObject({ running: true, endpoint, home });
 

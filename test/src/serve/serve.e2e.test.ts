@@ -209,13 +209,13 @@ test("two files with the same name are refused", async () => {
   const other = join(temporaryDirectory(), "shop.sqlite");
   makeDatabase(other, 0.1);
   const { code, stderr } = await dsl("serve", shop, other);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toContain('would both be served as "shop"');
 });
 
 test("an unknown setting and a mistake in the configuration are refused at the start", async () => {
   const unknown = await dsl("serve", shop, "-s", "defalt_page_size", "4");
-  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("default_page_size")]);
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("default_page_size")]);
   const config = join(directory, "config.yaml");
   writeFileSync(config, "databases: {shop: {tables: {data: {size: many}}}}");
   const mistake = await dsl("serve", shop, "-c", config);

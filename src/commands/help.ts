@@ -1,0 +1,65 @@
+/** What `--help` says besides the options: examples, and where the documentation is. */
+import type { Command } from "commander";
+
+/** By command; lines of at most 78 characters. */
+const EXAMPLES: Record<string, string[]> = {
+  dsl: ["dsl update-stack shop shop.db --local", "dsl serve shop.db", "dsl status shop"],
+  "update-stack": [
+    "dsl update-stack shop shop.db",
+    "dsl update-stack shop shop.db --dry-run",
+    "dsl update-stack shop shop.db orders.db -c datasette.yaml --local",
+    "dsl update-stack shop shop.db --storage s3 --memory 3008 --tag owner=data",
+  ],
+  "delete-stack": ["dsl delete-stack shop", "dsl delete-stack shop --local --yes"],
+  remove: ["dsl remove shop orders"],
+  status: ["dsl status shop", "dsl status shop --json"],
+  list: ["dsl list --region eu-central-1"],
+  open: ["dsl open shop"],
+  logs: ["dsl logs shop --since 10m --errors", "dsl logs shop --follow"],
+  versions: ["dsl versions shop"],
+  rollback: ["dsl rollback shop", "dsl rollback shop 12"],
+  download: ["dsl download shop", "dsl download shop orders"],
+  cost: ["dsl cost shop"],
+  convert: [
+    "dsl convert orders.csv items.json -o shop.db",
+    "dsl convert orders.csv.gz -o shop.db --pk id --fts auto --append",
+  ],
+  serve: [
+    "dsl serve shop.db --open",
+    "dsl serve folder/ --reload",
+    "dsl serve shop.db --get /shop.json",
+  ],
+  local: ["dsl local status", "dsl local stop"],
+  "local start": ["dsl local start --port 4600"],
+  "local stop": ["dsl local stop"],
+  "local status": ["dsl local status --json"],
+  "build-layer": ["dsl build-layer --arch arm64", "dsl build-layer --publish --region eu-north-1"],
+  "list-layers": ["dsl list-layers --region eu-north-1 eu-central-1"],
+  "delete-layer": ["dsl delete-layer --old --region eu-north-1"],
+  doctor: ["dsl doctor"],
+  completion: ["dsl completion bash > ~/.local/share/bash-completion/completions/dsl"],
+};
+
+/** For the program before its commands are added, which inherit it. */
+export function formatHelp(program: Command): void {
+  // With its arguments a command's term would leave no room for what it does.
+  program.configureHelp({ subcommandTerm: (command) => command.name() });
+}
+
+/** For the program with all its commands: examples and the documentation's place below each help text. */
+export function addHelpTexts(program: Command, documentation: string): void {
+  for (const command of [program, ...program.commands.flatMap(withNested)]) {
+    const examples = EXAMPLES[nameOf(command)] ?? [];
+    const lines = examples.length === 0 ? [] : ["", "Examples:", ...examples.map((e) => `  ${e}`)];
+    command.addHelpText("after", [...lines, "", `Documentation: ${documentation}`].join("\n"));
+  }
+}
+
+function withNested(command: Command): Command[] {
+  return [command, ...command.commands];
+}
+
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${parent.name()} ${command.name()}` : command.name();
+}
