@@ -5,12 +5,16 @@
  *     GET    /_local/faults    the fault rules and how often each hit
  *     POST   /_local/faults    replaces them: {"rules": [...], "seed": 1}
  *     DELETE /_local/faults    removes them
+ *     GET    /_local/network   how slow the way to S3 is
+ *     POST   /_local/network   sets it: {"latencyMs": 30, "megabytesPerSecond": 78}
+ *     DELETE /_local/network   makes it as quick as it can be
  *     POST   /_local/stop      answers, then stops the server
  */
 import type { IncomingMessage } from "node:http";
 import { json } from "node:stream/consumers";
 import { z } from "zod";
 import { type Faults, faultSettingsSchema } from "./faults.ts";
+import { type Network, networkSchema } from "./network.ts";
 import type { LocalResponse } from "./service.ts";
 
 export interface Health {
@@ -26,6 +30,7 @@ export interface Health {
 export interface Admin {
   health(): Health;
   faults: Faults;
+  network: Network;
   /** Called after the answer has been given. */
   stop(): void;
 }
@@ -53,6 +58,13 @@ export async function answerAdmin(
     case "DELETE /_local/faults":
       admin.faults.set({ rules: [] });
       return answer(200, { rules: [] });
+    case "GET /_local/network":
+      return answer(200, admin.network.settings);
+    case "POST /_local/network":
+      return setNetwork(incoming, admin.network);
+    case "DELETE /_local/network":
+      admin.network.set({});
+      return answer(200, admin.network.settings);
     case "POST /_local/stop":
       setImmediate(() => admin.stop());
       return answer(200, { stopping: true });
@@ -62,16 +74,34 @@ export async function answerAdmin(
 }
 
 async function setFaults(incoming: IncomingMessage, faults: Faults): Promise<LocalResponse> {
+  return withBody(incoming, faultSettingsSchema, (settings) => {
+    faults.set(settings);
+    return { rules: faults.report() };
+  });
+}
+
+async function setNetwork(incoming: IncomingMessage, network: Network): Promise<LocalResponse> {
+  return withBody(incoming, networkSchema, (settings) => {
+    network.set(settings);
+    return network.settings;
+  });
+}
+
+/** Answers what `use` gives for the body, or 400 with what is wrong with it. */
+async function withBody<T>(
+  incoming: IncomingMessage,
+  schema: z.ZodType<T>,
+  use: (value: T) => object,
+): Promise<LocalResponse> {
   let body: unknown;
   try {
     body = await json(incoming);
   } catch {
     return answer(400, { error: "The body is not JSON." });
   }
-  const settings = faultSettingsSchema.safeParse(body);
-  if (!settings.success) return answer(400, { error: z.prettifyError(settings.error) });
-  faults.set(settings.data);
-  return answer(200, { rules: faults.report() });
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) return answer(400, { error: z.prettifyError(parsed.error) });
+  return answer(200, use(parsed.data));
 }
 
 function answer(status: number, value: unknown): LocalResponse {

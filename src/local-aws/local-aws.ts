@@ -7,6 +7,7 @@ import type { LocalContext } from "./context.ts";
 import { type FaultSettings, Faults } from "./faults.ts";
 import { ACCOUNT_ID, CREDENTIALS, DEFAULT_PORT, REGION } from "./identity.ts";
 import { Logs } from "./logs/logs.ts";
+import { Network } from "./network.ts";
 import { openS3Store } from "./s3/store.ts";
 import { endpointOf, listen, type ServerParts } from "./server.ts";
 import { createServices } from "./services.ts";
@@ -68,6 +69,7 @@ async function start(
 ): Promise<RunningLocalAws> {
   const faults = new Faults();
   if (options.faults) faults.set(options.faults);
+  const network = new Network();
   const store = openS3Store(home);
   closers.push(() => store.close());
   const logs = new Logs(home);
@@ -98,9 +100,11 @@ async function start(
   const parts: ServerParts = {
     services,
     faults,
+    network,
     log: options.log ?? (() => {}),
     admin: {
       faults,
+      network,
       health: () => ({
         home,
         pid: process.pid,

@@ -8,6 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { type Admin, answerAdmin, isAdminPath } from "./admin.ts";
 import { applyBeforeHandling, applyToAnswer, ConnectionDropped } from "./fault-injection.ts";
 import type { FaultRule, Faults } from "./faults.ts";
+import type { Network } from "./network.ts";
 import {
   AwsFault,
   type LocalRequest,
@@ -21,6 +22,8 @@ import { errorResponse, guessProtocol } from "./wire-errors.ts";
 export interface ServerParts {
   services: LocalService[];
   faults: Faults;
+  /** Between S3 and whoever uses it. */
+  network: Network;
   admin: Admin;
   /** One line per request, and one per bug. */
   log(line: string): void;
@@ -77,6 +80,7 @@ async function answer(
       ...response.headers,
     };
     await applyToAnswer(call.fault, response, outgoing);
+    if (call.title.startsWith("s3 ")) await parts.network.carry(bytesOf(response));
   } catch (error) {
     if (error instanceof ConnectionDropped) {
       parts.log(`${call.title} ${error.message}`);
@@ -87,6 +91,10 @@ async function answer(
   await send(outgoing, incoming.method, response);
   const milliseconds = Math.round(performance.now() - startedAt);
   parts.log(`${call.title} ${response.status} ${milliseconds} ms`);
+}
+
+function bytesOf({ body, headers }: LocalResponse): number {
+  return body instanceof Readable ? Number(headers["content-length"] ?? 0) : body.length;
 }
 
 /** One request on its way through a service; what is known of it grows while it goes. */

@@ -10,8 +10,8 @@ import { Connection } from "../../core/sqlite/connection.ts";
 
 /** Each start of an environment fetches them: 7 ms of a Lambda's network. */
 const MOST_BYTES = 512 * 1024;
-/** Leaves that the first 100 rows of a table with rows of usual size are on. */
-const FIRST_LEAVES = 6;
+/** Leaves that the first 100 rows of a table with rows of usual size (400 bytes) are on. */
+const FIRST_LEAVES = 12;
 
 const INTERIOR = new Set([2, 5]);
 
@@ -28,7 +28,18 @@ export function findHotPages(file: string): HotPages | null {
     const pageSize = readPageSize(descriptor);
     if (pageSize === 0) return null;
     const most = Math.floor(MOST_BYTES / pageSize);
-    const pages = collect(treesOf(file), most, (page) => readPage(descriptor, page, pageSize));
+    const pages = new Map<number, Buffer>();
+    const read = (page: number) => pages.get(page) ?? readPage(descriptor, page, pageSize);
+    const trees = treesOf(file);
+    collect(trees, most, read, pages);
+    // Rows come last: they are left out where there are many tables.
+    const firstRows = trees.filter(({ isTable }) => isTable);
+    collect(
+      firstRows.map(({ root }) => ({ root, leaves: FIRST_LEAVES })),
+      most,
+      read,
+      pages,
+    );
     const numbers = [...pages.keys()].sort((a, b) => a - b);
     const bytes = Buffer.concat(numbers.map((page) => pages.get(page)!));
     // SQLite counts pages from 1.
@@ -52,7 +63,7 @@ function readPage(descriptor: number, page: number, pageSize: number): Buffer | 
 }
 
 /** The schema first, then what every query needs of a table before its rows. */
-function treesOf(file: string): Tree[] {
+function treesOf(file: string): (Tree & { isTable: boolean })[] {
   const connection = new Connection(file, { immutable: true, guardFile: null });
   try {
     const { rows } = connection.query(
@@ -60,19 +71,18 @@ function treesOf(file: string): Tree[] {
     );
     const trees = rows.map(([root, type, name]) => ({
       root: Number(root),
-      leaves: leavesOf(String(type), String(name)),
+      isTable: type === "table",
+      leaves: leavesOf(String(name)),
     }));
-    return [{ root: 1, leaves: Number.POSITIVE_INFINITY }, ...trees];
+    return [{ root: 1, isTable: false, leaves: Number.POSITIVE_INFINITY }, ...trees];
   } finally {
     connection.close();
   }
 }
 
-function leavesOf(type: string, name: string): number {
-  if (type !== "table") return 0;
-  // Statistics are read with the schema; an FTS index's directory, with its first query.
-  if (/^sqlite_stat\d$|_(idx|config|segdir)$/.test(name)) return Number.POSITIVE_INFINITY;
-  return FIRST_LEAVES;
+/** Statistics are read with the schema; an FTS index's directory, with its first query. */
+function leavesOf(name: string): number {
+  return /^sqlite_stat\d$|_(idx|config|segdir)$/.test(name) ? Number.POSITIVE_INFINITY : 0;
 }
 
 /** Level by level, so that what does not fit any more is what a single query needs least of. */
@@ -80,8 +90,8 @@ function collect(
   trees: Tree[],
   most: number,
   read: (page: number) => Buffer | null,
-): Map<number, Buffer> {
-  const pages = new Map<number, Buffer>();
+  pages: Map<number, Buffer>,
+): void {
   let level = trees.map(({ root, leaves }) => ({ pages: [root], leaves }));
   for (let depth = 0; level.length > 0; depth++) {
     const next: typeof level = [];
@@ -89,9 +99,9 @@ function collect(
       const children: number[] = [];
       let taken = 0;
       for (const page of siblings) {
-        if (pages.size >= most) return pages;
-        if (depth > 0 && taken >= leaves && isLeafLevel(siblings, pages, read)) break;
-        const bytes = pages.get(page) ?? read(page);
+        if (pages.size >= most) return;
+        if (depth > 0 && taken >= leaves && isLeafLevel(siblings, read)) break;
+        const bytes = read(page);
         if (bytes === null) continue;
         pages.set(page, bytes);
         taken++;
@@ -101,17 +111,12 @@ function collect(
     }
     level = next;
   }
-  return pages;
 }
 
 /** All pages of a level of a B-tree are of one kind. */
-function isLeafLevel(
-  siblings: number[],
-  pages: Map<number, Buffer>,
-  read: (page: number) => Buffer | null,
-): boolean {
+function isLeafLevel(siblings: number[], read: (page: number) => Buffer | null): boolean {
   const first = siblings[0]!;
-  const bytes = pages.get(first) ?? read(first);
+  const bytes = read(first);
   return bytes !== null && !INTERIOR.has(bytes[headerOffset(first)]!);
 }
 

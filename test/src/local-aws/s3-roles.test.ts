@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Faults } from "../../../src/local-aws/faults.ts";
+import { Network } from "../../../src/local-aws/network.ts";
 import { createS3Service } from "../../../src/local-aws/s3/s3.ts";
 import { openS3Store, type S3Store } from "../../../src/local-aws/s3/store.ts";
 import { endpointOf, listen } from "../../../src/local-aws/server.ts";
@@ -32,6 +33,7 @@ let reader: S3Client;
 beforeAll(async () => {
   store = openS3Store(home);
   const faults = new Faults();
+  const network = new Network();
   const s3 = createS3Service(
     store,
     "000000000000",
@@ -41,8 +43,9 @@ beforeAll(async () => {
   server = await listen(0, {
     services: [s3],
     faults,
+    network,
     log: () => {},
-    admin: { faults, stop: () => {}, health: () => ({}) as never },
+    admin: { faults, network, stop: () => {}, health: () => ({}) as never },
   });
   reader = new S3Client({
     endpoint: endpointOf(server),
