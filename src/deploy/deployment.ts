@@ -20,7 +20,7 @@ export interface Deployment {
 }
 
 /** A plan and the state that it was made for. */
-export interface Judged {
+export interface PlannedUpdate {
   plan: Plan;
   state: DeployedState;
 }

@@ -11,7 +11,7 @@ import type { Role } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { applyStackAction } from "./apply-stack.ts";
 import { deletedMeanwhile } from "./deleted-meanwhile.ts";
-import type { Deployment, Judged } from "./deployment.ts";
+import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { halfPublished, unfinished, unverified } from "./interruption.ts";
 import { uploadPackages } from "./packages.ts";
 import { publishVersion } from "./publish-step.ts";
@@ -32,14 +32,14 @@ type Layers = ReadonlyMap<Architecture, LayerZip>;
 /** Executes a plan that needs no recovery, in the order in which nothing refers to what is not there yet. */
 export async function execute(
   deployment: Deployment,
-  judged: Judged,
+  planned: PlannedUpdate,
   facts: Facts,
   layers: Layers,
 ): Promise<Outcome> {
-  const bucketStack = await applyStackAction(deployment, stackPlan(judged.plan, "bucket"), null);
+  const bucketStack = await applyStackAction(deployment, stackPlan(planned.plan, "bucket"), null);
   const bucket = outputOf(bucketStack, "BucketName");
   try {
-    return await executeIn(bucket, deployment, judged, facts, layers);
+    return await executeIn(bucket, deployment, planned, facts, layers);
   } catch (error) {
     throw (await deletedMeanwhile(deployment, error)) ?? error;
   }
@@ -49,7 +49,7 @@ export async function execute(
 async function executeIn(
   bucket: string,
   deployment: Deployment,
-  { plan, state }: Judged,
+  { plan, state }: PlannedUpdate,
   facts: Facts,
   layers: Layers,
 ): Promise<Outcome> {

@@ -9,7 +9,7 @@ import { describePlan } from "../plan/describe.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import type { Judged } from "./deployment.ts";
+import type { PlannedUpdate } from "./deployment.ts";
 import type { Outcome } from "./execute.ts";
 import { deployedAddress } from "./verify-step.ts";
 
@@ -27,7 +27,7 @@ export function reportDryRun(plan: Plan, reporter: Reporter): void {
 
 /** Nothing was to be done: says so and where the site is. */
 export function reportNoop(
-  { plan, state }: Judged,
+  { plan, state }: PlannedUpdate,
   baseUrl: string,
   milliseconds: number,
   reporter: Reporter,

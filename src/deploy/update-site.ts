@@ -14,7 +14,7 @@ import type { Reporter } from "../terminal/reporter.ts";
 import { createWorkFolder } from "../work-folder.ts";
 import { confirmLosses, lossesOf } from "./confirm-losses.ts";
 import { readDeployedState } from "./deployed-state.ts";
-import type { Deployment, Judged } from "./deployment.ts";
+import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { execute } from "./execute.ts";
 import { waitForOldAnswers } from "./old-answers-step.ts";
 import { packageFacts } from "./package-facts.ts";
@@ -92,11 +92,11 @@ async function makeReady(
   deployment: Deployment,
   options: UpdateOptions,
   facts: Facts,
-  judged: Judged,
+  planned: PlannedUpdate,
   yes: boolean,
-): Promise<Judged> {
+): Promise<PlannedUpdate> {
   const confirmed = new Set<string>();
-  let { plan, state } = judged;
+  let { plan, state } = planned;
   for (;;) {
     const losses = lossesOf(plan, state).filter((loss) => !confirmed.has(loss));
     if (!yes) await confirmLosses(losses, deployment.reporter);

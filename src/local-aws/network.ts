@@ -32,7 +32,7 @@ export class Network {
     return this.#settings;
   }
 
-  /** Resolves when an answer of so many bytes, asked for now, would have arrived. */
+  /** Resolves when an answer of `bytes` bytes, asked for now, would have arrived. */
   async carry(bytes: number): Promise<void> {
     const { latencyMs, megabytesPerSecond } = this.#settings;
     const now = performance.now();

@@ -3,7 +3,7 @@ import type { ManifestDatabase } from "../../runtime/core/format/manifest.ts";
 import { formatBytes } from "../../runtime/core/quantities.ts";
 import type { Facts, StorageMode } from "./inputs.ts";
 
-/** Beyond this a larger zip costs more cold start than fetching blocks: DESIGN.md, "Delivery". */
+/** Beyond this a larger zip costs more cold start than fetching blocks. */
 export const EMBED_ZIPPED_LIMIT = 40_000_000;
 /**
  * Lambda refuses a function whose code and layers are larger, unzipped ("Unzipped size must be

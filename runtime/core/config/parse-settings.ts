@@ -72,13 +72,13 @@ function settingDefault(name: string, path: string): number | boolean | string {
   if (REMOVED_SETTINGS.includes(name)) {
     throw new ConfigError(path, "this setting was removed from Datasette");
   }
-  const meant = nearest(name, Object.keys(DEFAULT_SETTINGS));
+  const suggestion = nearest(name, Object.keys(DEFAULT_SETTINGS));
   throw new ConfigError(
     path,
     "unknown setting",
-    meant === null
+    suggestion === null
       ? `Known settings: ${Object.keys(DEFAULT_SETTINGS).join(", ")}.`
-      : `Did you mean "${meant}"?`,
+      : `Did you mean "${suggestion}"?`,
   );
 }
 

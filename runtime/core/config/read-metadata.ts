@@ -31,9 +31,9 @@ export function readMetadata(reader: Reader, structure: readonly string[]): Meta
       if (text !== null) metadata[key] = text;
       continue;
     }
-    const meant = nearest(key, [...SHOWN_KEYS, ...structure]);
-    if (meant !== null) {
-      throw new ConfigError(reader.at(key), "unknown key", `Did you mean "${meant}"?`);
+    const suggestion = nearest(key, [...SHOWN_KEYS, ...structure]);
+    if (suggestion !== null) {
+      throw new ConfigError(reader.at(key), "unknown key", `Did you mean "${suggestion}"?`);
     }
     const value = reader.value[key];
     metadata[key] = typeof value === "string" ? value : pythonJson(value);

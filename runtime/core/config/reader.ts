@@ -17,11 +17,13 @@ export class Reader {
   allowOnly(known: readonly string[]): void {
     for (const key of Object.keys(this.value)) {
       if (known.includes(key)) continue;
-      const meant = nearest(key, known);
+      const suggestion = nearest(key, known);
       throw new ConfigError(
         this.at(key),
         "unknown key",
-        meant === null ? `Known keys here: ${known.join(", ")}.` : `Did you mean "${meant}"?`,
+        suggestion === null
+          ? `Known keys here: ${known.join(", ")}.`
+          : `Did you mean "${suggestion}"?`,
       );
     }
   }

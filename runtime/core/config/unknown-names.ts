@@ -102,9 +102,9 @@ function useless({ allow, permissions }: Pick<TableConfig, "allow" | "permission
 
 function hint(name: string, candidates: Iterable<string>, what: string): string {
   const known = [...candidates];
-  const meant =
+  const suggestion =
     known.find((each) => each.toLowerCase() === name.toLowerCase()) ?? nearest(name, known);
-  if (meant !== null) return `Did you mean "${meant}"?`;
+  if (suggestion !== null) return `Did you mean "${suggestion}"?`;
   if (known.length === 0) return `There are no ${what}.`;
   const more = known.length > LISTED ? ` and ${known.length - LISTED} more` : "";
   return `Known ${what}: ${known.slice(0, LISTED).join(", ")}${more}.`;

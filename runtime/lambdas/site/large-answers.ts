@@ -13,7 +13,7 @@ export interface WholeAnswer extends Answer {
 
 /** Lambda's limit for an answer is 6,291,556 bytes of JSON; the rest is for headers. */
 const MAX_BODY_BYTES = 6_200_000;
-/** A byte of the body takes at most so many in JSON ("\u001b"). */
+/** The most bytes that one byte of the body takes in JSON ("\u001b"). */
 const WORST_ESCAPE = 6;
 
 /**

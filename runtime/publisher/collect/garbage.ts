@@ -3,7 +3,7 @@
 import { historyKey, MANIFEST_KEY } from "../../core/format/manifest.ts";
 import type { ListedObject } from "../../core/store/object-store.ts";
 
-/** How many versions stay, the current one included: DESIGN.md, "Storage". */
+/** How many versions stay, the current one included. */
 export const KEPT_VERSIONS = 10;
 /** Younger objects stay: a publisher may be about to refer to them (see missing-blocks.ts). */
 export const KEPT_HOURS = 24;

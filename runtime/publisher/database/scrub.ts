@@ -15,7 +15,7 @@ import { HEADER_SIZE, parseSqliteHeader } from "./sqlite-header.ts";
 
 /** SQLite keeps its locks at this byte, and stores nothing in the page that has it. */
 const LOCK_BYTE = 1_073_741_824;
-/** Other work gets its turn after so many pages, some 10 ms. */
+/** Pages between two turns of other work: some 10 ms. */
 const PAGES_PER_TURN = 1000;
 
 /**

@@ -12,7 +12,7 @@ const BUSY_LIMIT_MS = 60_000;
 /** Attempts to find the source quiet, where SQLite's locks cannot be used. */
 const ATTEMPTS = 20;
 const PAUSE_MS = 100;
-/** Progress is told after so many pages: 8 MB at the usual 4 KiB, some 15 ms. */
+/** Pages between two reports of progress: 8 MB at the usual 4 KiB, some 15 ms. */
 const PAGES_PER_STEP = 2048;
 
 export type SnapshotProgress = (donePages: number, totalPages: number) => void;

@@ -47,8 +47,8 @@ function tableAnswer(context: PageContext, open: OpenTable, params: RouteParams)
   if (request.method !== "GET" && request.method !== "HEAD") {
     return textAnswer("Method not allowed", 405, NO_REFERRER);
   }
-  const meant = formRedirect(request.args);
-  if (meant !== null) return redirect(request.withQuery(meant), 302, NO_REFERRER);
+  const tidyQuery = formRedirect(request.args);
+  if (tidyQuery !== null) return redirect(request.withQuery(tidyQuery), 302, NO_REFERRER);
   if (!config.settings.allow_facet && mentionsFacets(request.args)) {
     throw badRequest("_facet= is not allowed");
   }

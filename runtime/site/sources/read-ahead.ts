@@ -10,7 +10,7 @@ export class ReadAhead {
   #end = 0;
   #step = 0;
 
-  /** For a database of so many blocks; at most `longest` are fetched ahead at a time. */
+  /** For a database of `blocks` blocks; at most `longest` are fetched ahead at a time. */
   constructor(blocks: number, longest: number) {
     this.#blocks = blocks;
     this.#longest = longest;
@@ -44,5 +44,5 @@ export class ReadAhead {
   }
 }
 
-/** Reading that leaves out so many blocks still goes onward: other tables lie in between. */
+/** Reading that leaves out at most this many blocks is still in file order: other tables lie in between. */
 const SKIPPED = 4;

@@ -48,7 +48,7 @@ export function tableExports(
   };
 }
 
-/** CSV has `most` rows, if there are so many; how many are left on later pages is not known. */
+/** CSV has at most `most` rows; how many are left on later pages is not known. */
 function csvRows(
   { rows, next, parameters }: TableData,
   count: Count | null,
