@@ -16,13 +16,15 @@ import { halfPublished, unfinished, unverified } from "./interruption.ts";
 import { uploadPackages } from "./packages.ts";
 import { publishVersion } from "./publish-step.ts";
 import { siteUrl } from "./verify.ts";
-import { verifyStep } from "./verify-step.ts";
+import { type Verified, verifyStep } from "./verify-step.ts";
 
 export interface Outcome {
   url: string;
   published: PublishResult;
   /** Bytes of the function's and the layer's zip that were sent. */
   packageBytes: number;
+  /** How the site answered the first time; null: it cannot be reached from here. */
+  verified: Verified | null;
   /** Until then visitors may get the version before this one; null: there is none, or it is the same. */
   oldAnswersUntil: Date | null;
 }
@@ -68,7 +70,7 @@ async function executeIn(
   const url = siteUrl(outputOf(service, "Url"), deployment.baseUrl);
   const logGroup = outputOf(service, "LogGroupName");
   reporter.ifInterrupted(...unverified(published.version));
-  await verifyStep(deployment, { url, logGroup }, published.version);
+  const verified = await verifyStep(deployment, { url, logGroup }, published.version);
   const deleted = await deletedMeanwhile(deployment);
   if (deleted !== null) throw deleted;
   const before = state.stacks.get("service")?.parameters ?? {};
@@ -80,7 +82,7 @@ async function executeIn(
   );
   const isReplaced = plan.publish.action === "publish" && state.published !== null;
   const oldAnswersUntil = isReplaced ? new Date(Date.now() + seconds * 1000) : null;
-  return { url, published, packageBytes, oldAnswersUntil };
+  return { url, published, packageBytes, verified, oldAnswersUntil };
 }
 
 /** Old versions are removed at the end; if that fails, the next run does it. */

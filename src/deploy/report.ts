@@ -6,12 +6,13 @@ import {
   formatShare,
 } from "../../runtime/core/quantities.ts";
 import { describePlan } from "../plan/describe.ts";
+import { describeFirstVisit } from "../plan/first-visit.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import type { PlannedUpdate } from "./deployment.ts";
 import type { Outcome } from "./execute.ts";
-import { deployedAddress } from "./verify-step.ts";
+import { deployedAddress, type Verified } from "./verify-step.ts";
 
 /** Before it is executed. */
 export function reportPlan(plan: Plan, reporter: Reporter): void {
@@ -56,7 +57,7 @@ export function reportNoop(
 /** The last line is the URL alone. */
 export function reportUpdate(
   plan: Plan,
-  { url, published, packageBytes, oldAnswersUntil }: Outcome,
+  { url, published, packageBytes, verified, oldAnswersUntil }: Outcome,
   milliseconds: number,
   reporter: Reporter,
 ): void {
@@ -72,6 +73,7 @@ export function reportUpdate(
   reporter.result(
     [
       `Version ${version} of ${plan.stackName} is live after ${formatDuration(milliseconds)}: ${data}${code}.`,
+      firstVisitLine(plan, verified),
       ...caveat,
       url,
     ],
@@ -86,9 +88,23 @@ export function reportUpdate(
       blocks_uploaded: blocksUploaded,
       blocks_total: blocksTotal,
       package_bytes_uploaded: packageBytes,
+      first_visit: { ...plan.firstVisit, cold_start_seconds: coldSeconds(verified) },
       old_answers_until: oldAnswersUntil?.toISOString() ?? null,
     },
   );
+}
+
+/** What the plan expected of a first visit and, when this was one, how long it took. */
+function firstVisitLine(plan: Plan, verified: Verified | null): string {
+  const measured =
+    verified?.start === "cold"
+      ? `; the first answer, with a look into every database, took ${formatDuration(verified.milliseconds)}`
+      : "";
+  return `${describeFirstVisit(plan)}${measured}.`;
+}
+
+function coldSeconds(verified: Verified | null): number | null {
+  return verified?.start === "cold" ? verified.milliseconds / 1000 : null;
 }
 
 /** 12:34:56, as the clock on the wall has it. */

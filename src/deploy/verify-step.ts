@@ -14,6 +14,12 @@ export interface SiteAddress {
   logGroup: string;
 }
 
+/** How the answer came: cold or warm, and after how long. */
+export interface Verified {
+  start: string;
+  milliseconds: number;
+}
+
 /** Where the site of a state with a service stack is. */
 export function deployedAddress({ stacks }: DeployedState, baseUrl: string): SiteAddress {
   const service = stacks.get("service")!;
@@ -26,25 +32,26 @@ export function deployedAddress({ stacks }: DeployedState, baseUrl: string): Sit
 /**
  * Checks that the site serves the version. A host that cannot be reached from here is a warning; an
  * error or an old version is a DslError that names the log group, after its last error lines.
+ * Resolves with how the site answered; null: nobody knows.
  */
 export async function verifyStep(
   { clients, reporter }: Pick<Deployment, "clients" | "reporter">,
   { url, logGroup }: SiteAddress,
   version: number,
-): Promise<void> {
+): Promise<Verified | null> {
   const step = reporter.step(`Waiting for ${url} to serve version ${version}`);
   const verdict = await verifySite(url, version, clients.pollMilliseconds);
   switch (verdict.verdict) {
     case "serves":
       step.done(`${verdict.start} start, ${formatDuration(verdict.milliseconds)}`);
       reporter.event("verified", { url, version: verdict.version, start: verdict.start });
-      return;
+      return { start: verdict.start, milliseconds: verdict.milliseconds };
     case "unreachable":
       step.fail("not reachable from here");
       reporter.warn(
         `${url} cannot be reached from here (${verdict.problem}), so it is not checked`,
       );
-      return;
+      return null;
     case "wrong": {
       step.fail(verdict.problem);
       for (const line of await lastErrorLines(clients, logGroup, LOG_LINES)) {

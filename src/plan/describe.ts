@@ -5,6 +5,7 @@ import type {
   DatabaseChange,
   PublishAction,
 } from "../../runtime/publisher/publish/publish-action.ts";
+import { describeFirstVisit } from "./first-visit.ts";
 import { isNoop, type Plan, type RecoveryAction, type StackAction, stackPlan } from "./plan.ts";
 
 /** One line per action, in the order in which they are done; details are indented. */
@@ -21,6 +22,7 @@ export function describePlan(plan: Plan): string[] {
     ...describePublish(plan.publish),
     ...plan.uploads.map(({ kind }) => `Upload the function's ${kind}`),
     ...plan.stacks.filter(({ identity }) => identity.role !== "bucket").flatMap(describeStack),
+    describeFirstVisit(plan),
   ];
 }
 

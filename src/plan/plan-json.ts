@@ -12,6 +12,7 @@ export function planJson(plan: Plan): Json {
     account: plan.account,
     region: plan.region,
     storage: plan.storage,
+    first_visit: plan.firstVisit,
     changes: !isNoop(plan),
     notes: plan.notes,
     recovery: plan.recovery.map(({ action, identity, stackName, status }) => ({

@@ -2,6 +2,7 @@ import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { lossNote, planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
 import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
+import { firstVisit } from "./first-visit.ts";
 import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
 import { lostPackagesNote, packageUploads } from "./package-uploads.ts";
 import type { Parameters, Plan } from "./plan.ts";
@@ -64,6 +65,7 @@ export function planUpdate(
     account: deployed.account,
     region: deployed.region,
     storage,
+    firstVisit: firstVisit(storage, facts.databases),
     notes: [
       ...[note, lossNote(published), lostPackagesNote(uploads)].filter((text) => text !== null),
       ...privateNotes(buildSiteConfig(options.site), facts.databases),

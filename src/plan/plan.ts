@@ -14,6 +14,8 @@ export interface Plan {
   account: string;
   region: string;
   storage: StorageMode;
+  /** Afterwards. */
+  firstVisit: FirstVisit;
   /** Decisions that the user should hear of, one sentence each. */
   notes: string[];
   /**
@@ -26,6 +28,14 @@ export interface Plan {
   uploads: PackageUpload[];
   /** One for each stack that the site is to have, in the order in which they are brought up to date. */
   stacks: StackAction[];
+}
+
+/** What a visit costs that needs a new environment of the function. */
+export interface FirstVisit {
+  /** With s3 storage from the bucket, for the database where it is most; embedded: in the package. */
+  bytes: number;
+  /** To transfer them. The start of the function comes on top. */
+  seconds: number;
 }
 
 export interface RecoveryAction {

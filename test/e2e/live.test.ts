@@ -44,11 +44,13 @@ test("until when old answers are possible is said, and waited for on demand", as
   const options = ["--storage", "s3", "--refresh", "1", "-s", "default_cache_ttl", "0"];
   const first = await rehearsal.update("fresh", "shop.db", ...options);
   expect(first.old_answers_until).toBeNull();
+  expect(first.first_visit).toMatchObject({ cold_start_seconds: expect.any(Number) });
   const url = String(first.url);
   await getJson(url, "/shop/items/1.json");
 
   changeRow("second");
   const run = await rehearsal.dsl("update-stack", "fresh", "shop.db", ...options);
+  expect(run.stdout).toMatch(/^A first visit reads about \d+\.\d kB from the bucket/m);
   expect(run.stdout).toMatch(/^Until \d\d:\d\d:\d\d visitors may still get the version before/m);
 
   changeRow("third");
