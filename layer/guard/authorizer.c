@@ -88,10 +88,21 @@ static int allowed(Guard *guard, int action, const char *first, const char *seco
   return rc == SQLITE_OK ? rc : refuse_private(guard, action, first, within);
 }
 
+/* SQLite looks for interrupts nowhere in large parts of preparing, but asks here about each subquery
+** and column. The runtime's statement that ends the run, which may have to be prepared itself, asks
+** once: when it is refused, its next attempt is not. */
+static int is_too_late(Guard *guard, int action) {
+  if (action != SQLITE_SELECT && action != SQLITE_READ) return 0;
+  if (!watch_is_over(guard) || ++guard->asked_late == 1) return 0;
+  guard->asked_late = 0;
+  return 1;
+}
+
 int authorize(void *argument, int action, const char *first, const char *second,
               const char *database, const char *within) {
   Guard *guard = argument;
   if (!guard->locked) return SQLITE_OK;
+  if (is_too_late(guard, action)) return SQLITE_DENY;
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE:

@@ -5,7 +5,8 @@
 **   watch.c       a deadline for every run, and a limit to how much the process may grow meanwhile
 **   authorizer.c  reading is allowed, everything else is refused
 **   privacy.c     which tables may be read
-**   text.c        functions of SQLite that could take hours over one row, made harmless
+**   text.c, like.c, bounded.c
+**                 functions of SQLite that could take hours over one row, made harmless
 **   this file     limits, and how the runtime controls it all: through one SQL function, which
 **                 answers only to a random token that is handed out once, to the first caller,
 **                 before any visitor's SQL runs
@@ -93,6 +94,7 @@ static void destroy(void *argument) {
   Guard *guard = argument;
   watch_destroy(guard);
   privacy_forget(guard);
+  close_bounded_functions(guard);
   sqlite3_free(guard);
 }
 
@@ -101,8 +103,11 @@ static void set_limits(sqlite3 *db) {
   sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, MEBIBYTE);
   /* 24 MB of program; a join of 64 tables has some 1,000 operations. */
   sqlite3_limit(db, SQLITE_LIMIT_VDBE_OP, 1000 * 1000);
-  /* They take time in proportion to pattern times text, and cannot be interrupted. */
-  sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000);
+  /* Counts subqueries, too: common table expressions that double each other end here. */
+  sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 500);
+  /* json_extract() and others look through their first argument once for each of the others;
+  ** SQLite's own limit was this until 3.47. */
+  sqlite3_limit(db, SQLITE_LIMIT_FUNCTION_ARG, 127);
   sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
 }
 
@@ -132,5 +137,7 @@ int sqlite3_guard_init(sqlite3 *db, char **error, const sqlite3_api_routines *ap
                                       control, 0, 0, destroy);
   if (rc == SQLITE_OK) rc = sqlite3_set_authorizer(db, authorize, guard);
   if (rc == SQLITE_OK) rc = register_text_functions(db);
+  if (rc == SQLITE_OK) rc = register_match_functions(db);
+  if (rc == SQLITE_OK) rc = register_bounded_functions(guard);
   return rc;
 }

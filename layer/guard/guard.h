@@ -40,7 +40,9 @@ typedef struct Guard {
   int claimed;      /* the token was handed out */
   int locked;       /* from here on only reading */
   char reason[160]; /* what the authorizer refused last */
+  unsigned asked_late; /* how often the authorizer was asked after the end of a run */
   enum reach reach;
+  sqlite3 *helper; /* of bounded.c; 0 until it is needed */
   Names names;
 
   /* Shared with the thread, under the mutex. */
@@ -62,6 +64,8 @@ void watch_init(Guard *guard);
 void watch_destroy(Guard *guard);
 /* Starts a run that has so many milliseconds. Returns 0 when there can be no thread. */
 int watch_arm(Guard *guard, int64_t milliseconds);
+/* Whether the run must stop. */
+int watch_is_over(Guard *guard);
 /* Ends the run. Nothing that was meant for it happens after this returns. */
 enum outcome watch_disarm(Guard *guard);
 /* Of this thread's run, by the clock of clock.h; 0 when there is none. */
@@ -84,5 +88,12 @@ int privacy_authorize(Guard *guard, int action, const char *first, const char *s
 
 /* text.c: replaces functions of SQLite that can take hours. Returns an SQLite result code. */
 int register_text_functions(sqlite3 *db);
+
+/* like.c: the same for LIKE and GLOB. */
+int register_match_functions(sqlite3 *db);
+
+/* bounded.c: refuses the largest arguments of functions whose time grows with their product. */
+int register_bounded_functions(Guard *guard);
+void close_bounded_functions(Guard *guard);
 
 #endif

@@ -2,9 +2,6 @@
 ** instr, replace and trim. SQLite's own compare at every position, without looking for interrupts:
 ** on two long values they take hours. These give the same answers, in time that grows with the
 ** length of the values, or else stop when the statement is interrupted.
-**
-** LIKE and GLOB are as slow, but the optimizer knows only its own; for them the length of patterns
-** is limited (see guard.c).
 */
 #include <string.h>
 

@@ -126,6 +126,13 @@ int watch_arm(Guard *guard, int64_t milliseconds) {
   return started;
 }
 
+int watch_is_over(Guard *guard) {
+  pthread_mutex_lock(&guard->mutex);
+  int is_over = guard->deadline && (guard->outcome == DEADLINE || guard->outcome == MEMORY);
+  pthread_mutex_unlock(&guard->mutex);
+  return is_over;
+}
+
 enum outcome watch_disarm(Guard *guard) {
   pthread_mutex_lock(&guard->mutex);
   enum outcome outcome = guard->outcome;

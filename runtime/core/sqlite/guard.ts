@@ -185,13 +185,13 @@ function isHarmless(error: unknown): boolean {
   );
 }
 
-/** What ends a run is a statement itself, which the guard may interrupt as long as the run lasts. */
+/** What ends a run is a statement itself, which the guard may stop as long as the run lasts. */
 function untilDone<T>(finish: () => T): T {
   for (;;) {
     try {
       return finish();
     } catch (error) {
-      if (!hasCode(error, "SQLITE_INTERRUPT")) throw error;
+      if (!hasCode(error, "SQLITE_INTERRUPT") && !hasCode(error, "SQLITE_AUTH")) throw error;
     }
   }
 }

@@ -76,12 +76,23 @@ describe("a run with a deadline", () => {
   });
 
   it("stops a long expression, where SQLite does not look for interrupts", () => {
-    const copies = Array.from({ length: 900 }, (_, at) => `length(x || ${at})`).join(" + ");
+    const copies = Array.from({ length: 450 }, (_, at) => `length(x || ${at})`).join(" + ");
     const sql = `SELECT ${copies} FROM (SELECT printf('%.*c', 20000000, 'x') AS x)`;
     expect(() => guarded.guard.run(20, () => guarded.db.prepare(sql).get())).toThrow(
       DeadlineExceeded,
     );
     expect(guarded.all("SELECT length(zeroblob(60000000)) AS bytes")).toEqual([{ bytes: 6e7 }]);
+  });
+
+  it("stops a statement while it is prepared, which the next one does not notice", () => {
+    const first = `select ${Array.from({ length: 1900 }, (_, at) => `${at} as c${at}`).join(",")}`;
+    let sql = `with t0 as (${first})`;
+    for (let at = 1; at < 8; at++) {
+      sql += `, t${at} as (select * from t${at - 1} union all select * from t${at - 1})`;
+    }
+    const run = () => guarded.guard.run(5, () => guarded.db.prepare(`${sql} select * from t7`));
+    expect(run).toThrow(DeadlineExceeded);
+    expect(guarded.guard.run(60_000, sum)).toBe(6);
   });
 
   it("is exact about which statement it stops when time is up just as one ends", () => {
