@@ -2,7 +2,7 @@
 import { LoadError } from "../model/load-error.ts";
 
 /** Up to here every ratio is harmless, because everything is read in pieces. */
-const HARMLESS = 256 * 1024 * 1024;
+const HARMLESS = 64 * 1024 * 1024;
 /** Real tables compress to a fifth or a tenth, very repetitive ones to a hundredth. */
 const MAX_RATIO = 300;
 

@@ -26,6 +26,9 @@ export class CsvParser {
   readonly #delimiter: number;
   readonly #quotes: boolean;
   #rest = "";
+  /** Pieces that wait until they are worth another look at a long row that was not complete. */
+  #waiting: string[] = [];
+  #waitingLength = 0;
   #line: number;
   #open: number | null = null;
 
@@ -47,7 +50,10 @@ export class CsvParser {
    * is too long.
    */
   write(piece: string, last: boolean): CsvRow[] {
-    const text = this.#rest === "" ? piece : this.#rest + piece;
+    if (this.#mayWait(piece, last)) return [];
+    const text = this.#rest + this.#waiting.join("") + piece;
+    this.#waiting = [];
+    this.#waitingLength = 0;
     const rows: CsvRow[] = [];
     this.#open = null;
     let at = 0;
@@ -59,6 +65,17 @@ export class CsvParser {
     this.#rest = last ? "" : text.slice(at);
     if (this.#rest.length > MAX_ROW_LENGTH) throw this.#tooLong();
     return rows;
+  }
+
+  /** A row is looked at from its beginning again, so it has to double in between. */
+  #mayWait(piece: string, last: boolean): boolean {
+    const length = this.#waitingLength + piece.length;
+    if (last || length >= this.#rest.length || this.#rest.length + length > MAX_ROW_LENGTH) {
+      return false;
+    }
+    this.#waiting.push(piece);
+    this.#waitingLength = length;
+    return true;
   }
 
   /** Appends the row at `at` to `rows` and returns where the next begins; -1 when it is not complete. */

@@ -28,6 +28,9 @@ export class JsonSplitter {
   readonly #file: string;
   readonly #shape: JsonShape;
   #rest = "";
+  /** Pieces that wait until there are as many of them as of what is there: joining costs its length. */
+  #waiting: string[] = [];
+  #waitingLength = 0;
   /** Everything before this place in `#rest` has been looked at. */
   #at = 0;
   /** Where the record that is not complete begins in `#rest`; -1 between records. */
@@ -50,7 +53,12 @@ export class JsonSplitter {
 
   /** Returns the records that the next piece completes. Throws a LoadError for what is no JSON. */
   write(piece: string, last: boolean): JsonRecord[] {
-    this.#rest += piece;
+    this.#waiting.push(piece);
+    this.#waitingLength += piece.length;
+    if (!last && this.#waitingLength < this.#rest.length) return [];
+    this.#rest += this.#waiting.join("");
+    this.#waiting = [];
+    this.#waitingLength = 0;
     const records: JsonRecord[] = [];
     for (;;) {
       if (this.#start < 0) {

@@ -136,22 +136,38 @@ function jsonValue(_: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
 }
 
-/** Ranges of the file as hyparquet asks for them; what a damaged file promises beyond its end is not allocated. */
+/** Ranges of the file as hyparquet asks for them. */
 function fileBuffer(path: string, size: number): AsyncBuffer {
   return {
     byteLength: size,
-    slice: async (start, end = size) => {
-      if (start < 0 || end > size || start > end) throw new Error("it promises more than it has");
-      const file = await open(path);
-      try {
-        const bytes = new Uint8Array(end - start);
-        await file.read(bytes, 0, bytes.length, start);
-        return bytes.buffer;
-      } finally {
-        await file.close();
-      }
-    },
+    slice: (start, end = size) => quiet(readRange(path, start, end, size)),
   };
+}
+
+/**
+ * hyparquet reads columns side by side. Where one fails it does not wait for the others, whose
+ * rejections then end the process because nobody handles them. So what it makes of a promise from here
+ * is handled, whatever becomes of it; who waits for it still sees the rejection.
+ */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  const { then } = promise;
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise, and what it begets has to be quiet too.
+  promise.then = (fulfilled, rejected) => quiet(then.call(promise, fulfilled, rejected)) as never;
+  return promise;
+}
+
+/** What a damaged file promises beyond its end is not allocated; places may be NaN. */
+async function readRange(path: string, start: number, end: number, size: number) {
+  if (!(start >= 0 && end <= size && start <= end)) throw new Error("it promises more than it has");
+  const file = await open(path);
+  try {
+    const bytes = new Uint8Array(end - start);
+    await file.read(bytes, 0, bytes.length, start);
+    return bytes.buffer;
+  } finally {
+    await file.close();
+  }
 }
 
 async function orDamaged<T>(name: string, read: () => Promise<T>): Promise<T> {
