@@ -1,8 +1,7 @@
 import { collectGarbage } from "../../runtime/publisher/collect/collect.ts";
 import type { PublishResult } from "../../runtime/publisher/publish/publish.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
-import type { LayerZip } from "../package/layer-zip.ts";
-import type { Architecture, Facts } from "../plan/inputs.ts";
+import type { Facts } from "../plan/inputs.ts";
 import { oldAnswerSeconds } from "../plan/old-answers.ts";
 import { stackPlan } from "../plan/plan.ts";
 import type { Stack } from "../stacks/describe.ts";
@@ -13,7 +12,7 @@ import { applyStackAction } from "./apply-stack.ts";
 import { deletedMeanwhile } from "./deleted-meanwhile.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { halfPublished, unfinished, unverified } from "./interruption.ts";
-import { uploadPackages } from "./packages.ts";
+import { type Layers, uploadPackages } from "./packages.ts";
 import { publishVersion } from "./publish-step.ts";
 import { siteUrl } from "./verify.ts";
 import { type Verified, verifyStep } from "./verify-step.ts";
@@ -28,8 +27,6 @@ export interface Outcome {
   /** Until then visitors may get the version before this one; null: there is none, or it is the same. */
   oldAnswersUntil: Date | null;
 }
-
-type Layers = ReadonlyMap<Architecture, LayerZip>;
 
 /** Executes a plan that needs no recovery, in the order in which nothing refers to what is not there yet. */
 export async function execute(

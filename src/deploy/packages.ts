@@ -4,14 +4,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatBytes } from "../../runtime/core/quantities.ts";
 import type { DatabaseFacts } from "../../runtime/publisher/facts.ts";
-import type { BucketStore } from "../aws/bucket-store.ts";
+import { BucketStore } from "../aws/bucket-store.ts";
 import { type EmbeddedSite, functionPackage } from "../package/function-zip.ts";
 import { buildLayerZip, type LayerZip } from "../package/layer-zip.ts";
 import { chooseArchitecture } from "../plan/architecture.ts";
 import type { Architecture, DeployedState, Facts, UpdateOptions } from "../plan/inputs.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { machineArchitecture } from "./package-facts.ts";
+
+export type Layers = ReadonlyMap<Architecture, LayerZip>;
 
 /** The layer for the CPU that is deployed to; none when a published one is used. */
 export async function neededLayers(
@@ -23,13 +25,29 @@ export async function neededLayers(
   return new Map([[architecture, await buildLayerZip(architecture)]]);
 }
 
+/**
+ * The same before a rollback is continued, when there is a bucket: the rollback fails again as long as
+ * the code that it goes back to is not there.
+ */
+export async function uploadBeforeRecovery(
+  deployment: Deployment,
+  { plan, state }: PlannedUpdate,
+  facts: Facts,
+  layers: Layers,
+): Promise<void> {
+  const bucket = state.stacks.get("bucket")?.outputs.BucketName;
+  if (bucket === undefined) return;
+  const store = new BucketStore(await deployment.clients.s3(), bucket);
+  await uploadPackages(deployment, store, plan, facts, layers);
+}
+
 /** Sends the zips that the plan names; resolves with the bytes sent. */
 export async function uploadPackages(
   deployment: Deployment,
   store: BucketStore,
   plan: Plan,
   { databases, staticFiles }: Facts,
-  layers: ReadonlyMap<Architecture, LayerZip>,
+  layers: Layers,
 ): Promise<number> {
   if (plan.uploads.length === 0) return 0;
   const step = deployment.reporter.step("Uploading the function's code");

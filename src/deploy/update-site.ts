@@ -18,7 +18,7 @@ import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { execute } from "./execute.ts";
 import { waitForOldAnswers } from "./old-answers-step.ts";
 import { packageFacts } from "./package-facts.ts";
-import { neededLayers } from "./packages.ts";
+import { type Layers, neededLayers, uploadBeforeRecovery } from "./packages.ts";
 import { prepareStep } from "./prepare-step.ts";
 import { recover } from "./recover.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
@@ -71,7 +71,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   if (request.dryRun) return reportDryRun(plan, reporter);
   reportPlan(plan, reporter);
 
-  const ready = await makeReady(deployment, options, facts, { plan, state }, request.yes);
+  const ready = await makeReady(deployment, options, facts, layers, { plan, state }, request.yes);
   if (isNoop(ready.plan)) {
     // What the stacks say is not yet what visitors get: a run before this one may have been killed.
     await verifyStep(
@@ -92,6 +92,7 @@ async function makeReady(
   deployment: Deployment,
   options: UpdateOptions,
   facts: Facts,
+  layers: Layers,
   planned: PlannedUpdate,
   yes: boolean,
 ): Promise<PlannedUpdate> {
@@ -102,6 +103,10 @@ async function makeReady(
     if (!yes) await confirmLosses(losses, deployment.reporter);
     for (const loss of losses) confirmed.add(loss);
     if (plan.recovery.length === 0) return { plan, state };
+    // A rollback fails again as long as the code that it goes back to is not in the bucket.
+    if (plan.recovery.some(({ action }) => action === "continue-rollback")) {
+      await uploadBeforeRecovery(deployment, { plan, state }, facts, layers);
+    }
     for (const action of plan.recovery) await recover(deployment, action);
     state = await readDeployedState(deployment.clients, deployment.site);
     plan = planUpdate(options, facts, state, new Date());

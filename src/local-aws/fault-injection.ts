@@ -2,8 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { FaultRule } from "./faults.ts";
+import type { FaultRule, Faults } from "./faults.ts";
 import { AwsFault, type LocalResponse } from "./service.ts";
 import type { Protocol } from "./wire-errors.ts";
 
@@ -21,6 +20,7 @@ const THROTTLES: Record<Protocol, { code: string; status: number; message: strin
 /** Throws AwsFault or ConnectionDropped where the request must not reach its service. */
 export async function applyBeforeHandling(
   fault: FaultRule | undefined,
+  faults: Faults,
   protocol: Protocol,
   incoming: IncomingMessage,
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function applyBeforeHandling(
       throw new AwsFault(code, message, status);
     }
     case "slow":
-      await sleep(fault.ms);
+      await faults.wait(fault.ms);
       return;
     case "reset":
       incoming.socket.resetAndDestroy();
@@ -50,10 +50,11 @@ export async function applyBeforeHandling(
 /** Delays, cuts or withholds an answer that the service has given. Throws ConnectionDropped when it was cut or withheld. */
 export async function applyToAnswer(
   fault: FaultRule | undefined,
+  faults: Faults,
   response: LocalResponse,
   outgoing: ServerResponse,
 ): Promise<void> {
-  if (fault?.kind === "late") await sleep(fault.ms);
+  if (fault?.kind === "late") await faults.wait(fault.ms);
   if (fault?.kind !== "lost" && fault?.kind !== "truncate") return;
   const { body, headers, status } = response;
   const bytes = body instanceof Readable ? await buffer(body) : Buffer.from(body);

@@ -5,6 +5,7 @@
  * first `after` pass, then at most `count` are hit, each with `probability`. The random numbers come
  * from a seed, so a run with the same calls in the same order fails in the same places.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 
 const selection = {
@@ -35,7 +36,7 @@ const ruleSchema = z.discriminatedUnion("kind", [
   }),
   /** Answers with the service's throttling error; nothing is done. */
   z.strictObject({ ...selection, kind: z.literal("throttle") }),
-  /** Waits before the call is handled. */
+  /** Waits before the call is handled, at most until other rules are set. */
   z.strictObject({ ...selection, kind: z.literal("slow"), ms: z.int().positive() }),
   /** Handles the call and closes the connection after half of the answer's body; one without is lost. */
   z.strictObject({ ...selection, kind: z.literal("truncate") }),
@@ -45,7 +46,7 @@ const ruleSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...selection, kind: z.literal("kill") }),
   /** Handles the call and drops the connection instead of answering. */
   z.strictObject({ ...selection, kind: z.literal("lost") }),
-  /** Handles the call and keeps the answer back for a while. */
+  /** Handles the call and keeps the answer back, at most until other rules are set. */
   z.strictObject({ ...selection, kind: z.literal("late"), ms: z.int().positive() }),
 ]);
 
@@ -62,10 +63,13 @@ export type FaultSettings = z.input<typeof faultSettingsSchema>;
 export class Faults {
   #rules: { rule: FaultRule; pattern: RegExp; fitting: number; hits: number }[] = [];
   #random: () => number = seededRandom(1);
+  #replaced = new AbortController();
 
   /** Replaces all rules and starts counting anew. Throws a ZodError when a rule is not valid. */
   set(settings: FaultSettings): void {
     const { rules, seed } = faultSettingsSchema.parse(settings);
+    this.#replaced.abort();
+    this.#replaced = new AbortController();
     this.#random = seededRandom(seed);
     this.#rules = rules.map((rule) => ({
       rule,
@@ -73,6 +77,11 @@ export class Faults {
       fitting: 0,
       hits: 0,
     }));
+  }
+
+  /** Waits as a rule in force says; shorter when other rules are set. */
+  async wait(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#replaced.signal }).catch(() => {});
   }
 
   /** The rules and how often each one hit. */

@@ -79,7 +79,7 @@ async function answer(
       "x-amzn-requestid": requestId,
       ...response.headers,
     };
-    await applyToAnswer(call.fault, response, outgoing);
+    await applyToAnswer(call.fault, parts.faults, response, outgoing);
     if (call.title.startsWith("s3 ")) await parts.network.carry(bytesOf(response));
   } catch (error) {
     if (error instanceof ConnectionDropped) {
@@ -144,7 +144,7 @@ class ServiceCall {
     const target = identify(service, request);
     this.title = `${service.signingName} ${target.operation} ${target.resource}`;
     this.fault = this.#parts.faults.decide(service.signingName, target.operation, target.resource);
-    await applyBeforeHandling(this.fault, service.protocol, this.#incoming);
+    await applyBeforeHandling(this.fault, this.#parts.faults, service.protocol, this.#incoming);
     return service.handle(request);
   }
 }

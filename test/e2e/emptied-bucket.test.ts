@@ -61,3 +61,24 @@ test("a block, the code and the layer that are gone are noticed, said and put ba
   await expectWhole("holes");
   expect(await rehearsal.update("holes", "shop.db")).toMatchObject({ changed: false, version: 2 });
 });
+
+test("a rollback that failed is continued, though the code that it goes back to was deleted", async () => {
+  await rehearsal.update("torn", "shop.db");
+  const failing = { service: "cloudformation", kind: "error", code: "Failed", count: 1 } as const;
+  const match = " AWS::Lambda::Function$";
+  await rehearsal.inject([
+    { ...failing, match, operation: "UpdateResource" },
+    { ...failing, match, operation: "RollbackResource" },
+  ]);
+  const failed = await rehearsal.dsl("update-stack", "torn", "shop.db", "--memory", "512");
+  expect(failed.exitCode).toBe(1);
+  await rehearsal.inject([]);
+  expect((await stack("torn-service")).status).toBe("UPDATE_ROLLBACK_FAILED");
+  const store = await storeOf("torn");
+  await store.delete(
+    [...(await store.list("code/")), ...(await store.list("layers/"))].map(({ key }) => key),
+  );
+  await rehearsal.update("torn", "shop.db", "--memory", "512");
+  await expectWhole("torn");
+  expect((await stack("torn-service")).parameters.MemorySize).toBe("512");
+});

@@ -11,8 +11,8 @@ import { type CliRun, runCli, startCli } from "../src/cli/run-cli.ts";
 
 /** For so long a call waits to be killed. */
 const KILL_WINDOW_MS = 60_000;
-/** For so long a call is held back. */
-const HOLD_MS = 25_000;
+/** At most so long a call is held back. */
+const HOLD_MS = 50_000;
 /** For the local AWS to do what it then does not answer. */
 const AFTER_MS = 300;
 
@@ -113,7 +113,9 @@ export async function startRehearsal(
     });
     while (!ended && (await hits()) === 0) await sleep(20);
     await meanwhile();
-    if (ended) throw new Error(`it did not wait at ${call.operation}: ${(await held).stderr}`);
+    const inTime = !ended;
+    await inject([]);
+    if (!inTime) throw new Error(`it did not wait at ${call.operation}: ${(await held).stderr}`);
     return held;
   };
   return {
