@@ -7,6 +7,7 @@ import { delimiter, join } from "node:path";
 import type { Database, Statement } from "better-sqlite3";
 import { noteCutShort } from "./cut-short.ts";
 import type { Privacy } from "./privacy.ts";
+import { resultLimit } from "./read-rows.ts";
 
 export interface Guard {
   /** Ends the set-up: from here on SQL can only read. Cannot be undone. */
@@ -71,8 +72,7 @@ const DEFAULT_MEMORY_BUDGET = 256 * 1024 * 1024;
 const MEMORY_SHARE = 0.25;
 const LEAST_MEMORY_BUDGET = 64 * 1024 * 1024;
 
-/** All values of one row of a visitor's query; at least VALUE_MINIMUM each. A response has 6 MB. */
-const ROW_LIMIT = 16 * 1024 * 1024;
+/** Each value of a row of a visitor's query may have so much; all of a row together as much as an answer. */
 const VALUE_MINIMUM = 64 * 1024;
 
 /**
@@ -143,7 +143,7 @@ export function loadGuard(db: Database, guardFile: string): Guard {
         const statement = prepare();
         if (statement.reader) {
           const columns = statement.columns().length;
-          limitLength.get(Math.max(VALUE_MINIMUM, Math.floor(ROW_LIMIT / columns)));
+          limitLength.get(Math.max(VALUE_MINIMUM, Math.floor(resultLimit() / columns)));
         }
         return fn(statement);
       }),

@@ -66,11 +66,11 @@ function bytesOf(row: readonly SqlValue[]): number {
 
 const LARGEST_RESULT = 16 * 1024 * 1024;
 /** In JSON a byte can become six, and the text is there several times on its way out. */
-const SHARE_OF_MEMORY = 1 / 32;
+const SHARE_OF_MEMORY = 1 / 64;
 
 /**
  * Bytes that the values of one answer may have together: 16 MiB, less where the function has less than
- * 512 MB of memory. `npm run soak` measures what the process then takes.
+ * 1,024 MB of memory. docs/reliability.md says what the process then takes.
  */
 export function resultLimit(environment: Record<string, string | undefined> = process.env): number {
   const megabytes = Number(environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
