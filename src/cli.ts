@@ -13,6 +13,7 @@ import { addConvertCommand } from "./commands/convert.ts";
 import { addDeleteLayerCommand } from "./commands/delete-layer.ts";
 import { addDeleteStackCommand } from "./commands/delete-stack.ts";
 import { addHelpTexts, formatHelp } from "./commands/help.ts";
+import { addLoadsCommand, addPutCommand } from "./commands/inbox-commands.ts";
 import { addListLayersCommand } from "./commands/list-layers.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { insteadOf } from "./commands/not-commands.ts";
@@ -48,6 +49,8 @@ const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addOpenCommand,
   addLogsCommand,
   addVersionsCommand,
+  addPutCommand,
+  addLoadsCommand,
   addRemoveCommand,
   addRollbackCommand,
   addDownloadCommand,

@@ -9,7 +9,14 @@ import {
   localLambdaEntry,
   packageRoot,
 } from "../../src/paths.ts";
-import { FETCHER, importMetaUrl, LAMBDAS, type LambdaBundle, lambdaBuild } from "./lambdas.ts";
+import {
+  FETCHER,
+  INBOX,
+  importMetaUrl,
+  LAMBDAS,
+  type LambdaBundle,
+  lambdaBuild,
+} from "./lambdas.ts";
 import { replaceOutputs, writeOutput } from "./outputs.ts";
 import { bundlePages } from "./pages.ts";
 
@@ -36,6 +43,7 @@ export async function bundleAll(): Promise<void> {
     bundleCli(),
     ...LAMBDAS.map(bundleLambda),
     bundleLambda(FETCHER),
+    bundleLambda(INBOX),
     bundleLocalDaemon(),
     bundleLocalLambda(),
     bundleLayerCheck(),

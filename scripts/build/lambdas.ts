@@ -38,6 +38,13 @@ export const FETCHER = {
   maxBytes: 18_000,
 };
 
+/** The function of the inbox: beside the site's in the same package, because it is deployed with it. */
+export const INBOX = {
+  entry: "runtime/lambdas/inbox/handler.ts",
+  outfile: join(lambdaFolder, "inbox.cjs"),
+  maxBytes: 1_000_000,
+};
+
 /** CommonJS has no import.meta; code that asks for its own URL gets the bundle's. */
 export const importMetaUrl = {
   define: { "import.meta.url": "importMetaUrl" },

@@ -5,7 +5,7 @@ import type { Reporter } from "../terminal/reporter.ts";
 import { type AwsFlags, addAwsOptions, addOutputOptions } from "./common-options.ts";
 import { wholeNumber } from "./option-values.ts";
 
-interface SiteFlags extends AwsFlags {
+export interface SiteFlags extends AwsFlags {
   local?: boolean;
 }
 
@@ -149,7 +149,7 @@ export function addDoctorCommand(program: Command, reporter: Reporter): void {
   });
 }
 
-function siteCommand(program: Command, name: string, description: string): Command {
+export function siteCommand(program: Command, name: string, description: string): Command {
   const command = program
     .command(name)
     .description(description)
@@ -163,7 +163,7 @@ function targetOptions(command: Command): Command {
   return addOutputOptions(command);
 }
 
-async function clientsOf(flags: SiteFlags): Promise<AwsClients> {
+export async function clientsOf(flags: SiteFlags): Promise<AwsClients> {
   const { targetOf } = await import("../deploy/target.ts");
   return targetOf(flags);
 }

@@ -35,6 +35,7 @@ interface Flags extends AwsFlags {
   crossdb?: boolean;
   defaultDeny?: boolean;
   keepFreeSpace?: boolean;
+  inbox?: boolean;
   tag?: string[];
   roleArn?: string;
   local?: boolean;
@@ -78,6 +79,7 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
         metadataFile: flags.metadata ?? null,
         settings: flags.setting,
         mounts: flags.static ?? [],
+        inbox: flags.inbox,
         keepFreeSpace: flags.keepFreeSpace ?? false,
         flags: {
           cors: flags.cors ?? false,
@@ -115,6 +117,7 @@ function addSiteOptions(command: Command): void {
     .option("--cors", "let pages of other sites read the JSON")
     .option("--crossdb", "let queries join tables of several databases")
     .option("--default-deny", "serve only what the configuration allows")
+    .option("--inbox", "load files that are dropped into inbox/ of the bucket")
     .option("--keep-free-space", "publish what is left of deleted rows in the files, too");
 }
 

@@ -70,8 +70,8 @@ async function executeIn(
   const verified = await verifyStep(deployment, { url, logGroup }, published.version);
   const deleted = await deletedMeanwhile(deployment);
   if (deleted !== null) throw deleted;
-  const before = state.stacks.get("service")?.parameters ?? {};
-  await collect(store, [before, service.parameters], reporter);
+  const before = [...state.stacks.values()].map(({ parameters }) => parameters);
+  await collect(store, [...before, service.parameters], reporter);
   const seconds = oldAnswerSeconds(
     plan.storage,
     Number(service.parameters.RefreshSeconds),

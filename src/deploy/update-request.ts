@@ -20,6 +20,8 @@ export interface UpdateRequest extends ServiceSettings {
   settings: SiteContent["settings"];
   flags: SiteContent["flags"];
   mounts: StaticMount[];
+  /** Load what is dropped into the bucket; undefined: as it is deployed. */
+  inbox?: boolean;
   /** Publish deleted rows that are still in the files. */
   keepFreeSpace: boolean;
   /** `key=value` */
@@ -72,6 +74,7 @@ export async function readUpdateOptions(
     burst: request.burst,
     reservedConcurrency: request.reservedConcurrency,
     layerArn: request.layerArn,
+    inbox: request.inbox,
     tags: request.tags && parseTags(request.tags),
   };
   return { options, config };

@@ -42,7 +42,9 @@ export interface UpdateOptions extends ServiceSettings {
   storage: "auto" | StorageMode;
   /** Configuration, metadata, settings and flags, as they go into the manifest. */
   site: SiteContent;
-  /** Tags of both stacks. Not given: the tags stay as they are. */
+  /** Load what is dropped into the bucket. Not given: as it is deployed. */
+  inbox?: boolean;
+  /** Tags of all stacks. Not given: the tags stay as they are. */
   tags?: Record<string, string>;
 }
 

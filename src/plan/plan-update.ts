@@ -3,6 +3,7 @@ import { lossNote, planPublish } from "../../runtime/publisher/publish/plan-publ
 import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import { firstVisit } from "./first-visit.ts";
+import { inboxParameters } from "./inbox-parameters.ts";
 import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
 import { lostPackagesNote, packageUploads } from "./package-uploads.ts";
 import type { Parameters, Plan } from "./plan.ts";
@@ -28,12 +29,16 @@ export function planUpdate(
   const current = surviving(deployed, "service")?.parameters ?? {};
   const architecture = chooseArchitecture(options, deployed, facts.package.machine);
   const layer = chooseLayer(options, facts, architecture);
+  const hasInbox = options.inbox === true || surviving(deployed, "inbox") !== null;
   const { storage, note } = chooseStorage(
     options.storage,
     storageMode(current.Storage),
     facts,
     layer?.size ?? 0,
-    (published?.manifest.databases ?? []).filter(({ origin }) => origin !== "typed"),
+    {
+      kept: (published?.manifest.databases ?? []).filter(({ origin }) => origin !== "typed"),
+      hasInbox,
+    },
   );
   const publish = planPublish(
     options.site,
@@ -55,6 +60,7 @@ export function planUpdate(
     ["bucket", {}],
     ["service", parameters],
   ];
+  if (hasInbox) wanted.push(["inbox", inboxParameters(parameters)]);
   const stacks = wanted.map(([role, parameters]) => {
     const identity = { site: options.stackName, role };
     const template = facts.package.templates[role];

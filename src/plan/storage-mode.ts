@@ -18,11 +18,18 @@ export interface StorageDecision {
   note: string | null;
 }
 
+/** Who publishes besides `update-stack`. */
+export interface Others {
+  /** Databases of other origins. */
+  kept: readonly ManifestDatabase[];
+  hasInbox: boolean;
+}
+
 /**
  * `auto` embeds while the databases fit. When they outgrow the zip it changes to s3 and stays there,
  * also when they shrink again: a database near the limit must not change the stack back and forth,
- * and s3 serves small databases as well. Databases that others publish (`kept`) are not on this machine
- * and change without a deployment, so they are served from s3. Throws a DslError when `embed` is wanted
+ * and s3 serves small databases as well. Databases that others publish are not on this machine and
+ * change without a deployment, so they are served from s3. Throws a DslError when `embed` is wanted
  * and cannot be.
  */
 export function chooseStorage(
@@ -30,13 +37,14 @@ export function chooseStorage(
   deployed: StorageMode | null,
   facts: Facts,
   layerSize: number,
-  kept: readonly ManifestDatabase[],
+  others: Others,
 ): StorageDecision {
   if (wanted === "s3") return { storage: "s3", note: null };
-  const [foreign] = kept;
-  if (foreign !== undefined) {
-    if (wanted === "embed") throw cannotEmbed(foreign);
-    return { storage: "s3", note: deployed === "embed" ? noteOn(foreign) : null };
+  const reason = reasonAgainst(others);
+  if (reason !== null) {
+    if (wanted === "embed") throw cannotEmbed(reason);
+    const note = `${reason}: storage changes from embed to s3`;
+    return { storage: "s3", note: deployed === "embed" ? note : null };
   }
   const unzipped =
     sum(facts.databases.map(({ size }) => size)) + facts.package.codeSize + layerSize;
@@ -56,14 +64,17 @@ export function chooseStorage(
   return { storage: "s3", note };
 }
 
-function noteOn({ name, origin }: ManifestDatabase): string {
-  return `The database ${name} (origin: ${origin}) is published by itself: storage changes from embed to s3`;
+/** Why the databases cannot be part of the function; null when nothing is against it. */
+function reasonAgainst({ kept: [foreign], hasInbox }: Others): string | null {
+  if (hasInbox) return "What comes through the inbox is published without a deployment";
+  if (foreign === undefined) return null;
+  return `The database ${foreign.name} (origin: ${foreign.origin}) is published by itself`;
 }
 
-function cannotEmbed({ name, origin }: ManifestDatabase): DslError {
+function cannotEmbed(reason: string): DslError {
   return new DslError(
     "cannot_embed",
-    `The database ${name} (origin: ${origin}) is published by itself, so it cannot be part of the function`,
+    `${reason}, so the databases cannot be part of the function`,
     "--storage s3",
   );
 }

@@ -1,7 +1,7 @@
 /** The stacks that a site may have. To add one: a role here, and its template in templates/. */
 
 /** What a stack is for. */
-export const ROLES = ["bucket", "service"] as const;
+export const ROLES = ["bucket", "service", "inbox"] as const;
 export type Role = (typeof ROLES)[number];
 
 interface StackKind {
@@ -17,6 +17,7 @@ interface StackKind {
 export const STACK_KINDS: Record<Role, StackKind> = {
   bucket: { suffix: "", template: "bucket.yaml", region: null },
   service: { suffix: "-service", template: "service.yaml", region: null },
+  inbox: { suffix: "-inbox", template: "inbox.yaml", region: null },
 };
 
 /** One stack of one site. */

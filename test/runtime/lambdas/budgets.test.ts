@@ -5,6 +5,7 @@ import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import {
   FETCHER,
+  INBOX,
   LAMBDAS,
   type LambdaBundle,
   lambdaBuild,
@@ -65,6 +66,10 @@ function loadedBy(bundle: Uint8Array): string[] {
 
 test("the thread that fetches blocks has a bundle within its budget", async () => {
   expect((await bundleOf(FETCHER)).length).toBeLessThanOrEqual(FETCHER.maxBytes);
+});
+
+test("the function of the inbox has a bundle within its budget", async () => {
+  expect((await bundleOf(INBOX)).length).toBeLessThanOrEqual(INBOX.maxBytes);
 });
 
 describe.each(LAMBDAS)("The function $name", (lambda) => {

@@ -74,7 +74,11 @@ export async function planSite(
       package: {
         software: "1.0.0",
         machine: "x86_64",
-        templates: { bucket: 'Description: ""', service: 'Description: ""' },
+        templates: {
+          bucket: 'Description: ""',
+          service: 'Description: ""',
+          inbox: 'Description: ""',
+        },
         codeSize: 0,
         layers: { x86_64: { key: "layers/x.zip", size: 0 } },
         codeKey: () => "code/x.zip",

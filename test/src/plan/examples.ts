@@ -11,6 +11,7 @@ import type { Role } from "../../../src/stacks/roles.ts";
 const TEMPLATES = {
   bucket: 'Description: "dsl: bucket"',
   service: 'Description: "dsl: service"\n',
+  inbox: 'Description: "dsl: inbox"\n',
 };
 
 export const OPTIONS: UpdateOptions = {

@@ -6,41 +6,45 @@ import { database, facts } from "./examples.ts";
 
 const MB = 1_000_000;
 const LAYER = 2 * MB;
+const ALONE = { kept: [], hasInbox: false };
 /** Zips to a quarter of its size. */
 const ofSize = (size: number) => facts(database("data", "x", size));
 
 test("auto embeds up to 40 MB zipped, and uses s3 beyond", () => {
-  expect(chooseStorage("auto", null, ofSize(160 * MB), LAYER, []).storage).toBe("embed");
-  expect(chooseStorage("auto", null, ofSize(161 * MB), LAYER, []).storage).toBe("s3");
+  expect(chooseStorage("auto", null, ofSize(160 * MB), LAYER, ALONE).storage).toBe("embed");
+  expect(chooseStorage("auto", null, ofSize(161 * MB), LAYER, ALONE).storage).toBe("s3");
 });
 
 test("auto uses s3 for what fits zipped but not unzipped", () => {
   const compressible = { ...database("zeros", "x", 300 * MB), zippedSize: 1 * MB };
-  expect(chooseStorage("auto", null, facts(compressible), LAYER, []).storage).toBe("s3");
+  expect(chooseStorage("auto", null, facts(compressible), LAYER, ALONE).storage).toBe("s3");
 });
 
 test("an embedded database that outgrows the zip changes to s3, and says so", () => {
-  const decision = chooseStorage("auto", "embed", ofSize(200 * MB), LAYER, []);
+  const decision = chooseStorage("auto", "embed", ofSize(200 * MB), LAYER, ALONE);
   expect(decision.storage).toBe("s3");
   expect(decision.note).toContain("50.0 MB zipped");
 });
 
 test("s3 stays s3 when the databases shrink, until embed is asked for", () => {
-  expect(chooseStorage("auto", "s3", ofSize(1 * MB), LAYER, []).storage).toBe("s3");
-  expect(chooseStorage("embed", "s3", ofSize(1 * MB), LAYER, []).storage).toBe("embed");
+  expect(chooseStorage("auto", "s3", ofSize(1 * MB), LAYER, ALONE).storage).toBe("s3");
+  expect(chooseStorage("embed", "s3", ofSize(1 * MB), LAYER, ALONE).storage).toBe("embed");
 });
 
 test("embed on demand is allowed up to Lambda's limit, layer and code included", () => {
   const limit = 262_144_000 - LAYER - 500_000;
-  expect(chooseStorage("embed", null, ofSize(limit), LAYER, []).storage).toBe("embed");
-  expect(() => chooseStorage("embed", null, ofSize(limit + 1), LAYER, [])).toThrow(
+  expect(chooseStorage("embed", null, ofSize(limit), LAYER, ALONE).storage).toBe("embed");
+  expect(() => chooseStorage("embed", null, ofSize(limit + 1), LAYER, ALONE)).toThrow(
     expect.objectContaining({ code: "too_large_to_embed", hint: "--storage s3" }),
   );
 });
 
 test("a database that others publish is served from s3, and embed is refused", () => {
   const now = new Date("2026-11-21T12:00:00Z");
-  const kept = [manifestEntry(database("sales", "a"), "inbox", undefined, now)];
+  const kept = {
+    kept: [manifestEntry(database("sales", "a"), "inbox", undefined, now)],
+    hasInbox: false,
+  };
   expect(chooseStorage("auto", null, ofSize(1 * MB), LAYER, kept)).toEqual({
     storage: "s3",
     note: null,
@@ -50,6 +54,14 @@ test("a database that others publish is served from s3, and embed is refused", (
   );
   expect(() => chooseStorage("embed", "s3", ofSize(1 * MB), LAYER, kept)).toThrow(
     expect.objectContaining({ code: "cannot_embed", hint: "--storage s3" }),
+  );
+});
+
+test("a site with an inbox is served from s3", () => {
+  const inbox = { kept: [], hasInbox: true };
+  expect(chooseStorage("auto", null, ofSize(1 * MB), LAYER, inbox).storage).toBe("s3");
+  expect(() => chooseStorage("embed", null, ofSize(1 * MB), LAYER, inbox)).toThrow(
+    "What comes through the inbox is published without a deployment, so",
   );
 });
 
