@@ -11,6 +11,8 @@ const EXAMPLES: Record<string, string[]> = {
     "dsl update-stack shop shop.db --storage s3 --memory 3008 --tag owner=data",
   ],
   "delete-stack": ["dsl delete-stack shop", "dsl delete-stack shop --local --yes"],
+  put: ["dsl put shop orders.csv", "dsl put shop orders.csv --to sales"],
+  loads: ["dsl loads shop", "dsl loads shop --follow"],
   remove: ["dsl remove shop orders"],
   status: ["dsl status shop", "dsl status shop --json"],
   list: ["dsl list --region eu-central-1"],
