@@ -67,7 +67,11 @@ export async function readStaticFiles(mounts: readonly StaticMount[]): Promise<S
     for await (const { name, path, size } of walk(root, root, [root])) {
       bytes += size;
       if (bytes > MAX_BYTES) throw tooLarge(mounts);
-      files.push({ name: `${mount}/${name}`, content: await readable(path, readFile(path)) });
+      files.push({
+        mount,
+        name: `${mount}/${name}`,
+        content: await readable(path, readFile(path)),
+      });
     }
   }
   return files;

@@ -62,7 +62,7 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
       "role that CloudFormation works as",
       arn(/^arn:aws[\w-]*:iam::\d{12}:role\/\S+$/, "arn:aws:iam::123456789012:role/deploy"),
     )
-    .option("-y, --yes", "do not ask before published databases are removed")
+    .option("-y, --yes", "do not ask before what is published is removed")
     .option("--wait-all", "end when nobody can get the version before any more")
     .option("--dry-run", "print what would be done and change nothing");
   addAwsOptions(command);

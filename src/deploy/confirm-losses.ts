@@ -6,19 +6,23 @@ import type { Reporter } from "../terminal/reporter.ts";
 export function lossesOf(plan: Plan, state: DeployedState): string[] {
   const removed = plan.publish.databases
     .filter(({ change }) => change === "removed")
-    .map(({ name }) => `database ${name} is removed from the site`);
+    .map(({ name }) => `database ${name} will be removed`);
+  const parts = plan.siteChanges
+    .filter(({ change }) => change === "removed")
+    .map(({ part }) => `${part} will be removed`);
   const deleted = plan.recovery.some(
     ({ action, identity }) =>
       action === "delete" && identity.role === "bucket" && state.published !== null,
   );
-  return deleted ? [...removed, "all versions in the bucket are deleted"] : removed;
+  const versions = deleted ? ["all versions in the bucket will be deleted"] : [];
+  return [...removed, ...parts, ...versions];
 }
 
 /** Asks before anything is lost. Throws a DslError when the answer is no or nobody can answer. */
 export async function confirmLosses(losses: readonly string[], reporter: Reporter): Promise<void> {
   if (losses.length === 0) return;
   await reporter.confirm(
-    `With this, ${losses.join(" and ")}. Go on?`,
-    "name all databases that shall be served; a site has those of the last update-stack",
+    `With this, ${losses.join(", and ")}. Go on?`,
+    "name everything that the site shall have (databases, --config, --metadata, --static): a run without it removes it",
   );
 }

@@ -36,6 +36,7 @@ export interface FunctionPackage {
 
 /** One of the site's own files (`--static`). */
 export interface StaticFile {
+  mount: string;
   /** `<mount>/<path>`, with forward slashes. */
   name: string;
   content: Buffer;

@@ -1,10 +1,8 @@
 /** A plan in words, for `--dry-run`. Pure. */
 
 import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
-import type {
-  DatabaseChange,
-  PublishAction,
-} from "../../runtime/publisher/publish/publish-action.ts";
+import type { DatabaseChange } from "../../runtime/publisher/publish/publish-action.ts";
+import { describeParameter, describeParameterChange } from "./describe-parameter.ts";
 import { describeFirstVisit } from "./first-visit.ts";
 import { isNoop, type Plan, type RecoveryAction, type StackAction, stackPlan } from "./plan.ts";
 
@@ -19,7 +17,7 @@ export function describePlan(plan: Plan): string[] {
     ...plan.notes,
     ...plan.recovery.map(describeRecovery),
     ...describeStack(stackPlan(plan, "bucket")),
-    ...describePublish(plan.publish),
+    ...describePublish(plan),
     ...plan.uploads.map(({ kind }) => `Upload the function's ${kind}`),
     ...plan.stacks.filter(({ identity }) => identity.role !== "bucket").flatMap(describeStack),
     describeFirstVisit(plan),
@@ -40,30 +38,43 @@ function describeStack(action: StackAction): string[] {
   const kind = `${action.identity.role} stack`;
   if (action.action === "none") return [];
   if (action.action === "create") {
-    const parameters = Object.entries(action.parameters)
-      .filter(([, value]) => value !== null && value !== "")
-      .map(([parameter, value]) => `  ${parameter}: ${value}`);
-    return [`Create the ${kind} ${action.stackName}`, ...parameters];
+    const parameters = Object.entries(action.parameters).map(([name, value]) =>
+      describeParameter(name, value),
+    );
+    return [`Create the ${kind} ${action.stackName}`, ...details(parameters)];
   }
   return [
     `Update the ${kind} ${action.stackName}`,
-    ...(action.templateChanged ? ["  the template changes"] : []),
-    ...action.changes.map(
-      ({ parameter, from, to }) =>
-        `  ${parameter}: ${from || "(none)"} → ${to ?? "(known when it is created)"}`,
-    ),
-    ...(action.tagsChanged ? ["  the tags change"] : []),
+    ...details([
+      action.templateChanged ? "its template: that of this version of dsl" : null,
+      ...action.changes.map(({ parameter, from, to }) =>
+        describeParameterChange(parameter, from, to),
+      ),
+      action.changes.some(({ parameter }) => parameter === "CodeKey")
+        ? "the function's code"
+        : null,
+      action.changes.some(({ parameter }) => parameter === "LayerKey") ? "the layer" : null,
+      action.tagsChanged ? "the tags" : null,
+    ]),
   ];
 }
 
-function describePublish({ action, manifest, databases, siteChanged }: PublishAction): string[] {
-  if (action === "none") return [];
-  return [
-    `Publish version ${manifest.version}`,
-    ...databases.map((database) => `  ${describeChange(database)}`),
-    ...(siteChanged ? ["  configuration or metadata: changed"] : []),
-  ];
+function details(lines: readonly (string | null)[]): string[] {
+  return lines.filter((line) => line !== null).map((line) => `  ${line}`);
 }
+
+function describePublish({ publish, siteChanges }: Plan): string[] {
+  const site = siteChanges.map(({ part, change }) => `  ${part} ${SITE_CHANGES[change]}`);
+  if (publish.action === "none") return site.length === 0 ? [] : ["Change the site", ...site];
+  const databases = publish.databases.map((database) => `  ${describeChange(database)}`);
+  return [`Publish version ${publish.manifest.version}`, ...databases, ...site];
+}
+
+const SITE_CHANGES = {
+  new: "will be there",
+  changed: "will change",
+  removed: "will be removed",
+};
 
 function describeChange(database: DatabaseChange): string {
   const { name, size } = database;
@@ -77,6 +88,6 @@ function describeChange(database: DatabaseChange): string {
     case "kept":
       return `${name}: kept as it is (origin: ${database.origin}), ${formatBytes(size)}`;
     case "removed":
-      return `${name}: removed`;
+      return `${name}: will be removed`;
   }
 }

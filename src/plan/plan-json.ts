@@ -26,6 +26,7 @@ export function planJson(plan: Plan): Json {
       version: manifest.version,
       databases: databases.map(databaseJson),
       site_changed: siteChanged,
+      site_changes: plan.siteChanges,
     },
     uploads: plan.uploads,
     ...Object.fromEntries(

@@ -1,5 +1,6 @@
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { lossNote, planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
+import type { StaticFile } from "../package/function-zip.ts";
 import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import { firstVisit } from "./first-visit.ts";
@@ -9,6 +10,7 @@ import { lostPackagesNote, packageUploads } from "./package-uploads.ts";
 import type { Parameters, Plan } from "./plan.ts";
 import { privateNotes } from "./private-notes.ts";
 import { serviceParameters } from "./service-parameters.ts";
+import { mountChanges, siteChanges } from "./site-changes.ts";
 import { recoveryAction, stackAction, surviving } from "./stack-action.ts";
 import { chooseStorage } from "./storage-mode.ts";
 
@@ -53,6 +55,7 @@ export function planUpdate(
     layerKey: layer?.key ?? "",
     architecture,
     storage,
+    staticMounts: mountsOf(facts.staticFiles),
   });
   const stored = bucketStack === null ? new Map() : deployed.packages;
   const uploads = packageUploads(parameters, current, stored, now);
@@ -78,9 +81,18 @@ export function planUpdate(
     ],
     recovery: stacks.flatMap(({ identity }) => recoveryAction(identity, deployed)),
     publish,
+    siteChanges: [
+      ...siteChanges(published?.manifest ?? null, publish.manifest),
+      ...mountChanges(current.StaticMounts ?? "", parameters.StaticMounts ?? ""),
+    ],
     uploads,
     stacks,
   };
+}
+
+/** The mounts that have files, joined by commas, which no mount has in it. */
+function mountsOf(files: readonly StaticFile[]): string {
+  return [...new Set(files.map(({ mount }) => mount))].sort().join(",");
 }
 
 function storageMode(deployed: string | undefined): StorageMode | null {

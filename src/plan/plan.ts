@@ -7,6 +7,7 @@ import type { PublishAction } from "../../runtime/publisher/publish/publish-acti
 import type { Identity, Role } from "../stacks/roles.ts";
 import type { StorageMode } from "./inputs.ts";
 import type { PackageUpload } from "./package-uploads.ts";
+import type { SiteChange } from "./site-changes.ts";
 
 export interface Plan {
   /** The name that the user typed. */
@@ -24,6 +25,8 @@ export interface Plan {
    */
   recovery: RecoveryAction[];
   publish: PublishAction;
+  /** What becomes of the site besides its databases; empty for a first version. */
+  siteChanges: SiteChange[];
   /** What is sent to the bucket before the service stack refers to it. */
   uploads: PackageUpload[];
   /** One for each stack that the site is to have, in the order in which they are brought up to date. */

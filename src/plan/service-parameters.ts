@@ -33,6 +33,7 @@ export function serviceParameters(
     layerKey: string;
     architecture: Architecture;
     storage: StorageMode;
+    staticMounts: string;
   },
 ): Parameters {
   const tmp = Number(current.EphemeralStorage) || null;
@@ -43,6 +44,7 @@ export function serviceParameters(
     CodeKey: decided.codeKey,
     LayerKey: decided.layerKey,
     LayerArn: options.layerArn ?? "",
+    StaticMounts: decided.staticMounts,
     Architecture: decided.architecture,
     Storage: decided.storage,
     MemorySize: setting(options.memorySize, "MemorySize", DEFAULT_MEMORY),

@@ -78,7 +78,15 @@ test.each(["embed", "s3"])("static files are published with %s storage", async (
   expect(await (await get("/assets/site.css")).text()).not.toContain("red");
   write("public/site.css", "body { color: red }");
 
-  await rehearsal.update(...site);
+  const refused = await rehearsal.events("update-stack", ...site);
+  expect(refused.events.at(-1)).toMatchObject({
+    code: "confirmation_needed",
+    message: expect.stringMatching(
+      /the configuration will be removed, and the static files below \/assets\/ will be removed/,
+    ),
+  });
+  expect((await get("/assets/site.css")).status).toBe(200);
+  await rehearsal.update(...site, "--yes");
   expect((await get("/assets/site.css")).status).toBe(404);
 });
 

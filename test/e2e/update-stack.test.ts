@@ -149,7 +149,7 @@ test("a database is removed only when that is confirmed", async () => {
   expect(refused.events.at(-1)).toMatchObject({
     event: "error",
     code: "confirmation_needed",
-    message: expect.stringContaining("database gone is removed"),
+    message: expect.stringContaining("database gone will be removed"),
   });
   expect(await getJson(String(url), "/gone/items.json?_size=1")).toMatchObject({ ok: true });
   await rehearsal.update("removal", "kept.db", "--yes");

@@ -12,7 +12,7 @@ const PUBLISHED = { published: {} } as DeployedState;
 const NOTHING_PUBLISHED = { published: null } as DeployedState;
 
 function plan(databases: DatabaseChange[], recovery: RecoveryAction[] = []): Plan {
-  return { publish: { databases }, recovery } as unknown as Plan;
+  return { publish: { databases }, siteChanges: [], recovery } as unknown as Plan;
 }
 
 /** Answers every question with `answer` and keeps the questions. */
@@ -32,7 +32,7 @@ test("a database that is no longer served is a loss; new and changed ones are no
     { change: "changed", name: "b", size: 1, blocks: 1, changedBlocks: 1 },
     { change: "removed", name: "c", size: 1 },
   ];
-  expect(lossesOf(plan(changes), PUBLISHED)).toEqual(["database c is removed from the site"]);
+  expect(lossesOf(plan(changes), PUBLISHED)).toEqual(["database c will be removed"]);
 });
 
 test("deleting a bucket stack is a loss only when something was published", () => {
@@ -45,7 +45,7 @@ test("deleting a bucket stack is a loss only when something was published", () =
     },
   ];
   expect(lossesOf(plan([], recovery), PUBLISHED)).toEqual([
-    "all versions in the bucket are deleted",
+    "all versions in the bucket will be deleted",
   ]);
   expect(lossesOf(plan([], recovery), NOTHING_PUBLISHED)).toEqual([]);
 });
@@ -58,11 +58,11 @@ test("without a loss nobody is asked", async () => {
 
 test("the question names the losses, and no means that nothing happens", async () => {
   const { reporter, questions } = answering(false);
-  const asking = confirmLosses(["database c is removed from the site"], reporter);
+  const asking = confirmLosses(["database c will be removed"], reporter);
   await expect(asking).rejects.toMatchObject({ code: "declined", exitCode: 1 });
-  expect(questions).toEqual(["With this, database c is removed from the site. Go on?"]);
+  expect(questions).toEqual(["With this, database c will be removed. Go on?"]);
 });
 
 test("yes goes on", async () => {
-  await confirmLosses(["database c is removed from the site"], answering(true).reporter);
+  await confirmLosses(["database c will be removed"], answering(true).reporter);
 });

@@ -48,7 +48,9 @@ describe("functionPackage", () => {
 
   it("contains the site's own files, with other digests for other names and contents", async () => {
     const zip = join(folder, "code.zip");
-    const files = (name: string, content: string) => [{ name, content: Buffer.from(content) }];
+    const files = (name: string, content: string) => [
+      { mount: "assets", name, content: Buffer.from(content) },
+    ];
     const own = await functionPackage(null, files("assets/a.css", "a {}"), runtime);
     await own.build(zip);
     const packed = unzipSync(readFileSync(zip));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { lossesOf } from "../../../src/deploy/confirm-losses.ts";
 import { describePlan } from "../../../src/plan/describe.ts";
 import { planJson } from "../../../src/plan/plan-json.ts";
 import { planUpdate } from "../../../src/plan/plan-update.ts";
@@ -19,18 +20,16 @@ test("creating everything names the stacks, their parameters and the databases",
     "Upload the function's code",
     "Upload the function's layer",
     "Create the service stack shop-service",
-    "  CodeKey: code/code.zip",
-    "  LayerKey: layers/x.zip",
-    "  Architecture: x86_64",
-    "  Storage: s3",
-    "  MemorySize: 1769",
-    "  Timeout: 29",
-    "  EphemeralStorage: 512",
-    "  RefreshSeconds: 5",
-    "  LogRetentionDays: 30",
-    "  RateLimit: 50",
-    "  BurstLimit: 100",
-    "  ReservedConcurrency: none",
+    "  CPU: x86_64",
+    "  databases: in the bucket, read on demand",
+    "  memory: 1769 MB",
+    "  longest request: 29 s",
+    "  room for data: 512 MB",
+    "  new data is looked for every: 5 s",
+    "  log is kept for: 30 days",
+    "  requests a second, at most: 50",
+    "  requests at once, at most: 100",
+    "  environments at once, at most: as many as the account has",
     "A first visit reads about 524.4 kB from the bucket (less than 0.1 s); a query that needs everything reads up to 4.2 MB",
   ]);
 });
@@ -46,15 +45,53 @@ test("an update says what changes and nothing else", () => {
   expect(describePlan(planUpdate(options, changed, deployed, NOW))).toEqual([
     "Plan for site shop in account 123456789012, region eu-central-1",
     "Update the bucket stack shop",
-    "  the tags change",
+    "  the tags",
     "Publish version 2",
     "  shop: 1 of 3 blocks changed, 3.1 MB",
-    "  old: removed",
-    "  configuration or metadata: changed",
+    "  old: will be removed",
+    "  the metadata will be there",
     "Update the service stack shop-service",
-    "  MemorySize: 1769 → 512",
-    "  the tags change",
+    "  memory: 1769 MB → 512 MB",
+    "  the tags",
     "A first visit reads about 524.4 kB from the bucket (less than 0.1 s); a query that needs everything reads up to 3.1 MB",
+  ]);
+});
+
+test("what goes, what comes and what changes besides the databases is named", () => {
+  const file = { mount: "assets", name: "assets/site.css", content: Buffer.from("") };
+  const site = {
+    ...OPTIONS.site,
+    config: { databases: { shop: { allow: false } } },
+    settings: { default_page_size: "50" },
+  };
+  const before = planUpdate(
+    { ...OPTIONS, storage: "s3", site },
+    { ...SHOP, staticFiles: [file] },
+    NOTHING,
+    NOW,
+  );
+  const after = planUpdate(
+    { ...OPTIONS, site: { ...OPTIONS.site, flags: { ...OPTIONS.site.flags, cors: true } } },
+    { ...SHOP, staticFiles: [{ ...file, mount: "img" }] },
+    afterwards(before, SHOP),
+    NOW,
+  );
+  expect(describePlan(after)).toEqual([
+    "Plan for site shop in account 123456789012, region eu-central-1",
+    "Publish version 2",
+    "  shop: unchanged, 3.1 MB",
+    "  old: unchanged, 1.0 MB",
+    "  the configuration will be removed",
+    "  the setting default_page_size (50 → its default) will change",
+    "  --cors (off → on) will change",
+    "  the static files below /img/ will be there",
+    "  the static files below /assets/ will be removed",
+    "Update the service stack shop-service",
+    expect.stringMatching(/^A first visit reads/),
+  ]);
+  expect(lossesOf(after, afterwards(before, SHOP))).toEqual([
+    "the configuration will be removed",
+    "the static files below /assets/ will be removed",
   ]);
 });
 

@@ -1,0 +1,49 @@
+/** The parameters of the service stack in the user's words. Pure. */
+
+const STORAGE: Record<string, string> = {
+  embed: "inside the function's package",
+  s3: "in the bucket, read on demand",
+};
+
+/** What a parameter is called and how its value is written; null: it has no value worth a word. */
+const WORDS: Record<string, { name: string; value: (text: string) => string } | null> = {
+  // Named after the stack or a digest, or said in words of their own.
+  BucketName: null,
+  CodeKey: null,
+  LayerKey: null,
+  StaticMounts: null,
+  LayerArn: { name: "layer", value: (arn) => arn || "the one of dsl" },
+  Architecture: { name: "CPU", value: String },
+  Storage: { name: "databases", value: (mode) => STORAGE[mode] ?? mode },
+  MemorySize: { name: "memory", value: (megabytes) => `${megabytes} MB` },
+  Timeout: { name: "longest request", value: (seconds) => `${seconds} s` },
+  EphemeralStorage: { name: "room for data", value: (megabytes) => `${megabytes} MB` },
+  RefreshSeconds: { name: "new data is looked for every", value: (seconds) => `${seconds} s` },
+  LogRetentionDays: { name: "log is kept for", value: (days) => `${days} days` },
+  RateLimit: { name: "requests a second, at most", value: String },
+  BurstLimit: { name: "requests at once, at most", value: String },
+  ReservedConcurrency: {
+    name: "environments at once, at most",
+    value: (count) => (count === "none" ? "as many as the account has" : count),
+  },
+};
+
+/** "memory: 1769 MB"; null where there is nothing to say. */
+export function describeParameter(parameter: string, value: string | null): string | null {
+  const words = WORDS[parameter];
+  if (words === null || value === null || value === "") return null;
+  return words === undefined ? `${parameter}: ${value}` : `${words.name}: ${words.value(value)}`;
+}
+
+/** "memory: 1769 MB → 512 MB"; null where there is nothing to say. */
+export function describeParameterChange(
+  parameter: string,
+  from: string | null,
+  to: string | null,
+): string | null {
+  const words = WORDS[parameter];
+  if (words === null) return null;
+  const value = words?.value ?? String;
+  const [old, now] = [from === null ? "(none)" : value(from), to === null ? "(new)" : value(to)];
+  return `${words?.name ?? parameter}: ${old} → ${now}`;
+}
