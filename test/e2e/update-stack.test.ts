@@ -170,7 +170,7 @@ test("--quiet prints only the outcome", async () => {
   database("quiet.db", 10);
   const run = await rehearsal.dsl("update-stack", "quiet", "quiet.db", "--quiet");
   expect(run).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(run.stdout.split("\n")).toHaveLength(2);
+  expect(run.stdout.split("\n")).toHaveLength(3);
 });
 
 test("a stack that dsl did not make is left alone", async () => {
