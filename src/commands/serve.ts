@@ -1,4 +1,5 @@
 /** `dsl serve`: the same site as on Lambda, from local files. Flags are spelled as in `datasette serve`. */
+import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import type { StaticMount } from "../../runtime/core/format/mounts.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -24,6 +25,7 @@ interface Flags {
   nolock?: boolean;
   open?: boolean;
   reload?: boolean;
+  workers?: number;
   get?: string;
 }
 
@@ -59,6 +61,7 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
     .option("--memory", "serve an empty database _memory, too")
     .option("--default-deny", "serve only what the configuration allows")
     .option("--nolock", "read files that another program keeps locked")
+    .option("--workers <count>", "threads that answer (default: cores)", wholeNumber(1, 64))
     .option("--reload", "take over other configuration, and databases that come or go")
     .option("-o, --open", "open the site in a browser")
     .option("--get <path>", "print what a GET of this path answers, and end");
@@ -84,12 +87,19 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
       mounts: flags.static ?? [],
     };
     const { host, port, allowedHosts = [], open = false, get = null, reload = false } = flags;
+    const workers = flags.workers ?? defaultWorkers(flags.setting);
     // For a person who watches; where output is collected, it would only grow.
     const logRequests = process.stderr.isTTY === true;
     await serveSite(
       content,
-      { host, port, allowedHosts, open, get, reload, logRequests },
+      { host, port, allowedHosts, open, get, reload, logRequests, workers },
       reporter,
     );
   });
+}
+
+/** Datasette's name for it, where that is given. With one core, too, a slow query holds up nobody. */
+function defaultWorkers({ num_sql_threads: threads }: Record<string, string>): number {
+  const wanted = Number(threads);
+  return wanted >= 1 ? Math.floor(wanted) : Math.max(2, availableParallelism());
 }

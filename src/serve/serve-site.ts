@@ -2,16 +2,15 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatCount } from "../../runtime/core/quantities.ts";
 import { isWhole } from "../../runtime/site/http/answer.ts";
-import { InFlight } from "../../runtime/site/in-flight.ts";
-import { createApp } from "../../runtime/site/pipeline/app.ts";
-import { FilesSource } from "../../runtime/site/sources/files.ts";
 import { MAX_ATTACHED } from "../../runtime/site/sources/memory-database.ts";
 import { writeRaw } from "../terminal/raw-output.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { gatherContent, type ServedContent, type ServeOptions } from "./gather-content.ts";
 import { guardForMachine } from "./guard-for-machine.ts";
 import { openBrowser } from "./open-browser.ts";
+import { openSite } from "./open-site.ts";
 import { watchSources } from "./reload.ts";
+import { openPool } from "./site-pool.ts";
 import { type OpenSite, type ServedRequest, startServer } from "./web-server.ts";
 
 export interface ServerOptions {
@@ -20,6 +19,8 @@ export interface ServerOptions {
   /** Names that are answered, beside those of this machine. */
   allowedHosts: readonly string[];
   open: boolean;
+  /** Threads that answer; 1: none but this one. */
+  workers: number;
   /** Take over other configuration and databases while it runs. */
   reload: boolean;
   /** Say each request that was answered. */
@@ -27,6 +28,9 @@ export interface ServerOptions {
   /** Ask for this path only, print the answer, and end. */
   get: string | null;
 }
+
+/** How long the end of the server waits for its threads. */
+const STUCK_THREADS_MS = 2_000;
 
 /** Serves until Ctrl-C. Throws a DslError when something cannot be served. */
 export async function serveSite(
@@ -42,20 +46,13 @@ export async function serveSite(
     reporter.warn(`Queries across databases see only the first ${MAX_ATTACHED} of them`);
   }
   const guardFile = "file" in guard ? guard.file : null;
-  const opened = openSite(content, options.nolock, guardFile);
-  if (server.get !== null) await printPage(opened, server.get);
-  else await runServer(opened, content, { options, guardFile, server }, reporter);
-}
-
-function openSite(
-  { files, site, memory, mounts }: ServedContent,
-  nolock: boolean,
-  guardFile: string | null,
-): OpenSite {
-  const { config } = site;
-  const inFlight = new InFlight();
-  const source = new FilesSource({ files, config, memory, nolock, guardFile, inFlight });
-  return { app: createApp(source, mounts), inFlight, close: () => source.close() };
+  const { nolock } = options;
+  if (server.get !== null) {
+    await printPage(openSite({ ...content, nolock, guardFile }), server.get);
+    return;
+  }
+  const open = (served: ServedContent) => openThreads(served, nolock, guardFile, server.workers);
+  await runServer(open, content, { options, server }, reporter);
 }
 
 async function printPage({ app }: OpenSite, path: string): Promise<void> {
@@ -73,19 +70,27 @@ async function printPage({ app }: OpenSite, path: string): Promise<void> {
   }
 }
 
+/** Only what threads can be handed: plain data. */
+function openThreads(
+  { files, site, memory, mounts }: ServedContent,
+  nolock: boolean,
+  guardFile: string | null,
+  workers: number,
+): OpenSite {
+  const toOpen = { files, site, memory, mounts, nolock, guardFile };
+  return workers === 1 ? openSite(toOpen) : openPool(toOpen, workers);
+}
+
 async function runServer(
-  first: OpenSite,
-  { files, site }: ServedContent,
-  {
-    options,
-    guardFile,
-    server,
-  }: { options: ServeOptions; guardFile: string | null; server: ServerOptions },
+  openContent: (content: ServedContent) => OpenSite,
+  content: ServedContent,
+  { options, server }: { options: ServeOptions; server: ServerOptions },
   reporter: Reporter,
 ): Promise<void> {
+  const { files, site } = content;
   const { host, port, allowedHosts, open, logRequests, reload } = server;
   const stop = stopSignal();
-  let opened = first;
+  let opened = openContent(content);
   const log = logRequests
     ? (request: ServedRequest) => reporter.info(requestLine(request))
     : () => {};
@@ -100,7 +105,7 @@ async function runServer(
   if (open && !(await openBrowser(url))) reporter.warn(`No browser could be started for ${url}`);
   const endWatch = reload
     ? await watchSources(options, async () => {
-        const next = await reopened(options, guardFile, reporter);
+        const next = await reopened(options, openContent, reporter);
         if (next === null) return;
         const old = opened;
         opened = next;
@@ -110,18 +115,21 @@ async function runServer(
   await stop;
   endWatch();
   await running.close();
+  opened.close();
+  // A thread inside a statement that nothing interrupts would keep the process until it comes back.
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), STUCK_THREADS_MS).unref();
 }
 
 /** null, with the reason said, where what is there now cannot be served. */
 async function reopened(
   options: ServeOptions,
-  guardFile: string | null,
+  openContent: (content: ServedContent) => OpenSite,
   reporter: Reporter,
 ): Promise<OpenSite | null> {
   try {
     const content = await gatherContent(options, reporter);
     for (const warning of content.warnings) reporter.warn(warning);
-    const site = openSite(content, options.nolock, guardFile);
+    const site = openContent(content);
     reporter.info(`Reloaded: ${formatCount(content.files.length, "database")}`);
     return site;
   } catch (error) {

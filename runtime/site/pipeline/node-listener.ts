@@ -31,16 +31,16 @@ export async function sendAnswer(answer: Answer, response: ServerResponse): Prom
   else response.end(body);
 }
 
-class IncomingHeaders implements RequestHeaders {
-  readonly #fields: IncomingMessage["headers"];
+export class IncomingHeaders implements RequestHeaders {
+  readonly fields: IncomingMessage["headers"];
 
   constructor(fields: IncomingMessage["headers"]) {
-    this.#fields = fields;
+    this.fields = fields;
   }
 
   get(name: string): string | null {
     const key = name.toLowerCase();
-    const value = Object.hasOwn(this.#fields, key) ? this.#fields[key] : undefined;
+    const value = Object.hasOwn(this.fields, key) ? this.fields[key] : undefined;
     return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
   }
 }
