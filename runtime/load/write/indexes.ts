@@ -2,6 +2,7 @@
 import type { Database } from "better-sqlite3";
 import { quoteAlways } from "../../core/names.ts";
 import { LoadError } from "../model/load-error.ts";
+import { nameKey } from "../model/names.ts";
 import type { TableReport } from "../model/report.ts";
 import type { LoadRules } from "../model/rules.ts";
 import { TableRules } from "../model/table-rules.ts";
@@ -55,6 +56,23 @@ function addFullTextSearch(database: Database, table: string, columns: string[])
   if (there !== undefined && there.sql !== create) database.exec(`DROP TABLE ${quoteAlways(name)}`);
   if (there?.sql !== create) database.exec(create);
   database.exec(`INSERT INTO ${quoteAlways(name)} (${quoteAlways(name)}) VALUES ('rebuild')`);
+}
+
+/** Search indexes that look their text up in these tables are filled anew with the rows of now. */
+export function refreshSearch(database: Database, tables: readonly TableReport[]): void {
+  const indexes = database
+    .prepare(
+      "SELECT name, sql FROM main.sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts%'",
+    )
+    .all() as { name: string; sql: string }[];
+  for (const { name, sql } of indexes) {
+    // The table's name stands there plain or in any of the quotes that SQLite knows.
+    const content = /content\s*=\s*(?:"([^"]+)"|\[([^\]]+)\]|'([^']+)'|(\w+))/i.exec(sql)?.slice(1);
+    const table = nameKey(content?.find((found) => found !== undefined) ?? "");
+    if (!tables.some((changed) => nameKey(changed.table) === table)) continue;
+    const quoted = quoteAlways(name);
+    database.exec(`INSERT INTO main.${quoted} (${quoted}) VALUES ('rebuild')`);
+  }
 }
 
 function list(columns: readonly string[]): string {

@@ -4,7 +4,7 @@ import { rename, stat } from "node:fs/promises";
 import type Database from "better-sqlite3";
 import type { TableReport } from "../model/report.ts";
 import type { LoadRules } from "../model/rules.ts";
-import { addIndexes } from "./indexes.ts";
+import { addIndexes, refreshSearch } from "./indexes.ts";
 import { mergeTable } from "./merge-table.ts";
 import { explainTarget, hasContent, openTarget } from "./target-database.ts";
 
@@ -70,6 +70,7 @@ function merge(
     database.exec("BEGIN IMMEDIATE");
     const before = stateOf(database);
     const changed = tables.filter((table) => mergeTable(database, table, rules));
+    refreshSearch(database, changed);
     addMissingIndexes(database, tables, changed, rules);
     const isChanged = stateOf(database) !== before;
     database.exec(isChanged ? "COMMIT" : "ROLLBACK");

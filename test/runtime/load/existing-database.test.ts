@@ -89,7 +89,7 @@ test("full-text search finds rows that came later", async () => {
   const { load, rows } = withDatabase("CREATE TABLE other (x)");
   const rules: LoadRules = { fullTextSearch: ["v"] };
   await load("id,v\n1,first words\n", rules);
-  await load("id,v\n2,second words\n", { ...rules, mode: "append" });
+  await load("id,v\n2,second words\n", { mode: "append" });
   expect(rows("SELECT rowid FROM t_fts WHERE t_fts MATCH 'words'")).toEqual([[1], [2]]);
 });
 
