@@ -68,23 +68,33 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const layers = await neededLayers(options, state);
   const facts: Facts = { databases, staticFiles, package: await packageFacts(staticFiles, layers) };
   const plan = planUpdate(options, facts, state, new Date());
-  if (request.dryRun) return reportDryRun(plan, reporter);
+  if (request.dryRun) {
+    if (isNoop(plan)) await verifyDeployed(deployment, { plan, state });
+    return reportDryRun(plan, reporter);
+  }
   reportPlan(plan, reporter);
 
   const ready = await makeReady(deployment, options, facts, layers, { plan, state }, request.yes);
   if (isNoop(ready.plan)) {
-    // What the stacks say is not yet what visitors get: a run before this one may have been killed.
-    await verifyStep(
-      deployment,
-      deployedAddress(ready.state, baseUrl),
-      ready.plan.publish.manifest.version,
-    );
+    await verifyDeployed(deployment, ready);
     return reportNoop(ready, baseUrl, performance.now() - started, reporter);
   }
   const outcome = await execute(deployment, ready, facts, layers);
   const { oldAnswersUntil } = outcome;
   if (request.waitAll && oldAnswersUntil) await waitForOldAnswers(oldAnswersUntil, reporter);
   reportUpdate(ready.plan, outcome, performance.now() - started, reporter);
+}
+
+/**
+ * To be asked before it is said that nothing has to be done: what the stacks say is not yet what
+ * visitors get, and a run before this one may have been killed.
+ */
+async function verifyDeployed(
+  deployment: Deployment,
+  { plan, state }: PlannedUpdate,
+): Promise<void> {
+  const address = deployedAddress(state, deployment.baseUrl);
+  await verifyStep(deployment, address, plan.publish.manifest.version);
 }
 
 /** Confirms what needs it and recovers the stacks, until the plan can be executed as it is. */
