@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { StaticMount } from "../../runtime/core/format/mounts.ts";
 import { LARGEST_CACHE } from "../plan/ephemeral-storage.ts";
 import type { Architecture, StorageMode } from "../plan/inputs.ts";
+import { DEFAULTS } from "../plan/service-parameters.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type AwsFlags, addAwsOptions, addOutputOptions } from "./common-options.ts";
 import { arn, numberOrNone, oneOf, repeated, wholeNumber } from "./option-values.ts";
@@ -121,6 +122,11 @@ function addSiteOptions(command: Command): void {
     .option("--keep-free-space", "publish what is left of deleted rows in the files, too");
 }
 
+/** No default of commander's: in a site that exists the deployed value stays. */
+function inNewSite(text: string, value: number): string {
+  return `${text} (default in a new site: ${value})`;
+}
+
 function addServiceOptions(command: Command): void {
   command
     .addOption(
@@ -134,17 +140,41 @@ function addServiceOptions(command: Command): void {
     .addOption(
       new Option("--arch <cpu>", "CPU (default: this machine's)").choices(["arm64", "x86_64"]),
     )
-    .option("--memory <MB>", "memory of the function", wholeNumber(128, 10_240))
-    .option("--timeout <seconds>", "longest request", wholeNumber(1, 900))
-    .option("--refresh <seconds>", "look for new data this often", wholeNumber(1, 86_400))
+    .option(
+      "--memory <MB>",
+      inNewSite("memory of the function", DEFAULTS.memory),
+      wholeNumber(128, 10_240),
+    )
+    .option(
+      "--timeout <seconds>",
+      inNewSite("longest request", DEFAULTS.timeout),
+      wholeNumber(1, 900),
+    )
+    .option(
+      "--refresh <seconds>",
+      inNewSite("look for new data this often", DEFAULTS.refresh),
+      wholeNumber(1, 86_400),
+    )
     .option(
       "--cache-mb <MB>",
       "room for databases in each environment, with --storage s3",
       wholeNumber(1, LARGEST_CACHE),
     )
-    .option("--log-retention <days>", "keep the function's log so long", oneOf(LOG_RETENTION_DAYS))
-    .option("--rate <requests>", "requests a second that are answered", wholeNumber(1, 10_000))
-    .option("--burst <requests>", "requests at once before the rate counts", wholeNumber(1, 5_000))
+    .option(
+      "--log-retention <days>",
+      inNewSite("keep the function's log so long", DEFAULTS.logRetention),
+      oneOf(LOG_RETENTION_DAYS),
+    )
+    .option(
+      "--rate <requests>",
+      inNewSite("requests a second that are answered", DEFAULTS.rate),
+      wholeNumber(1, 10_000),
+    )
+    .option(
+      "--burst <requests>",
+      inNewSite("requests at once before the rate counts", DEFAULTS.burst),
+      wholeNumber(1, 5_000),
+    )
     .option(
       "--reserved-concurrency <number>",
       "environments of the function at once; none: as many as the account lets",

@@ -1,12 +1,15 @@
+import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
+import { commitFile } from "../../../src/paths.ts";
 import { runCli } from "./run-cli.ts";
 
-test("--version prints the version and the commit that was built", async () => {
-  const { exitCode, stdout } = await runCli(["--version"]);
-  expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^\S+ \(commit [0-9a-f]{10}(, changed)?\)$/);
-  expect(stdout.split(" ")[0]).toBe(packageJson.version);
+test("--version prints the version and, where it was built, the commit", async () => {
+  const commit = existsSync(commitFile) ? ` (commit ${readFileSync(commitFile, "utf8")})` : "";
+  expect(await runCli(["--version"])).toMatchObject({
+    exitCode: 0,
+    stdout: `${packageJson.version}${commit}`,
+  });
 });
 
 test.each([
@@ -25,6 +28,22 @@ test("--help lists the commands", async () => {
   const { exitCode, stdout } = await runCli(["--help"]);
   expect(exitCode).toBe(0);
   for (const command of ["update-stack", "delete-stack"]) expect(stdout).toContain(command);
+});
+
+test("--help says what a new site gets where nothing is asked for", async () => {
+  const { stdout } = await runCli(["update-stack", "--help"]);
+  const text = stdout.replace(/\s+/g, " ");
+  for (const [option, value] of [
+    ["--memory <MB>", 1769],
+    ["--timeout <seconds>", 29],
+    ["--refresh <seconds>", 5],
+    ["--log-retention <days>", 30],
+    ["--rate <requests>", 50],
+    ["--burst <requests>", 100],
+  ]) {
+    const line = text.slice(text.indexOf(String(option))).split(" --")[0];
+    expect(line).toContain(`(default in a new site: ${value})`);
+  }
 });
 
 test("no command at all is a usage error", async () => {
