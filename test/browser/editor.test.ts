@@ -44,6 +44,22 @@ test("Ctrl-Enter runs the SQL; the address is a permalink", async () => {
   expect(problems).toEqual([]);
 });
 
+test("typing, also over a selection, completes and closes brackets, and violates no policy", async () => {
+  const page = await openEditor("/northwind/-/query?sql=select+1");
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("select * from prod");
+  await page.locator(".cm-tooltip-autocomplete").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("(");
+  await page.keyboard.type("x");
+  expect(await page.locator("#sql-editor").inputValue()).toBe("(x)");
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  expect(problems).toEqual([]);
+});
+
 test("parameters get a field while the SQL is written", async () => {
   const page = await openEditor("/northwind");
   await write(page, "select name from categories where name = :wanted -- :not_this");

@@ -17,6 +17,7 @@ import { element } from "./dom.ts";
 import { editorColours, editorTheme } from "./editor-theme.ts";
 import { keepParameterFields } from "./parameter-fields.ts";
 import { showPlans } from "./query-plan.ts";
+import { typeOverSelection } from "./typing.ts";
 
 export function openEditor(field: HTMLTextAreaElement): void {
   const form = field.form!;
@@ -38,6 +39,7 @@ export function openEditor(field: HTMLTextAreaElement): void {
         highlightSpecialChars(),
         bracketMatching(),
         closeBrackets(),
+        typeOverSelection,
         autocompletion({ icons: false }),
         lintGutter(),
         syntaxHighlighting(editorColours),
