@@ -13,8 +13,8 @@ import { databaseUrl, type ServedFile } from "../../runtime/site/sources/files.t
 import { convertNamed } from "../convert/convert-named.ts";
 import { isDataFile } from "../convert/data-file.ts";
 import { nameDatabases } from "../database-names.ts";
+import { checkMounts } from "../package/static-files.ts";
 import { type CheckedContent, readSiteContent } from "../site-content.ts";
-import { checkMounts } from "../static-files.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { createWorkFolder } from "../work-folder.ts";
 import { checkServedFile, isDirectory } from "./check-database.ts";

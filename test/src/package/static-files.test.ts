@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { checkMounts, readStaticFiles } from "../../src/static-files.ts";
+import { checkMounts, readStaticFiles } from "../../../src/package/static-files.ts";
 
 let directory: string;
 beforeEach(() => {

@@ -1,13 +1,13 @@
 /** The files of `--static MOUNT:DIR`: whether they can be served, and what is published of them. */
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { DslError } from "../runtime/core/dsl-error.ts";
-import type { StaticMount } from "../runtime/core/format/mounts.ts";
-import { tildeEncode } from "../runtime/core/names.ts";
-import { pathProblem } from "../runtime/core/path-problem.ts";
-import { formatBytes } from "../runtime/core/quantities.ts";
-import { MEMORY_NAME } from "../runtime/site/site.ts";
-import type { StaticFile } from "./package/function-zip.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import type { StaticMount } from "../../runtime/core/format/mounts.ts";
+import { tildeEncode } from "../../runtime/core/names.ts";
+import { pathProblem } from "../../runtime/core/path-problem.ts";
+import { formatBytes } from "../../runtime/core/quantities.ts";
+import { MEMORY_NAME } from "../../runtime/site/site.ts";
+import type { StaticFile } from "./function-zip.ts";
 
 /**
  * Of all files together: Lambda takes 262 MB with the code, the layer and, in embed storage, the
