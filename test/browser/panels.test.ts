@@ -26,15 +26,18 @@ async function open(path: string, view = DESKTOP): Promise<Page> {
 }
 
 describe("the chart", () => {
-  test("is guessed, can be changed, and is kept in the address", async () => {
+  test("is suggested, can be changed, and is in the address from the first click", async () => {
     const page = await open("/northwind/monthly_sales?category=Drinks");
     await page.getByRole("button", { name: "Chart" }).click();
     await page.locator("figure.chart svg").waitFor();
     expect(await page.getByRole("combobox", { name: "Chart" }).inputValue()).toBe("line");
+    expect(page.url()).toContain("#chart=line&x=month");
     await page.getByLabel("Up").selectOption("units");
-    await page.getByRole("combobox", { name: "Chart" }).selectOption("bar");
-    expect(page.url()).toContain("#chart=bar&x=month&y=units");
+    await page.getByText(/^Average of units by month/).waitFor();
+    await page.getByRole("combobox", { name: /^as\b/ }).selectOption("median");
+    await page.getByText(/^Median of units by month/).waitFor();
     const address = page.url();
+    expect(address).toContain("y=units&aggregate=median");
     const again = await open(address.slice(site.url.length));
     await again.locator("figure.chart svg").waitFor();
     expect(await again.getByLabel("Up").inputValue()).toBe("units");
@@ -50,7 +53,7 @@ describe("the chart", () => {
 
   test.each(["bar", "line", "scatter", "histogram"])("draws a %s", async (type) => {
     const page = await open(
-      `/northwind/products?_size=100#chart=${type}&x=price&y=in_stock&color=`,
+      `/northwind/products#chart=${type}&x=price&y=in_stock&color=discontinued`,
     );
     await page.locator("figure.chart svg").waitFor();
     const marks = page.locator("figure.chart svg :is(rect, circle, path[d])");
@@ -58,28 +61,25 @@ describe("the chart", () => {
     expect(problems).toEqual([]);
   });
 
-  test.each([
-    ["all rows of a small table", "/northwind/products", "x=price&y=in_stock", 120, false],
-    [
-      "the first rows of a large one",
-      "/northwind/order_lines",
-      "x=discount&y=quantity",
-      1000,
-      true,
-    ],
-    ["a page whose size was chosen", "/northwind/products?_size=7", "x=price&y=in_stock", 7, true],
-    ["a query", "/northwind/-/query?sql=select+1+as+a,+2+as+b", "x=a&y=b", 1, false],
-  ])("draws the rows of %s", async (_of, path, axes, rows, hasMore) => {
-    const page = await open(`${path}#chart=scatter&${axes}&color=`);
+  test("is of all rows, with a legend, and shows its SQL", async () => {
+    const page = await open("/northwind/order_lines?_size=5#chart=bar&x=product_id&color=discount");
     await page.locator("figure.chart svg").waitFor();
-    expect(await page.locator("figure.chart svg circle").count()).toBe(rows);
-    const said = page.getByText(`Drawn from ${rows.toLocaleString("en")} rows; there are more.`);
-    expect(await said.count()).toBe(hasMore ? 1 : 0);
+    expect(await page.locator(".chart-status").textContent()).toMatch(/^Of all 1\d,\d{3} rows\./);
+    expect(await page.locator(".chart-legend").count()).toBeGreaterThan(1);
+    await page.getByRole("link", { name: "Show the SQL" }).click();
+    await page.waitForURL(/-\/query\?sql=/);
+    expect(await page.locator(".rows-and-columns tbody tr").count()).toBeGreaterThan(20);
     expect(problems).toEqual([]);
   });
 
+  test("that cannot be computed says why, and can be changed", async () => {
+    const page = await open("/northwind/products#chart=bar&x=nothing");
+    await page.getByText("There is no column nothing to draw").waitFor();
+    expect(await page.locator("figure.chart svg").count()).toBe(0);
+  });
+
   test.each(["SVG", "PNG"])("is saved as %s", async (format) => {
-    const page = await open("/northwind/monthly_sales#chart=bar&x=category&y=units");
+    const page = await open("/northwind/monthly_sales#chart=bar&x=category&y=units&color=month");
     await page.locator("figure.chart svg").waitFor();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
@@ -100,6 +100,7 @@ describe("the map", () => {
     await page.getByRole("button", { name: "Map" }).click();
     await page.locator("svg.map").waitFor();
     expect(await page.locator("svg.map circle").count()).toBeGreaterThan(50);
+    await page.getByText(/^\d+ of 90 rows have a position\.$/).waitFor();
     await page.screenshot({ path: `${outputFolder}/map-${view.width}-${view.scheme}.png` });
     expect(problems).toEqual([]);
   });

@@ -62,7 +62,7 @@ export function findTable(connection: Connection, name: string): TableSchema | n
 }
 
 function nameSets(connection: Connection): { tables: Set<string>; views: Set<string> } {
-  return connection.fact("table names", () => {
+  return connection.fact("all table names", () => {
     const { tables, views } = listTables(connection);
     return { tables: new Set(tables), views: new Set(views) };
   });
@@ -76,7 +76,7 @@ export interface TableKind {
 
 /** By name. SQLite goes through all tables to find one, so all are asked for at once. */
 export function tableKinds(connection: Connection): ReadonlyMap<string, TableKind> {
-  return connection.fact("table kinds", () => {
+  return connection.fact("all table kinds", () => {
     const sql = "select name, type, wr from pragma_table_list where schema = 'main'";
     const kinds = rowsIfAny(connection, sql).map(([name, type, wr]): [string, TableKind] => [
       String(name),

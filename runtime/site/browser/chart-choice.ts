@@ -1,108 +1,142 @@
-/** What is drawn: chosen by the reader, guessed at first, kept in the address's fragment. */
+/** What is drawn: suggested by the server, changed by the reader, kept in the address's fragment. */
 import { element } from "./dom.ts";
-import type { Row } from "./rows.ts";
 
-type ChartType = "bar" | "line" | "scatter" | "histogram";
-
+/** Names are those of the server's `_chart`, `_x` …; "" for what is left open or out. */
 export interface Choice {
-  type: ChartType;
+  chart: string;
   x: string;
-  /** "" counts the rows. */
   y: string;
-  /** Colours the marks; "" for one colour. */
+  aggregate: string;
   color: string;
+  unit: string;
 }
 
-const TYPES: readonly [ChartType, string][] = [
+export interface ChartColumn {
+  name: string;
+  kind: "date" | "number" | "category" | "other";
+}
+
+const KEYS = ["chart", "x", "y", "aggregate", "color", "unit"] as const;
+
+type Options = readonly (readonly [value: string, text: string])[];
+
+const KINDS: Options = [
   ["bar", "Bars"],
   ["line", "Line"],
   ["scatter", "Points"],
   ["histogram", "Histogram"],
 ];
+const OF_ROWS: Options = [
+  ["count", "number of rows"],
+  ["share", "share of rows"],
+];
+const OF_NUMBERS: Options = [
+  ["sum", "sum"],
+  ["avg", "average"],
+  ["median", "median"],
+  ["min", "smallest"],
+  ["max", "largest"],
+  ["share", "share of the sum"],
+];
+const UNITS: Options = [
+  ["day", "day"],
+  ["week", "week"],
+  ["month", "month"],
+  ["year", "year"],
+];
 
-function columnsOf(rows: readonly Row[]): string[] {
-  return Object.keys(rows[0] ?? {});
-}
-
-export function isNumeric(rows: readonly Row[], column: string): boolean {
-  const values = rows.map((row) => row[column]).filter((value) => value !== null);
-  return values.length > 0 && values.every((value) => typeof value === "number");
-}
-
-export function isDate(rows: readonly Row[], column: string): boolean {
-  const values = rows.map((row) => row[column]).filter((value) => value !== null && value !== "");
-  return (
-    values.length > 0 &&
-    values.every((value) => typeof value === "string" && /^\d{4}-\d\d(-\d\d|$)/.test(value))
-  );
-}
-
-/** `#chart=bar&x=country&y=total`; what is missing or unknown there is guessed. */
-export function readChoice(rows: readonly Row[], fragment: string): Choice {
+/** `#chart=bar&x=country&y=total`; null where the address does not say. */
+export function readChoice(fragment: string): Choice | null {
   const kept = new URLSearchParams(fragment.slice(1));
-  const columns = columnsOf(rows);
-  const guess = guessChoice(rows);
-  const column = (name: string, fallback: string): string => {
-    const chosen = kept.get(name);
-    return chosen !== null && (chosen === "" || columns.includes(chosen)) ? chosen : fallback;
-  };
-  const type = TYPES.find(([name]) => name === kept.get("chart"))?.[0] ?? guess.type;
-  return {
-    type,
-    x: column("x", guess.x) || guess.x,
-    y: column("y", guess.y),
-    color: column("color", guess.color),
-  };
+  if (!kept.get("chart") || !kept.get("x")) return null;
+  return Object.fromEntries(KEYS.map((key) => [key, kept.get(key) ?? ""])) as unknown as Choice;
 }
 
-export function writeChoice({ type, x, y, color }: Choice): string {
-  const parameters = new URLSearchParams({ chart: type, x, y, color });
-  return `#${parameters}`;
+export function writeChoice(choice: Choice): string {
+  const filled = KEYS.filter((key) => choice[key] !== "");
+  return `#${new URLSearchParams(filled.map((key) => [key, choice[key]]))}`;
 }
 
-/** Dates make a line, names make bars, two numbers make points, one number a histogram. */
-function guessChoice(rows: readonly Row[]): Choice {
-  const columns = columnsOf(rows);
-  const numbers = columns.filter(
-    (name) => isNumeric(rows, name) && !/(^|_)(id|pk|rowid)$/i.test(name),
-  );
-  const date = columns.find((name) => isDate(rows, name));
-  const names = columns.find((name) => isCategory(rows, name));
-  const measure = numbers.at(-1) ?? "";
-  if (date && measure) return { type: "line", x: date, y: measure, color: "" };
-  if (names) return { type: "bar", x: names, y: measure, color: "" };
-  if (numbers.length > 1) return { type: "scatter", x: numbers[0]!, y: numbers[1]!, color: "" };
-  return { type: "histogram", x: numbers[0] ?? columns[0] ?? "", y: "", color: "" };
+/** The address of the chart's data, for the page at `address`. */
+export function chartUrl(address: URL, isCustomQuery: boolean, choice: Choice | null): URL {
+  const path = address.pathname.replace(/\/$/, "");
+  const url = new URL(isCustomQuery ? `${path}/chart.json` : `${path}/-/chart.json`, address);
+  url.search = address.search;
+  url.searchParams.delete("_next");
+  for (const key of KEYS) if (choice?.[key]) url.searchParams.set(`_${key}`, choice[key]);
+  return url;
 }
 
-function isCategory(rows: readonly Row[], column: string): boolean {
-  const values = new Set(rows.map((row) => row[column]));
-  return values.size > 1 && values.size <= 40 && typeof rows[0]?.[column] === "string";
+/** What the chart shows, in words: its title, and the names of its axes. */
+export function describeChoice(choice: Choice): { title: string; x: string; y: string } {
+  const { chart, x, y, aggregate, color, unit } = choice;
+  const across = chart === "line" && unit !== "" && unit !== x ? `${x}, by ${unit}` : x;
+  const by = color === "" ? "" : `, by ${color}`;
+  if (chart === "scatter") return { title: `${y} and ${x}${by}`, x, y };
+  const counts = y === "" || aggregate === "count";
+  const name = textOf(counts ? OF_ROWS : OF_NUMBERS, aggregate) ?? aggregate;
+  const value = counts ? name : name === "share of the sum" ? `share of ${y}` : `${name} of ${y}`;
+  const up = aggregate === "share" ? `${value}, %` : value;
+  if (chart === "histogram") return { title: `How ${x} is spread`, x, y: "number of rows" };
+  return { title: `${capital(value)} by ${across}${by}`, x: across, y: up };
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function textOf(options: Options, value: string): string | undefined {
+  return options.find(([each]) => each === value)?.[1];
 }
 
 /** The fields that change the choice in place; `onChange` runs after each change. */
 export function chartFields(
-  rows: readonly Row[],
+  columns: readonly ChartColumn[],
   choice: Choice,
   onChange: () => void,
 ): HTMLElement {
-  const columns = columnsOf(rows);
   const fields = element("div", { class: "form-row chart-fields" });
-  const add = (label: string, key: keyof Choice, options: readonly [string, string][]): void => {
+  const add = (label: string, key: keyof Choice, options: Options): void => {
     const select = element("select", {});
     for (const [value, text] of options) {
       select.append(element("option", { value, selected: value === choice[key] }, text));
     }
     select.addEventListener("change", () => {
-      choice[key] = select.value as ChartType;
+      choice[key] = select.value;
+      complete(columns, choice);
       onChange();
     });
     fields.append(element("label", {}, `${label} `, select));
   };
-  const named = columns.map((name): [string, string] => [name, name]);
-  add("Chart", "type", TYPES);
-  add("Across", "x", named);
-  add("Up", "y", [["", "(number of rows)"], ...named]);
-  add("Colour", "color", [["", "(one)"], ...named]);
+  const named = columns.map(({ name }) => [name, name] as const);
+  const numbers = columns.filter(({ kind }) => kind === "number");
+  const kindOf = (name: string) => columns.find((column) => column.name === name)?.kind;
+  add("Chart", "chart", KINDS);
+  add("Across", "x", choice.chart === "histogram" && numbers.length > 0 ? namesOf(numbers) : named);
+  if (choice.chart === "line" && kindOf(choice.x) === "date") add("by", "unit", UNITS);
+  if (choice.chart === "scatter") add("Up", "y", namesOf(numbers));
+  else if (choice.chart !== "histogram") {
+    add("Up", "y", [["", "(rows)"], ...namesOf(numbers)]);
+    add("as", "aggregate", choice.y === "" ? OF_ROWS : OF_NUMBERS);
+  }
+  if (choice.chart !== "histogram") add("Colour", "color", [["", "(one)"], ...named]);
   return fields;
+}
+
+function namesOf(columns: readonly ChartColumn[]): Options {
+  return columns.map(({ name }) => [name, name] as const);
+}
+
+/** Gives what a change leaves open a value that fits. */
+function complete(columns: readonly ChartColumn[], choice: Choice): void {
+  const numbers = columns.filter(({ kind }) => kind === "number").map(({ name }) => name);
+  const isNumber = (name: string) => numbers.includes(name);
+  if (choice.chart === "histogram" && !isNumber(choice.x)) choice.x = numbers[0] ?? choice.x;
+  if (choice.chart === "scatter") {
+    if (!isNumber(choice.x)) choice.x = numbers[0] ?? choice.x;
+    if (choice.y === "") choice.y = numbers.find((name) => name !== choice.x) ?? choice.x;
+  }
+  if (choice.chart !== "line") choice.unit = "";
+  const known = choice.y === "" ? OF_ROWS : OF_NUMBERS;
+  if (!known.some(([value]) => value === choice.aggregate)) choice.aggregate = known[0]![0];
 }

@@ -1,39 +1,148 @@
-/** The chart panel: bars, lines, points or a histogram of the rows from the first one shown on. */
-import { chartFields, readChoice, writeChoice } from "./chart-choice.ts";
-import { drawChart } from "./chart-drawing.ts";
+/** The chart panel: bars, lines, points or a histogram, computed by the server over all rows. */
+import {
+  type ChartColumn,
+  type Choice,
+  chartFields,
+  chartUrl,
+  readChoice,
+  writeChoice,
+} from "./chart-choice.ts";
+import { drawChart, leftOut, type Mark } from "./chart-drawing.ts";
 import { saveAsPng, saveAsSvg } from "./chart-export.ts";
 import { element } from "./dom.ts";
-import { mostRows } from "./rows.ts";
+
+/** What the server says: see runtime/site/views/json/chart-json.ts. */
+interface ChartAnswer {
+  chart: (Record<string, string | null> & { kind: string }) | null;
+  columns: ChartColumn[];
+  rows: number | null;
+  marks: Mark[];
+  sql: string | null;
+  params: Record<string, unknown>;
+}
+
+/** More points than this are not drawn: the server chooses evenly. */
+const MOST_MARKS = 5000;
 
 export async function open(panel: HTMLElement): Promise<void> {
-  const { rows, hasMore } = await mostRows();
-  const choice = readChoice(rows, location.hash);
   const figure = element("figure", { class: "chart" });
-  const draw = (): void => {
-    figure.replaceChildren(drawChart(rows, choice, figure.clientWidth || panel.clientWidth));
-  };
-  const fields = chartFields(rows, choice, () => {
-    history.replaceState(null, "", writeChoice(choice));
-    draw();
-  });
-  const svg = (): SVGSVGElement | null => figure.querySelector("svg");
+  const fields = element("div");
   const tools = element("p", { class: "form-row" });
-  for (const [label, save] of [
-    ["SVG", saveAsSvg],
-    ["PNG", saveAsPng],
-  ] as const) {
-    const button = element("button", { type: "button", class: "plain" }, `Save as ${label}`);
-    button.addEventListener("click", () => {
-      const picture = svg();
-      if (picture) void save(picture);
-    });
-    tools.append(button);
-  }
-  if (hasMore) {
-    const count = rows.length.toLocaleString("en");
-    tools.append(element("span", { class: "soft" }, `Drawn from ${count} rows; there are more.`));
-  }
-  panel.replaceChildren(fields, figure, tools);
-  draw();
+  const status = element("p", { class: "soft chart-status", role: "status" });
+  panel.replaceChildren(fields, status, figure, tools);
+  let choice = readChoice(location.hash);
+  let answer: ChartAnswer | null = null;
+  let asked = 0;
+
+  const draw = (): void => {
+    if (answer === null || choice === null) return;
+    figure.replaceChildren(
+      drawChart(answer.marks, choice, sourceText(), figure.clientWidth || panel.clientWidth),
+    );
+  };
+  const load = async (): Promise<void> => {
+    const request = ++asked;
+    status.textContent = "Computing …";
+    try {
+      const found = await fetchChart(choice);
+      // A later choice may have been answered already.
+      if (request !== asked) return;
+      answer = found;
+      choice = choiceOf(found) ?? choice ?? firstChoice(found.columns);
+      history.replaceState(history.state, "", writeChoice(choice));
+      status.textContent =
+        found.chart === null ? "Nothing stands out: choose what to draw." : note(found, choice);
+      draw();
+    } catch (error) {
+      if (request !== asked) return;
+      figure.replaceChildren();
+      answer = null;
+      status.textContent = error instanceof Error ? error.message : String(error);
+    }
+    showFields();
+    showTools();
+  };
+  const showFields = (): void => {
+    const known = answer?.columns ?? columns;
+    columns = known;
+    if (choice !== null) fields.replaceChildren(chartFields(known, choice, () => void load()));
+  };
+  let columns: ChartColumn[] = [];
+  const showTools = (): void => {
+    const svg = (): SVGSVGElement | null => figure.querySelector("svg");
+    tools.replaceChildren();
+    for (const [label, save] of [
+      ["SVG", saveAsSvg],
+      ["PNG", saveAsPng],
+    ] as const) {
+      const button = element("button", { type: "button", class: "plain" }, `Save as ${label}`);
+      button.addEventListener("click", () => {
+        const picture = svg();
+        if (picture) void save(picture);
+      });
+      tools.append(button);
+    }
+    if (answer?.sql) tools.append(element("a", { href: sqlHref(answer) }, "Show the SQL"));
+  };
+
+  await load();
   new ResizeObserver(draw).observe(panel);
+}
+
+async function fetchChart(choice: Choice | null): Promise<ChartAnswer> {
+  const isCustomQuery = /\/-\/query$/.test(location.pathname);
+  const response = await fetch(chartUrl(new URL(location.href), isCustomQuery, choice));
+  const body = await response.json();
+  if (!response.ok) throw new Error(String(body.error));
+  return body;
+}
+
+function choiceOf({ chart }: ChartAnswer): Choice | null {
+  if (chart === null) return null;
+  const { kind, x, y, aggregate, color, unit } = chart;
+  return {
+    chart: kind,
+    x: x ?? "",
+    y: y ?? "",
+    aggregate: aggregate ?? "",
+    color: color ?? "",
+    unit: unit ?? "",
+  };
+}
+
+function firstChoice(columns: readonly ChartColumn[]): Choice {
+  const x = columns[0]?.name ?? "";
+  return { chart: "bar", x, y: "", aggregate: "count", color: "", unit: "" };
+}
+
+/** How much of the data is in the picture. */
+function note({ rows, marks }: ChartAnswer, choice: Choice): string {
+  if (rows === null) return "";
+  const all = `${rows.toLocaleString("en")} ${rows === 1 ? "row" : "rows"}`;
+  const others = leftOut(marks, choice);
+  if (others !== null) {
+    const sum = others.toLocaleString("en", { maximumSignificantDigits: 6 });
+    return `Of all ${all}. The largest groups: the others, which have ${sum} together, are not drawn.`;
+  }
+  if (choice.chart !== "scatter") return `Of all ${all}.`;
+  const points = marks.length.toLocaleString("en");
+  const chosen = marks.length >= MOST_MARKS / 2 && marks.length < rows;
+  return chosen
+    ? `${points} points, chosen evenly, of ${all}.`
+    : `${points} of ${all} have both values.`;
+}
+
+/** Name of the page and where it is, for whoever sees the picture elsewhere. */
+function sourceText(): string {
+  const { host, pathname } = location;
+  return `${host}${decodeURIComponent(pathname)}, ${new Date().toISOString().slice(0, 10)}`;
+}
+
+function sqlHref({ sql, params }: ChartAnswer): string {
+  const database = location.pathname.replace(/\/(?:-\/query|[^/]+)$/, "");
+  const query = new URLSearchParams({ sql: sql ?? "" });
+  for (const [name, value] of Object.entries(params)) {
+    if (!name.startsWith("_") && name !== "sql") query.set(name, String(value ?? ""));
+  }
+  return `${database}/-/query?${query}`;
 }

@@ -4,7 +4,7 @@ import { coordinateColumns } from "./coordinates.ts";
 import { all, element } from "./dom.ts";
 import { drawLand } from "./map-land.ts";
 import { drawTiles } from "./map-tiles.ts";
-import { pageRows, type Row } from "./rows.ts";
+import { mostRows, type Row } from "./rows.ts";
 import { svgElement } from "./svg.ts";
 
 /** Where the map is drawn, in pixels. */
@@ -23,7 +23,8 @@ interface Point {
 }
 
 export async function open(panel: HTMLElement): Promise<void> {
-  const points = pointsOf((await pageRows()).rows);
+  const { rows, hasMore } = await mostRows();
+  const points = pointsOf(rows);
   if (points.length === 0) {
     panel.append(element("p", { class: "soft" }, "None of these rows has coordinates."));
     return;
@@ -44,9 +45,19 @@ export async function open(panel: HTMLElement): Promise<void> {
     const ground = tileUrl ? drawTiles(projection, tileUrl, width, height) : drawLand(projection);
     svg.replaceChildren(ground, drawPoints(projection, points));
   };
-  panel.append(svg, zoomButtons(canvas, points, draw), attribution());
+  const shown = element("p", { class: "soft", role: "status" }, whatIsShown(points, rows, hasMore));
+  panel.append(shown, svg, zoomButtons(canvas, points, draw), attribution());
   letDrag(svg, canvas, draw);
   draw();
+}
+
+/** Which rows the points are of, and of which there are none. */
+function whatIsShown(points: readonly Point[], rows: readonly Row[], hasMore: boolean): string {
+  const numbers = [points, rows].map(({ length }) => length.toLocaleString("en"));
+  const first = new URLSearchParams(location.search).has("_next") ? "next" : "first";
+  const which = hasMore ? `the ${first} ${numbers[1]} rows` : `${numbers[1]} rows`;
+  const rest = hasMore ? "; there are more rows, which are not on the map" : "";
+  return `${numbers[0]} of ${which} have a position${rest}.`;
 }
 
 function pointsOf(rows: readonly Row[]): Point[] {

@@ -1,4 +1,4 @@
-/** The rows of this page as data, for charts and maps. */
+/** The rows as data, for the map. Foreign keys become their labels, large integers become numbers. */
 export type Row = Record<string, unknown>;
 
 export interface LoadedRows {
@@ -7,18 +7,10 @@ export interface LoadedRows {
   hasMore: boolean;
 }
 
-/** The rows of this page. Foreign keys become their labels, large integers become numbers. */
-export function pageRows(): Promise<LoadedRows> {
-  return load(pageUrl());
-}
-
-/**
- * As many rows as one answer may have, from the first one of this page on; those of this page alone
- * where the reader chose its size.
- */
+/** As many rows as one answer may have, from the first one of this page on. */
 export function mostRows(): Promise<LoadedRows> {
   const url = pageUrl();
-  if (isTable() && !url.searchParams.has("_size")) url.searchParams.set("_size", "max");
+  if (isTable()) url.searchParams.set("_size", "max");
   return load(url);
 }
 

@@ -6,6 +6,7 @@ import { tildeDecode } from "../../core/names.ts";
 import type { PageContext } from "../pages/context.ts";
 import type { Format } from "../parameters/page-request.ts";
 import { autocompleteRoute } from "./autocomplete.ts";
+import { chartRoute, queryChartRoute } from "./chart.ts";
 import { databaseRoute } from "./database.ts";
 import { downloadRoute } from "./download.ts";
 import { faviconRoute } from "./favicon.ts";
@@ -69,6 +70,8 @@ const ROUTES: readonly Route[] = [
   route(`${DATABASE}/-/schema${SCHEMA_FORMAT}`, databaseSchemaRoute),
   route(`${DATABASE}/-/query/parameters`, queryParametersRoute),
   route(`${DATABASE}/-/query${ANY_FORMAT}`, queryRoute),
+  route(`${DATABASE}/-/query/chart\\.(?<format>json)`, queryChartRoute),
+  { ...route(`${TABLE}/-/chart\\.(?<format>json)`, chartRoute), isStable: isPublishedTable },
   route(`${TABLE}/-/definition`, queryDefinitionRoute),
   route(`${TABLE}/-/fragment`, tableFragmentRoute),
   {

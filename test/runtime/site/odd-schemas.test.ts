@@ -87,3 +87,18 @@ test("names with every sort of character lead to their pages", async () => {
     site.close();
   }
 });
+
+test("tables called like what is remembered of a database have their own pages", async () => {
+  const site = temporarySite(`
+    create table kinds (id integer primary key);
+    create table names (id integer primary key);
+    create table tables (id integer primary key);
+    create table t (id integer primary key, kind_id integer references kinds(id));
+    insert into kinds values (1);
+    insert into t values (1, 1);
+  `);
+  for (const name of ["kinds", "names", "tables", "t"]) {
+    expect((await site.get(`/data/${name}?_labels=on`)).status).toBe(200);
+  }
+  site.close();
+});

@@ -183,7 +183,7 @@ export function eachRow(
 }
 
 /** How the SQL of a query is to be run. */
-function queryOptions(
+export function queryOptions(
   { config, request }: PageContext,
   { connection, stored }: Query,
 ): QueryOptions {

@@ -1,44 +1,61 @@
-import { describe, expect, it } from "vitest";
-import { readChoice, writeChoice } from "../../../../runtime/site/browser/chart-choice.ts";
+import { describe, expect, test } from "vitest";
+import {
+  type Choice,
+  chartUrl,
+  describeChoice,
+  readChoice,
+  writeChoice,
+} from "../../../../runtime/site/browser/chart-choice.ts";
 import { coordinateColumns } from "../../../../runtime/site/browser/coordinates.ts";
 
-const guess = (rows: Record<string, unknown>[]) => readChoice(rows, "");
-
-describe("a chart is guessed from the rows", () => {
-  it("dates and a number make a line", () => {
-    const rows = [{ day: "2024-01-01", total: 3 }];
-    expect(guess(rows)).toMatchObject({ type: "line", x: "day", y: "total" });
-  });
-
-  it("names and a number make bars", () => {
-    const rows = [
-      { id: 1, country: "Peru", total: 3 },
-      { id: 2, country: "Chile", total: 4 },
-    ];
-    expect(guess(rows)).toMatchObject({ type: "bar", x: "country", y: "total" });
-  });
-
-  it("two numbers make points, one a histogram", () => {
-    expect(guess([{ id: 1, a: 1, b: 2 }])).toMatchObject({ type: "scatter", x: "a", y: "b" });
-    expect(guess([{ id: 1, a: 1 }])).toMatchObject({ type: "histogram", x: "a" });
-  });
-});
+const CHOICE: Choice = {
+  chart: "bar",
+  x: "a b",
+  y: "",
+  aggregate: "count",
+  color: "c&d",
+  unit: "",
+};
 
 describe("a choice in the address", () => {
-  const rows = [{ "a b": 1, c: 2 }];
-
-  it("is read as it was written", () => {
-    const choice = { type: "bar", x: "a b", y: "", color: "c" } as const;
-    expect(readChoice(rows, writeChoice(choice))).toEqual(choice);
+  test("is read as it was written", () => {
+    expect(readChoice(writeChoice(CHOICE))).toEqual(CHOICE);
   });
 
-  it("is guessed again where the column or the type does not exist", () => {
-    expect(readChoice(rows, "#chart=pie&x=nope&y=c")).toEqual({ ...guess(rows), y: "c" });
+  test.each(["", "#", "#map", "#chart", "#chart=bar", "#x=a"])(
+    "is left to the server for %j",
+    (fragment) => {
+      expect(readChoice(fragment)).toBeNull();
+    },
+  );
+
+  test("becomes the address of the chart's data, with the filters of the page", () => {
+    const table = new URL("http://host/db/t?kind=x&_next=5#chart=bar");
+    expect(chartUrl(table, false, CHOICE).href).toBe(
+      "http://host/db/t/-/chart.json?kind=x&_chart=bar&_x=a+b&_aggregate=count&_color=c%26d",
+    );
+    const query = new URL("http://host/db/-/query?sql=select+1");
+    expect(chartUrl(query, true, null).href).toBe("http://host/db/-/query/chart.json?sql=select+1");
   });
 });
 
+test.each<[Partial<Choice>, string, string, string]>([
+  [{}, "Number of rows by a b", "a b", "number of rows"],
+  [{ y: "n", aggregate: "avg" }, "Average of n by a b", "a b", "average of n"],
+  [{ aggregate: "share" }, "Share of rows by a b", "a b", "share of rows, %"],
+  [
+    { chart: "line", unit: "month", color: "kind" },
+    "Number of rows by a b, by month, by kind",
+    "a b, by month",
+    "number of rows",
+  ],
+  [{ chart: "histogram" }, "How a b is spread", "a b", "number of rows"],
+  [{ chart: "scatter", y: "n" }, "n and a b", "a b", "n"],
+])("what %j shows is said in words", (change, title, x, y) => {
+  expect(describeChoice({ ...CHOICE, color: "", ...change })).toEqual({ title, x, y });
+});
 describe("coordinates", () => {
-  it.each([
+  test.each([
     [["id", "latitude", "longitude"], { latitude: "latitude", longitude: "longitude" }],
     [["Lat", "Lng"], { latitude: "Lat", longitude: "Lng" }],
     [["home_lat", "home_lon"], { latitude: "home_lat", longitude: "home_lon" }],
