@@ -6,7 +6,7 @@
  */
 import { type FileHandle, open, rm } from "node:fs/promises";
 import type { BlockIndex } from "../../core/format/block-index.ts";
-import { CorruptObject, fetchBlock, fetchIndex } from "../../core/format/blocks.ts";
+import { CorruptObject, fetchBlock, fetchIndex, giveBack } from "../../core/format/blocks.ts";
 import type { ManifestDatabase } from "../../core/format/manifest.ts";
 import { log, logError } from "../../core/log.ts";
 import type { BlockRequest, PagedFiles } from "../../core/sqlite/paged-files.ts";
@@ -24,10 +24,16 @@ export interface FetcherOptions {
   fills: boolean;
 }
 
+/**
+ * A block on its way takes some 4 MB, and the guard counts them as the growth of the query that
+ * waits: functions with less memory than this (in MB) have fewer of them on their way.
+ */
+const SMALL_MEMORY = 512;
+const isSmall = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE || SMALL_MEMORY) < SMALL_MEMORY;
 /** Blocks that are read ahead at a time: they fill a Lambda's network and leave connections free. */
-const LONGEST_STEP = 8;
+const LONGEST_STEP = isSmall ? 2 : 8;
 /** Connections that filling uses, so that some are free for what a reader waits for. */
-const FILLERS = 4;
+const FILLERS = isSmall ? 1 : 4;
 /** How long to wait for a slot while readers and writers use all of them. */
 const SLOT_POLLS = 5_000;
 const SLOT_POLL_MS = 2;
@@ -170,6 +176,7 @@ export class Fetcher {
   async #fetch(sha256: string, length: number, places: Place[]): Promise<void> {
     const { block } = await fetchBlock(this.#bucket, sha256, length);
     const slot = await this.#store(block);
+    giveBack(block);
     this.#contents[slot] = sha256;
     this.#held.set(sha256, slot);
     this.#files.written(this.cache, slot);
