@@ -60,7 +60,7 @@ describe("The npm package, installed on a machine without a compiler", () => {
   test("contains what runs, and nothing of how it was made", () => {
     const installed = join(project, "node_modules/dsl");
     expect(readdirSync(installed).sort()).toEqual([
-      ...["LICENSE", "README.md", "dist", "package.json", "templates"],
+      ...["LICENSE", "README.md", "dist", "docs", "package.json", "templates"],
     ]);
     const names = readdirSync(installed, { recursive: true }) as string[];
     expect(names.filter((name) => /\.(ts|map|db)$|test/.test(name))).toEqual([]);
