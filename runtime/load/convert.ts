@@ -5,6 +5,7 @@
  * that becomes it; otherwise its tables go into the target in one transaction. So whoever is killed
  * leaves the target as it was. The same files with the same rules give the same bytes.
  */
+import { rmSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
@@ -43,6 +44,9 @@ export async function convert(
 ): Promise<LoadReport> {
   const started = performance.now();
   const folder = await mkdtemp(join(dirname(target), `.${basename(target)}-load-`));
+  // Ctrl-C ends the process without coming back here.
+  const tidy = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", tidy);
   try {
     const bytesRead = await totalSize(files);
     const scratch = join(folder, "new.db");
@@ -56,6 +60,7 @@ export async function convert(
     const milliseconds = Math.round(performance.now() - started);
     return { tables, warnings, changed, bytesRead, milliseconds };
   } finally {
+    process.off("exit", tidy);
     await rm(folder, { recursive: true, force: true });
   }
 }
