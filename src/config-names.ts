@@ -4,7 +4,7 @@ import { type NamedDatabase, unknownNames } from "../runtime/core/config/unknown
 import { DslError } from "../runtime/core/dsl-error.ts";
 import type { Inspection } from "../runtime/core/format/inspection.ts";
 
-/** Of more unknown names than this only the number is told. */
+/** The most warnings about unknown names; that there are more is one warning. */
 const WARNINGS = 10;
 
 /** Throws a DslError for the first name in the configuration that nothing has. */

@@ -61,9 +61,13 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
 
   const state = await readDeployedState(clients, site);
   const databases = await prepareStep(deployment, named, state, request.keepFreeSpace);
+  // What came in another way stays on the site, so the configuration may name it, too.
+  const staying = (state.published?.manifest.databases ?? []).filter(
+    ({ origin }) => origin !== "typed",
+  );
   requireKnownNames(
     config,
-    databases.map(({ name, inspection }) => namedIn(name, inspection)),
+    [...databases, ...staying].map(({ name, inspection }) => namedIn(name, inspection)),
   );
   const layers = await neededLayers(options, state);
   const facts: Facts = { databases, staticFiles, package: await packageFacts(staticFiles, layers) };

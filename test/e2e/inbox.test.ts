@@ -73,6 +73,15 @@ test("files that are copied into the bucket at the same time all come online", a
   expect(await servedRows("/year/b.json")).toMatchObject([{ x: "b" }]);
 });
 
+test("the configuration of the site may name what came through the inbox, and only what there is", async () => {
+  const known = write("known.yaml", "databases: {sales: {tables: {sales: {size: 5}}}}");
+  await rehearsal.update("shop", path, "--config", known);
+  const wrong = write("wrong.yaml", "databases: {sales: {tables: {salse: {allow: false}}}}");
+  const { exitCode, stderr } = await rehearsal.dsl("update-stack", "shop", path, "--config", wrong);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('Did you mean "sales"?');
+});
+
 test("an update from a folder that knows nothing of it keeps what came through the inbox", async () => {
   writeItems(path, 10, "typed again");
   const { publish } = (await rehearsal.events("update-stack", "shop", path)).events.find(
