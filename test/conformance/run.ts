@@ -40,8 +40,10 @@ for (const { record, comparison } of replayed) {
   for (const difference of shown) console.log(`  ${difference}`);
 }
 const reasons = Object.values(exceptions);
-const safety = reasons.filter((reason) => reason.startsWith("Safety: ")).length;
-console.log(`\n${failures} cases differ; ${reasons.length} are exceptions, ${safety} for safety`);
+const onPurpose = reasons.filter((reason) => /^(Safety|Facts): /.test(reason)).length;
+console.log(
+  `\n${failures} cases differ; ${reasons.length} are exceptions, ${onPurpose} of them for safety or because Datasette says what is not so`,
+);
 process.exitCode = failures > 0 ? 1 : 0;
 
 function summary(cases: readonly Replayed[]): string {

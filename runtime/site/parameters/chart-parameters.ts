@@ -1,12 +1,12 @@
 import { badRequest } from "../errors.ts";
+import type { Arguments } from "./arguments.ts";
 import {
   AGGREGATES,
   CHART_KINDS,
   type ChartKind,
   type ChartSpec,
   TIME_UNITS,
-} from "../queries/chart-sql.ts";
-import type { Arguments } from "./arguments.ts";
+} from "./chart-spec.ts";
 
 /** The chart that was asked for; all is null where a suggestion is wanted. */
 export interface ChartRequest extends Omit<ChartSpec, "kind" | "x"> {

@@ -3,26 +3,7 @@
  * nothing here runs it.
  */
 
-export const CHART_KINDS = ["bar", "line", "scatter", "histogram"] as const;
-export const AGGREGATES = ["count", "sum", "avg", "median", "min", "max", "share"] as const;
-export const TIME_UNITS = ["day", "week", "month", "year"] as const;
-
-export type ChartKind = (typeof CHART_KINDS)[number];
-export type Aggregate = (typeof AGGREGATES)[number];
-export type TimeUnit = (typeof TIME_UNITS)[number];
-
-/** What is drawn. Columns by name; null for none. */
-export interface ChartSpec {
-  kind: ChartKind;
-  x: string;
-  /** What is aggregated, or goes up; without it rows are counted. */
-  y: string | null;
-  aggregate: Aggregate;
-  /** One colour for each of its commonest values. */
-  color: string | null;
-  /** What dates are taken together by; null for columns that are no dates. */
-  unit: TimeUnit | null;
-}
+import type { ChartSpec } from "../parameters/chart-spec.ts";
 
 /** Rows to draw from: a `select` in parentheses, and the names of its columns. */
 export interface ChartSource {

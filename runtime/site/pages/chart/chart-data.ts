@@ -4,7 +4,8 @@ import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import { type SqlValue, valueText } from "../../../core/sqlite/values.ts";
 import { badRequest } from "../../errors.ts";
 import type { ChartRequest } from "../../parameters/chart-parameters.ts";
-import { type ChartSource, type ChartSpec, chartSql, dayOf } from "../../queries/chart-sql.ts";
+import type { ChartSpec } from "../../parameters/chart-spec.ts";
+import { type ChartSource, chartSql, dayOf } from "../../queries/chart-sql.ts";
 import {
   type ColumnKind,
   type ColumnProfile,

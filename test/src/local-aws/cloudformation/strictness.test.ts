@@ -45,8 +45,8 @@ describe("a template with", () => {
     ],
     [
       "an unknown resource type",
-      { Resources: { Queue: { Type: "AWS::SQS::Queue" } } },
-      "ValidationError: Template format error: Unrecognized resource types: [AWS::SQS::Queue]",
+      { Resources: { Table: { Type: "AWS::DynamoDB::Table" } } },
+      "ValidationError: Template format error: Unrecognized resource types: [AWS::DynamoDB::Table]",
     ],
     [
       "an unknown property",
