@@ -16,6 +16,7 @@ import { z } from "zod";
 import { type Faults, faultSettingsSchema } from "./faults.ts";
 import { type Network, networkSchema } from "./network.ts";
 import type { LocalResponse } from "./service.ts";
+import { isFromWebPage, isLoopbackHost } from "./web-pages.ts";
 
 export interface Health {
   home: string;
@@ -45,7 +46,7 @@ export async function answerAdmin(
   admin: Admin,
 ): Promise<LocalResponse> {
   // A web page in the user's browser can send requests here, too: it must not stop the server.
-  if (incoming.headers.origin !== undefined || !isLoopback(incoming.headers.host)) {
+  if (isFromWebPage(incoming.headers) || !isLoopbackHost(incoming.headers.host)) {
     return answer(403, { error: "The local AWS takes no orders from web pages." });
   }
   switch (`${incoming.method} ${path}`) {
@@ -110,8 +111,4 @@ function answer(status: number, value: unknown): LocalResponse {
     headers: { "content-type": "application/json" },
     body: `${JSON.stringify(value)}\n`,
   };
-}
-
-function isLoopback(host: string | undefined): boolean {
-  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host ?? "");
 }

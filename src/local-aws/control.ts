@@ -7,7 +7,7 @@ import { z } from "zod";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { localDaemonEntry } from "../paths.ts";
 import { VERSION } from "../version.ts";
-import { CREDENTIALS, EXIT_IN_USE } from "./identity.ts";
+import { ACCESS_KEY_ID, EXIT_IN_USE } from "./identity.ts";
 import {
   defaultHome,
   lockHome,
@@ -140,7 +140,8 @@ async function findServer(home: string): Promise<LocalAws | undefined> {
     const health = healthSchema.parse(await response.json());
     // Another program, or the server of another folder, may have the port by now.
     if (health.home !== home) return undefined;
-    return { endpoint, credentials: CREDENTIALS, ...health };
+    const { secretAccessKey } = record;
+    return { endpoint, credentials: { accessKeyId: ACCESS_KEY_ID, secretAccessKey }, ...health };
   } catch {
     return undefined;
   }
@@ -154,7 +155,7 @@ function isFree(home: string): boolean {
 
 function spawnDaemon(home: string, port: number | undefined): ChildProcess {
   const isTooLong = (statSync(logFile(home), { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES;
-  const log = openSync(logFile(home), isTooLong ? "w" : "a");
+  const log = openSync(logFile(home), isTooLong ? "w" : "a", 0o600);
   try {
     const args = [daemonEntry(), home, ...(port === undefined ? [] : [String(port)])];
     const daemon = spawn(process.execPath, args, {

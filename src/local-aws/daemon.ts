@@ -21,6 +21,8 @@ function log(line: string): void {
 }
 
 async function main(): Promise<void> {
+  // Objects, logs and state are for the user alone.
+  process.umask(0o077);
   if (home === undefined) throw new Error("usage: daemon HOME [PORT]");
   const faults = process.env.DSL_LOCAL_FAULTS;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();

@@ -2,8 +2,8 @@
 
 export const REGION = "us-east-1";
 export const ACCOUNT_ID = "000000000000";
-/** Any key is accepted; these are the ones that `dsl` uses and shows. */
-export const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+/** The access key of the account's owner; its secret is another one with each start. */
+export const ACCESS_KEY_ID = "local";
 /** Where it listens when nothing is said and the port is free. */
 export const DEFAULT_PORT = 4590;
 /** Exit code of a server process that found its folder served by another one. */

@@ -13,12 +13,12 @@ export function readJson<T>(path: string): T | undefined {
 }
 
 /**
- * Replaces the document by rename, so that a process killed at any moment leaves the old one or the
+ * Replaces the document, which may hold keys, by rename, so that a process killed at any moment leaves the old one or the
  * new one. Synchronous on purpose: two changes of the same state can never overtake each other.
  */
 export function writeJson(path: string, value: unknown): void {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const incoming = `${path}.new`;
-  writeFileSync(incoming, JSON.stringify(value));
+  writeFileSync(incoming, JSON.stringify(value), { mode: 0o600 });
   renameSync(incoming, path);
 }

@@ -1,11 +1,12 @@
 /** The local AWS in this process: opens the state folder, starts the services and the server. */
+import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { VERSION } from "../version.ts";
 import type { LocalContext } from "./context.ts";
 import { type FaultSettings, Faults } from "./faults.ts";
-import { ACCOUNT_ID, CREDENTIALS, DEFAULT_PORT, REGION } from "./identity.ts";
+import { ACCESS_KEY_ID, ACCOUNT_ID, DEFAULT_PORT, REGION } from "./identity.ts";
 import { Logs } from "./logs/logs.ts";
 import { Network } from "./network.ts";
 import { openS3Store } from "./s3/store.ts";
@@ -33,6 +34,8 @@ export interface StartOptions {
   /** 0 takes any free one. By default the one of the last start, else 4590, else any free one. */
   port?: number;
   faults?: FaultSettings;
+  /** Of the account's owner; by default a random one. */
+  secretAccessKey?: string;
   log?(line: string): void;
   /** Called when somebody asks over HTTP to stop; closes the server by default. */
   onStop?(): void;
@@ -89,7 +92,8 @@ async function start(
       return endpointOf(server);
     },
   };
-  const services = createServices(context, store);
+  const secretAccessKey = options.secretAccessKey ?? randomBytes(30).toString("base64url");
+  const { services, keyOf } = createServices(context, store, { secretAccessKey });
   for (const service of services) closers.push(() => service.close?.());
 
   let closing: Promise<void> | undefined;
@@ -99,6 +103,7 @@ async function start(
   };
   const parts: ServerParts = {
     services,
+    keyOf,
     faults,
     network,
     log: options.log ?? (() => {}),
@@ -120,12 +125,12 @@ async function start(
   closers.push(() => stopListening(server!));
   const { port } = server.address() as AddressInfo;
   for (const service of services) await service.start?.();
-  recordServer(home, { pid: process.pid, port });
+  recordServer(home, { pid: process.pid, port, secretAccessKey });
   closers.push(() => forgetServer(home));
   return {
     endpoint: endpointOf(server),
     region: REGION,
-    credentials: CREDENTIALS,
+    credentials: { accessKeyId: ACCESS_KEY_ID, secretAccessKey },
     home,
     context,
     close,

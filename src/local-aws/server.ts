@@ -16,11 +16,15 @@ import {
   type LocalService,
   type Target,
 } from "./service.ts";
-import { readCredentialScope } from "./signature.ts";
+import { readSignature } from "./signature.ts";
+import { type AccessKey, verifySignature } from "./verify-signature.ts";
+import { isFromWebPage, isLoopbackHost } from "./web-pages.ts";
 import { errorResponse, guessProtocol } from "./wire-errors.ts";
 
 export interface ServerParts {
   services: LocalService[];
+  /** The secret of an access key; undefined for one that nobody has. */
+  keyOf(accessKeyId: string): AccessKey | undefined;
   faults: Faults;
   /** Between S3 and whoever uses it. */
   network: Network;
@@ -68,6 +72,11 @@ async function answer(
   const [path, search] = splitUrl(incoming.url ?? "/");
   if (isAdminPath(path)) {
     await send(outgoing, incoming.method, await answerAdmin(incoming, path, parts.admin));
+    return;
+  }
+  if (!isLoopbackHost(incoming.headers.host)) {
+    outgoing.writeHead(421, { "content-type": "text/plain" });
+    outgoing.end("The local AWS answers to 127.0.0.1 and localhost only.\n");
     return;
   }
   const call = new ServiceCall(incoming, path, new URLSearchParams(search), parts);
@@ -119,7 +128,7 @@ class ServiceCall {
   }
 
   async run(): Promise<LocalResponse> {
-    const scope = readCredentialScope(this.#headers, this.#query, new Date());
+    const scope = readSignature(this.#headers, this.#query, new Date());
     const service = this.#parts.services.find(({ signingName }) => signingName === scope.service);
     if (service === undefined) {
       throw new AwsFault(
@@ -131,6 +140,10 @@ class ServiceCall {
       );
     }
     this.protocol = service.protocol;
+    // S3 has rules of its own for other origins (CORS); the others are for no page at all.
+    if (service.signingName !== "s3" && isFromWebPage(this.#incoming.headers)) {
+      throw new AwsFault("AccessDenied", "The local AWS takes no orders from web pages.", 403);
+    }
     const request: LocalRequest = {
       method: this.#incoming.method ?? "GET",
       path: this.#path,
@@ -141,6 +154,11 @@ class ServiceCall {
       region: scope.region,
       accessKeyId: scope.accessKeyId,
     };
+    // Browsers ask beforehand without a signature.
+    if (service.signingName === "s3" && request.method === "OPTIONS")
+      return service.handle(request);
+    const signed = { ...request, body: service.streaming ? null : request.body };
+    verifySignature(signed, scope, this.#parts.keyOf(scope.accessKeyId));
     const target = identify(service, request);
     this.title = `${service.signingName} ${target.operation} ${target.resource}`;
     this.fault = this.#parts.faults.decide(service.signingName, target.operation, target.resource);

@@ -2,22 +2,34 @@
 import { createComputeServices } from "./compute.ts";
 import type { LocalContext } from "./context.ts";
 import { Roles, roleAllows } from "./iam/roles.ts";
+import { ACCESS_KEY_ID } from "./identity.ts";
 import { createLogsService } from "./logs/service.ts";
 import { createS3Service } from "./s3/s3.ts";
 import type { S3Store } from "./s3/store.ts";
-import type { LocalService, Permits } from "./service.ts";
+import type { ServerParts } from "./server.ts";
+import type { Permits } from "./service.ts";
 import { createStsService } from "./sts.ts";
+import type { AccessKey } from "./verify-signature.ts";
 
-export function createServices(context: LocalContext, store: S3Store): LocalService[] {
+/** `owner` is the access key of the account's owner. */
+export function createServices(
+  context: LocalContext,
+  store: S3Store,
+  owner: AccessKey,
+): Pick<ServerParts, "services" | "keyOf"> {
   const roles = new Roles(context.home, context.accountId);
   const permits: Permits = (accessKeyId, action, resource) => {
     const role = roles.ofAccessKey(accessKeyId);
     return role === undefined || roleAllows(role, action, resource);
   };
-  return [
-    createS3Service(store, context.accountId, permits),
-    createStsService(context.accountId),
-    createLogsService(context),
-    ...createComputeServices(context, roles, permits),
-  ];
+  return {
+    services: [
+      createS3Service(store, context.accountId, permits),
+      createStsService(context.accountId),
+      createLogsService(context),
+      ...createComputeServices(context, roles, permits),
+    ],
+    keyOf: (accessKeyId) =>
+      accessKeyId === ACCESS_KEY_ID ? owner : roles.ofAccessKey(accessKeyId)?.credentials,
+  };
 }

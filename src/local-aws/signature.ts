@@ -1,6 +1,6 @@
 /**
- * What a SigV4 signature says: which service and region a request is for, and until when it is
- * valid. Signatures are not recomputed, because the local AWS accepts every key.
+ * What a SigV4 signature says: who signed, which service and region a request is for, and until when
+ * it is valid. `verify-signature.ts` recomputes it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 import { AwsFault } from "./service.ts";
@@ -10,27 +10,37 @@ export interface CredentialScope {
   region: string;
   /** Signing name. */
   service: string;
+  /** `20261120/us-east-1/s3/aws4_request` */
+  scope: string;
+}
+
+export interface Signature extends CredentialScope {
+  /** `20261120T235540Z` */
+  date: string;
+  signedHeaders: readonly string[];
+  /** Hex. */
+  signature: string;
 }
 
 /** A week: the longest that AWS lets a presigned URL live. */
 const MAX_EXPIRES_SECONDS = 604_800;
 
 /**
- * Reads the scope from the Authorization header or from a presigned URL.
+ * Reads the signature from the Authorization header or from a presigned URL.
  * Throws AccessDenied when there is no signature or the URL has expired.
  */
-export function readCredentialScope(
+export function readSignature(
   headers: Record<string, string>,
   query: URLSearchParams,
   now: Date,
-): CredentialScope {
+): Signature {
   const authorization = headers.authorization;
-  if (authorization !== undefined) return readAuthorization(authorization);
+  if (authorization !== undefined) return readAuthorization(authorization, headers);
   if (query.has("X-Amz-Signature")) return readPresigned(query, now);
   throw new AwsFault("AccessDenied", "Access Denied", 403);
 }
 
-function readAuthorization(authorization: string): CredentialScope {
+function readAuthorization(authorization: string, headers: Record<string, string>): Signature {
   const [algorithm, fields = ""] = splitOnce(authorization, " ");
   if (algorithm !== "AWS4-HMAC-SHA256") {
     throw new AwsFault(
@@ -40,22 +50,33 @@ function readAuthorization(authorization: string): CredentialScope {
   }
   const values = new Map(fields.split(",").map((field) => splitOnce(field.trim(), "=")));
   const scope = parseScope(values.get("Credential") ?? "");
-  if (scope === undefined || !values.get("SignedHeaders") || !values.get("Signature")) {
+  const signedHeaders = namesOf(values.get("SignedHeaders"));
+  const date = headers["x-amz-date"] ?? "";
+  const signature = values.get("Signature");
+  if (scope === undefined || !signedHeaders.includes("host") || !signature) {
     throw new AwsFault(
       "AuthorizationHeaderMalformed",
       "The authorization header is malformed; it needs Credential, SignedHeaders and Signature.",
     );
   }
-  return scope;
+  if (!scope.scope.startsWith(date.slice(0, 8)) || parseAmzDate(date) === undefined) {
+    throw new AwsFault(
+      "AuthorizationHeaderMalformed",
+      "The request needs a header x-amz-date of the day of its signature.",
+    );
+  }
+  return { ...scope, date, signedHeaders, signature };
 }
 
-function readPresigned(query: URLSearchParams, now: Date): CredentialScope {
+function readPresigned(query: URLSearchParams, now: Date): Signature {
   const scope = parseScope(query.get("X-Amz-Credential") ?? "");
-  const signedAt = parseAmzDate(query.get("X-Amz-Date") ?? "");
+  const date = query.get("X-Amz-Date") ?? "";
+  const signedAt = parseAmzDate(date);
+  const signedHeaders = namesOf(query.get("X-Amz-SignedHeaders") ?? "");
   const expires = Number(query.get("X-Amz-Expires") ?? Number.NaN);
   if (
     query.get("X-Amz-Algorithm") !== "AWS4-HMAC-SHA256" ||
-    !query.has("X-Amz-SignedHeaders") ||
+    !signedHeaders.includes("host") ||
     scope === undefined ||
     signedAt === undefined ||
     !(expires >= 1 && expires <= MAX_EXPIRES_SECONDS)
@@ -72,7 +93,11 @@ function readPresigned(query: URLSearchParams, now: Date): CredentialScope {
       details: { Expires: expiresAt.toISOString(), ServerTime: now.toISOString() },
     });
   }
-  return scope;
+  return { ...scope, date, signedHeaders, signature: query.get("X-Amz-Signature") ?? "" };
+}
+
+function namesOf(list = ""): string[] {
+  return list.split(";").filter((name) => name !== "");
 }
 
 /** `AKID/20261120/us-east-1/s3/aws4_request` */
@@ -81,7 +106,7 @@ function parseScope(credential: string): CredentialScope | undefined {
   const [accessKeyId, date, region, service, terminator] = parts;
   if (parts.length !== 5 || terminator !== "aws4_request") return undefined;
   if (!accessKeyId || !/^\d{8}$/.test(date ?? "") || !region || !service) return undefined;
-  return { accessKeyId, region, service };
+  return { accessKeyId, region, service, scope: parts.slice(1).join("/") };
 }
 
 /** `20261120T235540Z` */

@@ -2,11 +2,11 @@
  * The state folder, and what in it is about the server itself:
  *
  *     lock.db         held locked by the one process that serves this folder
- *     server.json     which process that is, while it listens
+ *     server.json     which process that is and its secret key, while it listens
  *     port.json       the port of the last start, kept so that URLs stay valid
  *     server.log      what the detached server wrote
  */
-import { realpathSync, rmSync } from "node:fs";
+import { chmodSync, realpathSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { makeFolder } from "../make-folder.ts";
@@ -16,6 +16,8 @@ import { readJson, writeJson } from "./json-file.ts";
 export interface ServerRecord {
   pid: number;
   port: number;
+  /** Of the account's owner, until the server stops. */
+  secretAccessKey: string;
 }
 
 /** `$DSL_LOCAL_HOME`, else `~/.dsl/local`; absolute. */
@@ -24,11 +26,13 @@ export function defaultHome(): string {
 }
 
 /**
- * Creates the folder and returns its one true path: two names of it must not mean two servers.
+ * Creates the folder, for nobody else to look into, and returns its one true path: two names of it must not mean two servers.
  * Throws DslError `no_folder`.
  */
 export function openHome(home: string): string {
   makeFolder(home, "set DSL_LOCAL_HOME to a folder of your own");
+  // What is deployed here runs as the user, and keys are in here.
+  chmodSync(home, 0o700);
   return realpathSync(home);
 }
 

@@ -52,10 +52,7 @@ export async function receiveUpload(bodies: Bodies, request: LocalRequest): Prom
       );
     }
     if (sha256 && sha256.digest("hex") !== payloadHash) {
-      throw new AwsFault(
-        "XAmzContentSHA256Mismatch",
-        "The provided 'x-amz-content-sha256' header does not match what was computed.",
-      );
+      throw payloadMismatch();
     }
     if (wantedMd5 !== undefined && wantedMd5 !== received.md5) throw badDigest("Content-MD5");
     return { ...received, checksum: verifiedChecksum(checksums, headers, trailers) };
@@ -69,6 +66,11 @@ export async function receiveUpload(bodies: Bodies, request: LocalRequest): Prom
 export async function receiveText(request: LocalRequest): Promise<string> {
   const { headers } = request;
   const body = await buffer(request.stream);
+  const payloadHash = headers["x-amz-content-sha256"] ?? "";
+  if (/^[0-9a-f]{64}$/.test(payloadHash)) {
+    const computed = createHash("sha256").update(body).digest("hex");
+    if (computed !== payloadHash) throw payloadMismatch();
+  }
   const wantedMd5 = readContentMd5(headers["content-md5"]);
   if (wantedMd5 !== undefined && createHash("md5").update(body).digest("hex") !== wantedMd5) {
     throw badDigest("Content-MD5");
@@ -111,6 +113,13 @@ function readContentMd5(header: string | undefined): string | undefined {
     throw new AwsFault("InvalidDigest", "The Content-MD5 you specified was invalid.");
   }
   return bytes.toString("hex");
+}
+
+function payloadMismatch(): AwsFault {
+  return new AwsFault(
+    "XAmzContentSHA256Mismatch",
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+  );
 }
 
 function badDigest(what: string): AwsFault {

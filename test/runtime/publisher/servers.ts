@@ -41,7 +41,7 @@ export function useS3(start: () => Promise<S3Server>): () => UsedS3 {
 /** The local AWS, in a folder of its own. */
 export async function startLocal(faults?: FaultSettings): Promise<S3Server> {
   const home = await mkdtemp(join(tmpdir(), "dsl-test-"));
-  const local = await startLocalAws({ home, port: 0, faults });
+  const local = await startLocalAws({ home, port: 0, secretAccessKey: "local", faults });
   return {
     endpoint: local.endpoint,
     stop: async () => {

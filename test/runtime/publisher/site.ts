@@ -28,7 +28,7 @@ import type { StackState } from "../../../src/plan/inputs.ts";
 import { planUpdate } from "../../../src/plan/plan-update.ts";
 
 export async function s3Client(endpoint: string): Promise<S3Client> {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   return createClients({ local: { endpoint, region: "us-east-1", credentials } }).s3();
 }
 

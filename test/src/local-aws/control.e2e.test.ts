@@ -93,7 +93,7 @@ describe("the detached server", () => {
     const confirmed = new Map<string, string>();
     for (let round = 0; round < 4; round++) {
       const local = await ensureLocalAws({ home, port });
-      const s3 = s3Client(local.endpoint);
+      const s3 = s3Client(local.endpoint, local.credentials);
       await s3.send(new CreateBucketCommand({ Bucket: "killed" }));
       const writers = Array.from({ length: 4 }, async (_, writer) => {
         for (let n = 0; ; n++) {
@@ -112,8 +112,8 @@ describe("the detached server", () => {
       s3.destroy();
     }
 
-    const { endpoint } = await ensureLocalAws({ home, port });
-    const s3 = s3Client(endpoint);
+    const { endpoint, credentials } = await ensureLocalAws({ home, port });
+    const s3 = s3Client(endpoint, credentials);
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "killed" }));
     const found = new Map<string, string>();
     for (const { Key, ETag } of Contents) {
@@ -145,7 +145,7 @@ describe("the detached server", () => {
       lock?.release();
     }).listen(port, "127.0.0.1");
     await once(server, "listening");
-    recordServer(home, { pid: old.pid, port });
+    recordServer(home, { pid: old.pid, port, secretAccessKey: "s" });
     const current = await ensureLocalAws({ home });
     server.closeAllConnections();
     server.close();
@@ -155,10 +155,10 @@ describe("the detached server", () => {
 
   it("takes fault rules from the environment", async () => {
     process.env.DSL_LOCAL_FAULTS = JSON.stringify({ rules: [{ service: "s3", kind: "throttle" }] });
-    const { endpoint } = await ensureLocalAws({ home, port }).finally(() => {
+    const { endpoint, credentials } = await ensureLocalAws({ home, port }).finally(() => {
       delete process.env.DSL_LOCAL_FAULTS;
     });
-    const s3 = s3Client(endpoint);
+    const s3 = s3Client(endpoint, credentials);
     await expect(s3.send(new ListObjectsV2Command({ Bucket: "any" }))).rejects.toMatchObject({
       name: "SlowDown",
     });
@@ -205,7 +205,7 @@ describe("the port", () => {
   });
 
   it("may be another program's after a crash: that one is not taken for the server", async () => {
-    recordServer(home, { pid: process.pid, port: taken });
+    recordServer(home, { pid: process.pid, port: taken, secretAccessKey: "s" });
     expect(await localAwsStatus(home)).toBeUndefined();
   });
 });
@@ -214,7 +214,7 @@ it("a state folder that cannot be written is an error with a hint", async () => 
   const file = join(temporaryHome(), "file");
   writeFileSync(file, "");
   await expect(ensureLocalAws({ home: join(file, "home") })).rejects.toMatchObject({
-    code: "local_home",
+    code: "no_folder",
     hint: expect.stringContaining("DSL_LOCAL_HOME"),
   });
 });
@@ -228,10 +228,12 @@ it("asking for the server of a folder does not create the folder", async () => {
 
 it("a folder is served by one process at a time", async () => {
   const home = temporaryHome();
-  const local = await startLocalAws({ home, port: 0 });
-  await expect(startLocalAws({ home, port: 0 })).rejects.toMatchObject({ code: "local_in_use" });
+  const local = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
+  await expect(startLocalAws({ home, port: 0, secretAccessKey: "local" })).rejects.toMatchObject({
+    code: "local_in_use",
+  });
   await local.close();
-  await (await startLocalAws({ home, port: 0 })).close();
+  await (await startLocalAws({ home, port: 0, secretAccessKey: "local" })).close();
 });
 
 function md5(bytes: Uint8Array): string {

@@ -17,7 +17,7 @@ export function useLocalAws(): () => RunningLocalAws {
   const home = temporaryHome();
   let local: RunningLocalAws;
   beforeAll(async () => {
-    local = await startLocalAws({ home, port: 0 });
+    local = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
   });
   afterAll(() => local.close());
   return () => local;

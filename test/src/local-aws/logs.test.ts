@@ -156,10 +156,10 @@ describe("CloudWatch Logs of the local AWS", () => {
 
 it("logs survive a restart", async () => {
   const home = temporaryHome();
-  const first = await startLocalAws({ home, port: 0 });
+  const first = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
   first.context.logs.append(REGION, "group", "stream", [{ time: 1, message: "kept" }]);
   await first.close();
-  const second = await startLocalAws({ home, port: 0 });
+  const second = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
   expect(second.context.logs.events(REGION, "group", { limit: 10 })).toMatchObject([
     { message: "kept", time: 1, stream: "stream" },
   ]);

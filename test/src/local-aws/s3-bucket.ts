@@ -19,13 +19,17 @@ export interface TestBucket {
 }
 
 /** A client without retries, so that every answer is seen. */
-export function s3Client(endpoint: string, region = "us-east-1"): S3Client {
+export function s3Client(
+  endpoint: string,
+  credentials = { accessKeyId: "local", secretAccessKey: "local" },
+  region = "us-east-1",
+): S3Client {
   return new S3Client({
     endpoint,
     region,
     forcePathStyle: true,
     maxAttempts: 1,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials,
   });
 }
 

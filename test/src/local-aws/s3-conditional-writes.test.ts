@@ -8,6 +8,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
+import { signRequest } from "../../../runtime/core/store/sigv4.ts";
 import { useLocalAws } from "./local-server.ts";
 import { useBucket } from "./s3-bucket.ts";
 
@@ -115,14 +116,11 @@ function slowPut(key: string, headers: Record<string, string>, body: string) {
     resolve,
     reject,
   } = Promise.withResolvers<{ status: number; body: string }>();
-  const put = httpRequest(`${local().endpoint}/${bucket.name}/${key}`, {
+  const url = new URL(`${local().endpoint}/${bucket.name}/${key}`);
+  const scope = { credentials: local().credentials, region: "us-east-1", now: new Date() };
+  const put = httpRequest(url, {
     method: "PUT",
-    headers: {
-      ...headers,
-      authorization:
-        "AWS4-HMAC-SHA256 Credential=local/20261120/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0",
-      "content-length": body.length,
-    },
+    headers: { ...signRequest(scope, "PUT", url, headers), "content-length": body.length },
   });
   put.on("error", reject);
   put.on("response", async (response) => {

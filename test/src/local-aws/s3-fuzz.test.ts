@@ -2,6 +2,7 @@
 import { request } from "node:http";
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
+import { signatureOf } from "../../../src/local-aws/verify-signature.ts";
 import { useLocalAws } from "./local-server.ts";
 
 const local = useLocalAws();
@@ -11,8 +12,23 @@ beforeAll(async () => {
   await local().context.objects.write("fuzz", "key", Buffer.from("body"));
 });
 
-const SIGNATURE =
-  "AWS4-HMAC-SHA256 Credential=local/20261120/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
+const DATE = "20261120T120000Z";
+const SIGNATURE = {
+  accessKeyId: "local",
+  region: "us-east-1",
+  service: "s3",
+  scope: "20261120/us-east-1/s3/aws4_request",
+  date: DATE,
+  signedHeaders: ["host"],
+};
+
+/** A request has to be signed to be looked at; no signer takes all of these. */
+function authorization(method: string, target: string, sent: Record<string, string>): string {
+  const [path = "", query = ""] = target.split(/\?(.*)/s);
+  const request = { method, path, query: new URLSearchParams(query), headers: sent, body: null };
+  const signature = signatureOf(request, SIGNATURE, { secretAccessKey: "local" }).toString("hex");
+  return `AWS4-HMAC-SHA256 Credential=local/${SIGNATURE.scope}, SignedHeaders=host, Signature=${signature}`;
+}
 
 const path = fc.oneof(
   fc.constantFrom("/", "/fuzz", "/fuzz/", "/fuzz/key", "/other/key", "/%", "/fuzz/%ff", "//"),
@@ -98,15 +114,16 @@ function send(
 ): Promise<{ status: number; body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
   const { port } = new URL(local().endpoint);
+  const sent = { ...headers, host: `127.0.0.1:${port}`, "x-amz-date": DATE };
   const outgoing = request({
     host: "127.0.0.1",
     port,
     method,
     path,
     headers: {
-      authorization: SIGNATURE,
+      ...sent,
+      authorization: authorization(method, path, sent),
       "content-length": String(Buffer.byteLength(body)),
-      ...headers,
     },
   });
   outgoing.on("error", reject);

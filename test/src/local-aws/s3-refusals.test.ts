@@ -49,7 +49,7 @@ describe("what the local S3 does not have is refused", () => {
 
 describe("regions", () => {
   it("a bucket is where it was created, and only there", async () => {
-    const europe = s3Client(local().endpoint, "eu-central-1");
+    const europe = s3Client(local().endpoint, local().credentials, "eu-central-1");
     const name = `${bucket.name}-eu`;
     await europe.send(
       new CreateBucketCommand({
@@ -70,7 +70,7 @@ describe("regions", () => {
   });
 
   it("a bucket of another region is not created from here", async () => {
-    const europe = s3Client(local().endpoint, "eu-central-1");
+    const europe = s3Client(local().endpoint, local().credentials, "eu-central-1");
     await expect(
       europe.send(
         new CreateBucketCommand({

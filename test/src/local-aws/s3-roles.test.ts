@@ -42,6 +42,7 @@ beforeAll(async () => {
   );
   server = await listen(0, {
     services: [s3],
+    keyOf: () => ({ secretAccessKey: "secret" }),
     faults,
     network,
     log: () => {},

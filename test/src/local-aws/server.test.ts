@@ -1,4 +1,8 @@
+import { statSync } from "node:fs";
+import { get } from "node:http";
+import { join } from "node:path";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { AwsClient } from "aws4fetch";
 import { describe, expect, it } from "vitest";
@@ -11,14 +15,14 @@ function sdkSettings(region = "us-east-1") {
     endpoint: local().endpoint,
     region,
     maxAttempts: 1,
-    credentials: { accessKeyId: "anything", secretAccessKey: "goes" },
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
   };
 }
 
 function signer(service: string) {
   return new AwsClient({
-    accessKeyId: "anything",
-    secretAccessKey: "goes",
+    accessKeyId: "local",
+    secretAccessKey: "local",
     service,
     region: "us-east-1",
     retries: 0,
@@ -53,7 +57,7 @@ describe("a request", () => {
     });
   });
 
-  it("may be signed for any region, with any key", async () => {
+  it("may be signed for any region", async () => {
     const sts = new STSClient(sdkSettings("ap-southeast-2"));
     expect(await sts.send(new GetCallerIdentityCommand())).toMatchObject({
       Account: "000000000000",
@@ -74,6 +78,94 @@ describe("a request", () => {
     ).rejects.toMatchObject({ name: "InvalidParameterException" });
     logs.destroy();
   });
+});
+
+describe("a request that was not signed by who has the secret", () => {
+  const FORGED = { accessKeyId: "local", secretAccessKey: "guessed" };
+
+  it("is refused, whatever the service", async () => {
+    const settings = { ...sdkSettings(), credentials: FORGED };
+    const sts = new STSClient(settings);
+    const logs = new CloudWatchLogsClient(settings);
+    const s3 = new S3Client({ ...settings, forcePathStyle: true });
+    const refused = { name: "SignatureDoesNotMatch", $metadata: { httpStatusCode: 403 } };
+    await expect(sts.send(new GetCallerIdentityCommand())).rejects.toMatchObject(refused);
+    await expect(logs.send(new DescribeLogGroupsCommand())).rejects.toMatchObject(refused);
+    await expect(s3.send(new ListBucketsCommand())).rejects.toMatchObject(refused);
+    for (const client of [sts, logs, s3]) client.destroy();
+  });
+
+  it("is refused with a key that nobody has", async () => {
+    const credentials = { accessKeyId: "AKIA", secretAccessKey: "local" };
+    const sts = new STSClient({ ...sdkSettings(), credentials });
+    await expect(sts.send(new GetCallerIdentityCommand())).rejects.toMatchObject({
+      name: "InvalidAccessKeyId",
+    });
+    sts.destroy();
+  });
+
+  it("is refused when anything that was signed is another: method, path, query, header", async () => {
+    const url = `${local().endpoint}/some-bucket/key?list-type=2`;
+    const headers = { "x-amz-meta-a": "1" };
+    const signed = await signer("s3").sign(url, { method: "PUT", headers });
+    const send = async (target: string, changes: Record<string, string>, method = "PUT") => {
+      const sent = new Headers(signed.headers);
+      for (const [name, value] of Object.entries(changes)) sent.set(name, value);
+      return (await fetch(target, { method, headers: sent })).text();
+    };
+    const mismatch = "<Code>SignatureDoesNotMatch</Code>";
+    expect(await send(url, {})).not.toContain(mismatch);
+    expect(await send(url.replace("key", "other"), {})).toContain(mismatch);
+    expect(await send(url.replace("=2", "=1"), {})).toContain(mismatch);
+    expect(await send(url, { "x-amz-meta-a": "2" })).toContain(mismatch);
+    expect(await send(url, {}, "DELETE")).toContain(mismatch);
+  });
+});
+
+describe("a web page", () => {
+  it("is refused by every service but S3, even with a signature", async () => {
+    const body = "Action=GetCallerIdentity&Version=2011-06-15";
+    const method = "POST";
+    const request = await signer("sts").sign(local().endpoint, {
+      method,
+      body,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+    const headers = new Headers(request.headers);
+    expect((await fetch(local().endpoint, { method, body, headers })).status).toBe(200);
+    headers.set("origin", "https://example.com");
+    const refused = await fetch(local().endpoint, { method, body, headers });
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain("web pages");
+  });
+
+  it("reaches nothing by a name that it made to mean this machine", async () => {
+    const { port } = new URL(local().endpoint);
+    for (const [path, refusal] of [
+      ["/", 421],
+      ["/bucket/key", 421],
+      ["/_local/health", 403],
+    ] as const) {
+      expect([path, await statusWithHost(path, port, `evil.example:${port}`)]).toEqual([
+        path,
+        refusal,
+      ]);
+    }
+  });
+
+  function statusWithHost(path: string, port: string, host: string): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      get({ host: "127.0.0.1", port, path, headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on("error", reject);
+    });
+  }
+});
+
+it("what it keeps is for its user alone", () => {
+  expect(statSync(local().home).mode & 0o777).toBe(0o700);
+  expect(statSync(join(local().home, "server.json")).mode & 0o777).toBe(0o600);
 });
 
 describe("a presigned URL", () => {

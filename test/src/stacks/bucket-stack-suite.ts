@@ -38,7 +38,7 @@ export function bucketStackSuite(start: () => Promise<AwsServer>, as: Faithfulne
   let cloud: Cloud;
   beforeAll(async () => {
     server = await start();
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
     clients = createClients({
       local: { endpoint: server.endpoint, region: "us-east-1", credentials },
     });

@@ -13,7 +13,7 @@ let bucket: Bucket;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "dsl-test-"));
-  local = await startLocalAws({ home, port: 0 });
+  local = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
   bucket = await createTestBucket(local.endpoint);
 });
 beforeEach(() => local.context.faults.set({ rules: [] }));

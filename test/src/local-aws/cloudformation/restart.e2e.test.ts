@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { FaultRuleInput } from "../../../../src/local-aws/faults.ts";
-import { CREDENTIALS, REGION } from "../../../../src/local-aws/identity.ts";
+import { REGION } from "../../../../src/local-aws/identity.ts";
 import { startLocalAws } from "../../../../src/local-aws/local-aws.ts";
 import { templatesFolder } from "../../../../src/paths.ts";
-import { startDaemon } from "../daemon-process.ts";
+import { type DaemonProcess, startDaemon } from "../daemon-process.ts";
 import { logGroup, outputsOf, Stacks } from "./stacks.ts";
 
 const TEMPLATE = {
@@ -30,8 +30,8 @@ function temporaryHome(): string {
   return home;
 }
 
-function stacksOf(endpoint: string): Stacks {
-  return new Stacks({ endpoint, region: REGION, credentials: CREDENTIALS } as never);
+function stacksOf({ endpoint, credentials }: DaemonProcess): Stacks {
+  return new Stacks({ endpoint, region: REGION, credentials } as never);
 }
 
 it.each([
@@ -40,12 +40,12 @@ it.each([
 ])("finishes, killed while %s hung: %s", async (hangs) => {
   const home = temporaryHome();
   const killed = await startDaemon(home, hanging("CreateResource", hangs));
-  const stacks = stacksOf(killed.endpoint);
+  const stacks = stacksOf(killed);
   await stacks.start("northwind", TEMPLATE);
   await eventOf(stacks, "northwind", `${hangs} CREATE_IN_PROGRESS`);
   await killed.end("SIGKILL");
 
-  const local = await startLocalAws({ home, port: 0 });
+  const local = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
   const stack = await new Stacks(local).settled("northwind");
   expect(stack.StackStatus).toBe("CREATE_COMPLETE");
   expect(local.context.buckets.list().map(({ name }) => name)).toEqual([outputsOf(stack).Bucket]);
@@ -58,7 +58,7 @@ it("finishes an update, a rollback and a deletion that were stopped", async () =
   const restart = async (
     work: (stacks: Stacks, faults: (rules: object) => void) => Promise<void>,
   ) => {
-    const local = await startLocalAws({ home, port: 0 });
+    const local = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
     await work(new Stacks(local), (settings) => local.context.faults.set(settings as never));
     await local.close();
   };
@@ -102,7 +102,7 @@ it("finishes an update, a rollback and a deletion that were stopped", async () =
   await restart(async (stacks) => {
     while ((await stacks.find("northwind")) !== undefined) await pause();
   });
-  const local = await startLocalAws({ home, port: 0 });
+  const local = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
   expect(local.context.logs.listGroups(REGION)).toEqual([]);
   expect(local.context.buckets.list()).toEqual([]);
   await local.close();
@@ -116,7 +116,7 @@ it("keeps stacks, functions and the addresses of APIs", async () => {
     },
     Outputs: { Url: { Value: { "Fn::GetAtt": ["Api", "ApiEndpoint"] } } },
   };
-  const first = await startLocalAws({ home, port: 0 });
+  const first = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
   const { Url = "" } = outputsOf(await new Stacks(first).deploy("api", api));
   await new Stacks(first).deploy(
     "bucket",
@@ -125,7 +125,7 @@ it("keeps stacks, functions and the addresses of APIs", async () => {
   await first.close();
   await expect(fetch(Url)).rejects.toThrow();
 
-  const second = await startLocalAws({ home, port: 0 });
+  const second = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
   expect((await new Stacks(second).find("bucket"))?.StackStatus).toBe("CREATE_COMPLETE");
   expect((await fetch(Url)).status).toBe(404);
   await second.close();

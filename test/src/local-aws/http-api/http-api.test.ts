@@ -1,5 +1,6 @@
 /** HTTP APIs over HTTP. */
 import { request } from "node:http";
+import { AwsClient } from "aws4fetch";
 import { afterEach, expect, it } from "vitest";
 import { outputsOf, Stacks } from "../cloudformation/stacks.ts";
 import { functionTemplate, upload, zip } from "../lambda/functions.ts";
@@ -166,12 +167,12 @@ it("refuses a path that is not valid", async () => {
 
 it("shows its APIs", async () => {
   const endpoint = await deployApi("shown", ECHO);
-  const response = await fetch(`${local().endpoint}/v2/apis`, {
-    headers: {
-      authorization:
-        "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=x",
-    },
+  const client = new AwsClient({
+    ...local().credentials,
+    service: "apigateway",
+    region: "us-east-1",
   });
+  const response = await client.fetch(`${local().endpoint}/v2/apis`);
   const { items } = (await response.json()) as { items: { name: string }[] };
   expect(items.find(({ name }) => name === "shown")).toMatchObject({ apiEndpoint: endpoint });
 });

@@ -30,6 +30,32 @@ function isStopped(pid: number): boolean {
   return state.startsWith("T");
 }
 
+/** Signs as an SDK does, which a function of a test has not. */
+const SIGNER = `
+  const { createHash, createHmac } = require("node:crypto");
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  const hmac = (key, text) => createHmac("sha256", key).update(text).digest();
+  function signed(method, url) {
+    const headers = {
+      host: url.host,
+      "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
+      "x-amz-date": "20260101T000000Z",
+      "x-amz-security-token": AWS_SESSION_TOKEN,
+    };
+    const names = Object.keys(headers).join(";");
+    const lines = Object.entries(headers).map(([name, value]) => name + ":" + value);
+    const canonical = [method, url.pathname, "", ...lines, "", names, "UNSIGNED-PAYLOAD"].join("\\n");
+    const scope = "20260101/us-east-1/s3/aws4_request";
+    const key = scope.split("/").reduce(hmac, "AWS4" + AWS_SECRET_ACCESS_KEY);
+    const digest = createHash("sha256").update(canonical).digest("hex");
+    const text = ["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, digest].join("\\n");
+    const signature = hmac(key, text).toString("hex");
+    const authorization = "AWS4-HMAC-SHA256 Credential=" + AWS_ACCESS_KEY_ID + "/" + scope +
+      ", SignedHeaders=" + names + ", Signature=" + signature;
+    return { ...headers, authorization };
+  }
+`;
+
 describe("an environment", () => {
   it("has Lambda's variables and no others", async () => {
     process.env.DSL_TEST_SECRET = "of the server";
@@ -158,16 +184,11 @@ describe("an environment", () => {
   it("may do in S3 what its role allows, and nothing else", async () => {
     const { objects } = local().context;
     const name = await deployFunction(local(), "allowed", {
-      code: `exports.handler = async ({ method, key }) => {
-        const scope = \`\${process.env.AWS_ACCESS_KEY_ID}/20260101/us-east-1/s3/aws4_request\`;
-        const response = await fetch(\`\${process.env.AWS_ENDPOINT_URL}/code/\${key}\`, {
-          method,
-          headers: {
-            authorization: \`AWS4-HMAC-SHA256 Credential=\${scope}, SignedHeaders=host, Signature=x\`,
-          },
-        });
-        return response.status;
-      };`,
+      code: `${SIGNER}
+        exports.handler = async ({ method, key }) => {
+          const url = new URL(process.env.AWS_ENDPOINT_URL + "/code/" + key);
+          return (await fetch(url, { method, headers: signed(method, url) })).status;
+        };`,
       statements: [
         { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::code/public/*" },
       ],

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, expect, it } from "vitest";
-import { CREDENTIALS, REGION } from "../../../../src/local-aws/identity.ts";
+import { REGION } from "../../../../src/local-aws/identity.ts";
 import { startLocalAws } from "../../../../src/local-aws/local-aws.ts";
 import { startDaemon } from "../daemon-process.ts";
 import { deployFunction } from "./functions.ts";
@@ -15,7 +15,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 it.runIf(process.platform !== "win32").each(["SIGKILL", "SIGTERM"] as const)(
   "all are gone after %s",
   async (signal) => {
-    const prepared = await startLocalAws({ home, port: 0 });
+    const prepared = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
     const FunctionName = await deployFunction(prepared, `orphans-${signal}`, {
       code: `const { writeFileSync } = require("node:fs");
         exports.handler = async ({ file, wait }) => {
@@ -30,7 +30,7 @@ it.runIf(process.platform !== "win32").each(["SIGKILL", "SIGTERM"] as const)(
     const client = new LambdaClient({
       endpoint: daemon.endpoint,
       region: REGION,
-      credentials: CREDENTIALS,
+      credentials: daemon.credentials,
       maxAttempts: 1,
     });
     const frozenFile = join(home, `frozen-${signal}`);
@@ -47,7 +47,7 @@ it.runIf(process.platform !== "win32").each(["SIGKILL", "SIGTERM"] as const)(
     await busy;
     while (pids.some(isRunning)) await pause();
 
-    const restarted = await startLocalAws({ home, port: 0 });
+    const restarted = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
     expect(readdirSync(join(home, "lambda"))).not.toContain("environments");
     await restarted.close();
   },
