@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkLayer } from "../../layer/check-layer.ts";
 import { buildLayerZip, nodeCpu } from "../../src/package/layer-zip.ts";
 
@@ -34,7 +34,7 @@ function withGuard(guard: Buffer | null): string {
 }
 
 describe("checkLayer", () => {
-  it("loads the layer and queries with it, as Lambda's Node would", async () => {
+  test("loads the layer and queries with it, as Lambda's Node would", async () => {
     expect(await checkLayer(layer, cpu)).toEqual({
       node: expect.stringMatching(/^24\./),
       sqlite: expect.stringMatching(/^3\./),
@@ -42,7 +42,7 @@ describe("checkLayer", () => {
     });
   });
 
-  it("fails when the guard cannot be loaded", async () => {
+  test("fails when the guard cannot be loaded", async () => {
     await expect(checkLayer(withGuard(Buffer.from("nonsense")), cpu)).rejects.toMatchObject({
       code: "layer_fails",
       message: expect.stringMatching(
@@ -51,14 +51,14 @@ describe("checkLayer", () => {
     });
   });
 
-  it("fails when there is no guard", async () => {
+  test("fails when there is no guard", async () => {
     await expect(checkLayer(withGuard(null), cpu)).rejects.toMatchObject({
       code: "layer_fails",
       message: expect.stringContaining("dsl-guard/guard.so is not on NODE_PATH"),
     });
   });
 
-  it("says what is missing when it cannot run the other CPU's programs", async () => {
+  test("says what is missing when it cannot run the other CPU's programs", async () => {
     process.env.PATH = cache;
     const other = cpu === "x64" ? "arm64" : "x64";
     try {

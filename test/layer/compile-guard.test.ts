@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { compileGuard, ownTarget } from "../../layer/compile-guard.ts";
 
 const target = ownTarget()!;
@@ -21,14 +21,14 @@ afterEach(() => {
 });
 
 describe("compileGuard", () => {
-  it("gives the same bytes each time, wherever it writes them", async () => {
+  test("gives the same bytes each time, wherever it writes them", async () => {
     const [one, two] = [join(folder, "one.so"), join(folder, "deeper", "two.so")];
     await compileGuard(target, one);
     await compileGuard(target, two);
     expect(readFileSync(one).equals(readFileSync(two))).toBe(true);
   });
 
-  it("names the package to install when there is no compiler", async () => {
+  test("names the package to install when there is no compiler", async () => {
     process.env.PATH = folder;
     delete process.env.CC;
     await expect(compileGuard(target, join(folder, "guard.so"))).rejects.toMatchObject({
@@ -38,7 +38,7 @@ describe("compileGuard", () => {
     });
   });
 
-  it("names the cross compiler when there is none for the other CPU", async () => {
+  test("names the cross compiler when there is none for the other CPU", async () => {
     process.env.PATH = folder;
     await expect(compileGuard(other, join(folder, "guard.so"))).rejects.toMatchObject({
       code: "no_compiler",
@@ -46,7 +46,7 @@ describe("compileGuard", () => {
     });
   });
 
-  it("leaves nothing behind when the compiler fails", async () => {
+  test("leaves nothing behind when the compiler fails", async () => {
     const broken = join(folder, "broken-cc");
     writeFileSync(
       broken,

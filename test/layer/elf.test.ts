@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readElf } from "../../layer/elf.ts";
 import { guardFile, packageRoot } from "../../src/paths.ts";
 
@@ -11,7 +11,7 @@ function read(name: string) {
 }
 
 describe("readElf", () => {
-  it("knows the CPU and the library versions of binaries for both CPUs", () => {
+  test("knows the CPU and the library versions of binaries for both CPUs", () => {
     const [x64, arm64] = [read("linux-x64.node"), read("linux-arm64.node")];
     expect([x64?.cpu, arm64?.cpu]).toEqual(["x64", "arm64"]);
     for (const facts of [x64, arm64]) {
@@ -19,17 +19,17 @@ describe("readElf", () => {
     }
   });
 
-  it("reads what this machine's compiler made", () => {
+  test("reads what this machine's compiler made", () => {
     const facts = readElf(readFileSync(guardFile(`linux-${process.arch}`)));
     expect(facts?.cpu).toBe(process.arch);
     expect(facts?.needs).toContain("GLIBC_2.34");
   });
 
-  it.each(["darwin-arm64.node", "win32-x64.node"])("is null for %s, which is no ELF", (name) => {
+  test.each(["darwin-arm64.node", "win32-x64.node"])("is null for %s, which is no ELF", (name) => {
     expect(read(name)).toBeNull();
   });
 
-  it("is null for a file of a few bytes", () => {
+  test("is null for a file of a few bytes", () => {
     expect(readElf(Buffer.from("\x7fELF"))).toBeNull();
   });
 });

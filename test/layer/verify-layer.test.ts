@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyLayer } from "../../layer/verify-layer.ts";
 import { buildLayerZip, nodeCpu } from "../../src/package/layer-zip.ts";
 import { packageRoot } from "../../src/paths.ts";
@@ -35,40 +35,40 @@ function changed(files: Record<string, Buffer | null>): Buffer {
 }
 
 describe("verifyLayer", () => {
-  it("accepts the layer that is built", () => {
+  test("accepts the layer that is built", () => {
     expect(verifyLayer(good, cpu)).toMatchObject({ glibc: "2.34" });
   });
 
-  it("misses a file", () => {
+  test("misses a file", () => {
     const zip = changed({ "nodejs/node_modules/better-sqlite3/lib/index.js": null });
     expect(() => verifyLayer(zip, cpu)).toThrow("better-sqlite3/lib/index.js is missing");
   });
 
-  it("finds a file where Lambda would not look", () => {
+  test("finds a file where Lambda would not look", () => {
     const zip = changed({ "node_modules/better-sqlite3/index.js": Buffer.from("") });
     expect(() => verifyLayer(zip, cpu)).toThrow("would not be found below /opt");
   });
 
-  it("finds a binary for the other CPU", () => {
+  test("finds a binary for the other CPU", () => {
     const other = cpu === "x64" ? "arm64" : "x64";
     const binary = join(packageRoot, `node_modules/better-sqlite3/prebuilds/linux-${other}.node`);
     const zip = changed({ [GUARD]: readFileSync(binary) });
     expect(() => verifyLayer(zip, cpu)).toThrow(`${GUARD} is for ${other}, not ${cpu}`);
   });
 
-  it("finds a binary of another system", () => {
+  test("finds a binary of another system", () => {
     const zip = changed({ [GUARD]: Buffer.from("\xcf\xfa\xed\xfe Mach-O", "latin1") });
     expect(() => verifyLayer(zip, cpu)).toThrow(`${GUARD} is not a Linux binary`);
   });
 
-  it("finds a binary that was made for another C library, such as musl", () => {
+  test("finds a binary that was made for another C library, such as musl", () => {
     const guard = unzipSync(good)[GUARD]!;
     const musl = Buffer.from(guard).toString("latin1").replaceAll("GLIBC_", "OTHER_");
     const zip = changed({ [GUARD]: Buffer.from(musl, "latin1") });
     expect(() => verifyLayer(zip, cpu)).toThrow(`${GUARD} was made for another C library`);
   });
 
-  it("finds a binary that needs a newer glibc than Lambda has", () => {
+  test("finds a binary that needs a newer glibc than Lambda has", () => {
     const guard = Buffer.from(unzipSync(good)[GUARD]!);
     const at = guard.indexOf("GLIBC_2.34\0");
     expect(at).toBeGreaterThan(0);

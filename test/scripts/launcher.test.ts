@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageRoot } from "../../src/paths.ts";
 
 let folder: string;
@@ -28,17 +28,17 @@ function startOn(version: string) {
 }
 
 describe("dsl on an old Node", () => {
-  it.each(["14.21.3", "20.20.2", "22.14.0"])("%s says what it needs", (version) => {
+  test.each(["14.21.3", "20.20.2", "22.14.0"])("%s says what it needs", (version) => {
     const { status, stdout, stderr } = startOn(version);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toContain(`dsl needs Node 22.15 or newer; this is ${version}\nTry: `);
   });
 
-  it.each(["22.15.0", "24.0.0", "30.1.0"])("%s starts", (version) => {
+  test.each(["22.15.0", "24.0.0", "30.1.0"])("%s starts", (version) => {
     expect(startOn(version)).toMatchObject({ status: 0, stdout: "started\n", stderr: "" });
   });
 
-  it("needs what package.json says", () => {
+  test("needs what package.json says", () => {
     const { engines } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
     const { stderr } = startOn("14.0.0");
     expect(stderr).toContain(`Node ${engines.node.replace(">=", "")} or newer`);

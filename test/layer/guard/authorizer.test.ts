@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NotAllowed } from "../../../runtime/core/sqlite/guard.ts";
 import { type Guarded, openGuarded } from "./guarded.ts";
 
@@ -127,30 +127,30 @@ const ALLOWED: [sql: string, firstRow: unknown][] = [
 ];
 
 describe("a locked connection", () => {
-  it.each(REFUSED)("refuses %s", (sql, reason) => {
+  test.each(REFUSED)("refuses %s", (sql, reason) => {
     expect(() => guarded.all(sql)).toThrow(new NotAllowed(reason));
     expect(guarded.all("SELECT count(*) AS c FROM t")).toEqual([{ c: 2 }]);
   });
 
-  it.each(ALLOWED)("allows %s", (sql, firstRow) => {
+  test.each(ALLOWED)("allows %s", (sql, firstRow) => {
     expect(guarded.all(sql)[0]).toEqual(firstRow);
   });
 
-  it("keeps even the tables that an R-Tree may prepare to write", () => {
+  test("keeps even the tables that an R-Tree may prepare to write", () => {
     expect(() => guarded.all("INSERT INTO plain_node VALUES (1)")).toThrow(/readonly/);
     expect(() => guarded.all("DELETE FROM boxes_node")).toThrow(/may not be modified/);
     expect(guarded.all("SELECT count(*) AS c FROM boxes_node")).toEqual([{ c: 1 }]);
   });
 
-  it("does not load code for a view of the published database either", () => {
+  test("does not load code for a view of the published database either", () => {
     expect(() => guarded.all("SELECT * FROM loader")).toThrow("unsafe use of load_extension()");
   });
 
-  it("leaves no file behind", () => {
+  test("leaves no file behind", () => {
     expect(readdirSync(folder)).toEqual(["shop.db"]);
   });
 
-  it("was attached to its other databases before it was locked", () => {
+  test("was attached to its other databases before it was locked", () => {
     const other = join(folder, "shop.db");
     const crossed = openGuarded(`ATTACH '${other}' AS shop`);
     expect(crossed.all("SELECT x FROM shop.t WHERE id = 2")).toEqual([{ x: "two" }]);
@@ -158,13 +158,13 @@ describe("a locked connection", () => {
     crossed.db.close();
   });
 
-  it("reads an unknown double-quoted name as a string, as Datasette's SQLite does", () => {
+  test("reads an unknown double-quoted name as a string, as Datasette's SQLite does", () => {
     expect(guarded.all('SELECT "nope" AS s FROM t WHERE "nope" = \'nope\' LIMIT 1')).toEqual([
       { s: "nope" },
     ]);
   });
 
-  it("does not load another extension, even when the program asks", () => {
+  test("does not load another extension, even when the program asks", () => {
     expect(() => guarded.db.loadExtension("evil")).toThrow("not authorized");
   });
 });

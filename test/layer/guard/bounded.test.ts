@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { openGuarded } from "./guarded.ts";
 
 const plain = new Database(":memory:");
@@ -10,7 +10,7 @@ afterAll(() => {
 });
 
 describe("functions that compare each part of two values", () => {
-  it.each([
+  test.each([
     `select json_patch('{"a":1,"b":{"c":2}}', '{"a":null,"b":{"d":3}}')`,
     `select json_patch('{"a":1}', null)`,
     `select json_patch('not json', '{}')`,
@@ -34,7 +34,7 @@ describe("functions that compare each part of two values", () => {
   });
 
   const long = "replace(printf('%.*c', 500000, '1'), '1', '\"a\":1,')";
-  it.each([
+  test.each([
     ["json_patch", `'{' || ${long} || '"b":1}', '{' || ${long} || '"b":1}'`],
     ["unhex", "printf('%.*c', 8000000, '-'), printf('%.*c', 8000000, 'x') || '-'"],
   ])("refuse what would take minutes: %s", (name, values) => {

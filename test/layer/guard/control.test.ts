@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { loadGuard } from "../../../runtime/core/sqlite/guard.ts";
 import { guardFile } from "../../../src/paths.ts";
 import { ENDLESS, openGuarded } from "./guarded.ts";
@@ -7,13 +7,13 @@ import { ENDLESS, openGuarded } from "./guarded.ts";
 const VERBS = ["'disarm'", "'arm', 100000", "'length', 1000000000", "'lock', 0", "'reason'"];
 
 describe("the guard's control function", () => {
-  it("hands out its token once, to the runtime", () => {
+  test("hands out its token once, to the runtime", () => {
     const { db, all } = openGuarded();
     expect(() => all("SELECT dsl_guard()")).toThrow("not authorized");
     db.close();
   });
 
-  it.each(VERBS)("does not answer to SQL that does not know the token: %s", (verb) => {
+  test.each(VERBS)("does not answer to SQL that does not know the token: %s", (verb) => {
     const { db, all } = openGuarded();
     for (const token of ["NULL", "''", "x''", "zeroblob(16)", "randomblob(16)", "1", "hex(1)"]) {
       expect(() => all(`SELECT dsl_guard(${token}, ${verb})`)).toThrow("not authorized");
@@ -21,7 +21,7 @@ describe("the guard's control function", () => {
     db.close();
   });
 
-  it("cannot be reached from the schema of the served database", () => {
+  test("cannot be reached from the schema of the served database", () => {
     const { db, all } = openGuarded(`
       CREATE TABLE t(x);
       CREATE VIEW direct AS SELECT dsl_guard(x'00', 'disarm') AS y;
@@ -33,7 +33,7 @@ describe("the guard's control function", () => {
     db.close();
   });
 
-  it("stays in force when a visitor calls it in a statement of a run", () => {
+  test("stays in force when a visitor calls it in a statement of a run", () => {
     const { db, guard } = openGuarded();
     const guess = "SELECT coalesce(dsl_guard(zeroblob(16), 'disarm'), 1)";
     const run = () =>
@@ -49,7 +49,7 @@ describe("the guard's control function", () => {
     db.close();
   });
 
-  it("lets the runtime do anything before the lock", () => {
+  test("lets the runtime do anything before the lock", () => {
     const db = new Database(":memory:");
     const guard = loadGuard(db, guardFile());
     db.exec("CREATE TABLE t(x); INSERT INTO t VALUES (1); ATTACH ':memory:' AS other");
@@ -59,7 +59,7 @@ describe("the guard's control function", () => {
     db.close();
   });
 
-  it("keeps working when functions are registered later", () => {
+  test("keeps working when functions are registered later", () => {
     const { db, guard } = openGuarded();
     db.aggregate("total_of", { start: 0, step: (sum: number, x: number) => sum + x });
     db.function("lower", (text) => text);

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DeadlineExceeded, loadGuard } from "../../../runtime/core/sqlite/guard.ts";
 import { guardFile } from "../../../src/paths.ts";
 import { ENDLESS, type Guarded, openGuarded } from "./guarded.ts";
@@ -18,13 +18,13 @@ function sum(): unknown {
 }
 
 describe("a run with a deadline", () => {
-  it("stops a statement that would not end, and says what the limit was", () => {
+  test("stops a statement that would not end, and says what the limit was", () => {
     const run = () => guarded.guard.run(20, () => guarded.db.prepare(ENDLESS).get());
     expect(run).toThrow(DeadlineExceeded);
     expect(run).toThrow(expect.objectContaining({ limitMs: 20 }));
   });
 
-  it("leaves the next statement alone, inside and outside of a run", () => {
+  test("leaves the next statement alone, inside and outside of a run", () => {
     for (let i = 0; i < 50; i++) {
       expect(() => guarded.guard.run(1, () => guarded.db.prepare(ENDLESS).get())).toThrow(
         DeadlineExceeded,
@@ -34,15 +34,15 @@ describe("a run with a deadline", () => {
     }
   });
 
-  it("returns what finished in time", () => {
+  test("returns what finished in time", () => {
     expect(guarded.guard.run(60_000, sum)).toBe(6);
   });
 
-  it("passes on the errors of the statement itself", () => {
+  test("passes on the errors of the statement itself", () => {
     expect(() => guarded.all("SELECT nonsense FROM nowhere")).toThrow("no such table: nowhere");
   });
 
-  it("covers all statements of the run together", () => {
+  test("covers all statements of the run together", () => {
     let finished = 0;
     const endlessly = () => {
       for (;;) {
@@ -56,7 +56,7 @@ describe("a run with a deadline", () => {
     expect(finished).toBeGreaterThan(0);
   });
 
-  it("stops a statement that starts when time is already up", () => {
+  test("stops a statement that starts when time is already up", () => {
     const late = () => {
       const until = performance.now() + 30;
       while (performance.now() < until);
@@ -65,7 +65,7 @@ describe("a run with a deadline", () => {
     expect(() => guarded.guard.run(5, late)).toThrow(DeadlineExceeded);
   });
 
-  it("stops a statement that is read row by row", () => {
+  test("stops a statement that is read row by row", () => {
     const rows = () => {
       const endless =
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT * FROM n";
@@ -75,7 +75,7 @@ describe("a run with a deadline", () => {
     expect(sum()).toBe(6);
   });
 
-  it("stops a long expression, where SQLite does not look for interrupts", () => {
+  test("stops a long expression, where SQLite does not look for interrupts", () => {
     const copies = Array.from({ length: 450 }, (_, at) => `length(x || ${at})`).join(" + ");
     const sql = `SELECT ${copies} FROM (SELECT printf('%.*c', 20000000, 'x') AS x)`;
     expect(() => guarded.guard.run(20, () => guarded.db.prepare(sql).get())).toThrow(
@@ -84,7 +84,7 @@ describe("a run with a deadline", () => {
     expect(guarded.all("SELECT length(zeroblob(60000000)) AS bytes")).toEqual([{ bytes: 6e7 }]);
   });
 
-  it("stops a statement while it is prepared, which the next one does not notice", () => {
+  test("stops a statement while it is prepared, which the next one does not notice", () => {
     const first = `select ${Array.from({ length: 1900 }, (_, at) => `${at} as c${at}`).join(",")}`;
     let sql = `with t0 as (${first})`;
     for (let at = 1; at < 8; at++) {
@@ -95,7 +95,7 @@ describe("a run with a deadline", () => {
     expect(guarded.guard.run(60_000, sum)).toBe(6);
   });
 
-  it("is exact about which statement it stops when time is up just as one ends", () => {
+  test("is exact about which statement it stops when time is up just as one ends", () => {
     const count = guarded.db.prepare(
       "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT ?) SELECT count(*) FROM n",
     );
@@ -134,7 +134,7 @@ describe("an interrupt that arrives just when a run is being ended", () => {
     });
   }
 
-  it("neither hides the outcome nor leaves the deadline in force", () => {
+  test("neither hides the outcome nor leaves the deadline in force", () => {
     const db = new Database(":memory:");
     interruptEveryEnd(db);
     const guard = loadGuard(db, guardFile());

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const program = fileURLToPath(new URL("fuzz-program.ts", import.meta.url));
 
@@ -20,7 +20,7 @@ function runFuzz(
 }
 
 describe("thousands of random statements", () => {
-  it.each([1, 2])("neither change the database nor end the process (seed %i)", async (seed) => {
+  test.each([1, 2])("neither change the database nor end the process (seed %i)", async (seed) => {
     const { code, signal, out } = await runFuzz(seed);
     expect({ code, signal }).toEqual({ code: 0, signal: null });
     const { ran, failed, unchanged } = JSON.parse(out);

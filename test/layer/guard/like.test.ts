@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { DeadlineExceeded } from "../../../runtime/core/sqlite/guard.ts";
 import { openGuarded } from "./guarded.ts";
 
@@ -40,7 +40,7 @@ const value = fc.oneof(
 );
 
 describe("LIKE and GLOB", () => {
-  it("answer as SQLite's own do", () => {
+  test("answer as SQLite's own do", () => {
     fc.assert(
       fc.property(
         value,
@@ -62,7 +62,7 @@ describe("LIKE and GLOB", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["a long pattern", `like '%${"a".repeat(900)}b%'`],
     ["many wildcards", `like '${"%a".repeat(400)}b'`],
     ["a long pattern in GLOB", `glob '*${"a".repeat(900)}b*'`],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { OutOfMemory } from "../../../runtime/core/sqlite/guard.ts";
 import { type Guarded, openGuarded } from "./guarded.ts";
 
@@ -55,21 +55,21 @@ const TOO_MUCH: [what: string, sql: string][] = [
 ];
 
 describe("a visitor's query that asks for too much memory", () => {
-  it.each(TOO_BIG)("cannot make one value too big: %s", (_what, sql) => {
+  test.each(TOO_BIG)("cannot make one value too big: %s", (_what, sql) => {
     expect(() => visit(sql)).toThrow("string or blob too big");
   });
 
-  it.each(TOO_MUCH)("is stopped when the process grows: %s", (_what, sql) => {
+  test.each(TOO_MUCH)("is stopped when the process grows: %s", (_what, sql) => {
     expect(() => visit(sql)).toThrow(OutOfMemory);
   });
 
-  it("does not affect the next one", () => {
+  test("does not affect the next one", () => {
     expect(() => visit(TOO_MUCH[0]![1])).toThrow(OutOfMemory);
     const [row] = visit("SELECT length(zeroblob(15000000)) AS bytes");
     expect(row).toEqual({ bytes: 15_000_000 });
   });
 
-  it("is stopped inside one row, where SQLite does not look for interrupts", () => {
+  test("is stopped inside one row, where SQLite does not look for interrupts", () => {
     const copies = Array.from({ length: 120 }, (_, at) => `max(x || ${at}, ''`).join(", ");
     const sql = `SELECT length(${copies}${")".repeat(120)}) FROM (SELECT printf('%.*c', 8000000, 'x') AS x)`;
     expect(() => visit(sql)).toThrow(OutOfMemory);
@@ -77,7 +77,7 @@ describe("a visitor's query that asks for too much memory", () => {
 });
 
 describe("the runtime's own query", () => {
-  it("reads values that a visitor's may not", () => {
+  test("reads values that a visitor's may not", () => {
     const read = () => guarded.db.prepare("SELECT length(hex(zeroblob(30000000)))").pluck().get();
     expect(guarded.guard.run(20_000, read)).toBe(60_000_000);
   });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const program = fileURLToPath(new URL("parallel-program.ts", import.meta.url));
 
@@ -19,7 +19,7 @@ function runWorker(seed: number): Promise<Tally> {
 }
 
 describe("many connections in several threads", () => {
-  it("stop their own statements and no others, while connections come and go", async () => {
+  test("stop their own statements and no others, while connections come and go", async () => {
     const tallies = await Promise.all([1, 2, 3, 4].map(runWorker));
     for (const { finished, stopped, wrong } of tallies) {
       expect(wrong).toEqual([]);

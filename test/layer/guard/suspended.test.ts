@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const program = fileURLToPath(new URL("suspended-program.ts", import.meta.url));
 
@@ -23,11 +23,11 @@ async function runSuspended(where: "between" | "within"): Promise<string[]> {
 }
 
 describe("a process that was frozen for longer than the limit", () => {
-  it("after a run: the next one has its own time", async () => {
+  test("after a run: the next one has its own time", async () => {
     expect(await runSuspended("between")).toEqual(Array(5).fill("first finished, second finished"));
   });
 
-  it("within a run: that one is stopped, the next one has its own time", async () => {
+  test("within a run: that one is stopped, the next one has its own time", async () => {
     expect(await runSuspended("within")).toEqual(Array(5).fill("first stopped, second finished"));
   });
 });

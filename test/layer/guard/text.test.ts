@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DeadlineExceeded } from "../../../runtime/core/sqlite/guard.ts";
 import { type Guarded, openGuarded } from "./guarded.ts";
 
@@ -38,7 +38,7 @@ const CALLS = [
 ];
 
 describe("the guard's instr, replace and trim", () => {
-  it.each(CALLS)("give the answers of SQLite's own: %s", (call) => {
+  test.each(CALLS)("give the answers of SQLite's own: %s", (call) => {
     // hex and typeof, because text with a 0 in it does not survive the way to JavaScript.
     const sql = `WITH v(a, b, c) AS (SELECT @a, @b, @c) SELECT typeof(r), hex(r) FROM (SELECT ${call} AS r FROM v)`;
     const [ours, theirs] = [guarded.db.prepare(sql), plain.prepare(sql)];
@@ -50,7 +50,7 @@ describe("the guard's instr, replace and trim", () => {
     );
   });
 
-  it("find and replace in long values at once", () => {
+  test("find and replace in long values at once", () => {
     const long = "printf('%.*c', 8000000, 'a')";
     const wanted = "printf('%.*c', 4000000, 'a') || 'b'";
     expect(guarded.all(`SELECT instr(${long}, ${wanted}) AS at`)).toEqual([{ at: 0 }]);
@@ -59,14 +59,14 @@ describe("the guard's instr, replace and trim", () => {
     ]);
   });
 
-  it("stop trimming when time is up", () => {
+  test("stop trimming when time is up", () => {
     const sql = `SELECT trim(printf('%.*c', 1000000, 'a'), printf('%.*c', 1000000, 'b') || 'a')`;
     expect(() => guarded.guard.run(20, () => guarded.db.prepare(sql).get())).toThrow(
       DeadlineExceeded,
     );
   });
 
-  it("refuse a result that is too big", () => {
+  test("refuse a result that is too big", () => {
     const sql = "SELECT replace(printf('%.*c', 60000, 'a'), 'a', printf('%.*c', 60000, 'b'))";
     expect(() => guarded.all(sql)).toThrow("string or blob too big");
   });

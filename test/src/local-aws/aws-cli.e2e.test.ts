@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { templatesFolder } from "../../../src/paths.ts";
 import { awsCommand } from "./aws-command.ts";
 import { temporaryHome, useLocalAws } from "./local-server.ts";
@@ -23,13 +23,13 @@ describe("the aws command", () => {
     }
   }
 
-  it.runIf(isOnPath("aws"))("tells who is calling", async () => {
+  test.runIf(isOnPath("aws"))("tells who is calling", async () => {
     expect(JSON.parse(await aws("sts", "get-caller-identity"))).toMatchObject({
       Account: "000000000000",
     });
   });
 
-  it.runIf(isOnPath("aws"))(
+  test.runIf(isOnPath("aws"))(
     "makes a bucket, copies a large and a small file there and back, lists and removes them",
     async () => {
       // Above 8 MB the CLI uploads in parts and downloads ranges.
@@ -50,7 +50,7 @@ describe("the aws command", () => {
     },
   );
 
-  it.runIf(isOnPath("aws"))("creates a stack, describes it and deletes it", async () => {
+  test.runIf(isOnPath("aws"))("creates a stack, describes it and deletes it", async () => {
     const stack = ["--stack-name", "from-the-cli"];
     const template = `file://${join(templatesFolder, "bucket.yaml")}`;
     await aws("cloudformation", "create-stack", ...stack, "--template-body", template);
@@ -60,7 +60,7 @@ describe("the aws command", () => {
     await aws("cloudformation", "delete-stack", ...stack);
   });
 
-  it.runIf(isOnPath("aws"))("shows logs", async () => {
+  test.runIf(isOnPath("aws"))("shows logs", async () => {
     const time = Date.now();
     local().context.logs.append("us-east-1", "/aws/lambda/cli", "stream", [
       { time, message: "a line of the log" },

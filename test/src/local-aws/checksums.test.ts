@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { decodeAwsChunked } from "../../../src/local-aws/s3/aws-chunked.ts";
 import { CHECKSUM_ALGORITHMS, createChecksum } from "../../../src/local-aws/s3/checksums.ts";
 
 /** The check value of each algorithm is what it makes of the text 123456789. */
-it.each([
+test.each([
   ["CRC32", "cbf43926"],
   ["CRC32C", "e3069283"],
   ["CRC64NVME", "ae8b14860a799888"],
@@ -16,7 +16,7 @@ it.each([
   expect(Buffer.from(checksum.digest(), "base64").toString("hex")).toBe(expected);
 });
 
-it("a checksum does not depend on how the bytes are cut into chunks", () => {
+test("a checksum does not depend on how the bytes are cut into chunks", () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...CHECKSUM_ALGORITHMS),
@@ -32,7 +32,7 @@ it("a checksum does not depend on how the bytes are cut into chunks", () => {
   );
 });
 
-it("aws-chunked gives back payload and trailers, however the network cuts it", async () => {
+test("aws-chunked gives back payload and trailers, however the network cuts it", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 })),
@@ -49,7 +49,7 @@ it("aws-chunked gives back payload and trailers, however the network cuts it", a
   );
 });
 
-it("aws-chunked that ends in the middle is IncompleteBody", async () => {
+test("aws-chunked that ends in the middle is IncompleteBody", async () => {
   const wire = encode([Buffer.from("some bytes"), Buffer.from("more")], false, "x-trailer: 1");
   for (let length = 0; length < wire.lastIndexOf("\r\n0\r\n"); length++) {
     const decoding = collect(decodeAwsChunked(cut(wire.subarray(0, length), [7]), new Map()));

@@ -1,7 +1,7 @@
 /** `dsl local` as a user types it. */
 import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
-import { afterAll, expect, it, vi } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { stopLocalAws } from "../../../src/local-aws/control.ts";
 import { runCli } from "../cli/run-cli.ts";
 import { temporaryHome } from "./local-server.ts";
@@ -14,7 +14,7 @@ function local(...args: string[]) {
   return runCli(["local", ...args], { env: { DSL_LOCAL_HOME: home } });
 }
 
-it("starts, is seen, stops, and says so each time", async () => {
+test("starts, is seen, stops, and says so each time", async () => {
   expect((await local("status")).stdout).toBe(
     `The local AWS is not running. Its state is in ${home}.`,
   );
@@ -40,13 +40,13 @@ it("starts, is seen, stops, and says so each time", async () => {
   });
 });
 
-it.each(["0", "70000", "http"])("refuses %s as a port", async (port) => {
+test.each(["0", "70000", "http"])("refuses %s as a port", async (port) => {
   const { exitCode, stderr } = await local("start", "--port", port);
   expect(exitCode).toBe(2);
   expect(stderr).toContain("A port is a number from 1 to 65535");
 });
 
-it("ends with the process that it was started for, however that ends", async () => {
+test("ends with the process that it was started for, however that ends", async () => {
   const owner = spawn("sleep", ["600"], { stdio: "ignore" });
   const started = await runCli(["local", "start"], {
     env: { DSL_LOCAL_HOME: home, DSL_LOCAL_OWNER: String(owner.pid) },

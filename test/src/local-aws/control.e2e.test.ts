@@ -12,7 +12,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   ensureLocalAws,
   type LocalAws,
@@ -59,7 +59,7 @@ describe("the detached server", () => {
     await waitUntilFree(home);
   }
 
-  it("is started once and found from then on", async () => {
+  test("is started once and found from then on", async () => {
     expect(await localAwsStatus(home)).toBeUndefined();
     const first = await ensureLocalAws({ home, port });
     expect(first).toMatchObject({ endpoint: `http://127.0.0.1:${port}`, home });
@@ -67,12 +67,12 @@ describe("the detached server", () => {
     expect(await localAwsStatus(home)).toEqual(first);
   });
 
-  it("is one for all who start it at the same moment", async () => {
+  test("is one for all who start it at the same moment", async () => {
     const all = await Promise.all(Array.from({ length: 3 }, () => ensureLocalAws({ home, port })));
     expect(new Set(all.map(({ pid }) => pid)).size).toBe(1);
   });
 
-  it("stops when it is told to, and not twice", async () => {
+  test("stops when it is told to, and not twice", async () => {
     const { pid } = await ensureLocalAws({ home, port });
     expect(await stopLocalAws(home)).toBe(true);
     expect(await localAwsStatus(home)).toBeUndefined();
@@ -80,7 +80,7 @@ describe("the detached server", () => {
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"), 30_000);
   });
 
-  it("is not found after it was killed, and starts again where it was", async () => {
+  test("is not found after it was killed, and starts again where it was", async () => {
     const killed = await ensureLocalAws({ home, port });
     await kill(killed);
     expect(await localAwsStatus(home)).toBeUndefined();
@@ -89,7 +89,7 @@ describe("the detached server", () => {
     expect(again.pid).not.toBe(killed.pid);
   });
 
-  it("keeps every object that it confirmed, and no half one, when it is killed", async () => {
+  test("keeps every object that it confirmed, and no half one, when it is killed", async () => {
     const confirmed = new Map<string, string>();
     for (let round = 0; round < 4; round++) {
       const local = await ensureLocalAws({ home, port });
@@ -133,7 +133,7 @@ describe("the detached server", () => {
     expect(bodies.filter((entry) => entry.isFile())).toHaveLength(Contents.length);
   });
 
-  it("gives way to one of this version when it is of another", async () => {
+  test("gives way to one of this version when it is of another", async () => {
     const old = await ensureLocalAws({ home, port });
     await stopLocalAws(home);
     const health = { home, pid: old.pid, region: "us-east-1", software: "0.0.0" };
@@ -153,7 +153,7 @@ describe("the detached server", () => {
     expect(current.endpoint).not.toBe(old.endpoint);
   });
 
-  it("takes fault rules from the environment", async () => {
+  test("takes fault rules from the environment", async () => {
     process.env.DSL_LOCAL_FAULTS = JSON.stringify({ rules: [{ service: "s3", kind: "throttle" }] });
     const { endpoint, credentials } = await ensureLocalAws({ home, port }).finally(() => {
       delete process.env.DSL_LOCAL_FAULTS;
@@ -183,7 +183,7 @@ describe("the port", () => {
 
   afterAll(() => stopLocalAws(home));
 
-  it("is a free one when somebody else has it, and stays the same from then on", async () => {
+  test("is a free one when somebody else has it, and stays the same from then on", async () => {
     keepPort(home, taken);
     const first = await startLocalAws({ home });
     await first.close();
@@ -193,7 +193,7 @@ describe("the port", () => {
     expect(second.endpoint).toBe(first.endpoint);
   });
 
-  it("that was asked for by number and is taken is an error that says so", async () => {
+  test("that was asked for by number and is taken is an error that says so", async () => {
     await expect(startLocalAws({ home, port: taken })).rejects.toMatchObject({
       code: "local_port_taken",
       message: `Port ${taken} of 127.0.0.1 is taken`,
@@ -204,13 +204,13 @@ describe("the port", () => {
     });
   });
 
-  it("may be another program's after a crash: that one is not taken for the server", async () => {
+  test("may be another program's after a crash: that one is not taken for the server", async () => {
     recordServer(home, { pid: process.pid, port: taken, secretAccessKey: "s" });
     expect(await localAwsStatus(home)).toBeUndefined();
   });
 });
 
-it("a state folder that cannot be written is an error with a hint", async () => {
+test("a state folder that cannot be written is an error with a hint", async () => {
   const file = join(temporaryHome(), "file");
   writeFileSync(file, "");
   await expect(ensureLocalAws({ home: join(file, "home") })).rejects.toMatchObject({
@@ -219,14 +219,14 @@ it("a state folder that cannot be written is an error with a hint", async () => 
   });
 });
 
-it("asking for the server of a folder does not create the folder", async () => {
+test("asking for the server of a folder does not create the folder", async () => {
   const home = join(temporaryHome(), "none");
   expect(await localAwsStatus(home)).toBeUndefined();
   expect(await stopLocalAws(home)).toBe(false);
   expect(existsSync(home)).toBe(false);
 });
 
-it("a folder is served by one process at a time", async () => {
+test("a folder is served by one process at a time", async () => {
   const home = temporaryHome();
   const local = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
   await expect(startLocalAws({ home, port: 0, secretAccessKey: "local" })).rejects.toMatchObject({

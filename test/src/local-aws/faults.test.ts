@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type FaultRuleInput, type FaultSettings, Faults } from "../../../src/local-aws/faults.ts";
 import { useLocalAws } from "./local-server.ts";
 import { s3Client } from "./s3-bucket.ts";
@@ -21,15 +21,15 @@ describe("fault rules", () => {
   }
   const throttle = { service: "s3", kind: "throttle" } as const;
 
-  it("hit every fitting call by default", () => {
+  test("hit every fitting call by default", () => {
     expect(hits(throttle, 3)).toEqual([0, 1, 2]);
   });
 
-  it("hit after a number of calls, and at most a number of times", () => {
+  test("hit after a number of calls, and at most a number of times", () => {
     expect(hits({ ...throttle, after: 4, count: 2 })).toEqual([4, 5]);
   });
 
-  it("hit with a probability, in the same places for the same seed", () => {
+  test("hit with a probability, in the same places for the same seed", () => {
     const tenth = hits({ ...throttle, probability: 0.1 }, 10_000);
     expect(tenth.length).toBeGreaterThan(800);
     expect(tenth.length).toBeLessThan(1200);
@@ -37,7 +37,7 @@ describe("fault rules", () => {
     expect(hits({ ...throttle, probability: 0.1 }, 10_000, 2)).not.toEqual(tenth);
   });
 
-  it.each([
+  test.each([
     [{ service: "lambda" as const }, false],
     [{ service: "*" as const }, true],
     [{ operation: "PutObject" }, false],
@@ -48,7 +48,7 @@ describe("fault rules", () => {
     expect(hits({ ...throttle, ...selection }, 1)).toHaveLength(fits ? 1 : 0);
   });
 
-  it.each([
+  test.each([
     { service: "S3", kind: "throttle" },
     { service: "s3", kind: "explode" },
     { service: "s3", kind: "error" },
@@ -89,7 +89,7 @@ describe("a request that a rule hits", () => {
 
   const stored = (key: string) => local().context.objects.find("faults", key) !== undefined;
 
-  it("gets the error of the rule, and the next one is answered", async () => {
+  test("gets the error of the rule, and the next one is answered", async () => {
     await setFaults({
       rules: [{ service: "s3", kind: "error", code: "InternalError", status: 500, count: 1 }],
     });
@@ -100,7 +100,7 @@ describe("a request that a rule hits", () => {
     expect((await get()).equals(body)).toBe(true);
   });
 
-  it("gets an error in the form of its service", async () => {
+  test("gets an error in the form of its service", async () => {
     await setFaults({
       rules: [{ service: "*", kind: "error", code: "ExpiredToken", status: 400, message: "Old." }],
     });
@@ -120,7 +120,7 @@ describe("a request that a rule hits", () => {
     await expect(get()).rejects.toMatchObject(expected);
   });
 
-  it("is throttled as S3 throttles", async () => {
+  test("is throttled as S3 throttles", async () => {
     await setFaults({ rules: [{ service: "s3", kind: "throttle" }] });
     await expect(get()).rejects.toMatchObject({
       name: "SlowDown",
@@ -128,43 +128,43 @@ describe("a request that a rule hits", () => {
     });
   });
 
-  it("is answered late, but right", async () => {
+  test("is answered late, but right", async () => {
     await setFaults({ rules: [{ service: "s3", kind: "slow", ms: 30 }] });
     const startedAt = performance.now();
     expect((await get()).equals(body)).toBe(true);
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(29);
   });
 
-  it("gets half of the body, and a closed connection", async () => {
+  test("gets half of the body, and a closed connection", async () => {
     await setFaults({ rules: [{ service: "s3", kind: "truncate" }] });
     await expect(get()).rejects.toThrow();
   });
 
-  it("is done, and its answer lost, when there is no body to halve", async () => {
+  test("is done, and its answer lost, when there is no body to halve", async () => {
     await setFaults({ rules: [{ service: "s3", kind: "truncate" }] });
     await expect(put("truncated")).rejects.toThrow();
     expect(stored("truncated")).toBe(true);
   });
 
-  it("is reset, and nothing is done", async () => {
+  test("is reset, and nothing is done", async () => {
     await setFaults({ rules: [{ service: "s3", kind: "reset" }] });
     await expect(put("reset")).rejects.toMatchObject({ code: "ECONNRESET" });
     expect(stored("reset")).toBe(false);
   });
 
-  it("is dropped while the body arrives, and nothing is done", async () => {
+  test("is dropped while the body arrives, and nothing is done", async () => {
     await setFaults({ rules: [{ service: "s3", kind: "kill" }] });
     await expect(put("killed")).rejects.toThrow();
     expect(stored("killed")).toBe(false);
   });
 
-  it("is done, but the answer is lost", async () => {
+  test("is done, but the answer is lost", async () => {
     await setFaults({ rules: [{ service: "s3", kind: "lost" }] });
     await expect(put("lost")).rejects.toThrow();
     expect(stored("lost")).toBe(true);
   });
 
-  it("is counted", async () => {
+  test("is counted", async () => {
     await setFaults({
       rules: [{ service: "s3", operation: "GetObject", kind: "throttle", after: 1 }],
     });
@@ -178,7 +178,7 @@ describe("a request that a rule hits", () => {
 describe("POST /_local/faults", () => {
   const local = useLocalAws();
 
-  it.each(["not json", '{"rules": [{"service": "s3", "kind": "explode"}]}'])(
+  test.each(["not json", '{"rules": [{"service": "s3", "kind": "explode"}]}'])(
     "refuses %s",
     async (body) => {
       const response = await fetch(`${local().endpoint}/_local/faults`, { method: "POST", body });

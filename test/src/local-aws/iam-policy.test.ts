@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   allows,
   letsAssume,
@@ -20,7 +20,7 @@ describe("a policy", () => {
     { Effect: "Deny", Action: "*", Resource: "arn:aws:s3:::b/blocks/secret?" },
   );
 
-  it.each([
+  test.each([
     ["s3:GetObject", "arn:aws:s3:::b/blocks/ab/cd.zst", true],
     ["s3:getobject", "arn:aws:s3:::b/manifest.json", true],
     ["s3:GetObject", "arn:aws:s3:::B/manifest.json", false],
@@ -33,7 +33,7 @@ describe("a policy", () => {
     expect(allows([read], action, resource, "1")).toBe(allowed);
   });
 
-  it.each([
+  test.each([
     [
       "another condition",
       {
@@ -50,7 +50,7 @@ describe("a policy", () => {
     expect(() => policy(statement)).toThrow("Syntax errors in policy");
   });
 
-  it("with aws:ResourceAccount allows only what belongs to that account", () => {
+  test("with aws:ResourceAccount allows only what belongs to that account", () => {
     const own = policy({
       Effect: "Allow",
       Action: "*",
@@ -61,12 +61,12 @@ describe("a policy", () => {
     expect(allows([own], "s3:GetObject", "arn:aws:s3:::b/key", "2")).toBe(false);
   });
 
-  it("allows nothing by itself", () => {
+  test("allows nothing by itself", () => {
     expect(allows([], "s3:GetObject", "arn:aws:s3:::b/key", "1")).toBe(false);
   });
 });
 
-it("of trust lets a service assume the role", () => {
+test("of trust lets a service assume the role", () => {
   const trust = (Service: string) =>
     parseTrustPolicy({
       Version: "2012-10-17",

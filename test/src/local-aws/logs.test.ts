@@ -8,7 +8,7 @@ import {
   GetLogEventsCommand,
   PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startLocalAws } from "../../../src/local-aws/local-aws.ts";
 import type { Logs } from "../../../src/local-aws/logs/logs.ts";
 import { temporaryHome, useLocalAws } from "./local-server.ts";
@@ -49,7 +49,7 @@ describe("CloudWatch Logs of the local AWS", () => {
     );
   }
 
-  it("lists groups with what is known of them", async () => {
+  test("lists groups with what is known of them", async () => {
     await client.send(new PutRetentionPolicyCommand({ logGroupName: group, retentionInDays: 14 }));
     const { logGroups } = await client.send(
       new DescribeLogGroupsCommand({ logGroupNamePrefix: group }),
@@ -63,25 +63,25 @@ describe("CloudWatch Logs of the local AWS", () => {
     ]);
   });
 
-  it("refuses a retention that AWS does not offer", async () => {
+  test("refuses a retention that AWS does not offer", async () => {
     await expect(
       client.send(new PutRetentionPolicyCommand({ logGroupName: group, retentionInDays: 15 })),
     ).rejects.toMatchObject({ name: "InvalidParameterException" });
   });
 
-  it("has each group once", async () => {
+  test("has each group once", async () => {
     await expect(
       client.send(new CreateLogGroupCommand({ logGroupName: group })),
     ).rejects.toMatchObject({ name: "ResourceAlreadyExistsException" });
   });
 
-  it("has groups by region", async () => {
+  test("has groups by region", async () => {
     logs.createGroup("eu-west-1", group);
     logs.deleteGroup("eu-west-1", group);
     expect(logs.findGroup(REGION, group)).toBeDefined();
   });
 
-  it("forgets a deleted group and its events", async () => {
+  test("forgets a deleted group and its events", async () => {
     append("stream", [1, "line"]);
     await client.send(new DeleteLogGroupCommand({ logGroupName: group }));
     await expect(
@@ -92,12 +92,12 @@ describe("CloudWatch Logs of the local AWS", () => {
     expect(events).toEqual([]);
   });
 
-  it("creates a group that is missing when lines are appended", () => {
+  test("creates a group that is missing when lines are appended", () => {
     logs.append(REGION, `${group}-new`, "stream", [{ time: 1, message: "line" }]);
     expect(logs.findGroup(REGION, `${group}-new`)).toMatchObject({ retentionDays: null });
   });
 
-  it("lists streams by name, or the latest first", async () => {
+  test("lists streams by name, or the latest first", async () => {
     append("a", [1, "x"], [30, "y"]);
     append("b", [20, "x"]);
     append("c", [10, "x"]);
@@ -112,7 +112,7 @@ describe("CloudWatch Logs of the local AWS", () => {
     expect(await names({ orderBy: "LastEventTime" })).toEqual(["c", "b", "a"]);
   });
 
-  it("gives a stream's events, the last ones or page by page from the first", async () => {
+  test("gives a stream's events, the last ones or page by page from the first", async () => {
     append("stream", [1, "one"], [2, "two"], [3, "three"]);
     const read = (input: { startFromHead?: boolean; limit?: number; nextToken?: string }) =>
       client.send(
@@ -129,7 +129,7 @@ describe("CloudWatch Logs of the local AWS", () => {
     expect(end.nextForwardToken).toBe(second.nextForwardToken);
   });
 
-  it("filters events of all streams by time and text", async () => {
+  test("filters events of all streams by time and text", async () => {
     append("a", [10, "START"], [30, "ERROR it broke"]);
     append("b", [20, "all well"]);
     const filter = async (input: {
@@ -154,7 +154,7 @@ describe("CloudWatch Logs of the local AWS", () => {
   });
 });
 
-it("logs survive a restart", async () => {
+test("logs survive a restart", async () => {
   const home = temporaryHome();
   const first = await startLocalAws({ home, port: 0, secretAccessKey: "local" });
   first.context.logs.append(REGION, "group", "stream", [{ time: 1, message: "kept" }]);

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { Network } from "../../../src/local-aws/network.ts";
 import { useLocalAws } from "./local-server.ts";
 
@@ -9,18 +9,18 @@ async function network(method: string, body?: string): Promise<{ status: number;
   return { status: response.status, json: await response.json() };
 }
 
-it("is as slow as it is told, until it is told otherwise", async () => {
+test("is as slow as it is told, until it is told otherwise", async () => {
   const lambda = { latencyMs: 30, megabytesPerSecond: 78 };
   expect(await network("POST", JSON.stringify(lambda))).toEqual({ status: 200, json: lambda });
   expect((await network("GET")).json).toEqual(lambda);
   expect((await network("DELETE")).json).toEqual({ latencyMs: 0, megabytesPerSecond: 0 });
 });
 
-it.each(['{"latencyMs": -1}', '{"speed": 5}', "fast"])("refuses %s", async (body) => {
+test.each(['{"latencyMs": -1}', '{"speed": 5}', "fast"])("refuses %s", async (body) => {
   expect((await network("POST", body)).status).toBe(400);
 });
 
-it("carries answers one after the other, each after its latency", async () => {
+test("carries answers one after the other, each after its latency", async () => {
   const line = new Network();
   line.set({ latencyMs: 20, megabytesPerSecond: 10 });
   const started = performance.now();

@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { CHECKSUM_ALGORITHMS, createChecksum } from "../../../src/local-aws/s3/checksums.ts";
 import { useLocalAws } from "./local-server.ts";
 import { useBucket } from "./s3-bucket.ts";
@@ -19,7 +19,7 @@ const local = useLocalAws();
 const bucket = useBucket(() => local().endpoint);
 
 describe("bodies", () => {
-  it("whose MD5 is not the announced one are not stored", async () => {
+  test("whose MD5 is not the announced one are not stored", async () => {
     const ContentMD5 = createHash("md5").update("something else").digest("base64");
     await expect(
       bucket.s3.send(
@@ -29,7 +29,7 @@ describe("bodies", () => {
     expect(local().context.objects.find(bucket.name, "key")).toBeUndefined();
   });
 
-  it.each(CHECKSUM_ALGORITHMS)(
+  test.each(CHECKSUM_ALGORITHMS)(
     "with a %s checksum are verified and give it back",
     async (algorithm) => {
       const Body = randomBytes(100_000);
@@ -63,7 +63,7 @@ describe("bodies", () => {
     },
   );
 
-  it.each([
+  test.each([
     ["CRC32", /^[\w+/=]+-2$/],
     ["CRC64NVME", /^[\w+/]+=$/],
   ] as const)("uploaded in parts have a %s checksum of their own kind", async (algorithm, form) => {
@@ -109,7 +109,7 @@ describe("bodies", () => {
     }
   });
 
-  it("with a wrong trailing checksum are not stored", async () => {
+  test("with a wrong trailing checksum are not stored", async () => {
     const response = await signedFetch(`${local().endpoint}/${bucket.name}/key`, {
       method: "PUT",
       headers: {
@@ -124,7 +124,7 @@ describe("bodies", () => {
     expect(local().context.objects.find(bucket.name, "key")).toBeUndefined();
   });
 
-  it("that are not what was signed are not stored", async () => {
+  test("that are not what was signed are not stored", async () => {
     const response = await signedFetch(`${local().endpoint}/${bucket.name}/key`, {
       method: "PUT",
       headers: { "x-amz-content-sha256": createHash("sha256").update("other").digest("hex") },
@@ -134,7 +134,7 @@ describe("bodies", () => {
     expect(local().context.objects.find(bucket.name, "key")).toBeUndefined();
   });
 
-  it("are downloaded under the headers that a signed request asks for", async () => {
+  test("are downloaded under the headers that a signed request asks for", async () => {
     await bucket.s3.send(new PutObjectCommand({ Bucket: bucket.name, Key: "key", Body: "a,b" }));
     const object = await bucket.s3.send(
       new GetObjectCommand({
@@ -150,7 +150,7 @@ describe("bodies", () => {
     });
   });
 
-  it("are read whole by whoever began before they were overwritten", async () => {
+  test("are read whole by whoever began before they were overwritten", async () => {
     const first = randomBytes(3_000_000);
     await bucket.s3.send(new PutObjectCommand({ Bucket: bucket.name, Key: "key", Body: first }));
     const { Body } = await bucket.s3.send(

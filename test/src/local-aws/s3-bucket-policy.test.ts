@@ -6,7 +6,7 @@ import {
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useLocalAws } from "./local-server.ts";
 import { useBucket } from "./s3-bucket.ts";
 
@@ -19,7 +19,7 @@ function putPolicy(statement: Record<string, unknown>) {
 }
 
 describe("a bucket policy", () => {
-  it("that denies an action to everyone is enforced, also for the account itself", async () => {
+  test("that denies an action to everyone is enforced, also for the account itself", async () => {
     await bucket.s3.send(new PutObjectCommand({ Bucket: bucket.name, Key: "blocks/a", Body: "x" }));
     await putPolicy({
       Effect: "Deny",
@@ -43,7 +43,7 @@ describe("a bucket policy", () => {
     await bucket.s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: "blocks/a" }));
   });
 
-  it("that denies deleting shows in the answer of DeleteObjects", async () => {
+  test("that denies deleting shows in the answer of DeleteObjects", async () => {
     await bucket.s3.send(new PutObjectCommand({ Bucket: bucket.name, Key: "key", Body: "x" }));
     await putPolicy({
       Effect: "Deny",
@@ -57,7 +57,7 @@ describe("a bucket policy", () => {
     expect(Errors).toMatchObject([{ Key: "key", Code: "AccessDenied" }]);
   });
 
-  it("that wants TLS lets loopback through", async () => {
+  test("that wants TLS lets loopback through", async () => {
     await putPolicy({
       Effect: "Deny",
       Principal: "*",
@@ -68,7 +68,7 @@ describe("a bucket policy", () => {
     await bucket.s3.send(new PutObjectCommand({ Bucket: bucket.name, Key: "key", Body: "x" }));
   });
 
-  it("with a condition that cannot be enforced here is refused", async () => {
+  test("with a condition that cannot be enforced here is refused", async () => {
     await expect(
       putPolicy({
         Effect: "Deny",
@@ -80,7 +80,7 @@ describe("a bucket policy", () => {
     ).rejects.toMatchObject({ name: "NotImplemented" });
   });
 
-  it("that allows something is refused, because roles get their permissions from IAM", async () => {
+  test("that allows something is refused, because roles get their permissions from IAM", async () => {
     await expect(
       putPolicy({
         Effect: "Allow",
@@ -91,7 +91,7 @@ describe("a bucket policy", () => {
     ).rejects.toMatchObject({ name: "NotImplemented" });
   });
 
-  it("about another bucket is malformed", async () => {
+  test("about another bucket is malformed", async () => {
     await expect(
       putPolicy({
         Effect: "Deny",

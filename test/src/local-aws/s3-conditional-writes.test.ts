@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { signRequest } from "../../../runtime/core/store/sigv4.ts";
 import { useLocalAws } from "./local-server.ts";
 import { useBucket } from "./s3-bucket.ts";
@@ -16,7 +16,7 @@ const local = useLocalAws();
 const bucket = useBucket(() => local().endpoint);
 
 describe("conditional writes", () => {
-  it("answer 409 when the object changes while the body arrives", async () => {
+  test("answer 409 when the object changes while the body arrives", async () => {
     await bucket.s3.send(new PutObjectCommand({ Bucket: bucket.name, Key: "key", Body: "first" }));
     const etag = createHash("md5").update("first").digest("hex");
     const { finish, answer } = slowPut("key", { "if-match": `"${etag}"` }, "third");
@@ -30,7 +30,7 @@ describe("conditional writes", () => {
     expect((await local().context.objects.read(bucket.name, "key")).toString()).toBe("second");
   });
 
-  it("let exactly one of many win who create the same key at once", async () => {
+  test("let exactly one of many win who create the same key at once", async () => {
     const attempts = await Promise.allSettled(
       Array.from({ length: 20 }, (_, n) =>
         bucket.s3.send(
@@ -54,7 +54,7 @@ describe("conditional writes", () => {
     }
   });
 
-  it("leave nothing behind when the bucket goes while the body arrives", async () => {
+  test("leave nothing behind when the bucket goes while the body arrives", async () => {
     const { finish, answer } = slowPut("key", {}, "body");
     await waitUntilReceiving();
     local().context.buckets.delete(bucket.name);
@@ -66,7 +66,7 @@ describe("conditional writes", () => {
     expect(readdirSync(`${local().home}/s3/incoming`)).toEqual([]);
   });
 
-  it("If-Match on an object that is not there is NoSuchKey", async () => {
+  test("If-Match on an object that is not there is NoSuchKey", async () => {
     await expect(
       bucket.s3.send(
         new PutObjectCommand({ Bucket: bucket.name, Key: "key", Body: "x", IfMatch: '"abc"' }),
@@ -74,7 +74,7 @@ describe("conditional writes", () => {
     ).rejects.toMatchObject({ name: "NoSuchKey", $metadata: { httpStatusCode: 404 } });
   });
 
-  it("hold for the completion of a multipart upload, too", async () => {
+  test("hold for the completion of a multipart upload, too", async () => {
     await bucket.s3.send(new PutObjectCommand({ Bucket: bucket.name, Key: "key", Body: "first" }));
     const { UploadId } = await bucket.s3.send(
       new CreateMultipartUploadCommand({ Bucket: bucket.name, Key: "key" }),

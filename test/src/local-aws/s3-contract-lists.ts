@@ -8,26 +8,26 @@ import {
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
 } from "@aws-sdk/client-s3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TestBucket } from "./s3-bucket.ts";
 
 /** Lists, versions, and deleting many. */
 export function listContract(bucket: TestBucket): void {
   describe("lists", () => {
-    it("are in the order of the keys' bytes", async () => {
+    test("are in the order of the keys' bytes", async () => {
       for (const key of ["b", "a/2", "a/10", "Z", "é", "a"]) await bucket.put(key);
       expect(await bucket.keys()).toEqual(["Z", "a", "a/10", "a/2", "b", "é"]);
       expect(await bucket.keys("a/")).toEqual(["a/10", "a/2"]);
     });
 
-    it("tell size and etag", async () => {
+    test("tell size and etag", async () => {
       const { ETag } = await bucket.put("key", "12345");
       const { Contents } = await bucket.s3.send(new ListObjectsV2Command({ Bucket: bucket.name }));
       expect(Contents).toMatchObject([{ Key: "key", Size: 5, ETag }]);
       expect(Contents![0]!.LastModified).toBeInstanceOf(Date);
     });
 
-    it("sum up what a delimiter separates", async () => {
+    test("sum up what a delimiter separates", async () => {
       for (const key of ["a/1", "a/2", "b/1", "c", "d/e/f"]) await bucket.put(key);
       const list = await bucket.s3.send(
         new ListObjectsV2Command({ Bucket: bucket.name, Delimiter: "/" }),
@@ -37,7 +37,7 @@ export function listContract(bucket: TestBucket): void {
       expect(list.KeyCount).toBe(4);
     });
 
-    it("come in pages that lose and repeat nothing", async () => {
+    test("come in pages that lose and repeat nothing", async () => {
       const expected = ["a/1", "a/2", "b", "c/1", "c/2", "d", "e"];
       for (const key of expected) await bucket.put(key);
       const seen: string[] = [];
@@ -53,7 +53,7 @@ export function listContract(bucket: TestBucket): void {
       expect(seen).toEqual(expected);
     });
 
-    it("start after a key", async () => {
+    test("start after a key", async () => {
       for (const key of ["a", "b", "c"]) await bucket.put(key);
       const list = await bucket.s3.send(
         new ListObjectsV2Command({ Bucket: bucket.name, StartAfter: "a" }),
@@ -62,7 +62,7 @@ export function listContract(bucket: TestBucket): void {
     });
   });
 
-  it("DeleteObjects deletes many, and those that are missing, too", async () => {
+  test("DeleteObjects deletes many, and those that are missing, too", async () => {
     for (const key of ["a", "b & c", "d"]) await bucket.put(key);
     const result = await bucket.s3.send(
       new DeleteObjectsCommand({
@@ -83,7 +83,7 @@ export function listContract(bucket: TestBucket): void {
       return { Versions, DeleteMarkers };
     };
 
-    it("of a bucket without versioning are all called null", async () => {
+    test("of a bucket without versioning are all called null", async () => {
       await bucket.put("a");
       await bucket.put("a");
       const { Versions } = await list();
@@ -94,7 +94,7 @@ export function listContract(bucket: TestBucket): void {
       expect(await bucket.keys()).toEqual([]);
     });
 
-    it("are kept once versioning is enabled, a delete being a marker", async () => {
+    test("are kept once versioning is enabled, a delete being a marker", async () => {
       await bucket.s3.send(
         new PutBucketVersioningCommand({
           Bucket: bucket.name,
@@ -125,7 +125,7 @@ export function listContract(bucket: TestBucket): void {
       expect(DeleteMarkers).toMatchObject([{ VersionId: deleted.VersionId, IsLatest: true }]);
     });
 
-    it("come back when the marker is deleted, and have to go before the bucket can", async () => {
+    test("come back when the marker is deleted, and have to go before the bucket can", async () => {
       await bucket.s3.send(
         new PutBucketVersioningCommand({
           Bucket: bucket.name,

@@ -7,7 +7,7 @@ import {
   ListPartsCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TestBucket } from "./s3-bucket.ts";
 
 /** The smallest part that may have another part after it. */
@@ -28,7 +28,7 @@ export function multipartContract(bucket: TestBucket): void {
       return { PartNumber, ETag };
     };
 
-    it("become one object", async () => {
+    test("become one object", async () => {
       const parts = [randomBytes(PART_SIZE), randomBytes(1000)];
       const UploadId = await start("big");
       const Parts = [
@@ -57,7 +57,7 @@ export function multipartContract(bucket: TestBucket): void {
       expect(Uploads).toEqual([]);
     });
 
-    it("are listed until they are aborted", async () => {
+    test("are listed until they are aborted", async () => {
       const UploadId = await start("never");
       await upload("never", UploadId, 1, Buffer.from("part"));
       const { Uploads } = await bucket.s3.send(
@@ -72,7 +72,7 @@ export function multipartContract(bucket: TestBucket): void {
       expect(await bucket.keys()).toEqual([]);
     });
 
-    it("that do not exist are NoSuchUpload", async () => {
+    test("that do not exist are NoSuchUpload", async () => {
       await expect(
         bucket.s3.send(
           new ListPartsCommand({ Bucket: bucket.name, Key: "key", UploadId: "nothing" }),
@@ -80,7 +80,7 @@ export function multipartContract(bucket: TestBucket): void {
       ).rejects.toMatchObject({ name: "NoSuchUpload" });
     });
 
-    it("are refused when a part is too small to have another after it", async () => {
+    test("are refused when a part is too small to have another after it", async () => {
       const UploadId = await start("small");
       const Parts = [
         await upload("small", UploadId, 1, Buffer.from("a")),

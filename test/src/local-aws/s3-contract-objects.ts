@@ -10,13 +10,13 @@ import {
   ListBucketsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TestBucket } from "./s3-bucket.ts";
 
 /** Buckets, objects, ranges and conditions. */
 export function objectContract(bucket: TestBucket): void {
   describe("buckets", () => {
-    it("are listed, found and located after they were created", async () => {
+    test("are listed, found and located after they were created", async () => {
       const { Buckets = [] } = await bucket.s3.send(new ListBucketsCommand());
       expect(Buckets.map(({ Name }) => Name)).toContain(bucket.name);
       await bucket.s3.send(new HeadBucketCommand({ Bucket: bucket.name }));
@@ -26,7 +26,7 @@ export function objectContract(bucket: TestBucket): void {
       expect(LocationConstraint).toBeUndefined();
     });
 
-    it("are gone after they were deleted", async () => {
+    test("are gone after they were deleted", async () => {
       await bucket.s3.send(new DeleteBucketCommand({ Bucket: bucket.name }));
       await expect(
         bucket.s3.send(new HeadBucketCommand({ Bucket: bucket.name })),
@@ -37,7 +37,7 @@ export function objectContract(bucket: TestBucket): void {
       await expect(bucket.keys()).rejects.toMatchObject({ name: "NoSuchBucket" });
     });
 
-    it("are not deleted while an object is in them", async () => {
+    test("are not deleted while an object is in them", async () => {
       await bucket.put("key");
       await expect(
         bucket.s3.send(new DeleteBucketCommand({ Bucket: bucket.name })),
@@ -50,7 +50,7 @@ export function objectContract(bucket: TestBucket): void {
   });
 
   describe("objects", () => {
-    it("come back with their bytes, type and metadata", async () => {
+    test("come back with their bytes, type and metadata", async () => {
       const body = randomBytes(300_000);
       const stored = await bucket.s3.send(
         new PutObjectCommand({
@@ -81,14 +81,14 @@ export function objectContract(bucket: TestBucket): void {
       expect(head).toMatchObject({ ETag: `"${md5}"`, ContentLength: 300_000 });
     });
 
-    it("may be empty, and may be overwritten", async () => {
+    test("may be empty, and may be overwritten", async () => {
       await bucket.put("key", new Uint8Array(0));
       expect(await bucket.read("key")).toHaveLength(0);
       await bucket.put("key", "second");
       expect((await bucket.read("key")).toString()).toBe("second");
     });
 
-    it.each(["a b+c&d=e%20.txt", "Straße/データ/😀", "..", "a//b", "./x/../y", "'()*!~"])(
+    test.each(["a b+c&d=e%20.txt", "Straße/データ/😀", "..", "a//b", "./x/../y", "'()*!~"])(
       "keep the key %j",
       async (key) => {
         await bucket.put(key, key);
@@ -97,21 +97,21 @@ export function objectContract(bucket: TestBucket): void {
       },
     );
 
-    it("that do not exist are NoSuchKey", async () => {
+    test("that do not exist are NoSuchKey", async () => {
       await expect(bucket.read("nothing")).rejects.toMatchObject({ name: "NoSuchKey" });
       await expect(
         bucket.s3.send(new HeadObjectCommand({ Bucket: bucket.name, Key: "nothing" })),
       ).rejects.toMatchObject({ name: "NotFound" });
     });
 
-    it("are deleted, whether they exist or not", async () => {
+    test("are deleted, whether they exist or not", async () => {
       await bucket.put("key");
       await bucket.s3.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: "key" }));
       await bucket.s3.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: "key" }));
       await expect(bucket.read("key")).rejects.toMatchObject({ name: "NoSuchKey" });
     });
 
-    it("are copied with their metadata", async () => {
+    test("are copied with their metadata", async () => {
       await bucket.s3.send(
         new PutObjectCommand({
           Bucket: bucket.name,
@@ -141,7 +141,7 @@ export function objectContract(bucket: TestBucket): void {
       return [await object.Body!.transformToString(), object.ContentRange];
     };
 
-    it("give a part of the object", async () => {
+    test("give a part of the object", async () => {
       await bucket.put("key", "0123456789");
       expect(await range("bytes=2-4")).toEqual(["234", "bytes 2-4/10"]);
       expect(await range("bytes=7-")).toEqual(["789", "bytes 7-9/10"]);
@@ -149,7 +149,7 @@ export function objectContract(bucket: TestBucket): void {
       expect(await range("bytes=8-100")).toEqual(["89", "bytes 8-9/10"]);
     });
 
-    it("beyond the end are InvalidRange", async () => {
+    test("beyond the end are InvalidRange", async () => {
       await bucket.put("key", "0123456789");
       await expect(range("bytes=10-12")).rejects.toMatchObject({
         name: "InvalidRange",
@@ -159,7 +159,7 @@ export function objectContract(bucket: TestBucket): void {
   });
 
   describe("conditions", () => {
-    it("If-None-Match: * creates an object, and does not replace one", async () => {
+    test("If-None-Match: * creates an object, and does not replace one", async () => {
       const create = (Body: string) =>
         bucket.s3.send(
           new PutObjectCommand({ Bucket: bucket.name, Key: "key", Body, IfNoneMatch: "*" }),
@@ -172,7 +172,7 @@ export function objectContract(bucket: TestBucket): void {
       expect((await bucket.read("key")).toString()).toBe("first");
     });
 
-    it("If-Match replaces the object that was seen, and no other", async () => {
+    test("If-Match replaces the object that was seen, and no other", async () => {
       const { ETag } = await bucket.put("key", "first");
       const replace = (Body: string) =>
         bucket.s3.send(
@@ -186,7 +186,7 @@ export function objectContract(bucket: TestBucket): void {
       expect((await bucket.read("key")).toString()).toBe("second");
     });
 
-    it("If-None-Match of a GET answers 304 while the object is the same", async () => {
+    test("If-None-Match of a GET answers 304 while the object is the same", async () => {
       const { ETag } = await bucket.put("key", "first");
       const get = () =>
         bucket.s3.send(
@@ -197,7 +197,7 @@ export function objectContract(bucket: TestBucket): void {
       expect(await (await get()).Body!.transformToString()).toBe("second");
     });
 
-    it("If-Match of a GET fails when the object is another one", async () => {
+    test("If-Match of a GET fails when the object is another one", async () => {
       const { ETag } = await bucket.put("key", "first");
       await bucket.put("key", "second");
       await expect(

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { AwsClient } from "aws4fetch";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { useLocalAws } from "./local-server.ts";
 import { useBucket } from "./s3-bucket.ts";
 
@@ -37,11 +37,11 @@ async function readers(origin: string): Promise<string | null> {
 }
 
 describe("the answer to a page of another origin", () => {
-  it("may not be read without rules", async () => {
+  test("may not be read without rules", async () => {
     expect(await readers(HERE)).toBeNull();
   });
 
-  it("may be read by everybody where the rule says so, also after a redirect from elsewhere", async () => {
+  test("may be read by everybody where the rule says so, also after a redirect from elsewhere", async () => {
     allow("*");
     expect(await readers(HERE)).toBe("*");
     expect(await readers("null")).toBe("*");
@@ -49,13 +49,13 @@ describe("the answer to a page of another origin", () => {
     expect(headers.get("access-control-allow-origin")).toBeNull();
   });
 
-  it("may be read by the origins that a rule names", async () => {
+  test("may be read by the origins that a rule names", async () => {
     allow("https://*.example");
     expect(await readers(HERE)).toBe(HERE);
     expect(await readers("https://here.test")).toBeNull();
   });
 
-  it("may be read when it is an error", async () => {
+  test("may be read when it is an error", async () => {
     allow("*");
     await bucket.s3.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: "answer.json" }));
     const answer = await fetch(url, { headers: { origin: HERE } });
@@ -66,7 +66,7 @@ describe("the answer to a page of another origin", () => {
 describe("the browser's question beforehand", () => {
   const ask = (headers: Record<string, string>) => fetch(url, { method: "OPTIONS", headers });
 
-  it("is answered with what the rule allows", async () => {
+  test("is answered with what the rule allows", async () => {
     allow("*");
     const answer = await ask({ ...PREFLIGHT, "access-control-request-headers": "X-One, x-two" });
     expect(answer.status).toBe(200);
@@ -78,7 +78,7 @@ describe("the browser's question beforehand", () => {
     });
   });
 
-  it.each([
+  test.each([
     ["another method", { ...PREFLIGHT, "access-control-request-method": "PUT" }],
     ["another header", { ...PREFLIGHT, "access-control-request-headers": "x-one, authorization" }],
     ["another origin", { ...PREFLIGHT, origin: "https://elsewhere.test" }],
@@ -89,7 +89,7 @@ describe("the browser's question beforehand", () => {
     expect(await answer.text()).toContain("<Code>AccessForbidden</Code>");
   });
 
-  it("is refused by a bucket without rules", async () => {
+  test("is refused by a bucket without rules", async () => {
     expect(await (await ask(PREFLIGHT)).text()).toContain("CORS is not enabled for this bucket.");
   });
 });

@@ -1,7 +1,7 @@
 /** Whatever a client sends, the local S3 has an answer that is S3's, and goes on serving. */
 import { request } from "node:http";
 import fc from "fast-check";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { signatureOf } from "../../../src/local-aws/verify-signature.ts";
 import { useLocalAws } from "./local-server.ts";
 
@@ -84,7 +84,7 @@ const body = fc.oneof(
   fc.string(),
 );
 
-it("no request makes it fail", async () => {
+test("no request makes it fail", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH"),

@@ -1,6 +1,6 @@
 /** Any sequence of puts, deletes and lists leaves the bucket as a Map would be. */
 import fc from "fast-check";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { RunningLocalAws } from "../../../src/local-aws/local-aws.ts";
 import type { Listing, Position } from "../../../src/local-aws/s3/listing.ts";
 import type { ObjectVersion } from "../../../src/local-aws/s3/versions.ts";
@@ -30,7 +30,7 @@ const query = fc.record({
   limit: fc.integer({ min: 1, max: 5 }),
 });
 
-it("a bucket is a Map, listed in the order of the keys' bytes, whatever the page size", async () => {
+test("a bucket is a Map, listed in the order of the keys' bytes, whatever the page size", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 25 }),
@@ -60,7 +60,7 @@ it("a bucket is a Map, listed in the order of the keys' bytes, whatever the page
   );
 });
 
-it("a bucket with versioning keeps everything that was ever put, newest first", async () => {
+test("a bucket with versioning keeps everything that was ever put, newest first", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 15 }),

@@ -7,7 +7,7 @@ import {
   PutBucketTaggingCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useLocalAws } from "./local-server.ts";
 import { s3Client, useBucket } from "./s3-bucket.ts";
 import { signedFetch } from "./signed-fetch.ts";
@@ -16,13 +16,13 @@ const local = useLocalAws();
 const bucket = useBucket(() => local().endpoint);
 
 describe("what the local S3 does not have is refused", () => {
-  it("operations", async () => {
+  test("operations", async () => {
     await expect(
       bucket.s3.send(new PutBucketTaggingCommand({ Bucket: bucket.name, Tagging: { TagSet: [] } })),
     ).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
   });
 
-  it("headers", async () => {
+  test("headers", async () => {
     await expect(
       bucket.s3.send(
         new PutObjectCommand({ Bucket: bucket.name, Key: "key", Body: "x", Tagging: "a=b" }),
@@ -40,7 +40,7 @@ describe("what the local S3 does not have is refused", () => {
     ).rejects.toMatchObject({ name: "NotImplemented" });
   });
 
-  it("query parameters", async () => {
+  test("query parameters", async () => {
     const response = await signedFetch(`${local().endpoint}/${bucket.name}/key?partNumber=1`);
     expect(response.status).toBe(501);
     expect(await response.text()).toContain("partNumber");
@@ -48,7 +48,7 @@ describe("what the local S3 does not have is refused", () => {
 });
 
 describe("regions", () => {
-  it("a bucket is where it was created, and only there", async () => {
+  test("a bucket is where it was created, and only there", async () => {
     const europe = s3Client(local().endpoint, local().credentials, "eu-central-1");
     const name = `${bucket.name}-eu`;
     await europe.send(
@@ -69,7 +69,7 @@ describe("regions", () => {
     europe.destroy();
   });
 
-  it("a bucket of another region is not created from here", async () => {
+  test("a bucket of another region is not created from here", async () => {
     const europe = s3Client(local().endpoint, local().credentials, "eu-central-1");
     await expect(
       europe.send(
@@ -84,21 +84,21 @@ describe("regions", () => {
 });
 
 describe("names", () => {
-  it.each(["AB", "a", "under_score", "192.168.0.1", "-dash", "xn--a", "a..b"])(
+  test.each(["AB", "a", "under_score", "192.168.0.1", "-dash", "xn--a", "a..b"])(
     "%s is no bucket name",
     (name) => {
       expect(() => local().context.buckets.create(name, "us-east-1")).toThrow("not valid");
     },
   );
 
-  it("a bucket that exists is created again in us-east-1 only", async () => {
+  test("a bucket that exists is created again in us-east-1 only", async () => {
     await bucket.s3.send(new CreateBucketCommand({ Bucket: bucket.name }));
     expect(() => local().context.buckets.create(bucket.name, "us-east-1")).toThrow(
       "already own it",
     );
   });
 
-  it("a key has 1,024 bytes at most", async () => {
+  test("a key has 1,024 bytes at most", async () => {
     await bucket.s3.send(
       new PutObjectCommand({ Bucket: bucket.name, Key: "k".repeat(1024), Body: "x" }),
     );

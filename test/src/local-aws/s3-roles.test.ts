@@ -10,7 +10,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Faults } from "../../../src/local-aws/faults.ts";
 import { Network } from "../../../src/local-aws/network.ts";
 import { createS3Service } from "../../../src/local-aws/s3/s3.ts";
@@ -70,12 +70,12 @@ afterAll(async () => {
 const denied = { name: "AccessDenied", $metadata: { httpStatusCode: 403 } };
 const Bucket = "bucket";
 
-it("it reads and writes what its policies allow", async () => {
+test("it reads and writes what its policies allow", async () => {
   await reader.send(new GetObjectCommand({ Bucket, Key: "manifest.json" }));
   await reader.send(new PutObjectCommand({ Bucket, Key: "exports/rows.csv", Body: "id" }));
 });
 
-it("everything else is AccessDenied", async () => {
+test("everything else is AccessDenied", async () => {
   for (const command of [
     new GetObjectCommand({ Bucket, Key: "blocks/a" }),
     new PutObjectCommand({ Bucket, Key: "manifest.json", Body: "{}" }),
@@ -93,7 +93,7 @@ it("everything else is AccessDenied", async () => {
   expect(store.objects.find("bucket", "manifest.json")).toBeDefined();
 });
 
-it("a missing object is AccessDenied, too, because it may not list the bucket", async () => {
+test("a missing object is AccessDenied, too, because it may not list the bucket", async () => {
   await expect(reader.send(new GetObjectCommand({ Bucket, Key: "missing" }))).rejects.toMatchObject(
     denied,
   );

@@ -5,7 +5,7 @@ import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { AwsClient } from "aws4fetch";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useLocalAws } from "./local-server.ts";
 
 const local = useLocalAws();
@@ -30,13 +30,13 @@ function signer(service: string) {
 }
 
 describe("a request", () => {
-  it("without a signature is AccessDenied", async () => {
+  test("without a signature is AccessDenied", async () => {
     const response = await fetch(`${local().endpoint}/bucket/key`);
     expect(response.status).toBe(403);
     expect(await response.text()).toContain("<Code>AccessDenied</Code>");
   });
 
-  it("with a malformed Authorization header says so", async () => {
+  test("with a malformed Authorization header says so", async () => {
     const response = await fetch(local().endpoint, {
       headers: { authorization: "AWS4-HMAC-SHA256 Credential=nonsense" },
     });
@@ -44,7 +44,7 @@ describe("a request", () => {
     expect(await response.text()).toContain("<Code>AuthorizationHeaderMalformed</Code>");
   });
 
-  it("to a service that is not here is an error that names those that are", async () => {
+  test("to a service that is not here is an error that names those that are", async () => {
     const response = await signer("dynamodb").fetch(local().endpoint, {
       method: "POST",
       headers: { "x-amz-target": "DynamoDB_20120810.ListTables" },
@@ -57,7 +57,7 @@ describe("a request", () => {
     });
   });
 
-  it("may be signed for any region", async () => {
+  test("may be signed for any region", async () => {
     const sts = new STSClient(sdkSettings("ap-southeast-2"));
     expect(await sts.send(new GetCallerIdentityCommand())).toMatchObject({
       Account: "000000000000",
@@ -66,7 +66,7 @@ describe("a request", () => {
     sts.destroy();
   });
 
-  it("for an operation that is not here is an error in the service's own form", async () => {
+  test("for an operation that is not here is an error in the service's own form", async () => {
     const sts = new STSClient(sdkSettings());
     await expect(
       sts.send(new AssumeRoleCommand({ RoleArn: "arn:aws:iam::0:role/x", RoleSessionName: "x" })),
@@ -83,7 +83,7 @@ describe("a request", () => {
 describe("a request that was not signed by who has the secret", () => {
   const FORGED = { accessKeyId: "local", secretAccessKey: "guessed" };
 
-  it("is refused, whatever the service", async () => {
+  test("is refused, whatever the service", async () => {
     const settings = { ...sdkSettings(), credentials: FORGED };
     const sts = new STSClient(settings);
     const logs = new CloudWatchLogsClient(settings);
@@ -95,7 +95,7 @@ describe("a request that was not signed by who has the secret", () => {
     for (const client of [sts, logs, s3]) client.destroy();
   });
 
-  it("is refused with a key that nobody has", async () => {
+  test("is refused with a key that nobody has", async () => {
     const credentials = { accessKeyId: "AKIA", secretAccessKey: "local" };
     const sts = new STSClient({ ...sdkSettings(), credentials });
     await expect(sts.send(new GetCallerIdentityCommand())).rejects.toMatchObject({
@@ -104,7 +104,7 @@ describe("a request that was not signed by who has the secret", () => {
     sts.destroy();
   });
 
-  it("is refused when anything that was signed is another: method, path, query, header", async () => {
+  test("is refused when anything that was signed is another: method, path, query, header", async () => {
     const url = `${local().endpoint}/some-bucket/key?list-type=2`;
     const headers = { "x-amz-meta-a": "1" };
     const signed = await signer("s3").sign(url, { method: "PUT", headers });
@@ -123,7 +123,7 @@ describe("a request that was not signed by who has the secret", () => {
 });
 
 describe("a web page", () => {
-  it("is refused by every service but S3, even with a signature", async () => {
+  test("is refused by every service but S3, even with a signature", async () => {
     const body = "Action=GetCallerIdentity&Version=2011-06-15";
     const method = "POST";
     const request = await signer("sts").sign(local().endpoint, {
@@ -139,7 +139,7 @@ describe("a web page", () => {
     expect(await refused.text()).toContain("web pages");
   });
 
-  it("reaches nothing by a name that it made to mean this machine", async () => {
+  test("reaches nothing by a name that it made to mean this machine", async () => {
     const { port } = new URL(local().endpoint);
     for (const [path, refusal] of [
       ["/", 421],
@@ -163,7 +163,7 @@ describe("a web page", () => {
   }
 });
 
-it("what it keeps is for its user alone", () => {
+test("what it keeps is for its user alone", () => {
   expect(statSync(local().home).mode & 0o777).toBe(0o700);
   expect(statSync(join(local().home, "server.json")).mode & 0o777).toBe(0o600);
 });
@@ -176,7 +176,7 @@ describe("a presigned URL", () => {
     return fetch(request);
   }
 
-  it("is valid until it expires", async () => {
+  test("is valid until it expires", async () => {
     const valid = await presign(60, new Date());
     expect(await valid.text()).toContain("<Code>NoSuchBucket</Code>");
     const expired = await presign(60, new Date(Date.now() - 61_000));
@@ -184,19 +184,19 @@ describe("a presigned URL", () => {
     expect(await expired.text()).toContain("<Message>Request has expired</Message>");
   });
 
-  it("cannot be valid for more than a week", async () => {
+  test("cannot be valid for more than a week", async () => {
     const response = await presign(604_801, new Date());
     expect(await response.text()).toContain("<Code>AuthorizationQueryParametersError</Code>");
   });
 });
 
 describe("/_local/", () => {
-  it("tells whose server this is", async () => {
+  test("tells whose server this is", async () => {
     const response = await fetch(`${local().endpoint}/_local/health`);
     expect(await response.json()).toMatchObject({ home: local().home, pid: process.pid });
   });
 
-  it("takes no orders from web pages", async () => {
+  test("takes no orders from web pages", async () => {
     const response = await fetch(`${local().endpoint}/_local/faults`, {
       method: "DELETE",
       headers: { origin: "https://example.com" },
@@ -204,7 +204,7 @@ describe("/_local/", () => {
     expect(response.status).toBe(403);
   });
 
-  it("refuses what it does not know", async () => {
+  test("refuses what it does not know", async () => {
     expect((await fetch(`${local().endpoint}/_local/nothing`)).status).toBe(404);
   });
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { functionPackage } from "../../../src/package/function-zip.ts";
 
 let folder: string;
@@ -28,14 +28,14 @@ function database(name: string, content: string) {
 }
 
 describe("functionPackage", () => {
-  it("contains the runtime and its static files, without the source map", async () => {
+  test("contains the runtime and its static files, without the source map", async () => {
     const zip = join(folder, "code.zip");
     const bytes = await (await functionPackage(null, [], runtime)).build(zip);
     expect(bytes).toBe(readFileSync(zip).length);
     expect(Object.keys(unzipSync(readFileSync(zip)))).toEqual(["index.cjs", "static/site.css"]);
   });
 
-  it("contains the manifest and each database once when they are embedded", async () => {
+  test("contains the manifest and each database once when they are embedded", async () => {
     const zip = join(folder, "code.zip");
     const shop = database("shop.db", "shop");
     const site = { manifest: Buffer.from("{}"), databases: [shop, shop, database("b.db", "b")] };
@@ -46,7 +46,7 @@ describe("functionPackage", () => {
     expect(Buffer.from(files["manifest.json"]!).toString()).toBe("{}");
   });
 
-  it("contains the site's own files, with other digests for other names and contents", async () => {
+  test("contains the site's own files, with other digests for other names and contents", async () => {
     const zip = join(folder, "code.zip");
     const files = (name: string, content: string) => [
       { mount: "assets", name, content: Buffer.from(content) },
@@ -63,7 +63,7 @@ describe("functionPackage", () => {
     expect(new Set(digests).size).toBe(4);
   });
 
-  it("has the same digest and bytes for the same inputs", async () => {
+  test("has the same digest and bytes for the same inputs", async () => {
     const site = { manifest: Buffer.from("{}"), databases: [database("shop.db", "shop")] };
     const [first, second] = [join(folder, "1.zip"), join(folder, "2.zip")];
     const [one, two] = [
@@ -76,7 +76,7 @@ describe("functionPackage", () => {
     expect(readFileSync(first).equals(readFileSync(second))).toBe(true);
   });
 
-  it("has another digest when code, a file's name, the manifest or a database changes", async () => {
+  test("has another digest when code, a file's name, the manifest or a database changes", async () => {
     const shop = database("shop.db", "shop");
     const site = { manifest: Buffer.from("{}"), databases: [shop] };
     const digests = [
@@ -92,7 +92,7 @@ describe("functionPackage", () => {
     expect(new Set(digests.map(({ digest }) => digest)).size).toBe(digests.length);
   });
 
-  it("says what to do when the runtime was not built", async () => {
+  test("says what to do when the runtime was not built", async () => {
     await expect(functionPackage(null, [], join(folder, "nothing"))).rejects.toMatchObject({
       code: "not_built",
       hint: "npm run build",

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { unzipSync } from "fflate";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buildLayerZip } from "../../../src/package/layer-zip.ts";
 
 const own = process.arch === "arm64" ? "arm64" : "x86_64";
@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe("buildLayerZip", () => {
-  it("contains one SQLite binary and the guard where Lambda's NODE_PATH finds them", async () => {
+  test("contains one SQLite binary and the guard where Lambda's NODE_PATH finds them", async () => {
     const layer = await buildLayerZip(own);
     const names = Object.keys(unzipSync(readFileSync(layer.path)));
     expect(names).toContain("nodejs/node_modules/better-sqlite3/package.json");
@@ -31,7 +31,7 @@ describe("buildLayerZip", () => {
     expect(layer.size).toBeLessThan(3_000_000);
   });
 
-  it("has the same bytes when it is built again in another cache", async () => {
+  test("has the same bytes when it is built again in another cache", async () => {
     const first = await buildLayerZip(own);
     process.env.DSL_CACHE = join(cache, "another");
     const second = await buildLayerZip(own);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { unzipSync } from "fflate";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeZip, type ZipEntry } from "../../../src/package/zip.ts";
 
 let folder: string;
@@ -31,7 +31,7 @@ function entriesOf(files: Record<string, Buffer>): ZipEntry[] {
 }
 
 describe("writeZip", () => {
-  it("writes what another implementation reads back", async () => {
+  test("writes what another implementation reads back", async () => {
     const path = join(folder, "tree.zip");
     await fc.assert(
       fc.asyncProperty(tree, async (files) => {
@@ -48,7 +48,7 @@ describe("writeZip", () => {
     );
   });
 
-  it("gives the same bytes for the same entries in any order", async () => {
+  test("gives the same bytes for the same entries in any order", async () => {
     const [first, second] = [join(folder, "first.zip"), join(folder, "second.zip")];
     await fc.assert(
       fc.asyncProperty(tree, async (files) => {
@@ -60,7 +60,7 @@ describe("writeZip", () => {
     );
   });
 
-  it("reads large contents from files, and stores what does not compress", async () => {
+  test("reads large contents from files, and stores what does not compress", async () => {
     const noise = randomBytes(3_000_000);
     const [text, path] = [Buffer.alloc(3_000_000, "compressible "), join(folder, "files.zip")];
     writeFileSync(join(folder, "noise"), noise);
@@ -76,7 +76,7 @@ describe("writeZip", () => {
     expect(size).toBeLessThan(noise.length + 50_000);
   });
 
-  it("records checksums, one date and readable files", async () => {
+  test("records checksums, one date and readable files", async () => {
     const path = join(folder, "checked.zip");
     const text = Buffer.from("exports.handler = 1;\n".repeat(50));
     await writeZip(path, [
@@ -89,7 +89,7 @@ describe("writeZip", () => {
     ]);
   });
 
-  it("leaves nothing behind when a file is missing, and keeps an older zip", async () => {
+  test("leaves nothing behind when a file is missing, and keeps an older zip", async () => {
     const own = mkdtempSync(join(folder, "failed-"));
     const path = join(own, "site.zip");
     writeFileSync(path, "older");
@@ -102,7 +102,7 @@ describe("writeZip", () => {
     expect(readFileSync(path, "utf8")).toBe("older");
   });
 
-  it("refuses more files than the format can count", async () => {
+  test("refuses more files than the format can count", async () => {
     const path = join(folder, "many.zip");
     const entry = { name: "same", content: Buffer.alloc(0) };
     await expect(writeZip(path, Array(65_536).fill(entry))).rejects.toMatchObject({

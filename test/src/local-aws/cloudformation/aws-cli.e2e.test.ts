@@ -1,6 +1,6 @@
 /** The real AWS CLI deploys the project's bucket template, where it is installed. */
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { templatesFolder } from "../../../../src/paths.ts";
 import { awsCommand } from "../aws-command.ts";
 import { temporaryHome, useLocalAws } from "../local-server.ts";
@@ -13,7 +13,7 @@ describe("the aws command", () => {
 
   const aws = (...args: string[]) => awsCommand(local().endpoint, folder, args);
 
-  it.runIf(isOnPath("aws"))("creates a stack, describes it and deletes it", async () => {
+  test.runIf(isOnPath("aws"))("creates a stack, describes it and deletes it", async () => {
     const template = join(templatesFolder, "bucket.yaml");
     const stack = ["--stack-name", "from-the-cli"];
     // The CLI's own waiters ask every 30 seconds.
@@ -42,7 +42,7 @@ describe("the aws command", () => {
     expect(await aws("s3", "ls")).not.toContain("from-the-cli");
   });
 
-  it.runIf(isOnPath("aws"))("validates a template", async () => {
+  test.runIf(isOnPath("aws"))("validates a template", async () => {
     const body = `file://${join(templatesFolder, "service.yaml")}`;
     const answer = await aws("cloudformation", "validate-template", "--template-body", body);
     expect(JSON.parse(answer)).toMatchObject({ Capabilities: ["CAPABILITY_IAM"] });

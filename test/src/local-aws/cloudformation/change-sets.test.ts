@@ -8,7 +8,7 @@ import {
   ListExportsCommand,
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { useLocalAws } from "../local-server.ts";
 import { logGroup, outputsOf, Stacks } from "./stacks.ts";
 
@@ -20,7 +20,7 @@ const TEMPLATE = {
   Outputs: { Days: { Value: { Ref: "Days" } } },
 };
 
-it("waits in REVIEW_IN_PROGRESS until it is executed", async () => {
+test("waits in REVIEW_IN_PROGRESS until it is executed", async () => {
   const stacks = new Stacks(local());
   const { ChangeSetId, Status, ExecutionStatus } = await stacks.propose("reviewed", TEMPLATE, {
     Secret: "s",
@@ -34,7 +34,7 @@ it("waits in REVIEW_IN_PROGRESS until it is executed", async () => {
   expect(outputsOf(await stacks.settled("reviewed"))).toEqual({ Days: "7" });
 });
 
-it("keeps previous values of parameters and hides those with NoEcho", async () => {
+test("keeps previous values of parameters and hides those with NoEcho", async () => {
   const stacks = new Stacks(local());
   await stacks.deploy("previous", TEMPLATE, { Secret: "s", Days: "14" });
   const { Parameters } = await stacks.propose(
@@ -56,7 +56,7 @@ it("keeps previous values of parameters and hides those with NoEcho", async () =
   ]);
 });
 
-it("adds, changes, replaces and removes", async () => {
+test("adds, changes, replaces and removes", async () => {
   const stacks = new Stacks(local());
   const named = (name: string) => ({
     Type: "AWS::Logs::LogGroup",
@@ -89,7 +89,7 @@ it("adds, changes, replaces and removes", async () => {
   expect(groups.filter((name) => name.startsWith("changing-"))).toHaveLength(2);
 });
 
-it("gives new tags of the stack to its resources", async () => {
+test("gives new tags of the stack to its resources", async () => {
   const stacks = new Stacks(local());
   const template = {
     Resources: { Bucket: { Type: "AWS::S3::Bucket" } },
@@ -106,7 +106,7 @@ it("gives new tags of the stack to its resources", async () => {
   expect(tagging).toContain('{"Key":"aws:cloudformation:logical-id","Value":"Bucket"}');
 });
 
-it("can change outputs alone", async () => {
+test("can change outputs alone", async () => {
   const stacks = new Stacks(local());
   await stacks.deploy("outputs", { Resources: { Log: logGroup() } });
   const template = { Resources: { Log: logGroup() }, Outputs: { O: { Value: "v" } } };
@@ -115,7 +115,7 @@ it("can change outputs alone", async () => {
   expect(outputsOf(await stacks.deploy("outputs", template))).toEqual({ O: "v" });
 });
 
-it("exports values that another stack imports", async () => {
+test("exports values that another stack imports", async () => {
   const stacks = new Stacks(local());
   await stacks.deploy("exporting", {
     Resources: { Log: logGroup() },
@@ -130,7 +130,7 @@ it("exports values that another stack imports", async () => {
   expect(stack.StackStatus).toBe("CREATE_COMPLETE");
 });
 
-it("is listed, and deleted twice without harm", async () => {
+test("is listed, and deleted twice without harm", async () => {
   const stacks = new Stacks(local());
   const { ChangeSetName, StackId } = await stacks.propose("listed", {
     Resources: { Log: logGroup() },
@@ -148,7 +148,7 @@ it("is listed, and deleted twice without harm", async () => {
   });
 });
 
-it("is refused for stacks in the wrong state", async () => {
+test("is refused for stacks in the wrong state", async () => {
   const stacks = new Stacks(local());
   const TemplateBody = JSON.stringify({ Resources: { Log: logGroup() } });
   const create = (StackName: string, ChangeSetType: "CREATE" | "UPDATE") =>
@@ -174,7 +174,7 @@ it("is refused for stacks in the wrong state", async () => {
   );
 });
 
-it("is not needed: CreateStack and UpdateStack do without", async () => {
+test("is not needed: CreateStack and UpdateStack do without", async () => {
   const stacks = new Stacks(local());
   const template = (days: number) => JSON.stringify({ Resources: { Log: logGroup(days) } });
   const StackName = "direct";
@@ -187,7 +187,7 @@ it("is not needed: CreateStack and UpdateStack do without", async () => {
   expect((await stacks.settled(StackName)).StackStatus).toBe("UPDATE_COMPLETE");
 });
 
-it("belongs to its region", async () => {
+test("belongs to its region", async () => {
   const here = new Stacks(local());
   const elsewhere = new Stacks({ ...local(), region: "eu-central-1" });
   await here.deploy("regional", { Resources: { Log: logGroup() } });

@@ -1,6 +1,6 @@
 /** Stacks that are deleted, or cannot be. */
 import { DeleteStackCommand } from "@aws-sdk/client-cloudformation";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useLocalAws } from "../local-server.ts";
 import { useFaults } from "./faults.ts";
 import { CHAIN, logGroup, outputsOf, Stacks, withoutIds } from "./stacks.ts";
@@ -14,7 +14,7 @@ describe("deleting a stack", () => {
     Outputs: { Name: { Value: { Ref: "Bucket" } } },
   };
 
-  it("fails while its bucket is not empty, and can be done again", async () => {
+  test("fails while its bucket is not empty, and can be done again", async () => {
     const { objects } = local().context;
     const stacks = new Stacks(local());
     const { Name = "" } = outputsOf(await stacks.deploy("full", BUCKET));
@@ -30,7 +30,7 @@ describe("deleting a stack", () => {
     expect((await stacks.delete("full")).StackStatus).toBe("DELETE_COMPLETE");
   });
 
-  it("can leave the bucket behind", async () => {
+  test("can leave the bucket behind", async () => {
     const { buckets, objects } = local().context;
     const stacks = new Stacks(local());
     const { Name = "" } = outputsOf(await stacks.deploy("leaving", BUCKET));
@@ -44,7 +44,7 @@ describe("deleting a stack", () => {
     expect(buckets.find(Name)).toBeDefined();
   });
 
-  it("keeps what the template wants kept", async () => {
+  test("keeps what the template wants kept", async () => {
     const stacks = new Stacks(local());
     const kept = logGroup(1, { DeletionPolicy: "Retain" });
     await stacks.deploy("retaining", { Resources: { Kept: kept, Gone: logGroup() } });
@@ -53,7 +53,7 @@ describe("deleting a stack", () => {
     expect(groups.map(({ name }) => name)).toEqual([expect.stringContaining("-Kept-")]);
   });
 
-  it("that is not there is no error, nor is deleting it twice", async () => {
+  test("that is not there is no error, nor is deleting it twice", async () => {
     const { client } = new Stacks(local());
     const stacks = new Stacks(local());
     const { StackId } = await stacks.deploy("once", { Resources: { Log: logGroup() } });
@@ -65,7 +65,7 @@ describe("deleting a stack", () => {
     expect((await stacks.settled(StackId ?? "")).StackStatus).toBe("DELETE_COMPLETE");
   });
 
-  it("stops its creation", async () => {
+  test("stops its creation", async () => {
     const stacks = new Stacks(local());
     inject({ operation: "CreateResource", match: "Second", kind: "slow", ms: 60_000 });
     await stacks.start("stopped", CHAIN);

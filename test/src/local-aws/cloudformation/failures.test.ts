@@ -6,7 +6,7 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useLocalAws } from "../local-server.ts";
 import { useFaults } from "./faults.ts";
 import { CHAIN, logGroup, Stacks, withoutIds } from "./stacks.ts";
@@ -18,7 +18,7 @@ const FAILED =
   'Resource handler returned message: "No luck (Service: CloudWatchLogs, Status Code: 500, Request ID: ID)" (RequestToken: ID, HandlerErrorCode: GeneralServiceException)';
 
 describe("creating a stack", () => {
-  it("rolls back what has been made, the last first, and tells why", async () => {
+  test("rolls back what has been made, the last first, and tells why", async () => {
     const stacks = new Stacks(local());
     inject({ operation: "CreateResource", match: "Second" });
     const { StackStatus } = await stacks.deploy("failing", CHAIN);
@@ -40,7 +40,7 @@ describe("creating a stack", () => {
     expect(local().context.logs.listGroups(local().region, "failing")).toEqual([]);
   });
 
-  it("cancels what else is being made: the cascade", async () => {
+  test("cancels what else is being made: the cascade", async () => {
     const stacks = new Stacks(local());
     inject(
       { operation: "CreateResource", match: "One" },
@@ -55,7 +55,7 @@ describe("creating a stack", () => {
     expect(local().context.logs.listGroups(local().region, "cascade")).toEqual([]);
   });
 
-  it("leaves a stack that can only be deleted", async () => {
+  test("leaves a stack that can only be deleted", async () => {
     const stacks = new Stacks(local());
     inject({ operation: "CreateResource", match: "Second" });
     await stacks.deploy("only-deletable", CHAIN);
@@ -65,7 +65,7 @@ describe("creating a stack", () => {
     expect((await stacks.delete("only-deletable")).StackStatus).toBe("DELETE_COMPLETE");
   });
 
-  it("fails to roll back when a resource cannot be deleted", async () => {
+  test("fails to roll back when a resource cannot be deleted", async () => {
     const stacks = new Stacks(local());
     inject(
       { operation: "CreateResource", match: "Second" },
@@ -80,7 +80,7 @@ describe("creating a stack", () => {
     expect((await stacks.delete("stuck")).StackStatus).toBe("DELETE_COMPLETE");
   });
 
-  it.each([
+  test.each([
     ["DO_NOTHING", "CREATE_FAILED"],
     ["DELETE", "DELETE_COMPLETE"],
   ] as const)("with OnStackFailure %s ends in %s", async (OnStackFailure, status) => {
@@ -92,7 +92,7 @@ describe("creating a stack", () => {
     expect((await stacks.settled(StackId ?? "")).StackStatus).toBe(status);
   });
 
-  it("fails when a name is taken", async () => {
+  test("fails when a name is taken", async () => {
     const stacks = new Stacks(local());
     local().context.logs.createGroup(local().region, "/taken");
     const taken = { Properties: { LogGroupName: "/taken" } };
@@ -104,7 +104,7 @@ describe("creating a stack", () => {
     expect(local().context.logs.findGroup(local().region, "/taken")).toBeDefined();
   });
 
-  it("is throttled as a service is", async () => {
+  test("is throttled as a service is", async () => {
     const stacks = new Stacks(local());
     inject({ operation: "DescribeStacks", kind: "throttle", count: 1 });
     await expect(stacks.client.send(new DescribeStacksCommand({}))).rejects.toMatchObject({
@@ -126,7 +126,7 @@ describe("updating a stack", () => {
     Outputs: { Changed: { Value: { Ref: "Changed" } } },
   };
 
-  it("goes back to what was, and tells why", async () => {
+  test("goes back to what was, and tells why", async () => {
     const stacks = new Stacks(local());
     await stacks.deploy("back", before);
     inject({ operation: "CreateResource", match: "Last" });
@@ -151,7 +151,7 @@ describe("updating a stack", () => {
     expect((await stacks.deploy("back", after)).StackStatus).toBe("UPDATE_COMPLETE");
   });
 
-  it("gets stuck in UPDATE_ROLLBACK_FAILED, and goes on when it is told to", async () => {
+  test("gets stuck in UPDATE_ROLLBACK_FAILED, and goes on when it is told to", async () => {
     const stacks = new Stacks(local());
     await stacks.deploy("stuck-update", before);
     inject(
@@ -173,7 +173,7 @@ describe("updating a stack", () => {
     expect(groups.map(({ retentionDays }) => retentionDays)).toEqual([1, 1, 1]);
   });
 
-  it("can skip what cannot be rolled back", async () => {
+  test("can skip what cannot be rolled back", async () => {
     const stacks = new Stacks(local());
     await stacks.deploy("skipping", before);
     inject(
@@ -187,7 +187,7 @@ describe("updating a stack", () => {
     expect((await stacks.settled("skipping")).StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
   });
 
-  it("can be cancelled while it hangs", async () => {
+  test("can be cancelled while it hangs", async () => {
     const stacks = new Stacks(local());
     await stacks.deploy("hanging", before);
     inject({ operation: "UpdateResource", match: "Changed", kind: "slow", ms: 60_000 });
@@ -202,7 +202,7 @@ describe("updating a stack", () => {
     expect((await stacks.settled("hanging")).StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
   });
 
-  it("cannot make another type of a resource", async () => {
+  test("cannot make another type of a resource", async () => {
     const stacks = new Stacks(local());
     await stacks.deploy("type", before);
     const changed = { Resources: { ...before.Resources, Kept: { Type: "AWS::S3::Bucket" } } };
@@ -212,7 +212,7 @@ describe("updating a stack", () => {
   });
 });
 
-it("gives events and stacks in pages", async () => {
+test("gives events and stacks in pages", async () => {
   const stacks = new Stacks(local());
   const many = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`Log${at}`, logGroup()]));
   await stacks.deploy("many", { Resources: many });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { runInOrder } from "../../../../src/local-aws/cloudformation/engine/in-order.ts";
 
 /** Items `0`, `1`, …, each with the earlier ones it waits for. */
@@ -9,7 +9,7 @@ const graphs = fc
     links.map((targets, at) => (at === 0 ? [] : targets.map((to) => String(to % at)))),
   );
 
-it("starts nothing before what it waits for is done, and leaves nothing out", async () => {
+test("starts nothing before what it waits for is done, and leaves nothing out", async () => {
   await fc.assert(
     fc.asyncProperty(graphs, fc.scheduler(), async (graph, scheduler) => {
       const done = new Set<string>();
@@ -31,7 +31,7 @@ it("starts nothing before what it waits for is done, and leaves nothing out", as
   );
 });
 
-it("waits for what runs when something fails, and starts nothing more", async () => {
+test("waits for what runs when something fails, and starts nothing more", async () => {
   const log: string[] = [];
   const failed = await runInOrder(
     ["fails", "runs", "waits"],
@@ -46,7 +46,7 @@ it("waits for what runs when something fails, and starts nothing more", async ()
   expect(log).toEqual(["fails false", "runs true"]);
 });
 
-it("throws what a task throws, when nothing runs any more", async () => {
+test("throws what a task throws, when nothing runs any more", async () => {
   let finished = false;
   const run = runInOrder(
     ["throws", "runs"],

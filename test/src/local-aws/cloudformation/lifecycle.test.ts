@@ -9,7 +9,7 @@ import {
   ListStacksCommand,
   ValidateTemplateCommand,
 } from "@aws-sdk/client-cloudformation";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { templatesFolder } from "../../../../src/paths.ts";
 import { MACHINE, zip } from "../lambda/functions.ts";
 import { useLocalAws } from "../local-server.ts";
@@ -46,7 +46,7 @@ function serviceParameters(bucket: string): Record<string, string> {
   };
 }
 
-it("creates, updates, leaves alone and deletes the bucket and the service", async () => {
+test("creates, updates, leaves alone and deletes the bucket and the service", async () => {
   const { buckets, objects, logs } = local().context;
   const stacks = new Stacks(local());
 
@@ -116,7 +116,7 @@ it("creates, updates, leaves alone and deletes the bucket and the service", asyn
   expect(buckets.find(bucket)).toBeUndefined();
 });
 
-it("makes resources in the order of their references and says so in events", async () => {
+test("makes resources in the order of their references and says so in events", async () => {
   const stacks = new Stacks(local());
   await stacks.deploy("ordered", BUCKET);
   expect(await stacks.events("ordered")).toEqual([
@@ -144,7 +144,7 @@ it("makes resources in the order of their references and says so in events", asy
   }
 });
 
-it("replaces a layer before it updates the function, and cleans up afterwards", async () => {
+test("replaces a layer before it updates the function, and cleans up afterwards", async () => {
   const { objects } = local().context;
   const stacks = new Stacks(local());
   const bucket = outputsOf(await stacks.deploy("layered", BUCKET)).BucketName ?? "";
@@ -184,7 +184,7 @@ it("replaces a layer before it updates the function, and cleans up afterwards", 
   ]);
 });
 
-it("keeps templates, and lists stacks that are gone", async () => {
+test("keeps templates, and lists stacks that are gone", async () => {
   const stacks = new Stacks(local());
   await stacks.deploy("kept", BUCKET);
   const { TemplateBody } = await stacks.client.send(new GetTemplateCommand({ StackName: "kept" }));
@@ -197,7 +197,7 @@ it("keeps templates, and lists stacks that are gone", async () => {
   await expect(stacks.settled("kept")).rejects.toThrow("Stack with id kept does not exist");
 });
 
-it("says what a template needs", async () => {
+test("says what a template needs", async () => {
   const { client } = new Stacks(local());
   const validated = await client.send(new ValidateTemplateCommand({ TemplateBody: SERVICE }));
   expect(validated.Capabilities).toEqual(["CAPABILITY_IAM"]);
@@ -206,7 +206,7 @@ it("says what a template needs", async () => {
   expect(summary.ResourceTypes).toEqual(["AWS::S3::Bucket", "AWS::S3::BucketPolicy"]);
 });
 
-it("reads a template from the bucket", async () => {
+test("reads a template from the bucket", async () => {
   const { buckets, objects } = local().context;
   const stacks = new Stacks(local());
   buckets.create("templates", local().region);

@@ -1,6 +1,6 @@
 /** The resource types held to AWS's published schemas. */
 import { loadAwsServiceSpec } from "@aws-cdk/aws-service-spec";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { resourceTypes } from "../../../../src/local-aws/cloudformation/resources/registry.ts";
 
 type Spec = Awaited<ReturnType<typeof loadAwsServiceSpec>>;
@@ -18,11 +18,11 @@ describe.each(resourceTypes.map((type) => [type.name, type] as const))("%s", (na
   };
   const declared = Object.keys(type.properties.shape);
 
-  it("has only properties that exist", () => {
+  test("has only properties that exist", () => {
     expect(Object.keys(published().properties)).toEqual(expect.arrayContaining(declared));
   });
 
-  it("requires what is required", () => {
+  test("requires what is required", () => {
     const required = Object.entries(published().properties)
       .filter(([, { required }]) => required)
       .map(([property]) => property);
@@ -32,7 +32,7 @@ describe.each(resourceTypes.map((type) => [type.name, type] as const))("%s", (na
     expect(ours).toEqual(expect.arrayContaining(required));
   });
 
-  it("is replaced when a property changes that cannot be updated", () => {
+  test("is replaced when a property changes that cannot be updated", () => {
     const replacing = Object.entries(published().properties)
       .filter(
         ([property, { causesReplacement }]) =>
@@ -42,7 +42,7 @@ describe.each(resourceTypes.map((type) => [type.name, type] as const))("%s", (na
     expect([...type.replacing].sort()).toEqual(replacing.sort());
   });
 
-  it("has only attributes that exist", () => {
+  test("has only attributes that exist", () => {
     expect(Object.keys(published().attributes)).toEqual(expect.arrayContaining(type.attributes));
   });
 });

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { FaultRuleInput } from "../../../../src/local-aws/faults.ts";
 import { REGION } from "../../../../src/local-aws/identity.ts";
 import { startLocalAws } from "../../../../src/local-aws/local-aws.ts";
@@ -34,7 +34,7 @@ function stacksOf({ endpoint, credentials }: DaemonProcess): Stacks {
   return new Stacks({ endpoint, region: REGION, credentials } as never);
 }
 
-it.each([
+test.each([
   ["One", "a creation that has just begun"],
   ["Two", "a creation that is half done"],
 ])("finishes, killed while %s hung: %s", async (hangs) => {
@@ -53,7 +53,7 @@ it.each([
   await local.close();
 });
 
-it("finishes an update, a rollback and a deletion that were stopped", async () => {
+test("finishes an update, a rollback and a deletion that were stopped", async () => {
   const home = temporaryHome();
   const restart = async (
     work: (stacks: Stacks, faults: (rules: object) => void) => Promise<void>,
@@ -108,7 +108,7 @@ it("finishes an update, a rollback and a deletion that were stopped", async () =
   await local.close();
 });
 
-it("keeps stacks, functions and the addresses of APIs", async () => {
+test("keeps stacks, functions and the addresses of APIs", async () => {
   const home = temporaryHome();
   const api = {
     Resources: {

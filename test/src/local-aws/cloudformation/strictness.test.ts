@@ -1,6 +1,6 @@
 /** What CloudFormation refuses, refused in its words. */
 import { CreateStackCommand } from "@aws-sdk/client-cloudformation";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useLocalAws } from "../local-server.ts";
 import { logGroup, Stacks } from "./stacks.ts";
 
@@ -27,7 +27,7 @@ const withParameter = (definition: object) => ({
 });
 
 describe("a template with", () => {
-  it.each<[what: string, template: unknown, says: string]>([
+  test.each<[what: string, template: unknown, says: string]>([
     [
       "no resources",
       { Description: "nothing" },
@@ -156,7 +156,7 @@ describe("a template with", () => {
 });
 
 describe("a parameter", () => {
-  it.each<[definition: object, value: string, says: string]>([
+  test.each<[definition: object, value: string, says: string]>([
     [
       { Type: "String", AllowedValues: ["arm64", "x86_64"] },
       "mips",
@@ -174,13 +174,13 @@ describe("a parameter", () => {
     );
   });
 
-  it("that the template does not have is refused", async () => {
+  test("that the template does not have is refused", async () => {
     expect(await refusal({ Resources: { Log: logGroup() } }, { Q: "1" })).toBe(
       "ValidationError: Parameters: [Q] do not exist in the template",
     );
   });
 
-  it("says what its author wants it to say", async () => {
+  test("says what its author wants it to say", async () => {
     const definition = { Type: "Number", MaxValue: 9, ConstraintDescription: "one digit" };
     expect(await refusal(withParameter(definition), { P: "10" })).toBe(
       "ValidationError: Parameter P failed to satisfy constraint: one digit",
@@ -194,21 +194,21 @@ describe("a request", () => {
     Properties: { AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [] } },
   };
 
-  it("for a role needs a capability", async () => {
+  test("for a role needs a capability", async () => {
     const none = { Capabilities: [] };
     expect(await refusal({ Resources: { Role: role } }, {}, none)).toBe(
       "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_IAM]",
     );
   });
 
-  it("for a role with a name needs a larger capability", async () => {
+  test("for a role with a name needs a larger capability", async () => {
     const named = { ...role, Properties: { ...role.Properties, RoleName: "mine" } };
     expect(await refusal({ Resources: { Role: named } })).toBe(
       "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]",
     );
   });
 
-  it("with a name that CloudFormation refuses is refused", async () => {
+  test("with a name that CloudFormation refuses is refused", async () => {
     const { client } = new Stacks(local());
     const request = new CreateStackCommand({ StackName: "north_wind", TemplateBody: "{}" });
     await expect(client.send(request)).rejects.toThrow(
@@ -216,7 +216,7 @@ describe("a request", () => {
     );
   });
 
-  it("with an option that nothing here obeys is refused", async () => {
+  test("with an option that nothing here obeys is refused", async () => {
     const { client } = new Stacks(local());
     const request = new CreateStackCommand({
       StackName: "northwind",
@@ -228,7 +228,7 @@ describe("a request", () => {
     );
   });
 
-  it("for an operation that is not there is refused", async () => {
+  test("for an operation that is not there is refused", async () => {
     const { client } = new Stacks(local());
     const { ListStackSetsCommand } = await import("@aws-sdk/client-cloudformation");
     await expect(client.send(new ListStackSetsCommand({}))).rejects.toThrow(

@@ -1,6 +1,6 @@
 /** Templates as text, and what their functions evaluate to. */
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   conditionHolds,
   evaluate,
@@ -15,7 +15,7 @@ import {
 import { parseTemplateText } from "../../../../src/local-aws/cloudformation/template/yaml.ts";
 
 describe("the text of a template", () => {
-  it("may be JSON", () => {
+  test("may be JSON", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), (value) => {
         const json = JSON.stringify(value);
@@ -27,7 +27,7 @@ describe("the text of a template", () => {
     );
   });
 
-  it.each<[yaml: string, value: Json]>([
+  test.each<[yaml: string, value: Json]>([
     ["a: !Ref B", { a: { Ref: "B" } }],
     ["a: !Condition B", { a: { Condition: "B" } }],
     ["a: !GetAtt B.C", { a: { "Fn::GetAtt": ["B", "C"] } }],
@@ -46,7 +46,7 @@ describe("the text of a template", () => {
     expect(parseTemplateText(yaml)).toEqual(value);
   });
 
-  it.each([
+  test.each([
     ["a: &x 1\nb: *x", "YAML aliases are not allowed"],
     ["a: 1\na: 2", "Map keys must be unique"],
     ["a: !Transform {Name: x}", "unsupported function: Fn::Transform"],
@@ -81,7 +81,7 @@ const SCOPE: Scope = {
 };
 
 describe("an expression", () => {
-  it.each<[expression: Json, value: unknown]>([
+  test.each<[expression: Json, value: unknown]>([
     [{ Ref: "Name" }, "northwind"],
     [{ Ref: "List" }, ["a", "b"]],
     [{ Ref: "Bucket" }, "the-bucket"],
@@ -116,7 +116,7 @@ describe("an expression", () => {
     expect(evaluate(expression, SCOPE)).toEqual(value);
   });
 
-  it.each<[expression: Json, says: string]>([
+  test.each<[expression: Json, says: string]>([
     [{ Ref: "Nobody" }, "Unresolved resource dependencies [Nobody]"],
     [{ Ref: ["Name"] }, "every Ref object must have a single String value"],
     [{ "Fn::GetAtt": ["Bucket", "Size"] }, "resource Bucket does not support attribute type Size"],
@@ -142,7 +142,7 @@ describe("an expression", () => {
 });
 
 describe("a condition", () => {
-  it.each([
+  test.each([
     ["Yes", true],
     ["No", false],
     ["Both", false],
@@ -152,7 +152,7 @@ describe("a condition", () => {
     expect(conditionHolds(name, SCOPE)).toBe(holds);
   });
 
-  it.each([
+  test.each([
     ["Circle", "Circular dependency between conditions: [Circle]"],
     ["Broken", "every condition is a well-formed"],
   ])("%s is refused", (name, says) => {
@@ -160,7 +160,7 @@ describe("a condition", () => {
   });
 });
 
-it("refers to everything that any branch of it names", () => {
+test("refers to everything that any branch of it names", () => {
   const expression: Json = {
     a: { "Fn::If": ["C", { Ref: "A" }, { "Fn::GetAtt": ["B", "Arn"] }] },
     b: [{ "Fn::Sub": ["${Bound}${D.Arn}${AWS::Region}", { Bound: { Ref: "E" } }] }],

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { decodedPath, eventFor } from "../../../../src/local-aws/http-api/event.ts";
 import { responseFor } from "../../../../src/local-aws/http-api/response.ts";
 import { matchRoute, parseRouteKey } from "../../../../src/local-aws/http-api/routing.ts";
@@ -28,7 +28,7 @@ function event(request: { method?: string; url?: string; rawHeaders?: string[]; 
   );
 }
 
-it("is an event of payload format 2.0, with nothing added and nothing missing", () => {
+test("is an event of payload format 2.0, with nothing added and nothing missing", () => {
   const request = {
     url: "/fixtures/a%20b~2Fc?_sort=id&x=1&x=a%20b",
     rawHeaders: [
@@ -81,14 +81,14 @@ it("is an event of payload format 2.0, with nothing added and nothing missing", 
   });
 });
 
-it("leaves out what the request does not have", () => {
+test("leaves out what the request does not have", () => {
   const { cookies, queryStringParameters, body, pathParameters, stageVariables } = event({});
   expect([cookies, queryStringParameters, body, pathParameters, stageVariables]).toEqual(
     Array(5).fill(undefined),
   );
 });
 
-it.each([
+test.each([
   ["application/json", '{"a":1}', '{"a":1}', false],
   ["text/plain; charset=utf-8", "ä", "ä", false],
   ["application/x-www-form-urlencoded", "sql=select+1", "c3FsPXNlbGVjdCsx", true],
@@ -100,7 +100,7 @@ it.each([
   });
 });
 
-it.each([
+test.each([
   ["/a%2Fb", "/a/b"],
   ["/a%3Fb/c", "/a"],
   ["/%C3%A4?x=%20", "/ä"],
@@ -109,7 +109,7 @@ it.each([
   expect(decodedPath(url)).toBe(path);
 });
 
-it.each<[what: string, result: unknown, expected: object | undefined]>([
+test.each<[what: string, result: unknown, expected: object | undefined]>([
   [
     "an object without status",
     { a: 1 },
@@ -157,7 +157,7 @@ it.each<[what: string, result: unknown, expected: object | undefined]>([
   expect(response && { ...response, body: response.body.toString() }).toEqual(expected);
 });
 
-it.each([
+test.each([
   ["GET", "/pets/1", "GET /pets/{id}", { id: "1" }],
   ["GET", "/pets/1/toys/2", "ANY /pets/{rest+}", { rest: "1/toys/2" }],
   ["POST", "/pets/1", "ANY /pets/{rest+}", { rest: "1" }],
@@ -168,11 +168,11 @@ it.each([
   expect(matchRoute(keys, method, path)).toEqual({ routeKey, pathParameters });
 });
 
-it("finds no route where none fits", () => {
+test("finds no route where none fits", () => {
   expect(matchRoute(["GET /a"], "POST", "/a")).toBeUndefined();
 });
 
-it.each(["FETCH /", "GET pets", "GET /{rest+}/more", "GET /a{b}", "default"])(
+test.each(["FETCH /", "GET pets", "GET /{rest+}/more", "GET /a{b}", "default"])(
   "refuses the route key %s",
   (key) => {
     expect(() => parseRouteKey(key)).toThrow(`not formatted properly: ${key}`);

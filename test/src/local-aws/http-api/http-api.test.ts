@@ -1,7 +1,7 @@
 /** HTTP APIs over HTTP. */
 import { request } from "node:http";
 import { AwsClient } from "aws4fetch";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { outputsOf, Stacks } from "../cloudformation/stacks.ts";
 import { functionTemplate, upload, zip } from "../lambda/functions.ts";
 import { useLocalAws } from "../local-server.ts";
@@ -72,7 +72,7 @@ const ECHO = `exports.handler = async (event) => ({
   body: JSON.stringify(event),
 });`;
 
-it("answers with what the function returns", async () => {
+test("answers with what the function returns", async () => {
   const url = await deployApi("echo", ECHO);
   const response = await fetch(`${url}/a/b?x=1`, {
     method: "POST",
@@ -92,7 +92,7 @@ it("answers with what the function returns", async () => {
   });
 });
 
-it("answers HEAD with the headers alone", async () => {
+test("answers HEAD with the headers alone", async () => {
   const url = await deployApi(
     "head",
     `exports.handler = async ({ requestContext: { http } }) =>
@@ -104,7 +104,7 @@ it("answers HEAD with the headers alone", async () => {
   expect(await response.text()).toBe("");
 });
 
-it("answers 500 when the function fails, is missing, or may not be invoked", async () => {
+test("answers 500 when the function fails, is missing, or may not be invoked", async () => {
   const failing = await deployApi(
     "failing",
     "exports.handler = async () => { throw new Error(); };",
@@ -123,7 +123,7 @@ it("answers 500 when the function fails, is missing, or may not be invoked", asy
   }
 });
 
-it("answers 404 where no route fits, or nothing is deployed", async () => {
+test("answers 404 where no route fits, or nothing is deployed", async () => {
   const routed = await deployApi("routed", ECHO, { routeKey: "GET /items/{id}" });
   expect((await fetch(`${routed}/items/1`)).status).toBe(200);
   const unstaged = await deployApi("unstaged", ECHO, { without: ["Stage"] });
@@ -134,7 +134,7 @@ it("answers 404 where no route fits, or nothing is deployed", async () => {
   }
 });
 
-it("gives up after the integration's timeout, and when the function is throttled", async () => {
+test("gives up after the integration's timeout, and when the function is throttled", async () => {
   const slow = "exports.handler = () => new Promise((resolve) => setTimeout(resolve, 1000));";
   const timeout = await deployApi("timeout", slow, { integration: { TimeoutInMillis: 100 } });
   const throttled = await deployApi("throttled", ECHO, {
@@ -147,14 +147,14 @@ it("gives up after the integration's timeout, and when the function is throttled
   }
 });
 
-it("refuses bodies above 10 MB", async () => {
+test("refuses bodies above 10 MB", async () => {
   const url = await deployApi("large", ECHO);
   const response = await fetch(url, { method: "POST", body: Buffer.alloc(10 * 1024 * 1024 + 1) });
   expect(response.status).toBe(413);
   expect(await response.json()).toEqual({ message: "Request Entity Too Large" });
 });
 
-it("refuses a path that is not valid", async () => {
+test("refuses a path that is not valid", async () => {
   const url = new URL(await deployApi("invalid", ECHO));
   const status = await new Promise((resolve) => {
     request({ host: url.hostname, port: url.port, path: "/%E0%A4%A" }, (response) => {
@@ -165,7 +165,7 @@ it("refuses a path that is not valid", async () => {
   expect(status).toBe(400);
 });
 
-it("shows its APIs", async () => {
+test("shows its APIs", async () => {
   const endpoint = await deployApi("shown", ECHO);
   const client = new AwsClient({
     ...local().credentials,

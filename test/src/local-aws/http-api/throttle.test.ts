@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { Throttle } from "../../../../src/local-aws/http-api/throttle.ts";
 
-it("admits the burst at once, then the rate, and no more than the burst after a pause", () => {
+test("admits the burst at once, then the rate, and no more than the burst after a pause", () => {
   const throttle = new Throttle();
   const admitted = (times: number, now: number) =>
     Array.from({ length: times }, () => throttle.admits("api", { rate: 2, burst: 3 }, now)).filter(

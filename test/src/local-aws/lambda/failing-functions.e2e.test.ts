@@ -1,6 +1,6 @@
 /** What becomes of functions that throw, hang, fill their disk or are killed. */
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { useLocalAws } from "../local-server.ts";
 import { deployFunction, invokeFunction } from "./functions.ts";
 
@@ -17,7 +17,7 @@ afterEach(() => local().context.faults.set({ rules: [] }));
 const invoke = (name: string, event?: unknown) => invokeFunction(client, name, event);
 
 describe("a function that fails", () => {
-  it("answers with its error, and lives on", async () => {
+  test("answers with its error, and lives on", async () => {
     const name = await deployFunction(local(), "throwing", {
       code: `exports.handler = async () => { throw new TypeError("not " + process.pid); };`,
     });
@@ -30,7 +30,7 @@ describe("a function that fails", () => {
     expect((await invoke(name)).result.errorMessage).toBe(first.result.errorMessage);
   });
 
-  it("is ended after its timeout", async () => {
+  test("is ended after its timeout", async () => {
     const name = await deployFunction(local(), "slow", {
       code: "exports.handler = () => new Promise(() => setInterval(() => {}, 1000));",
       properties: { Timeout: 1 },
@@ -43,7 +43,7 @@ describe("a function that fails", () => {
     expect(log).toMatch(/\S+ \S+ Task timed out after 1.00 seconds\nEND RequestId/);
   });
 
-  it.each([
+  test.each([
     ["exits", "process.exit(3)", /Runtime exited with error: exit status 3$/],
     [
       "fills its heap",
@@ -68,7 +68,7 @@ describe("a function that fails", () => {
     expect((await invoke(name, { crash: false })).result).toBe("fine");
   });
 
-  it("leaves its temporary folder to the next environment, as Lambda does", async () => {
+  test("leaves its temporary folder to the next environment, as Lambda does", async () => {
     const name = await deployFunction(local(), "leaving", {
       code: `const { readdirSync, writeFileSync } = require("node:fs");
         const { tmpdir } = require("node:os");
@@ -83,7 +83,7 @@ describe("a function that fails", () => {
     expect((await invoke(name, { crash: false })).result).toEqual(["half"]);
   });
 
-  it("in the background ends the environment", async () => {
+  test("in the background ends the environment", async () => {
     const name = await deployFunction(local(), "background", {
       code: `exports.handler = () => new Promise(() => {
         setTimeout(() => { throw new RangeError("later"); }, 10);
@@ -95,7 +95,7 @@ describe("a function that fails", () => {
     });
   });
 
-  it("says too much", async () => {
+  test("says too much", async () => {
     const name = await deployFunction(local(), "large", {
       code: `exports.handler = async ({ size }) => "x".repeat(size);`,
     });
@@ -106,7 +106,7 @@ describe("a function that fails", () => {
     });
   });
 
-  it("fills its temporary folder", async () => {
+  test("fills its temporary folder", async () => {
     const name = await deployFunction(local(), "full", {
       code: `const { truncateSync, writeFileSync } = require("node:fs");
         const { tmpdir } = require("node:os");
@@ -121,7 +121,7 @@ describe("a function that fails", () => {
     expect((await invoke(name, { megabytes: 1 })).result).toBe("fine");
   });
 
-  it.each<
+  test.each<
     [what: string, files: Record<string, string>, handler: string, type: string, says: string]
   >([
     [
@@ -177,7 +177,7 @@ describe("a function that fails", () => {
     expect(result.errorMessage).toContain(says);
   });
 
-  it("because a fault rule kills its environment in the middle of a request", async () => {
+  test("because a fault rule kills its environment in the middle of a request", async () => {
     const name = await deployFunction(local(), "killed", {
       code: `exports.handler = () => new Promise((resolve) => setTimeout(() => resolve("done"), 200));`,
     });

@@ -9,7 +9,7 @@ import {
   LambdaClient,
   ListFunctionsCommand,
 } from "@aws-sdk/client-lambda";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { temporaryHome, useLocalAws } from "../local-server.ts";
 import { deployFunction, invokeFunction, MACHINE, zip } from "./functions.ts";
 
@@ -57,7 +57,7 @@ const SIGNER = `
 `;
 
 describe("an environment", () => {
-  it("has Lambda's variables and no others", async () => {
+  test("has Lambda's variables and no others", async () => {
     process.env.DSL_TEST_SECRET = "of the server";
     const name = await deployFunction(local(), "variables", {
       code: "exports.handler = async () => process.env;",
@@ -82,7 +82,7 @@ describe("an environment", () => {
     );
   });
 
-  it("is told about its request", async () => {
+  test("is told about its request", async () => {
     const name = await deployFunction(local(), "context", {
       code: `exports.handler = async (event, context) =>
         ({ event, context, left: context.getRemainingTimeInMillis() });`,
@@ -94,7 +94,7 @@ describe("an environment", () => {
     expect(result.left).toBeGreaterThan(0);
   });
 
-  it("is used again, and frozen between requests", async () => {
+  test("is used again, and frozen between requests", async () => {
     const file = join(folder, "ticks");
     const name = await deployFunction(local(), "frozen", {
       code: `const { writeFileSync } = require("node:fs");
@@ -115,7 +115,7 @@ describe("an environment", () => {
     expect(again.ticks).toBeGreaterThan(Number(ticks));
   });
 
-  it("answers one request at a time; more requests get more environments", async () => {
+  test("answers one request at a time; more requests get more environments", async () => {
     const name = await deployFunction(local(), "concurrent", {
       code: `const { readdirSync, writeFileSync } = require("node:fs");
         let running = 0;
@@ -134,7 +134,7 @@ describe("an environment", () => {
     expect(results.map(({ result }) => result.together)).toEqual([1, 1, 1]);
   });
 
-  it("is refused when the function's concurrency is used up", async () => {
+  test("is refused when the function's concurrency is used up", async () => {
     const name = await deployFunction(local(), "limited", {
       code: "exports.handler = () => new Promise((resolve) => setTimeout(resolve, 1500));",
       properties: { ReservedConcurrentExecutions: 1 },
@@ -146,7 +146,7 @@ describe("an environment", () => {
     ]);
   });
 
-  it("is replaced when the code changes", async () => {
+  test("is replaced when the code changes", async () => {
     const code = (version: number) => `exports.handler = async () => ${version};`;
     const name = await deployFunction(local(), "changing", { code: code(1) });
     expect((await invoke(name)).result).toBe(1);
@@ -154,7 +154,7 @@ describe("an environment", () => {
     expect((await invoke(name)).result).toBe(2);
   });
 
-  it("finds the modules of its layers, later ones first", async () => {
+  test("finds the modules of its layers, later ones first", async () => {
     const { buckets, objects } = local().context;
     if (buckets.find("code") === undefined) buckets.create("code", local().region);
     for (const [key, value] of [
@@ -181,7 +181,7 @@ describe("an environment", () => {
     expect((await invoke(name)).result).toEqual([2, 1, 2]);
   });
 
-  it("may do in S3 what its role allows, and nothing else", async () => {
+  test("may do in S3 what its role allows, and nothing else", async () => {
     const { objects } = local().context;
     const name = await deployFunction(local(), "allowed", {
       code: `${SIGNER}
@@ -205,7 +205,7 @@ describe("an environment", () => {
   });
 });
 
-it("loads ES modules", async () => {
+test("loads ES modules", async () => {
   const name = await deployFunction(local(), "module", {
     code: { "lib/main.mjs": "export const run = async () => import.meta.url;" },
     properties: { Handler: "lib/main.run" },
@@ -213,7 +213,7 @@ it("loads ES modules", async () => {
   expect((await invoke(name)).result).toMatch(/\/lib\/main\.mjs$/);
 });
 
-it("writes what a function prints to its log, with START, END and REPORT", async () => {
+test("writes what a function prints to its log, with START, END and REPORT", async () => {
   const name = await deployFunction(local(), "printing", {
     code: `exports.handler = async () => {
       console.log("to %s", "stdout");
@@ -254,7 +254,7 @@ it("writes what a function prints to its log, with START, END and REPORT", async
   expect(log).toContain("to stdout");
 });
 
-it("keeps no log when the function's role may not write it", async () => {
+test("keeps no log when the function's role may not write it", async () => {
   const name = await deployFunction(local(), "silent", {
     code: `exports.handler = async () => console.log("heard by the caller alone");`,
   });
@@ -262,7 +262,7 @@ it("keeps no log when the function's role may not write it", async () => {
   expect(local().context.logs.findGroup(local().region, `/aws/lambda/${name}`)).toBeUndefined();
 });
 
-it("refuses events that are no JSON or too large", async () => {
+test("refuses events that are no JSON or too large", async () => {
   const name = await deployFunction(local(), "strict", {
     code: "exports.handler = async () => 1;",
   });
@@ -273,7 +273,7 @@ it("refuses events that are no JSON or too large", async () => {
   });
 });
 
-it("tells about its functions", async () => {
+test("tells about its functions", async () => {
   const name = await deployFunction(local(), "described", {
     code: "exports.handler = async () => 1;",
     properties: { Description: "one", Timeout: 7 },

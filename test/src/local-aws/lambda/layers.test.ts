@@ -10,7 +10,7 @@ import {
   PublishLayerVersionCommand,
 } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Stacks } from "../cloudformation/stacks.ts";
 import { useLocalAws } from "../local-server.ts";
 import { deployFunction, functionTemplate, MACHINE, upload, zip } from "./functions.ts";
@@ -27,7 +27,7 @@ function publish(LayerName: string, ZipFile: Uint8Array, more: object = {}) {
   return client.send(new PublishLayerVersionCommand({ LayerName, Content: { ZipFile }, ...more }));
 }
 
-it("publishes versions, lists them, lets others use them and deletes them", async () => {
+test("publishes versions, lists them, lets others use them and deletes them", async () => {
   const LayerName = "sqlite";
   const arn = `arn:aws:lambda:us-east-1:${local().context.accountId}:layer:sqlite`;
   const settings = {
@@ -78,19 +78,19 @@ it("publishes versions, lists them, lets others use them and deletes them", asyn
 });
 
 describe("what cannot be a layer or a function:", () => {
-  it("bytes that are no zip", async () => {
+  test("bytes that are no zip", async () => {
     await expect(publish("bad", Buffer.from("PK no zip"))).rejects.toThrow(
       "Could not unzip uploaded file. Please check your file, then try to upload again.",
     );
   });
 
-  it("a zip that reaches out of its folder", async () => {
+  test("a zip that reaches out of its folder", async () => {
     await expect(publish("escaping", zip({ "../../escaped": "" }))).rejects.toThrow(
       "The zip contains a file outside of its folder: ../../escaped",
     );
   });
 
-  it("a zip with more than 250 MB in it", async () => {
+  test("a zip with more than 250 MB in it", async () => {
     const large = zipSync({ zeros: new Uint8Array(262_144_001) }, { level: 1 });
     await expect(publish("large", large)).rejects.toThrow(
       "Unzipped size must be smaller than 262144000 bytes",
@@ -99,7 +99,7 @@ describe("what cannot be a layer or a function:", () => {
 
   const code = "exports.handler = async () => 1;";
 
-  it.each([
+  test.each([
     [
       "a runtime that does not exist",
       { Runtime: "python3.9" },
@@ -144,7 +144,7 @@ describe("what cannot be a layer or a function:", () => {
     expect((await stacks.events(name)).join("\n")).toContain(says);
   });
 
-  it("a layer for another CPU", async () => {
+  test("a layer for another CPU", async () => {
     const other = MACHINE === "arm64" ? "x86_64" : "arm64";
     const compatible = { CompatibleArchitectures: [other] };
     const { LayerVersionArn } = await publish("other-cpu", zip({ a: "1" }), compatible);

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { REGION } from "../../../../src/local-aws/identity.ts";
 import { startLocalAws } from "../../../../src/local-aws/local-aws.ts";
 import { startDaemon } from "../daemon-process.ts";
@@ -12,7 +12,7 @@ import { deployFunction } from "./functions.ts";
 const home = mkdtempSync(join(tmpdir(), "dsl-local-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-it.runIf(process.platform !== "win32").each(["SIGKILL", "SIGTERM"] as const)(
+test.runIf(process.platform !== "win32").each(["SIGKILL", "SIGTERM"] as const)(
   "all are gone after %s",
   async (signal) => {
     const prepared = await startLocalAws({ home, port: 0, secretAccessKey: "local" });

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { Links } from "../../../../../runtime/site/links.ts";
 import type { Layout } from "../../../../../runtime/site/pages/layout.ts";
 import { contentSecurityPolicy } from "../../../../../runtime/site/views/html/content-security-policy.ts";
@@ -17,13 +17,13 @@ const layout: Layout = {
 
 const asset = (url: string) => ({ url, integrity: null, module: false });
 
-it("allows nothing inline and nothing from elsewhere", () => {
+test("allows nothing inline and nothing from elsewhere", () => {
   const policy = contentSecurityPolicy(layout);
   expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
   expect(policy).not.toMatch(/unsafe|https?:/);
 });
 
-it("allows the hosts that the configuration names, for what it names them", () => {
+test("allows the hosts that the configuration names, for what it names them", () => {
   const policy = contentSecurityPolicy({
     ...layout,
     cssUrls: [asset("https://styles.example.com/a.css"), asset("/static/own.css")],
@@ -35,7 +35,7 @@ it("allows the hosts that the configuration names, for what it names them", () =
   expect(policy).toContain("img-src 'self' data: https://a.tiles.example.com;");
 });
 
-it("cannot be widened by what else is in a URL", () => {
+test("cannot be widened by what else is in a URL", () => {
   const policy = contentSecurityPolicy({
     ...layout,
     jsUrls: [asset("https://a.example.com/; script-src *")],

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { samplePages } from "./sample-pages.ts";
 
 const HOSTILE = [
@@ -53,7 +53,7 @@ function tagsOf(markup: string): Tag[] {
 }
 
 describe("hostile names and values", () => {
-  it("never become markup on any page", () => {
+  test("never become markup on any page", () => {
     fc.assert(
       fc.property(fc.array(hostileText, { minLength: 1, maxLength: 30 }), (texts) => {
         let at = 0;
@@ -73,7 +73,7 @@ describe("hostile names and values", () => {
     );
   });
 
-  it("never become the address of a script", () => {
+  test("never become the address of a script", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         for (const [name, markup] of Object.entries(samplePages(() => text))) {
@@ -93,7 +93,7 @@ describe("hostile names and values", () => {
 describe("every page", () => {
   const pages = samplePages(() => "name");
 
-  it.each(Object.entries(pages))("%s closes every element it opens", (_, markup) => {
+  test.each(Object.entries(pages))("%s closes every element it opens", (_, markup) => {
     const open: string[] = [];
     for (const { name } of tagsOf(markup)) {
       if (/^(!DOCTYPE|meta|link|input|img|br|hr)$/.test(name)) continue;
@@ -103,12 +103,12 @@ describe("every page", () => {
     expect(open).toEqual([]);
   });
 
-  it.each(Object.entries(pages))("%s has each id once", (_, markup) => {
+  test.each(Object.entries(pages))("%s has each id once", (_, markup) => {
     const ids = tagsOf(markup).flatMap((tag) => tag.attributes.get("id") ?? []);
     expect(ids).toEqual([...new Set(ids)]);
   });
 
-  it.each(Object.entries(pages))("%s stays in Latin-1 where the data does", (_, markup) => {
+  test.each(Object.entries(pages))("%s stays in Latin-1 where the data does", (_, markup) => {
     expect(markup).toMatch(/^[\x20-\xff\n]*$/);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { cssClass } from "../../../../../runtime/site/views/css-class.ts";
 import {
   byteSize,
@@ -9,7 +9,7 @@ import {
 
 describe("class names", () => {
   // From the reference's own tests: tests/test_utils.py, test_to_css_class.
-  it.each([
+  test.each([
     ["simple", "simple"],
     ["MixedCase", "MixedCase"],
     ["-no-leading-hyphens", "no-leading-hyphens-65bea6"],
@@ -23,7 +23,7 @@ describe("class names", () => {
 });
 
 describe("numbers", () => {
-  it("are grouped by thousands", () => {
+  test("are grouped by thousands", () => {
     expect([grouped(7), grouped(1234), grouped(12345678901234567890n)]).toEqual([
       "7",
       "1,234",
@@ -31,7 +31,7 @@ describe("numbers", () => {
     ]);
   });
 
-  it("agree with their noun", () => {
+  test("agree with their noun", () => {
     expect([counted(1, "row"), counted(0, "row"), counted(2n, "query", "queries")]).toEqual([
       "1 row",
       "0 rows",
@@ -39,14 +39,14 @@ describe("numbers", () => {
     ]);
   });
 
-  it("say so when counting was cut short", () => {
+  test("say so when counting was cut short", () => {
     expect([rowCount(10_001, true), rowCount(10_001, false)]).toEqual([
       ">10,000 rows",
       "10,001 rows",
     ]);
   });
 
-  it("of bytes are short", () => {
+  test("of bytes are short", () => {
     expect([byteSize(1023), byteSize(1536), byteSize(5 * 1024 ** 3)]).toEqual([
       "1023 bytes",
       "1.5 KB",

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { errorPlace } from "../../../../../runtime/site/views/html/sql-error.ts";
 
 /** The part of the SQL that is pointed at. */
@@ -8,7 +8,7 @@ function pointedAt(sql: string, message: string): string | null {
 }
 
 describe("the place of an error in SQL", () => {
-  it.each([
+  test.each([
     ["selec 1", 'near "selec": syntax error', "selec"],
     ["select nme from t", "no such column: nme", "nme"],
     ["select t.nme from t", "no such column: t.nme", "t.nme"],
@@ -21,16 +21,16 @@ describe("the place of an error in SQL", () => {
     expect(pointedAt(sql, message)).toBe(expected);
   });
 
-  it("is a whole word", () => {
+  test("is a whole word", () => {
     expect(pointedAt("select name, nam from t", "no such column: nam")).toBe("nam");
     expect(errorPlace("select name, nam from t", "no such column: nam")?.from).toBe(13);
   });
 
-  it("is not guessed where the name occurs twice", () => {
+  test("is not guessed where the name occurs twice", () => {
     expect(errorPlace("select x from t where x = 1", "no such column: x")).toBeNull();
   });
 
-  it("is unknown for other messages", () => {
+  test("is unknown for other messages", () => {
     expect(errorPlace("select 1", "interrupted")).toBeNull();
   });
 });
