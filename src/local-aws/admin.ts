@@ -13,9 +13,9 @@
 import type { IncomingMessage } from "node:http";
 import { json } from "node:stream/consumers";
 import { z } from "zod";
-import { type Faults, faultSettingsSchema } from "./faults.ts";
+import { type Faults, faultSettingsSchema } from "./common/faults.ts";
+import type { LocalResponse } from "./common/service.ts";
 import { type Network, networkSchema } from "./network.ts";
-import type { LocalResponse } from "./service.ts";
 import { isFromWebPage, isLoopbackHost } from "./web-pages.ts";
 
 export interface Health {

@@ -1,6 +1,7 @@
 /** What stacks are made of and what runs them: roles, layers, functions, HTTP APIs, queues, rules. */
 import { createCloudFormationService } from "./cloudformation/service.ts";
-import type { LocalContext } from "./context.ts";
+import type { LocalService, Permits } from "./common/service.ts";
+import type { LocalContext } from "./context/context.ts";
 import { Rules } from "./events/rules.ts";
 import { Apis } from "./http-api/apis.ts";
 import { Gateway } from "./http-api/gateway.ts";
@@ -13,7 +14,6 @@ import { Invoker } from "./lambda/invoker.ts";
 import { Layers } from "./lambda/layers.ts";
 import { createLambdaService } from "./lambda/service.ts";
 import { objectEvent } from "./s3/object-event.ts";
-import type { LocalService, Permits } from "./service.ts";
 import { Queues } from "./sqs/queues.ts";
 import { createSqsService } from "./sqs/service.ts";
 

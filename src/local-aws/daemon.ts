@@ -6,7 +6,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import { faultSettingsSchema } from "./faults.ts";
+import { faultSettingsSchema } from "./common/faults.ts";
 import { EXIT_IN_USE } from "./identity.ts";
 import { startLocalAws } from "./local-aws.ts";
 

@@ -2,9 +2,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import type { FaultRule, Faults } from "./faults.ts";
-import { AwsFault, type LocalResponse } from "./service.ts";
-import type { Protocol } from "./wire-errors.ts";
+import type { FaultRule, Faults } from "./common/faults.ts";
+import { AwsFault, type LocalResponse } from "./common/service.ts";
+import type { Protocol } from "./common/wire-errors.ts";
 
 /** The connection is gone on purpose; there is nobody to answer. */
 export class ConnectionDropped extends Error {}

@@ -6,20 +6,20 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { type Admin, answerAdmin, isAdminPath } from "./admin.ts";
-import { applyBeforeHandling, applyToAnswer, ConnectionDropped } from "./fault-injection.ts";
-import type { FaultRule, Faults } from "./faults.ts";
-import type { Network } from "./network.ts";
+import type { FaultRule, Faults } from "./common/faults.ts";
 import {
   AwsFault,
   type LocalRequest,
   type LocalResponse,
   type LocalService,
   type Target,
-} from "./service.ts";
+} from "./common/service.ts";
+import { errorResponse, guessProtocol } from "./common/wire-errors.ts";
+import { applyBeforeHandling, applyToAnswer, ConnectionDropped } from "./fault-injection.ts";
+import type { Network } from "./network.ts";
 import { readSignature } from "./signature.ts";
 import { type AccessKey, verifySignature } from "./verify-signature.ts";
 import { isFromWebPage, isLoopbackHost } from "./web-pages.ts";
-import { errorResponse, guessProtocol } from "./wire-errors.ts";
 
 export interface ServerParts {
   services: LocalService[];

@@ -1,13 +1,14 @@
 /** Which services the local AWS has. To add one: write its `create…Service` and name it here. */
+
+import type { Permits } from "./common/service.ts";
 import { createComputeServices } from "./compute.ts";
-import type { LocalContext } from "./context.ts";
+import type { LocalContext } from "./context/context.ts";
 import { Roles, roleAllows } from "./iam/roles.ts";
 import { ACCESS_KEY_ID } from "./identity.ts";
 import { createLogsService } from "./logs/service.ts";
 import { createS3Service } from "./s3/s3.ts";
 import type { S3Store } from "./s3/store.ts";
 import type { ServerParts } from "./server.ts";
-import type { Permits } from "./service.ts";
 import { createStsService } from "./sts.ts";
 import type { AccessKey } from "./verify-signature.ts";
 
@@ -26,7 +27,7 @@ export function createServices(
     services: [
       createS3Service(store, context.accountId, permits),
       createStsService(context.accountId),
-      createLogsService(context),
+      createLogsService(context.logs, context.accountId),
       ...createComputeServices(context, roles, permits),
     ],
     keyOf: (accessKeyId) =>

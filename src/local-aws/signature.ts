@@ -3,7 +3,7 @@
  * it is valid. `verify-signature.ts` recomputes it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
-import { AwsFault } from "./service.ts";
+import { AwsFault } from "./common/service.ts";
 
 export interface CredentialScope {
   accessKeyId: string;

@@ -11,7 +11,7 @@ import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { makeFolder } from "../make-folder.ts";
 import { homeFolder } from "../paths.ts";
-import { readJson, writeJson } from "./json-file.ts";
+import { readJson, writeJson } from "./common/json-file.ts";
 
 export interface ServerRecord {
   pid: number;

@@ -1,7 +1,7 @@
 /** STS: who am I. Everyone is the root user of the one account. */
 import { randomUUID } from "node:crypto";
-import { AwsFault, type LocalService } from "./service.ts";
-import { xmlDocument } from "./xml.ts";
+import { AwsFault, type LocalService } from "./common/service.ts";
+import { xmlDocument } from "./common/xml.ts";
 
 export function createStsService(accountId: string): LocalService {
   return {

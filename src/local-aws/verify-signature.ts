@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { AwsFault } from "./service.ts";
+import { AwsFault } from "./common/service.ts";
 import type { Signature } from "./signature.ts";
 
 export interface AccessKey {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { FaultRuleInput } from "../../src/local-aws/faults.ts";
+import type { FaultRuleInput } from "../../src/local-aws/common/faults.ts";
 import { getJson, type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
 
 /** A tenth of all requests to S3, of the command and of the function alike. */

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { type AwsClients, createClients } from "../../src/aws/clients.ts";
+import type { FaultSettings } from "../../src/local-aws/common/faults.ts";
 import { ensureLocalAws, stopLocalAws } from "../../src/local-aws/control.ts";
-import type { FaultSettings } from "../../src/local-aws/faults.ts";
 import { type CliRun, runCli, startCli } from "../src/cli/run-cli.ts";
 
 /** For so long a call waits to be killed. */

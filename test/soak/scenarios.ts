@@ -1,6 +1,6 @@
 /** The bad days. Each may fail as it likes, if it says so; the soak publishes undisturbed after it. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FaultRuleInput } from "../../src/local-aws/faults.ts";
+import type { FaultRuleInput } from "../../src/local-aws/common/faults.ts";
 import type { KillStep, Rehearsal } from "../e2e/rehearsal.ts";
 import { notASentence } from "./sentences.ts";
 

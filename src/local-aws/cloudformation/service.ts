@@ -1,15 +1,15 @@
 /** The CloudFormation service. */
 import { randomUUID } from "node:crypto";
-import { AwsFault, type LocalRequest, type LocalService } from "../service.ts";
+import { AwsFault, type LocalRequest, type LocalService } from "../common/service.ts";
 import { changeSetOperations } from "./api/change-sets.ts";
 import { type Operation, parseInput } from "./api/operation.ts";
+import { parseForm, queryResponse } from "./api/query-protocol.ts";
 import { readingOperations } from "./api/reading.ts";
 import { stackOperations } from "./api/stacks.ts";
 import { templateOperations } from "./api/templates.ts";
 import { StackOperations } from "./engine/stack-operations.ts";
 import { StackStore } from "./engine/stack-store.ts";
 import { ResourceSteps } from "./engine/steps.ts";
-import { parseForm, queryResponse } from "./query-protocol.ts";
 import type { Services } from "./resources/resource-type.ts";
 
 const OPERATIONS: Record<string, Operation> = {

@@ -3,7 +3,7 @@
  * Of the comparisons there are exact values, prefix, suffix, anything-but and exists.
  */
 import { z } from "zod";
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 
 const exact = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const comparison = z.union([

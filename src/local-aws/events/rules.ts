@@ -1,7 +1,7 @@
 /** EventBridge's default bus: rules, kept on disk, and the events that go to their targets. */
 import { join } from "node:path";
-import { readJson, writeJson } from "../json-file.ts";
-import { AwsFault } from "../service.ts";
+import { readJson, writeJson } from "../common/json-file.ts";
+import { AwsFault } from "../common/service.ts";
 import { letsSend } from "../sqs/queue-policy.ts";
 import type { Queues } from "../sqs/queues.ts";
 import { matchesPattern, type Pattern, parsePattern } from "./pattern.ts";

@@ -1,8 +1,8 @@
 /** HTTP APIs: what they consist of, kept on disk. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { readJson, writeJson } from "../json-file.ts";
-import { AwsFault } from "../service.ts";
+import { readJson, writeJson } from "../common/json-file.ts";
+import { AwsFault } from "../common/service.ts";
 import { parseRouteKey } from "./routing.ts";
 
 export interface ApiSettings {

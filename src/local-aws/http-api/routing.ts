@@ -1,5 +1,5 @@
 /** Which route of an HTTP API a request takes. */
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 
 export interface RouteKey {
   method: string;

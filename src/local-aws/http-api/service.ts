@@ -1,5 +1,5 @@
 /** The API Gateway service, as far as HTTP APIs that stacks have made can be looked at. */
-import { AwsFault, type LocalResponse, type LocalService } from "../service.ts";
+import { AwsFault, type LocalResponse, type LocalService } from "../common/service.ts";
 import { type Apis, endpointOf, type HttpApi } from "./apis.ts";
 import type { Gateway } from "./gateway.ts";
 

@@ -1,6 +1,6 @@
 /** IAM policy documents: validation, and what they allow. */
 import { z } from "zod";
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 
 const oneOrMore = z
   .union([z.string(), z.array(z.string()).min(1)])

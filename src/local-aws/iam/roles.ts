@@ -1,8 +1,8 @@
 /** Roles, and the access keys that functions get by assuming them. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { readJson, writeJson } from "../json-file.ts";
-import { AwsFault } from "../service.ts";
+import { readJson, writeJson } from "../common/json-file.ts";
+import { AwsFault } from "../common/service.ts";
 import { allows, letsAssume, type Policy, parsePolicy, parseTrustPolicy } from "./policy.ts";
 
 export interface RoleSettings {

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type AsyncUnzipOptions, type Unzipped, unzip as unzipWithCallback } from "fflate";
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 import { UNZIPPED_LIMIT } from "./limits.ts";
 
 const unzip = promisify<Uint8Array, AsyncUnzipOptions, Unzipped>(unzipWithCallback);

@@ -1,10 +1,10 @@
 /** Event source mappings: batches of a queue's messages, each given to a function. */
 import { join } from "node:path";
 import { z } from "zod";
-import type { LocalContext } from "../context.ts";
+import { readJson, writeJson } from "../common/json-file.ts";
+import { AwsFault } from "../common/service.ts";
+import type { LocalContext } from "../context/context.ts";
 import { type Roles, roleAllows } from "../iam/roles.ts";
-import { readJson, writeJson } from "../json-file.ts";
-import { AwsFault } from "../service.ts";
 import type { Message, Queues } from "../sqs/queues.ts";
 import type { Functions, LambdaFunction } from "./functions.ts";
 import type { Invoker } from "./invoker.ts";

@@ -1,4 +1,4 @@
-import { AwsFault, type LocalRequest, type LocalResponse } from "../service.ts";
+import { AwsFault, type LocalRequest, type LocalResponse } from "../common/service.ts";
 import type { LambdaFunction } from "./functions.ts";
 import { json, type LambdaParts, type Operation } from "./operation.ts";
 

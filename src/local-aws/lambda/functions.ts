@@ -1,10 +1,10 @@
 /** The functions of the local Lambda: their configuration, kept on disk. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { LocalContext } from "../context.ts";
+import { readJson, writeJson } from "../common/json-file.ts";
+import { AwsFault } from "../common/service.ts";
+import type { LocalContext } from "../context/context.ts";
 import type { Roles } from "../iam/roles.ts";
-import { readJson, writeJson } from "../json-file.ts";
-import { AwsFault } from "../service.ts";
 import type { Code, CodeStore } from "./code.ts";
 import { type Layers, type LayerVersion, readZipObject, type ZipLocation } from "./layers.ts";
 import { ENVIRONMENT_LIMIT, UNZIPPED_LIMIT } from "./limits.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { AwsFault, type LocalRequest } from "../service.ts";
+import { AwsFault, type LocalRequest } from "../common/service.ts";
 import type { LayerVersion } from "./layers.ts";
 import { DIRECT_ZIP_LIMIT } from "./limits.ts";
 import { json, type LambdaParts, type Operation } from "./operation.ts";

@@ -1,9 +1,9 @@
 /** Published layer versions. */
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import type { LocalContext } from "../context.ts";
-import { readJson, writeJson } from "../json-file.ts";
-import { AwsFault } from "../service.ts";
+import { readJson, writeJson } from "../common/json-file.ts";
+import { AwsFault } from "../common/service.ts";
+import type { LocalContext } from "../context/context.ts";
 import type { Code, CodeStore } from "./code.ts";
 
 export interface ZipLocation {

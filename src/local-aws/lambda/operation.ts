@@ -1,4 +1,4 @@
-import type { LocalRequest, LocalResponse } from "../service.ts";
+import type { LocalRequest, LocalResponse } from "../common/service.ts";
 import type { EventSources } from "./event-sources.ts";
 import type { Functions } from "./functions.ts";
 import type { Invoker } from "./invoker.ts";

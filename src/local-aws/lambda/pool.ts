@@ -1,5 +1,5 @@
 /** The environments of one function: reused when free, started when all are busy. */
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 import type { Environment } from "./environment.ts";
 import { DEFAULT_CONCURRENCY } from "./limits.ts";
 

@@ -1,5 +1,5 @@
 /** Method and path → operation of the Lambda API. */
-import type { LocalRequest } from "../service.ts";
+import type { LocalRequest } from "../common/service.ts";
 
 export interface Route {
   operation: string;

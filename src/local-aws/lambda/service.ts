@@ -1,5 +1,5 @@
 /** The Lambda service. */
-import { AwsFault, type LocalRequest, type LocalService } from "../service.ts";
+import { AwsFault, type LocalRequest, type LocalService } from "../common/service.ts";
 import { functionOperations } from "./function-operations.ts";
 import { layerOperations } from "./layer-operations.ts";
 import type { LambdaParts, Operation } from "./operation.ts";

@@ -1,4 +1,4 @@
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 
 /**
  * Words, all of which must occur, and `"quoted phrases"`. The rest of the language is refused.

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS log_group (

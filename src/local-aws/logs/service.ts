@@ -1,7 +1,6 @@
 /** CloudWatch Logs: what reads and manages log groups, over AWS JSON 1.1. */
 import { z } from "zod";
-import type { LocalContext } from "../context.ts";
-import { AwsFault, type LocalService } from "../service.ts";
+import { AwsFault, type LocalService } from "../common/service.ts";
 import { readFilterPattern } from "./filter-pattern.ts";
 import type { LogEvent, Logs } from "./logs.ts";
 
@@ -9,8 +8,7 @@ import type { LogEvent, Logs } from "./logs.ts";
 const MAX_EVENTS = 10_000;
 const MAX_DESCRIBED = 50;
 
-export function createLogsService(context: LocalContext): LocalService {
-  const { logs, accountId } = context;
+export function createLogsService(logs: Logs, accountId: string): LocalService {
   return {
     signingName: "logs",
     protocol: "json",

@@ -1,6 +1,6 @@
 /** Pieces that S3's answers have in common. */
-import type { LocalResponse } from "../service.ts";
-import { type XmlValue, xmlDocument } from "../xml.ts";
+import type { LocalResponse } from "../common/service.ts";
+import { type XmlValue, xmlDocument } from "../common/xml.ts";
 import type { ObjectVersion } from "./versions.ts";
 
 const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";

@@ -1,5 +1,5 @@
 /** Who may do what: the role of whoever asks, and the bucket's policy. */
-import { AwsFault, type Permits } from "../service.ts";
+import { AwsFault, type Permits } from "../common/service.ts";
 import type { Buckets } from "./buckets.ts";
 import { isDenied } from "./policy.ts";
 

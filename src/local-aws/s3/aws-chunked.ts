@@ -3,7 +3,7 @@
  * signatures are skipped.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 
 /** Yields the payload; what comes after it is put into `trailers` (lower-case names). */
 export async function* decodeAwsChunked(

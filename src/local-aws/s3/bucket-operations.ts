@@ -1,7 +1,7 @@
 /** Operations on buckets. */
 import { z } from "zod";
-import { AwsFault } from "../service.ts";
-import { malformedXml, parseXml } from "../xml.ts";
+import { AwsFault } from "../common/service.ts";
+import { malformedXml, parseXml } from "../common/xml.ts";
 import { emptyAnswer, isoTime, xmlAnswer } from "./answers.ts";
 import type { Call, Operation } from "./operation.ts";
 import { receiveText } from "./upload-body.ts";

@@ -1,6 +1,6 @@
 /** Buckets and their configuration. */
 import type Database from "better-sqlite3";
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 import type { CorsRule } from "./cors.ts";
 import { parsePolicy } from "./policy.ts";
 

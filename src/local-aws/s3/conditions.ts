@@ -1,5 +1,5 @@
 /** Conditional requests and ranges, decided from headers alone. */
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 import type { WriteCondition } from "./objects.ts";
 import type { ObjectVersion } from "./versions.ts";
 

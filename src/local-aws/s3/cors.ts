@@ -2,7 +2,7 @@
  * Requests that a browser makes for a page of another origin: the bucket's CORS rules say which
  * answers that page may read. https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
  */
-import { AwsFault, type LocalRequest, type LocalResponse } from "../service.ts";
+import { AwsFault, type LocalRequest, type LocalResponse } from "../common/service.ts";
 
 /** As in CloudFormation. */
 export interface CorsRule {

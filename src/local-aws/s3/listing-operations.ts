@@ -1,7 +1,7 @@
 /** Operations on many objects of a bucket: listing and DeleteObjects. */
 import { z } from "zod";
-import { AwsFault, type LocalResponse } from "../service.ts";
-import { malformedXml, parseXml, type XmlValue } from "../xml.ts";
+import { AwsFault, type LocalResponse } from "../common/service.ts";
+import { malformedXml, parseXml, type XmlValue } from "../common/xml.ts";
 import { isoTime, quoted, urlEncodeKey, xmlAnswer } from "./answers.ts";
 import type { Listing, Position } from "./listing.ts";
 import type { Call, Operation } from "./operation.ts";

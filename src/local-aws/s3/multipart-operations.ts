@@ -1,8 +1,8 @@
 /** Operations on multipart uploads. */
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { AwsFault, type LocalResponse } from "../service.ts";
-import { malformedXml, parseXml } from "../xml.ts";
+import { AwsFault, type LocalResponse } from "../common/service.ts";
+import { malformedXml, parseXml } from "../common/xml.ts";
 import {
   ENCRYPTION_HEADER,
   emptyAnswer,

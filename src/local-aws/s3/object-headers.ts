@@ -1,5 +1,5 @@
 /** Which request headers an object remembers, and how they come back. */
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 
 /** Given back as they were put. */
 const REMEMBERED = [

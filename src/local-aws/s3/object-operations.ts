@@ -1,5 +1,5 @@
 /** Operations on single objects. */
-import { AwsFault, type LocalResponse } from "../service.ts";
+import { AwsFault, type LocalResponse } from "../common/service.ts";
 import {
   ENCRYPTION_HEADER,
   emptyAnswer,

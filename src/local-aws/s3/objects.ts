@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Database from "better-sqlite3";
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 import type { Bodies, ReceivedBody } from "./bodies.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Listing, ListingQuery } from "./listing.ts";

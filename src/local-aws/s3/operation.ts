@@ -1,5 +1,5 @@
 /** The shape of one S3 operation: how its requests look, what it needs, what it does. */
-import type { LocalRequest, LocalResponse } from "../service.ts";
+import type { LocalRequest, LocalResponse } from "../common/service.ts";
 import type { Authorization } from "./authorization.ts";
 import type { S3Store } from "./store.ts";
 

@@ -3,7 +3,7 @@
  * what their own policies allow. What would not be enforced is refused when the policy is put.
  */
 import { z } from "zod";
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]);
 

@@ -5,7 +5,7 @@ import {
   type LocalResponse,
   type LocalService,
   type Permits,
-} from "../service.ts";
+} from "../common/service.ts";
 import { Authorization, accessDenied, bucketArn } from "./authorization.ts";
 import { bucketOperations } from "./bucket-operations.ts";
 import { answerOrigin } from "./cors.ts";

@@ -1,7 +1,7 @@
 /** Receives request bodies and verifies everything the client said about it. */
 import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
-import { AwsFault, type LocalRequest } from "../service.ts";
+import { AwsFault, type LocalRequest } from "../common/service.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
 import type { Bodies, ReceivedBody } from "./bodies.ts";
 import {

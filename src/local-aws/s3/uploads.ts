@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import type Database from "better-sqlite3";
-import { AwsFault } from "../service.ts";
+import { AwsFault } from "../common/service.ts";
 import type { Bodies } from "./bodies.ts";
 import type { Buckets } from "./buckets.ts";
 import {

@@ -1,7 +1,7 @@
 /** Policies of queues, as far as AWS services may send to them. */
 import { z } from "zod";
+import { AwsFault } from "../common/service.ts";
 import { matches } from "../iam/policy.ts";
-import { AwsFault } from "../service.ts";
 
 const oneOrMore = z
   .union([z.string(), z.array(z.string()).min(1)])

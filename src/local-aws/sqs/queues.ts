@@ -1,8 +1,8 @@
 /** The queues of the local SQS and the messages in them, kept on disk. Standard queues only. */
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { readJson, writeJson } from "../json-file.ts";
-import { AwsFault } from "../service.ts";
+import { readJson, writeJson } from "../common/json-file.ts";
+import { AwsFault } from "../common/service.ts";
 import { parseQueuePolicy, type QueuePolicy } from "./queue-policy.ts";
 
 export interface QueueSettings {

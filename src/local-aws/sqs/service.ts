@@ -1,7 +1,7 @@
 /** SQS over AWS JSON 1.0: sending, receiving and looking. Queues are made with stacks. */
 import { z } from "zod";
-import type { LocalContext } from "../context.ts";
-import { AwsFault, type LocalService, type Permits } from "../service.ts";
+import { AwsFault, type LocalService, type Permits } from "../common/service.ts";
+import type { LocalContext } from "../context/context.ts";
 import type { Message, Queue, Queues } from "./queues.ts";
 
 /** Bytes of a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */

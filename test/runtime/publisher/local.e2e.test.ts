@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { collectGarbage } from "../../../runtime/publisher/collect/collect.ts";
 import { emptyBucket } from "../../../src/aws/empty-bucket.ts";
-import type { FaultRuleInput, FaultSettings } from "../../../src/local-aws/faults.ts";
+import type { FaultRuleInput, FaultSettings } from "../../../src/local-aws/common/faults.ts";
 import { cleanUpSuite } from "./clean-up-suite.ts";
 import { execute, makeDatabase, temporaryDirectory } from "./database/files.ts";
 import { publishSuite } from "./publish-suite.ts";

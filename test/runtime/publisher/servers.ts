@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll } from "vitest";
-import type { FaultSettings } from "../../../src/local-aws/faults.ts";
+import type { FaultSettings } from "../../../src/local-aws/common/faults.ts";
 import { startLocalAws } from "../../../src/local-aws/local-aws.ts";
 import { s3Client } from "./site.ts";
 

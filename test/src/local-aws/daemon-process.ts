@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import type { FaultSettings } from "../../../src/local-aws/faults.ts";
+import type { FaultSettings } from "../../../src/local-aws/common/faults.ts";
 import { ACCESS_KEY_ID } from "../../../src/local-aws/identity.ts";
 import { readServer, type ServerRecord } from "../../../src/local-aws/state.ts";
 

@@ -8,7 +8,11 @@ import {
 } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type FaultRuleInput, type FaultSettings, Faults } from "../../../src/local-aws/faults.ts";
+import {
+  type FaultRuleInput,
+  type FaultSettings,
+  Faults,
+} from "../../../src/local-aws/common/faults.ts";
 import { useLocalAws } from "./local-server.ts";
 import { s3Client } from "./s3-bucket.ts";
 

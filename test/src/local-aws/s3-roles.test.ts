@@ -11,7 +11,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Faults } from "../../../src/local-aws/faults.ts";
+import { Faults } from "../../../src/local-aws/common/faults.ts";
 import { Network } from "../../../src/local-aws/network.ts";
 import { createS3Service } from "../../../src/local-aws/s3/s3.ts";
 import { openS3Store, type S3Store } from "../../../src/local-aws/s3/store.ts";

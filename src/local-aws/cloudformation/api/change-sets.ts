@@ -1,14 +1,14 @@
 /** What is done with change sets once they have been created. */
 import { z } from "zod";
-import { AwsFault } from "../../service.ts";
+import { AwsFault } from "../../common/service.ts";
 import type { ChangeSetRecord, ResourceChange, StackRecord } from "../engine/records.ts";
 import { isUpdatable } from "../engine/status.ts";
-import type { Answer } from "../query-protocol.ts";
 import { validationError } from "../template/errors.ts";
 import { changeSetName } from "./change-set-name.ts";
 import { createChangeSet } from "./create-change-set.ts";
 import { describedParameters, describedTags } from "./describe.ts";
 import { boolean, type Desk, notUpdatable, operation, page, stackName } from "./operation.ts";
+import type { Answer } from "./query-protocol.ts";
 import { onFailure } from "./request.ts";
 
 /** CloudFormation takes a while to work a change set out. Whoever does not wait is found out. */

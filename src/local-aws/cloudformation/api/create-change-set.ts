@@ -1,7 +1,7 @@
 /** CreateChangeSet. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { AwsFault } from "../../service.ts";
+import { AwsFault } from "../../common/service.ts";
 import type { StackModel } from "../engine/model.ts";
 import type { Plan } from "../engine/plan.ts";
 import type { ChangeSetRecord, StackRecord } from "../engine/records.ts";

@@ -6,8 +6,8 @@ import type {
   StackRecord,
   Tags,
 } from "../engine/records.ts";
-import type { Answer } from "../query-protocol.ts";
 import { parseTemplate } from "../template/template.ts";
+import type { Answer } from "./query-protocol.ts";
 
 export function describedTags(tags: Tags): Answer[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

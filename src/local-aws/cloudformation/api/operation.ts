@@ -1,12 +1,12 @@
 /** What an operation of the CloudFormation API is. */
 import { z } from "zod";
-import type { LocalContext } from "../../context.ts";
-import { AwsFault } from "../../service.ts";
+import { AwsFault } from "../../common/service.ts";
+import type { LocalContext } from "../../context/context.ts";
 import type { StackRecord, Tags } from "../engine/records.ts";
 import type { StackOperations } from "../engine/stack-operations.ts";
 import type { StackStore } from "../engine/stack-store.ts";
-import type { Answer } from "../query-protocol.ts";
 import { validationError } from "../template/errors.ts";
+import type { Answer } from "./query-protocol.ts";
 
 /** What a request is answered with. */
 export interface Desk {

@@ -1,6 +1,6 @@
 /** What creating and updating a stack have in common, with a change set or without. */
 import { z } from "zod";
-import { AwsFault } from "../../service.ts";
+import { AwsFault } from "../../common/service.ts";
 import { lookupIn } from "../engine/deploy.ts";
 import type { StackModel } from "../engine/model.ts";
 import { type Plan, planChanges } from "../engine/plan.ts";

@@ -1,6 +1,6 @@
 /** Operations that change stacks, other than through change sets. */
 import { z } from "zod";
-import { AwsFault } from "../../service.ts";
+import { AwsFault } from "../../common/service.ts";
 import { isDeletable, isUpdatable } from "../engine/status.ts";
 import { validationError } from "../template/errors.ts";
 import { boolean, existingStack, list, notUpdatable, operation, stackName } from "./operation.ts";

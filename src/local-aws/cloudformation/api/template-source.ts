@@ -1,6 +1,6 @@
 /** Where the template of a request comes from. */
 import { z } from "zod";
-import { AwsFault } from "../../service.ts";
+import { AwsFault } from "../../common/service.ts";
 import type { StackRecord } from "../engine/records.ts";
 import { validationError } from "../template/errors.ts";
 import { boolean, type Desk } from "./operation.ts";

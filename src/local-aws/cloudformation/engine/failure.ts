@@ -1,6 +1,6 @@
 /** Why a resource failed, in CloudFormation's words. */
 import { randomUUID } from "node:crypto";
-import { AwsFault } from "../../service.ts";
+import { AwsFault } from "../../common/service.ts";
 
 /** A reason that is already worded, such as a failed schema check. */
 export class ResourceFailure extends Error {}

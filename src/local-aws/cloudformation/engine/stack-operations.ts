@@ -1,5 +1,5 @@
 /** Work on stacks: started by requests, done in the background, continued after a restart. */
-import { AwsFault } from "../../service.ts";
+import { AwsFault } from "../../common/service.ts";
 import type { Services } from "../resources/resource-type.ts";
 import { deployResources, lookupIn, restoreResources, setAsideRemoved } from "./deploy.ts";
 import { StackModel } from "./model.ts";

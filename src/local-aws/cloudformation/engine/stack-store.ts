@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readJson, writeJson } from "../../json-file.ts";
+import { readJson, writeJson } from "../../common/json-file.ts";
 import type { ResourceRecord, StackRecord } from "./records.ts";
 import type { ResourceStatus, StackStatus } from "./status.ts";
 

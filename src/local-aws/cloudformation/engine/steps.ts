@@ -1,7 +1,7 @@
 /** What is done to single resources, with the events that CloudFormation writes about it. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AwsFault } from "../../service.ts";
+import { AwsFault } from "../../common/service.ts";
 import { resourceType } from "../resources/registry.ts";
 import type { Physical, ResourceRequest, Services } from "../resources/resource-type.ts";
 import type { ResourceDefinition } from "../template/template.ts";

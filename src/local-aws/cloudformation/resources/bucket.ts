@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { AwsFault } from "../../common/service.ts";
 import type { Buckets } from "../../s3/buckets.ts";
-import { AwsFault } from "../../service.ts";
 import { flag, integer, oneOf, tagList, text } from "./properties.ts";
 import { defineResource, generatedName, type Physical } from "./resource-type.ts";
 

@@ -3,7 +3,7 @@
  * `create` and `update`; to add a type, write its file and list it in `registry.ts`.
  */
 import type { z } from "zod";
-import type { LocalContext } from "../../context.ts";
+import type { LocalContext } from "../../context/context.ts";
 import type { Rules } from "../../events/rules.ts";
 import type { Apis } from "../../http-api/apis.ts";
 import type { Roles } from "../../iam/roles.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Bucket } from "../../../../runtime/core/store/s3.ts";
-import type { FaultRuleInput } from "../../../../src/local-aws/faults.ts";
+import type { FaultRuleInput } from "../../../../src/local-aws/common/faults.ts";
 import { type RunningLocalAws, startLocalAws } from "../../../../src/local-aws/local-aws.ts";
 import { createTestBucket, describeClient, putObject } from "./s3-suite.ts";
 

@@ -1,6 +1,6 @@
 /** Faults of CloudFormation, until the end of a test. */
 import { afterEach } from "vitest";
-import type { FaultRuleInput } from "../../../../src/local-aws/faults.ts";
+import type { FaultRuleInput } from "../../../../src/local-aws/common/faults.ts";
 import type { RunningLocalAws } from "../../../../src/local-aws/local-aws.ts";
 
 /** Gives a function that sets rules, completed to errors without luck. */

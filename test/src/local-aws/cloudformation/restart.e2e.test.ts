@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { FaultRuleInput } from "../../../../src/local-aws/faults.ts";
+import type { FaultRuleInput } from "../../../../src/local-aws/common/faults.ts";
 import { REGION } from "../../../../src/local-aws/identity.ts";
 import { startLocalAws } from "../../../../src/local-aws/local-aws.ts";
 import { templatesFolder } from "../../../../src/paths.ts";

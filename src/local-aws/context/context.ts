@@ -1,8 +1,8 @@
 /** What every service of the local AWS is given. */
-import type { Faults } from "./faults.ts";
-import type { Logs } from "./logs/logs.ts";
-import type { Buckets } from "./s3/buckets.ts";
-import type { Objects } from "./s3/objects.ts";
+import type { Faults } from "../common/faults.ts";
+import type { Logs } from "../logs/logs.ts";
+import type { Buckets } from "../s3/buckets.ts";
+import type { Objects } from "../s3/objects.ts";
 
 export interface LocalContext {
   /** State folder, absolute. A service keeps its own state in a folder of its name below it. */

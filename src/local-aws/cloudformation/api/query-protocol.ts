@@ -1,6 +1,6 @@
 /** The AWS query protocol: a form in, XML out. https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
-import type { LocalResponse } from "../service.ts";
-import { type XmlValue, xmlDocument } from "../xml.ts";
+import type { LocalResponse } from "../../common/service.ts";
+import { type XmlValue, xmlDocument } from "../../common/xml.ts";
 
 export type Form = { [key: string]: string | Form | (string | Form)[] };
 
