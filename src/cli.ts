@@ -18,7 +18,6 @@ import { addListLayersCommand } from "./commands/list-layers.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { insteadOf } from "./commands/not-commands.ts";
 import { addServeCommand } from "./commands/serve.ts";
-import { joinSettings } from "./commands/setting-option.ts";
 import {
   addCostCommand,
   addDoctorCommand,
@@ -32,6 +31,7 @@ import {
   addVersionsCommand,
 } from "./commands/site-commands.ts";
 import { addUpdateStackCommand } from "./commands/update-stack.ts";
+import { joinSettings } from "./options/setting-option.ts";
 import { documentationFile } from "./paths.ts";
 import { Interrupted } from "./terminal/confirm.ts";
 import { createTerminal } from "./terminal/create-terminal.ts";

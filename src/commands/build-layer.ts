@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
+import { addOutputOptions } from "../options/common-options.ts";
 import type { Architecture } from "../package/layer-zip.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { addOutputOptions } from "./common-options.ts";
 import { addLayerOptions, type LayerFlags, layerTarget } from "./layer-options.ts";
 
 interface Flags extends LayerFlags {

@@ -1,4 +1,5 @@
 import { Argument, type Command } from "commander";
+import { addOutputOptions } from "../options/common-options.ts";
 import {
   type CompletedCommand,
   completionScript,
@@ -6,7 +7,6 @@ import {
   type Shell,
 } from "../terminal/completion.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { addOutputOptions } from "./common-options.ts";
 
 /** Arguments that are files on this machine. */
 const FILE_ARGUMENTS = ["files", "databases"];

@@ -1,10 +1,10 @@
 /** `dsl convert`: data files of any format → tables of a SQLite database. */
 import { type Command, Option } from "commander";
 import type { LoadRules } from "../../runtime/load/model/rules.ts";
+import { addOutputOptions } from "../options/common-options.ts";
+import { repeated } from "../options/option-values.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { addOutputOptions } from "./common-options.ts";
 import { columnList, columnType, delimiter, foreignKey } from "./load-values.ts";
-import { repeated } from "./option-values.ts";
 
 interface Flags {
   output: string;

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { addOutputOptions } from "../options/common-options.ts";
+import { arn } from "../options/option-values.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { addOutputOptions } from "./common-options.ts";
 import { addLayerOptions, type LayerFlags, layerTarget } from "./layer-options.ts";
-import { arn } from "./option-values.ts";
 
 interface Flags extends LayerFlags {
   old?: boolean;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { type AwsFlags, addAwsOptions, addOutputOptions } from "../options/common-options.ts";
+import { arn } from "../options/option-values.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { type AwsFlags, addAwsOptions, addOutputOptions } from "./common-options.ts";
-import { arn } from "./option-values.ts";
 
 interface Flags extends AwsFlags {
   roleArn?: string;

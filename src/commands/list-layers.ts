@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { addOutputOptions } from "../options/common-options.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { addOutputOptions } from "./common-options.ts";
 import { addLayerOptions, type LayerFlags, layerTarget } from "./layer-options.ts";
 
 /** `dsl list-layers`: the layer versions that build-layer published. */

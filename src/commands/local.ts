@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { LocalAws } from "../local-aws/control.ts";
+import { addOutputOptions } from "../options/common-options.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { addOutputOptions } from "./common-options.ts";
 
 /** `dsl local start|stop|status`: the embedded AWS on this machine. */
 export function addLocalCommand(program: Command, reporter: Reporter): void {

@@ -2,11 +2,11 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import type { StaticMount } from "../../runtime/core/format/mounts.ts";
+import { addOutputOptions } from "../options/common-options.ts";
+import { repeated, wholeNumber } from "../options/option-values.ts";
+import { settingOption } from "../options/setting-option.ts";
+import { staticOption } from "../options/static-option.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { addOutputOptions } from "./common-options.ts";
-import { repeated, wholeNumber } from "./option-values.ts";
-import { settingOption } from "./setting-option.ts";
-import { staticOption } from "./static-option.ts";
 
 interface Flags {
   immutable?: string[];

@@ -1,9 +1,9 @@
 /** The commands that ask about a deployed site or move it between its versions: `dsl status NAME` … */
 import { type Command, InvalidArgumentError } from "commander";
 import type { AwsClients } from "../aws/clients.ts";
+import { type AwsFlags, addAwsOptions, addOutputOptions } from "../options/common-options.ts";
+import { wholeNumber } from "../options/option-values.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { type AwsFlags, addAwsOptions, addOutputOptions } from "./common-options.ts";
-import { wholeNumber } from "./option-values.ts";
 
 export interface SiteFlags extends AwsFlags {
   local?: boolean;

@@ -1,46 +1,25 @@
 import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import type { StaticMount } from "../../runtime/core/format/mounts.ts";
-import type { SiteContent } from "../../runtime/publisher/facts.ts";
-import type { ServiceSettings, StorageMode, UpdateOptions } from "../plan/inputs.ts";
+import { serviceSettings } from "../options/service-options.ts";
+import type { UpdateFlags } from "../options/update-options.ts";
+import type { UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
 import { parseTags } from "../stacks/tags.ts";
-import type { TargetFlags } from "./target.ts";
 
-/** `dsl update-stack` as it was typed; what is undefined keeps its deployed or default value. */
-export interface UpdateRequest extends ServiceSettings {
-  stackName: string;
+/** `dsl update-stack` as it was typed; what is absent keeps its deployed or default value. */
+export interface UpdateRequest {
+  site: string;
   /** Paths. */
   databases: string[];
-  /** `name=path` */
-  aliases: string[];
-  storage: "auto" | StorageMode;
-  configFile: string | null;
-  metadataFile: string | null;
-  settings: SiteContent["settings"];
-  flags: SiteContent["flags"];
-  mounts: StaticMount[];
-  /** Load what is dropped into the bucket; undefined: as it is deployed. */
-  inbox?: boolean;
-  /** Publish deleted rows that are still in the files. */
-  keepFreeSpace: boolean;
-  /** `key=value` */
-  tags?: string[];
-  roleArn: string | null;
-  /** Do not ask. */
-  yes: boolean;
-  dryRun: boolean;
-  /** End only when nobody can get the version before any more. */
-  waitAll: boolean;
-  aws: TargetFlags;
+  flags: UpdateFlags;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const HTTP_API_TIMEOUT = 30;
 
 /** What is asked for without having the effect that one would expect; one sentence each. */
-export function optionNotes({ timeout }: UpdateRequest): string[] {
-  if (timeout === undefined || timeout < HTTP_API_TIMEOUT) return [];
+export function optionNotes({ timeout }: UpdateFlags): string[] {
+  if (timeout === undefined || Number(timeout) < HTTP_API_TIMEOUT) return [];
   return [
     `--timeout ${timeout} has no effect beyond ${HTTP_API_TIMEOUT - 1}: the HTTP API in front of the function gives up after ${HTTP_API_TIMEOUT} seconds`,
   ];
@@ -50,8 +29,8 @@ export function optionNotes({ timeout }: UpdateRequest): string[] {
 export async function readUpdateOptions(
   request: UpdateRequest,
 ): Promise<{ options: UpdateOptions; config: SiteConfig }> {
-  const { stackName, storage, configFile, metadataFile, settings, flags } = request;
-  if (request.databases.length + request.aliases.length === 0) {
+  const { site: stackName, databases, flags } = request;
+  if (databases.length + (flags.alias ?? []).length === 0) {
     throw new DslError(
       "no_databases",
       `No database was named for ${stackName}`,
@@ -59,23 +38,23 @@ export async function readUpdateOptions(
       { exitCode: 2 },
     );
   }
-  const { content, config } = await readSiteContent(configFile, metadataFile, settings, flags);
-  const options = {
+  const { cors = false, crossdb = false, defaultDeny = false } = flags;
+  const { content, config } = await readSiteContent(
+    flags.config ?? null,
+    flags.metadata ?? null,
+    flags.setting,
+    { cors, crossdb, defaultDeny },
+  );
+  const options: UpdateOptions = {
     stackName,
-    storage,
+    storage: flags.storage,
     site: content,
-    architecture: request.architecture,
-    memorySize: request.memorySize,
-    timeout: request.timeout,
-    refreshSeconds: request.refreshSeconds,
-    cacheMegabytes: request.cacheMegabytes,
-    logRetentionDays: request.logRetentionDays,
-    rate: request.rate,
-    burst: request.burst,
-    reservedConcurrency: request.reservedConcurrency,
-    layerArn: request.layerArn,
-    inbox: request.inbox,
-    tags: request.tags && parseTags(request.tags),
+    architecture: flags.arch,
+    cacheMegabytes: flags.cacheMb,
+    layerArn: flags.layerArn,
+    inbox: flags.inbox,
+    service: serviceSettings(flags),
+    tags: flags.tag && parseTags(flags.tag),
   };
   return { options, config };
 }

@@ -33,7 +33,7 @@ import { deployedAddress, verifyStep } from "./verify-step.ts";
  */
 export async function updateSite(request: UpdateRequest, reporter: Reporter): Promise<void> {
   const started = performance.now();
-  const site = request.stackName;
+  const { site, flags } = request;
   checkOrder(site, request.databases);
   checkSiteName(site);
   reporter.ifInterrupted("Nothing was changed.", "the same command again");
@@ -41,7 +41,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   for (const note of config.notes) reporter.warn(note);
   const workFolder = await createWorkFolder();
   const named = await convertNamed(
-    nameDatabases(request.databases, request.aliases),
+    nameDatabases(request.databases, flags.alias ?? []),
     workFolder,
     reporter,
   );
@@ -49,18 +49,19 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   for (const { path } of named) bytes += (await checkFile(path)).size;
   checkSizes(options.storage, bytes);
   await checkRoom(workFolder, bytes);
-  for (const note of optionNotes(request)) reporter.warn(note);
-  checkMounts(request.mounts, named);
-  const staticFiles = await readStaticFiles(request.mounts);
+  for (const note of optionNotes(flags)) reporter.warn(note);
+  const mounts = flags.static ?? [];
+  checkMounts(mounts, named);
+  const staticFiles = await readStaticFiles(mounts);
 
-  const clients = await targetOf(request.aws);
-  const { roleArn } = request;
+  const clients = await targetOf(flags);
+  const { roleArn = null, yes = false } = flags;
   const { base_url: baseUrl, default_cache_ttl: cacheSeconds } = config.settings;
   const place = { site, clients, roleArn, baseUrl, cacheSeconds };
   const deployment: Deployment = { ...place, workFolder, reporter };
 
   const state = await readDeployedState(clients, site);
-  const databases = await prepareStep(deployment, named, state, request.keepFreeSpace);
+  const databases = await prepareStep(deployment, named, state, flags.keepFreeSpace ?? false);
   // What came in another way stays on the site, so the configuration may name it, too.
   const staying = (state.published?.manifest.databases ?? []).filter(
     ({ origin }) => origin !== "typed",
@@ -72,20 +73,20 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const layers = await neededLayers(options, state);
   const facts: Facts = { databases, staticFiles, package: await packageFacts(staticFiles, layers) };
   const plan = planUpdate(options, facts, state, new Date());
-  if (request.dryRun) {
+  if (flags.dryRun) {
     if (isNoop(plan)) await verifyDeployed(deployment, { plan, state });
     return reportDryRun(plan, reporter);
   }
   reportPlan(plan, reporter);
 
-  const ready = await makeReady(deployment, options, facts, layers, { plan, state }, request.yes);
+  const ready = await makeReady(deployment, options, facts, layers, { plan, state }, yes);
   if (isNoop(ready.plan)) {
     await verifyDeployed(deployment, ready);
     return reportNoop(ready, baseUrl, performance.now() - started, reporter);
   }
   const outcome = await execute(deployment, ready, facts, layers);
   const { oldAnswersUntil } = outcome;
-  if (request.waitAll && oldAnswersUntil) await waitForOldAnswers(oldAnswersUntil, reporter);
+  if (flags.waitAll && oldAnswersUntil) await waitForOldAnswers(oldAnswersUntil, reporter);
   reportUpdate(ready.plan, outcome, performance.now() - started, reporter);
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
+import type { ServiceSettings } from "../options/service-options.ts";
 import type { StaticFile } from "../package/function-zip.ts";
 import type { Role } from "../stacks/roles.ts";
 import type { StackCondition } from "../stacks/stack-status.ts";
@@ -12,34 +13,17 @@ import type { StackCondition } from "../stacks/stack-status.ts";
 export type Architecture = "arm64" | "x86_64";
 export type StorageMode = "embed" | "s3";
 
-/**
- * Settings of the service. One that was not given keeps the value that is deployed; in a new stack it
- * gets the default of `service-parameters.ts`.
- */
-export interface ServiceSettings {
-  architecture?: Architecture;
-  /** Megabytes. */
-  memorySize?: number;
-  /** Seconds. */
-  timeout?: number;
-  refreshSeconds?: number;
-  /** Megabytes of /tmp for blocks of databases. */
-  cacheMegabytes?: number;
-  logRetentionDays?: number;
-  /** Requests a second, of all visitors together. */
-  rate?: number;
-  /** Requests at once before the rate counts. */
-  burst?: number;
-  /** Environments at once; "none": as many as the account lets. */
-  reservedConcurrency?: number | "none";
-  /** A published layer version to use instead of the package's own layer. */
-  layerArn?: string;
-}
-
 /** What `update-stack` was asked for. */
-export interface UpdateOptions extends ServiceSettings {
+export interface UpdateOptions {
   stackName: string;
   storage: "auto" | StorageMode;
+  architecture?: Architecture;
+  /** Megabytes of /tmp for blocks of databases. */
+  cacheMegabytes?: number;
+  /** A published layer version to use instead of the package's own layer. */
+  layerArn?: string;
+  /** One that was not given keeps the value that is deployed. */
+  service: ServiceSettings;
   /** Configuration, metadata, settings and flags, as they go into the manifest. */
   site: SiteContent;
   /** Load what is dropped into the bucket. Not given: as it is deployed. */

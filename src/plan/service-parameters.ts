@@ -1,27 +1,7 @@
+import { SERVICE_OPTIONS, type ServiceSetting } from "../options/service-options.ts";
 import { ephemeralStorage } from "./ephemeral-storage.ts";
 import type { Architecture, StorageMode, UpdateOptions } from "./inputs.ts";
 import type { Parameters } from "./plan.ts";
-
-/** What a new site gets where nothing else is asked for; `--help` shows it. */
-export const DEFAULTS = {
-  /**
-   * Megabytes. Lambda gives CPU with memory, and 1,769 MB is one full vCPU
-   * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). Queries are bound by
-   * CPU: with less they take longer in proportion and cost the same.
-   */
-  memory: 1769,
-  /** Seconds. An HTTP API gives up after 30: the function should be the one to say so. */
-  timeout: 29,
-  /** Seconds. One conditional GET per 5 s and environment: $0.21 a month for one that never rests. */
-  refresh: 5,
-  logRetention: 30,
-  /**
-   * Requests a second: some 4 million a day, far beyond what a site of this kind gets, and an upper
-   * bound for what a bad day costs (docs/aws.md). A page and what belongs to it fit into the burst.
-   */
-  rate: 50,
-  burst: 100,
-} as const;
 
 /**
  * All parameters of templates/service.yaml. Settings that were not asked for stay as they are in
@@ -40,8 +20,10 @@ export function serviceParameters(
   },
 ): Parameters {
   const tmp = Number(current.EphemeralStorage) || null;
-  const setting = (wanted: number | string | undefined, name: string, otherwise: number | string) =>
-    String(wanted ?? current[name] ?? otherwise);
+  const settings = Object.entries(SERVICE_OPTIONS).map(([name, { parameter, initial }]) => {
+    const wanted = options.service[name as ServiceSetting];
+    return [parameter, String(wanted ?? current[parameter] ?? initial)] as const;
+  });
   return {
     BucketName: decided.bucketName,
     CodeKey: decided.codeKey,
@@ -50,13 +32,7 @@ export function serviceParameters(
     StaticMounts: decided.staticMounts,
     Architecture: decided.architecture,
     Storage: decided.storage,
-    MemorySize: setting(options.memorySize, "MemorySize", DEFAULTS.memory),
-    Timeout: setting(options.timeout, "Timeout", DEFAULTS.timeout),
     EphemeralStorage: String(ephemeralStorage(decided.storage, options.cacheMegabytes, tmp)),
-    RefreshSeconds: setting(options.refreshSeconds, "RefreshSeconds", DEFAULTS.refresh),
-    LogRetentionDays: setting(options.logRetentionDays, "LogRetentionDays", DEFAULTS.logRetention),
-    RateLimit: setting(options.rate, "RateLimit", DEFAULTS.rate),
-    BurstLimit: setting(options.burst, "BurstLimit", DEFAULTS.burst),
-    ReservedConcurrency: setting(options.reservedConcurrency, "ReservedConcurrency", "none"),
+    ...Object.fromEntries(settings),
   };
 }

@@ -1,9 +1,11 @@
 /** A site with the databases and the configuration of one profile. */
+
 import { createHash } from "node:crypto";
-import { createReadStream, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { Connection, type ConnectionOptions } from "../../runtime/core/sqlite/connection.ts";
+import { fileBody } from "../../runtime/site/http/file-body.ts";
 import type { Site, SiteDatabase, SiteSource } from "../../runtime/site/site.ts";
 import { Connections } from "../../runtime/site/sources/connections.ts";
 import { memoryDatabase } from "../../runtime/site/sources/memory-database.ts";
@@ -88,6 +90,6 @@ function fileDatabase(
       }),
     attachable: async () => (await locate(path)).url,
     fileName: file,
-    bytes: async () => createReadStream(path),
+    bytes: async () => fileBody(path),
   };
 }

@@ -66,6 +66,7 @@ export async function planSite(
     {
       stackName: "test",
       storage: "s3",
+      service: {},
       site: { config: {}, metadata: { title: "Test" }, settings: {}, flags },
     },
     {

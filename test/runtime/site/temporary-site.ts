@@ -1,5 +1,6 @@
 /** Sites for tests: real databases in a temporary folder, the real app. */
-import { createReadStream, mkdtempSync, rmSync, statSync } from "node:fs";
+
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import Database from "better-sqlite3";
@@ -10,6 +11,7 @@ import {
 import type { StaticMount } from "../../../runtime/core/format/mounts.ts";
 import { Connection } from "../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
+import { fileBody } from "../../../runtime/site/http/file-body.ts";
 import { type App, createApp } from "../../../runtime/site/pipeline/app.ts";
 import type { Site } from "../../../runtime/site/site.ts";
 import { Visitor } from "../../../runtime/site/visitor.ts";
@@ -71,7 +73,7 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
         connect: async () => connection,
         attachable: async () => file,
         fileName: basename(file),
-        bytes: async () => createReadStream(file),
+        bytes: async () => fileBody(file),
       },
     ],
   };

@@ -22,9 +22,9 @@ test("creating everything names the stacks, their parameters and the databases",
     "Create the service stack shop-service",
     "  CPU: x86_64",
     "  databases: in the bucket, read on demand",
+    "  room for data: 512 MB",
     "  memory: 1769 MB",
     "  longest request: 29 s",
-    "  room for data: 512 MB",
     "  new data is looked for every: 5 s",
     "  log is kept for: 30 days",
     "  requests a second, at most: 50",
@@ -38,7 +38,7 @@ test("an update says what changes and nothing else", () => {
   const changed = facts(database("shop", "abX"));
   const options = {
     ...OPTIONS,
-    memorySize: 512,
+    service: { memory: 512 },
     tags: { team: "data" },
     site: { ...OPTIONS.site, metadata: { title: "Shop" } },
   };

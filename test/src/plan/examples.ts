@@ -17,6 +17,7 @@ const TEMPLATES = {
 export const OPTIONS: UpdateOptions = {
   stackName: "shop",
   storage: "auto",
+  service: {},
   site: {
     config: {},
     metadata: {},

@@ -134,7 +134,10 @@ describe("the same again", () => {
   });
 
   test("settings that are not asked for again stay as they are", () => {
-    const deployed = deployedShop({ memorySize: 512, timeout: 10, tags: { team: "data" } });
+    const deployed = deployedShop({
+      service: { memory: 512, timeout: 10 },
+      tags: { team: "data" },
+    });
     expect(isNoop(plan(SHOP, deployed))).toBe(true);
   });
 
@@ -214,7 +217,7 @@ describe("a change", () => {
   });
 
   test("of a service setting updates the service stack only", () => {
-    const changed = plan(SHOP, deployedShop(), { memorySize: 3008 });
+    const changed = plan(SHOP, deployedShop(), { service: { memory: 3008 } });
     expect(changed.publish.action).toBe("none");
     expect(changed.bucketStack.action).toBe("none");
     expect(serviceChanges(changed)).toEqual(["MemorySize: 1769 → 3008"]);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { manifestEntry } from "../../../runtime/publisher/publish/manifest-build.ts";
-import { ephemeralStorage, LARGEST_CACHE } from "../../../src/plan/ephemeral-storage.ts";
+import { LARGEST_CACHE } from "../../../src/options/cache-size.ts";
+import { ephemeralStorage } from "../../../src/plan/ephemeral-storage.ts";
 import { chooseStorage } from "../../../src/plan/storage-mode.ts";
 import { database, facts } from "./examples.ts";
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { joinSettings, settingOption } from "../../../src/commands/setting-option.ts";
+import { joinSettings, settingOption } from "../../../src/options/setting-option.ts";
 
 function settingsOf(args: string[]): { settings: unknown; files: string[] } {
   const command = new Command().argument("[files...]").addOption(settingOption()).exitOverride();
