@@ -39,10 +39,16 @@ export const FETCHER = {
 };
 
 /** The function of the inbox: beside the site's in the same package, because it is deployed with it. */
-export const INBOX = {
+export const INBOX: LambdaBundle = {
+  name: "inbox",
   entry: "runtime/lambdas/inbox/handler.ts",
   outfile: join(lambdaFolder, "inbox.cjs"),
-  maxBytes: 1_000_000,
+  maxBytes: 400_000,
+  nodeModules: [
+    ...["_http_agent", "_http_client", "_http_common", "_http_incoming", "_http_outgoing"],
+    ...["_http_server", "crypto", "fs/promises", "http", "https", "net", "os", "stream"],
+    ...["stream/promises", "string_decoder", "timers/promises", "tls", "zlib"],
+  ],
 };
 
 /** CommonJS has no import.meta; code that asks for its own URL gets the bundle's. */

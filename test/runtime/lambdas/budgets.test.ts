@@ -38,7 +38,24 @@ async function bundleOf(lambda: Pick<LambdaBundle, "entry" | "outfile">): Promis
   return outputFiles.find(({ path }) => path.endsWith(".cjs"))!.contents;
 }
 
-/** Names of Node's modules without their `internal/` ones. */
+/** Loads a function, as Lambda does before the first event; prints what of Node that loaded. */
+const LOAD = `
+  const before = new Set(process.moduleLoadList);
+  require(process.argv[2]);
+  console.log(JSON.stringify(process.moduleLoadList.filter((name) => !before.has(name))));
+`;
+
+/** What a bundle needs of Node to be ready for its first event. */
+function neededBy(bundle: Uint8Array): string[] {
+  const folder = temporaryDirectory();
+  writeFileSync(join(folder, "function.cjs"), bundle);
+  writeFileSync(join(folder, "load.cjs"), LOAD);
+  const args = [join(folder, "load.cjs"), join(folder, "function.cjs")];
+  const env = { NODE_PATH: join(packageRoot, "node_modules") };
+  return ownModules(execFileSync(process.execPath, args, { env, encoding: "utf8" }));
+}
+
+/** The same and what the first request loads. */
 function loadedBy(bundle: Uint8Array): string[] {
   const folder = temporaryDirectory();
   const shop = join(folder, "shop.db");
@@ -59,6 +76,11 @@ function loadedBy(bundle: Uint8Array): string[] {
     env,
     encoding: "utf8",
   });
+  return ownModules(output);
+}
+
+/** Names of Node's modules without their `internal/` ones. */
+function ownModules(output: string): string[] {
   return (JSON.parse(output) as string[])
     .filter((name) => name.startsWith("NativeModule ") && !name.includes("internal/"))
     .map((name) => name.slice("NativeModule ".length));
@@ -68,8 +90,12 @@ test("the thread that fetches blocks has a bundle within its budget", async () =
   expect((await bundleOf(FETCHER)).length).toBeLessThanOrEqual(FETCHER.maxBytes);
 });
 
-test("the function of the inbox has a bundle within its budget", async () => {
-  expect((await bundleOf(INBOX)).length).toBeLessThanOrEqual(INBOX.maxBytes);
+test("the function of the inbox has a bundle and modules of Node within its budget", async () => {
+  const bundle = await bundleOf(INBOX);
+  expect(bundle.length).toBeLessThanOrEqual(INBOX.maxBytes);
+  const needed = neededBy(bundle);
+  expect(needed).toContain("crypto");
+  expect(needed.filter((name) => !INBOX.nodeModules.includes(name))).toEqual([]);
 });
 
 describe.each(LAMBDAS)("The function $name", (lambda) => {
