@@ -39,8 +39,8 @@ function prepareFiles(): void {
 }
 
 /** Exit code 1, and after whatever progress there was: one sentence with `value`, one `Try:`. */
-function expectRefusal(run: CliRun, value: RegExp): void {
-  expect(run.exitCode, run.stderr).toBe(1);
+function expectRefusal(run: CliRun, value: RegExp, exitCode = 1): void {
+  expect(run.exitCode, run.stderr).toBe(exitCode);
   const lines = run.stderr.split("\n");
   const [sentence = "", hint, ...rest] = lines.slice(
     lines.findIndex((line) => /^Error:/.test(line)),
@@ -93,7 +93,7 @@ test("two databases with the same name are refused with both paths", async () =>
   writeItems(join(rehearsal.folder, "other", "shop.db"), 5);
   await expectUntouched(async () => {
     const run = await rehearsal.dsl("update-stack", "shop", "shop.db", "other/shop.db");
-    expectRefusal(run, /shop\.db.*other\/shop\.db|other\/shop\.db.*shop\.db/);
+    expectRefusal(run, /shop\.db and other\/shop\.db would both be served as "shop"/, 2);
     expect(run.stderr).toContain("--alias");
   });
 });
