@@ -17,11 +17,13 @@ export async function openParquet(path: string, name: string): Promise<ParquetTa
   // Loaded only when there is a Parquet file: they are most of the code of loading.
   const { parquetMetadataAsync, parquetSchema } = await import("hyparquet");
   const { size } = await stat(path);
-  const metadata = await orDamaged(name, () => parquetMetadataAsync(fileBuffer(path, size)));
-  const groups = metadata.row_groups ?? [];
-  const largest = Math.max(0, ...groups.map(({ total_byte_size }) => Number(total_byte_size)));
+  const { metadata, schema, largest } = await orDamaged(name, async () => {
+    const found = await parquetMetadataAsync(fileBuffer(path, size));
+    const sizes = (found.row_groups ?? []).map(({ total_byte_size }) => Number(total_byte_size));
+    return { metadata: found, schema: parquetSchema(found), largest: Math.max(0, ...sizes) };
+  });
   if (largest > MAX_ROW_GROUP) throw tooLarge(name, largest);
-  return new ParquetTable(path, size, name, metadata, parquetSchema(metadata));
+  return orDamaged(name, async () => new ParquetTable(path, size, name, metadata, schema));
 }
 
 class ParquetTable implements TableReader {
@@ -64,9 +66,9 @@ class ParquetTable implements TableReader {
       const end = first + Number(group.num_rows);
       for (let rowStart = first; rowStart < end; rowStart += rowsAtOnce) {
         const rowEnd = Math.min(rowStart + rowsAtOnce, end);
-        let found: unknown[][] = [];
-        await orDamaged(this.file, () =>
-          parquetRead({
+        const rows = await orDamaged(this.file, async () => {
+          let found: unknown[][] = [];
+          await parquetRead({
             file: fileBuffer(this.#path, this.#size),
             metadata: this.#metadata,
             compressors,
@@ -75,15 +77,18 @@ class ParquetTable implements TableReader {
             utf8: false,
             rowStart,
             rowEnd,
-            onComplete: (rows) => {
-              found = rows;
+            onComplete: (read) => {
+              found = read;
             },
-          }),
-        );
-        yield found.map((row, i) => ({
-          cells: row.map((value, column) => toCell(value, scales[column] ?? null)),
-          line: rowStart + i + 1,
-        }));
+          });
+          // A damaged count could promise rows without end.
+          if (found.length !== rowEnd - rowStart) throw new Error("it promises more than it has");
+          return found.map((row, i) => ({
+            cells: row.map((value, column) => toCell(value, scales[column] ?? null)),
+            line: rowStart + i + 1,
+          }));
+        });
+        yield rows;
       }
       first = end;
     }
