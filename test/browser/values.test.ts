@@ -44,7 +44,9 @@ beforeAll(async () => {
       header: "Hello",
     }),
   );
-  site = await serveSite([join(folder, "odd.db")], { metadata });
+  const config = join(folder, "datasette.json");
+  writeFileSync(config, "{}");
+  site = await serveSite([join(folder, "odd.db")], { metadata, config });
   browser = await startBrowser();
 });
 
