@@ -3,7 +3,9 @@
  * its own, while readers read. Readers must see one whole version each time, published versions must not be
  * lost, and every error must be a sentence. docs/reliability.md has the figures.
  */
+
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { type Rehearsal, startRehearsal, writeItems } from "../e2e/rehearsal.ts";
 import { randomNumbers } from "./mutate.ts";
@@ -11,6 +13,8 @@ import { Readers } from "./readers.ts";
 import { SCENARIOS, type Soak } from "./scenarios.ts";
 
 const ROWS = 12_000;
+/** A look each second (--refresh 1), and a request waits at most 5 s for one: then nobody gets what was before. */
+const REFRESHED_MS = 7000;
 const SITE = "soak";
 
 const minutes = Number(process.argv[2] ?? 60);
@@ -55,6 +59,7 @@ async function run(rehearsal: Rehearsal): Promise<void> {
     // Nothing is lost: an undisturbed run publishes, and its edition is what is read.
     nextEdition(soak);
     await rehearsal.update(SITE, file);
+    await sleep(REFRESHED_MS);
     settle(soak);
     await readers.see(soak.edition);
   }
