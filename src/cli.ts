@@ -31,7 +31,7 @@ import {
   addVersionsCommand,
 } from "./commands/site-commands.ts";
 import { addUpdateStackCommand } from "./commands/update-stack.ts";
-import { joinSettings } from "./options/setting-option.ts";
+import { joinSettings } from "./options/content-options.ts";
 import { documentationFile } from "./paths.ts";
 import { Interrupted } from "./terminal/confirm.ts";
 import { createTerminal } from "./terminal/create-terminal.ts";

@@ -1,8 +1,9 @@
-import { type Command, Option } from "commander";
-import { addOutputOptions } from "../options/common-options.ts";
+import type { Command } from "commander";
+import type { LayerFlags } from "../options/layer-options.ts";
 import type { Architecture } from "../package/layer-zip.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { addLayerOptions, type LayerFlags, layerTarget } from "./layer-options.ts";
+import { defineCommand } from "./define-command.ts";
+import { layerTarget } from "./layer-target.ts";
 
 interface Flags extends LayerFlags {
   arch: Architecture | "all";
@@ -15,18 +16,8 @@ interface Flags extends LayerFlags {
 export function addBuildLayerCommand(program: Command, reporter: Reporter): void {
   const command = program
     .command("build-layer")
-    .description("Build the Lambda layer with SQLite in it, verify it, and publish it if asked.")
-    .addOption(
-      new Option("--arch <cpu>", "for which CPU")
-        .choices(["arm64", "x86_64", "all"])
-        .default("all"),
-    )
-    .option("--out <dir>", "where the zip goes (default: here, unless it is published)")
-    .option("--publish", "publish it as a layer version")
-    .option("--public", "publish it for every AWS account");
-  addLayerOptions(command);
-  addOutputOptions(command);
-  command.action(async (flags: Flags) => {
+    .description("Build the Lambda layer with SQLite in it, verify it, and publish it if asked.");
+  defineCommand(command, async (flags: Flags) => {
     const { buildLayers } = await import("../layers/layer-commands.ts");
     const { ARCHITECTURES } = await import("../layers/published-layers.ts");
     const isPublic = flags.public ?? false;

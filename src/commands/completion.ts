@@ -1,5 +1,4 @@
 import { Argument, type Command } from "commander";
-import { addOutputOptions } from "../options/common-options.ts";
 import {
   type CompletedCommand,
   completionScript,
@@ -7,6 +6,7 @@ import {
   type Shell,
 } from "../terminal/completion.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { defineCommand } from "./define-command.ts";
 
 /** Arguments that are files on this machine. */
 const FILE_ARGUMENTS = ["files", "databases"];
@@ -18,8 +18,7 @@ export function addCompletionCommand(program: Command, reporter: Reporter): void
     .description("Print a completion script for a shell.")
     .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
     .addHelpText("after", "\nbash: source <(dsl completion bash)");
-  addOutputOptions(command);
-  command.action((shell: Shell) => {
+  defineCommand(command, (shell: Shell) => {
     const script = completionScript(shell, program.commands.map(completed));
     reporter.result(script.trimEnd().split("\n"), { shell, script });
   });
@@ -29,7 +28,10 @@ function completed(command: Command): CompletedCommand {
   return {
     name: command.name(),
     description: command.description(),
-    options: [...command.options.flatMap(({ long }) => long ?? []), "--help"],
+    options: [
+      ...command.options.flatMap(({ long, hidden }) => (hidden || !long ? [] : long)),
+      "--help",
+    ],
     subcommands: command.commands.map((inner) => inner.name()),
     takesFiles: command.registeredArguments.some((argument) =>
       FILE_ARGUMENTS.includes(argument.name()),

@@ -1,5 +1,6 @@
 /** What `--help` says besides the options: examples, and where the documentation is. */
 import type { Command } from "commander";
+import { wordsOf } from "./define-command.ts";
 
 /** By command; lines of at most 78 characters. */
 const EXAMPLES: Record<string, string[]> = {
@@ -51,7 +52,7 @@ export function formatHelp(program: Command): void {
 /** For the program with all its commands: examples and the documentation's place below each help text. */
 export function addHelpTexts(program: Command, documentation: string): void {
   for (const command of [program, ...program.commands.flatMap(withNested)]) {
-    const examples = EXAMPLES[nameOf(command)] ?? [];
+    const examples = EXAMPLES[wordsOf(command)] ?? [];
     const lines = examples.length === 0 ? [] : ["", "Examples:", ...examples.map((e) => `  ${e}`)];
     command.addHelpText("after", [...lines, "", `Documentation: ${documentation}`].join("\n"));
   }
@@ -59,9 +60,4 @@ export function addHelpTexts(program: Command, documentation: string): void {
 
 function withNested(command: Command): Command[] {
   return [command, ...command.commands];
-}
-
-function nameOf(command: Command): string {
-  const { parent } = command;
-  return parent?.parent ? `${parent.name()} ${command.name()}` : command.name();
 }

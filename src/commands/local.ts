@@ -1,7 +1,7 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { LocalAws } from "../local-aws/control.ts";
-import { addOutputOptions } from "../options/common-options.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { defineCommand } from "./define-command.ts";
 
 /** `dsl local start|stop|status`: the embedded AWS on this machine. */
 export function addLocalCommand(program: Command, reporter: Reporter): void {
@@ -13,11 +13,8 @@ export function addLocalCommand(program: Command, reporter: Reporter): void {
       "\nIts state is in $DSL_LOCAL_HOME, else ~/.dsl/local, and survives a stop.",
     );
 
-  const start = local
-    .command("start")
-    .description("Start it, unless it runs already.")
-    .option("--port <port>", "port on 127.0.0.1 (default: 4590, or a free one)", parsePort);
-  addOutputOptions(start).action(async ({ port }: { port?: number }) => {
+  const start = local.command("start").description("Start it, unless it runs already.");
+  defineCommand(start, async ({ port }: { port?: number }) => {
     const { ensureLocalAws } = await import("../local-aws/control.ts");
     const aws = await ensureLocalAws({ port });
     if (port !== undefined && new URL(aws.endpoint).port !== String(port)) {
@@ -29,7 +26,7 @@ export function addLocalCommand(program: Command, reporter: Reporter): void {
   const stop = local
     .command("stop")
     .description("Stop it. What is deployed there stays, and is back after the next start.");
-  addOutputOptions(stop).action(async () => {
+  defineCommand(stop, async () => {
     const { stopLocalAws } = await import("../local-aws/control.ts");
     const stopped = await stopLocalAws();
     const message = stopped ? "The local AWS has stopped." : "The local AWS is not running.";
@@ -39,7 +36,7 @@ export function addLocalCommand(program: Command, reporter: Reporter): void {
   const status = local
     .command("status")
     .description("Say whether it runs, where, and how other tools reach it.");
-  addOutputOptions(status).action(async () => {
+  defineCommand(status, async () => {
     const { localAwsStatus } = await import("../local-aws/control.ts");
     const { defaultHome } = await import("../local-aws/state.ts");
     const aws = await localAwsStatus();
@@ -63,12 +60,4 @@ function describe({ endpoint, home, pid, region, credentials }: LocalAws): strin
 
 function data({ endpoint, home, pid, region }: LocalAws): Record<string, unknown> {
   return { running: true, endpoint, region, pid, home };
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
-    throw new InvalidArgumentError("A port is a number from 1 to 65535.");
-  }
-  return port;
 }

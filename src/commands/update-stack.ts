@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { addOutputOptions } from "../options/common-options.ts";
-import { addUpdateOptions, type UpdateFlags } from "../options/update-options.ts";
+import type { UpdateFlags } from "../options/update-options.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { defineCommand } from "./define-command.ts";
 
 /** `dsl update-stack NAME databases...`: publishes databases as a site, new or changed. */
 export function addUpdateStackCommand(program: Command, reporter: Reporter): void {
@@ -10,9 +10,7 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
     .description("Publish SQLite databases: create or update a site and print its URL.")
     .argument("<stack-name>", "name of the site: letters, digits and hyphens")
     .argument("[databases...]", "SQLite files; each is served under its file name");
-  addUpdateOptions(command);
-  addOutputOptions(command);
-  command.action(async (site: string, databases: string[], flags: UpdateFlags) => {
+  defineCommand(command, async (site: string, databases: string[], flags: UpdateFlags) => {
     const { updateSite } = await import("../deploy/update-site.ts");
     await updateSite({ site, databases, flags }, reporter);
   });

@@ -1,11 +1,5 @@
 import { type AwsClients, createClients } from "../aws/clients.ts";
-
-/** Where to deploy, as the command line says it. */
-export interface TargetFlags {
-  local?: boolean;
-  region?: string;
-  profile?: string;
-}
+import type { TargetFlags } from "../options/shared-options.ts";
 
 /** Clients for AWS, or for the local AWS, which is started when it does not run. */
 export async function targetOf(flags: TargetFlags): Promise<AwsClients> {

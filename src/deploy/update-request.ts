@@ -4,7 +4,7 @@ import { serviceSettings } from "../options/service-options.ts";
 import type { UpdateFlags } from "../options/update-options.ts";
 import type { UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
-import { parseTags } from "../stacks/tags.ts";
+import { checkTags } from "../stacks/tags.ts";
 
 /** `dsl update-stack` as it was typed; what is absent keeps its deployed or default value. */
 export interface UpdateRequest {
@@ -19,7 +19,7 @@ const HTTP_API_TIMEOUT = 30;
 
 /** What is asked for without having the effect that one would expect; one sentence each. */
 export function optionNotes({ timeout }: UpdateFlags): string[] {
-  if (timeout === undefined || Number(timeout) < HTTP_API_TIMEOUT) return [];
+  if (timeout === undefined || timeout < HTTP_API_TIMEOUT) return [];
   return [
     `--timeout ${timeout} has no effect beyond ${HTTP_API_TIMEOUT - 1}: the HTTP API in front of the function gives up after ${HTTP_API_TIMEOUT} seconds`,
   ];
@@ -30,7 +30,7 @@ export async function readUpdateOptions(
   request: UpdateRequest,
 ): Promise<{ options: UpdateOptions; config: SiteConfig }> {
   const { site: stackName, databases, flags } = request;
-  if (databases.length + (flags.alias ?? []).length === 0) {
+  if (databases.length + flags.alias.length === 0) {
     throw new DslError(
       "no_databases",
       `No database was named for ${stackName}`,
@@ -54,7 +54,7 @@ export async function readUpdateOptions(
     layerArn: flags.layerArn,
     inbox: flags.inbox,
     service: serviceSettings(flags),
-    tags: flags.tag && parseTags(flags.tag),
+    tags: flags.tag && checkTags(flags.tag),
   };
   return { options, config };
 }

@@ -3,6 +3,7 @@ import { checkFile } from "../../runtime/publisher/database/check-file.ts";
 import { namedIn, requireKnownNames } from "../config-names.ts";
 import { convertNamed } from "../convert/convert-named.ts";
 import { nameDatabases } from "../database-names.ts";
+import { mountsOf } from "../options/content-options.ts";
 import { checkMounts, readStaticFiles } from "../package/static-files.ts";
 import { checkSizes } from "../plan/check-sizes.ts";
 import type { Facts, UpdateOptions } from "../plan/inputs.ts";
@@ -41,7 +42,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   for (const note of config.notes) reporter.warn(note);
   const workFolder = await createWorkFolder();
   const named = await convertNamed(
-    nameDatabases(request.databases, flags.alias ?? []),
+    nameDatabases(request.databases, flags.alias),
     workFolder,
     reporter,
   );
@@ -50,7 +51,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   checkSizes(options.storage, bytes);
   await checkRoom(workFolder, bytes);
   for (const note of optionNotes(flags)) reporter.warn(note);
-  const mounts = flags.static ?? [];
+  const mounts = mountsOf(flags.static);
   checkMounts(mounts, named);
   const staticFiles = await readStaticFiles(mounts);
 

@@ -1,5 +1,6 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
-import { type TargetFlags, targetOf } from "../deploy/target.ts";
+import { targetOf } from "../deploy/target.ts";
+import type { TargetFlags } from "../options/shared-options.ts";
 
 /** Where layers are, as the command line says it. */
 export interface LayerTarget extends Omit<TargetFlags, "region"> {

@@ -1,26 +1,22 @@
-/** The options of `update-stack`: what they are called, what they take, and how they arrive. */
-import { type Command, Option } from "commander";
-import type { StaticMount } from "../../runtime/core/format/mounts.ts";
+/** The options of `update-stack`. */
 import { LARGEST_CACHE } from "./cache-size.ts";
-import { type AwsFlags, addAwsOptions } from "./common-options.ts";
-import { arn, numberOrNone, oneOf, repeated, wholeNumber } from "./option-values.ts";
-import { SERVICE_OPTIONS, type ServiceOption, type ServiceSettings } from "./service-options.ts";
-import { settingOption } from "./setting-option.ts";
-import { staticOption } from "./static-option.ts";
+import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
+import type { Option } from "./option.ts";
+import { SERVICE_OPTIONS } from "./service-options.ts";
+import {
+  LAYER_ARN_KIND,
+  LOCAL,
+  PROFILE,
+  REGION,
+  ROLE_ARN,
+  type TargetFlags,
+  YES,
+} from "./shared-options.ts";
 
-/** As commander hands them over; absent is what was not given. */
-export interface UpdateFlags extends AwsFlags, ServiceSettings {
-  local?: boolean;
+/** As the command gets them, beside SERVICE_OPTIONS; absent is what was not given. */
+export interface UpdateFlags extends TargetFlags, ContentFlags {
   /** `name=path` */
-  alias?: string[];
-  /** Paths of files. */
-  config?: string;
-  metadata?: string;
-  setting: Record<string, string>;
-  static?: StaticMount[];
-  cors?: boolean;
-  crossdb?: boolean;
-  defaultDeny?: boolean;
+  alias: string[];
   /** Load what is dropped into the bucket; absent: as it is deployed. */
   inbox?: boolean;
   /** Publish deleted rows that are still in the files. */
@@ -29,10 +25,10 @@ export interface UpdateFlags extends AwsFlags, ServiceSettings {
   arch?: "arm64" | "x86_64";
   /** Megabytes of /tmp for blocks of databases. */
   cacheMb?: number;
+  timeout?: number;
   /** A published layer version to use instead of the package's own layer. */
   layerArn?: string;
-  /** `key=value` */
-  tag?: string[];
+  tag?: Record<string, string>;
   /** A role that CloudFormation works as. */
   roleArn?: string;
   /** Do not ask. */
@@ -42,64 +38,81 @@ export interface UpdateFlags extends AwsFlags, ServiceSettings {
   dryRun?: boolean;
 }
 
-/** Declares all of them, in the order in which `--help` shows them. */
-export function addUpdateOptions(command: Command): void {
-  command
-    .option("--local", "deploy to the local AWS, which is started when needed")
-    .option("--alias <name=path>", "serve a file under another name (repeatable)", repeated)
-    .option("-c, --config <file>", "Datasette configuration, YAML or JSON")
-    .option("-m, --metadata <file>", "Datasette metadata, YAML or JSON")
-    .addOption(settingOption())
-    .addOption(staticOption())
-    .option("--cors", "let pages of other sites read the JSON")
-    .option("--crossdb", "let queries join tables of several databases")
-    .option("--default-deny", "serve only what the configuration allows")
-    .option("--inbox", "load files that are dropped into inbox/ of the bucket")
-    .option("--keep-free-space", "publish what is left of deleted rows in the files, too")
-    .addOption(
-      new Option(
-        "--storage <mode>",
-        "inside the function's package, or in the bucket and read on demand",
-      )
-        .choices(["auto", "embed", "s3"])
-        .default("auto"),
-    )
-    .addOption(
-      new Option("--arch <cpu>", "CPU (default: this machine's)").choices(["arm64", "x86_64"]),
-    )
-    .option(
-      "--cache-mb <MB>",
-      "room for databases in each environment, with --storage s3",
-      wholeNumber(1, LARGEST_CACHE),
-    );
-  for (const option of Object.values(SERVICE_OPTIONS)) command.addOption(serviceOption(option));
-  command
-    .option(
-      "--layer-arn <arn>",
-      "a published layer instead of the own one",
-      arn(
-        /^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]+:\d+$/,
-        "arn:aws:lambda:eu-central-1:123456789012:layer:dsl-arm64:3",
-      ),
-    )
-    .option("--tag <key=value>", "tag of all resources (repeatable)", repeated)
-    .option(
-      "--role-arn <arn>",
-      "role that CloudFormation works as",
-      arn(/^arn:aws[\w-]*:iam::\d{12}:role\/\S+$/, "arn:aws:iam::123456789012:role/deploy"),
-    )
-    .option("-y, --yes", "do not ask before what is published is removed")
-    .option("--wait-all", "end when nobody can get the version before any more")
-    .option("--dry-run", "print what would be done and change nothing");
-  addAwsOptions(command);
-}
-
-/** No default of commander's: in a site that exists the deployed value stays. */
-function serviceOption({ flag, help, values, orNone, initial }: ServiceOption): Option {
-  const option = new Option(flag, `${help} (default in a new site: ${initial})`);
-  if ("among" in values) return option.argParser(oneOf(values.among));
-  const { from, to } = values;
-  return orNone
-    ? option.argParser(numberOrNone(from, to))
-    : option.argParser(wholeNumber(from, to));
-}
+/** In the order in which `--help` shows them. */
+export const UPDATE_OPTIONS: readonly Option[] = [
+  LOCAL,
+  {
+    name: "alias",
+    value: "<name=path>",
+    help: "serve a file under another name (repeatable)",
+    kind: { type: "list" },
+    key: null,
+    default: [],
+    defaultIs: "none",
+  },
+  ...CONTENT_OPTIONS,
+  {
+    name: "inbox",
+    help: "load files that are dropped into inbox/ of the bucket",
+    kind: { type: "switch" },
+    isKept: true,
+  },
+  {
+    name: "keep-free-space",
+    help: "publish what is left of deleted rows in the files, too",
+    kind: { type: "switch" },
+  },
+  {
+    name: "storage",
+    value: "<mode>",
+    help: "inside the function's package, or in the bucket and read on demand",
+    kind: { type: "choice", among: ["auto", "embed", "s3"] },
+    default: "auto",
+  },
+  {
+    name: "arch",
+    value: "<cpu>",
+    help: "CPU",
+    kind: { type: "choice", among: ["arm64", "x86_64"] },
+    defaultIs: "this machine's",
+    isKept: true,
+  },
+  {
+    name: "cache-mb",
+    value: "<MB>",
+    help: "room for databases in each environment, with --storage s3",
+    kind: { type: "number", from: 1, to: LARGEST_CACHE },
+    defaultIs: "384",
+    isKept: true,
+  },
+  ...SERVICE_OPTIONS,
+  {
+    name: "layer-arn",
+    value: "<arn>",
+    help: "a published layer instead of the own one",
+    kind: LAYER_ARN_KIND,
+  },
+  {
+    name: "tag",
+    value: "<key=value>",
+    help: "tag of all resources (repeatable)",
+    kind: { type: "map", divider: "=", mustBe: "It must be of the form KEY=VALUE." },
+    key: "tags",
+    isKept: true,
+  },
+  ROLE_ARN,
+  YES,
+  {
+    name: "wait-all",
+    help: "end when nobody can get the version before any more",
+    kind: { type: "switch" },
+  },
+  {
+    name: "dry-run",
+    help: "print what would be done and change nothing",
+    kind: { type: "switch" },
+    key: null,
+  },
+  REGION,
+  PROFILE,
+];

@@ -1,4 +1,5 @@
-import { SERVICE_OPTIONS, type ServiceSetting } from "../options/service-options.ts";
+import { property } from "../options/option.ts";
+import { SERVICE_OPTIONS } from "../options/service-options.ts";
 import { ephemeralStorage } from "./ephemeral-storage.ts";
 import type { Architecture, StorageMode, UpdateOptions } from "./inputs.ts";
 import type { Parameters } from "./plan.ts";
@@ -20,8 +21,9 @@ export function serviceParameters(
   },
 ): Parameters {
   const tmp = Number(current.EphemeralStorage) || null;
-  const settings = Object.entries(SERVICE_OPTIONS).map(([name, { parameter, initial }]) => {
-    const wanted = options.service[name as ServiceSetting];
+  const settings = SERVICE_OPTIONS.map((option) => {
+    const { parameter, default: initial } = option;
+    const wanted = options.service[property(option)];
     return [parameter, String(wanted ?? current[parameter] ?? initial)] as const;
   });
   return {

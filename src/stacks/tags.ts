@@ -7,25 +7,20 @@ const MAX_VALUE = 256;
 /** CloudFormation takes 50; those of identity.ts are among them. */
 const MAX_TAGS = 48;
 
-/** `--tag owner=anna` → {owner: "anna"}; the last one of a key counts. Throws a usage DslError. */
-export function parseTags(texts: readonly string[]): Record<string, string> {
-  const tags: Record<string, string> = {};
-  for (const text of texts) {
-    const equals = text.indexOf("=");
-    const key = text.slice(0, equals);
-    const value = text.slice(equals + 1);
-    const problem = problemWith(equals, key, value);
-    if (problem !== null) throw badTag(text, problem);
-    tags[key] = value;
+/** The user's tags, as they are. Throws a usage DslError for one that CloudFormation would not take. */
+export function checkTags(tags: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(tags);
+  for (const [key, value] of entries) {
+    const problem = problemWith(key, value);
+    if (problem !== null) throw badTag(key, value, problem);
   }
-  if (Object.keys(tags).length > MAX_TAGS) {
-    throw badTag(texts.at(-1)!, `a site has at most ${MAX_TAGS} tags`);
+  if (entries.length > MAX_TAGS) {
+    throw badTag(...entries.at(-1)!, `a site has at most ${MAX_TAGS} tags`);
   }
   return tags;
 }
 
-function problemWith(equals: number, key: string, value: string): string | null {
-  if (equals < 1) return "it must have the form KEY=VALUE";
+function problemWith(key: string, value: string): string | null {
   if (/^aws:/i.test(key)) return "keys that start with aws: are reserved";
   if (RESERVED_TAG.test(key)) return "keys that start with dsl: are dsl's own";
   if (key.length > MAX_KEY) return `its key has more than ${MAX_KEY} characters`;
@@ -34,8 +29,8 @@ function problemWith(equals: number, key: string, value: string): string | null 
   return wrong === undefined ? null : `"${wrong}" is not allowed in tags`;
 }
 
-function badTag(text: string, problem: string): DslError {
-  return new DslError("invalid_tag", `--tag ${text}: ${problem}`, "--tag owner=data-team", {
+function badTag(key: string, value: string, problem: string): DslError {
+  return new DslError("invalid_tag", `--tag ${key}=${value}: ${problem}`, "--tag owner=data-team", {
     exitCode: 2,
   });
 }

@@ -1,0 +1,51 @@
+/** Which command has which options: the one table that everything else is derived from. */
+import { CONVERT_OPTIONS } from "./convert-options.ts";
+import { BUILD_LAYER_OPTIONS, DELETE_LAYER_OPTIONS, LIST_LAYERS_OPTIONS } from "./layer-options.ts";
+import type { Option } from "./option.ts";
+import { SERVE_OPTIONS } from "./serve-options.ts";
+import { OUTPUT_OPTIONS, TARGET_OPTIONS } from "./shared-options.ts";
+import {
+  ASKING_OPTIONS,
+  COST_OPTIONS,
+  DELETE_STACK_OPTIONS,
+  DOWNLOAD_OPTIONS,
+  LOADS_OPTIONS,
+  LOCAL_START_OPTIONS,
+  LOGS_OPTIONS,
+  PUT_OPTIONS,
+} from "./site-options.ts";
+import { UPDATE_OPTIONS } from "./update-options.ts";
+
+/** By the words after `dsl`; every command has OUTPUT_OPTIONS besides. */
+export const COMMAND_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
+  "update-stack": UPDATE_OPTIONS,
+  "delete-stack": DELETE_STACK_OPTIONS,
+  status: TARGET_OPTIONS,
+  list: TARGET_OPTIONS,
+  open: TARGET_OPTIONS,
+  logs: LOGS_OPTIONS,
+  versions: TARGET_OPTIONS,
+  put: PUT_OPTIONS,
+  loads: LOADS_OPTIONS,
+  remove: ASKING_OPTIONS,
+  rollback: ASKING_OPTIONS,
+  download: DOWNLOAD_OPTIONS,
+  cost: COST_OPTIONS,
+  serve: SERVE_OPTIONS,
+  convert: CONVERT_OPTIONS,
+  "local start": LOCAL_START_OPTIONS,
+  "local stop": [],
+  "local status": [],
+  "build-layer": BUILD_LAYER_OPTIONS,
+  "list-layers": LIST_LAYERS_OPTIONS,
+  "delete-layer": DELETE_LAYER_OPTIONS,
+  doctor: TARGET_OPTIONS,
+  completion: [],
+};
+
+/** All options of a command. Throws for a command that is not in the table. */
+export function optionsOf(command: string): readonly Option[] {
+  const options = COMMAND_OPTIONS[command];
+  if (options === undefined) throw new Error(`the options of ${command} are not described`);
+  return [...options, ...OUTPUT_OPTIONS];
+}

@@ -1,0 +1,116 @@
+/** How data files become tables: the options of `convert`. */
+import type { ForeignKey } from "../../runtime/load/model/rules.ts";
+import type { ColumnType } from "../../runtime/load/types/cell.ts";
+import { columnList, columnType, delimiter, foreignKey } from "./load-values.ts";
+import type { Option } from "./option.ts";
+
+/** As the command gets them. */
+export interface ConvertFlags {
+  output: string;
+  append?: boolean;
+  upsert?: boolean;
+  table?: string;
+  pk?: string[];
+  type?: Record<string, ColumnType>;
+  fk?: ForeignKey[];
+  fts?: string[][];
+  index?: string[][];
+  header?: boolean;
+  encoding?: string;
+  delimiter?: string;
+  report?: string;
+}
+
+/** What is decided for each file, also by rules in dsl.yaml. */
+export const RULE_OPTIONS: readonly Option[] = [
+  {
+    name: "append",
+    help: "add rows to tables that are there",
+    kind: { type: "switch" },
+    conflictsWith: "upsert",
+  },
+  {
+    name: "upsert",
+    help: "replace rows with the same --pk, add the others",
+    kind: { type: "switch" },
+  },
+  {
+    name: "table",
+    value: "<name>",
+    help: "put all rows into this table",
+    kind: { type: "text" },
+  },
+  {
+    name: "pk",
+    value: "<column>",
+    help: "primary key (repeatable)",
+    kind: { type: "list" },
+  },
+  {
+    name: "type",
+    value: "<column=type>",
+    help: "INTEGER, REAL, TEXT or BLOB (repeatable)",
+    kind: {
+      type: "map",
+      divider: "=",
+      lastDivider: true,
+      read: columnType,
+      mustBe: "It must be COLUMN=TYPE with INTEGER, REAL, TEXT or BLOB.",
+    },
+    key: "types",
+  },
+  {
+    name: "fk",
+    value: "<column=table.column>",
+    help: "foreign key (repeatable)",
+    kind: { type: "list", read: foreignKey },
+  },
+  {
+    name: "fts",
+    value: "<columns>",
+    help: 'full-text search: columns, or "auto" (repeatable)',
+    kind: { type: "list", read: columnList },
+  },
+  {
+    name: "index",
+    value: "<columns>",
+    help: "index on columns, separated by commas (repeatable)",
+    kind: { type: "list", read: columnList },
+  },
+  {
+    name: "header",
+    help: "the first row of CSV names columns",
+    negated: "the first row of CSV is data",
+    kind: { type: "switch" },
+  },
+  {
+    name: "encoding",
+    value: "<name>",
+    help: "encoding of text, such as windows-1252",
+    kind: { type: "text" },
+  },
+  {
+    name: "delimiter",
+    value: "<character>",
+    help: 'what divides cells of CSV, such as ";" or tab',
+    kind: { type: "text", read: delimiter },
+  },
+];
+
+export const CONVERT_OPTIONS: readonly Option[] = [
+  {
+    name: "output",
+    short: "o",
+    value: "<file>",
+    help: "the database to make, or to bring the tables into",
+    kind: { type: "path" },
+    isRequired: true,
+  },
+  ...RULE_OPTIONS,
+  {
+    name: "report",
+    value: "<file>",
+    help: "write what was decided to a JSON file",
+    kind: { type: "path" },
+  },
+];

@@ -1,0 +1,95 @@
+/** The options of `serve`, spelled as in `datasette serve`. */
+import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
+import type { Option } from "./option.ts";
+
+/** As the command gets them. */
+export interface ServeFlags extends ContentFlags {
+  immutable: string[];
+  host: string;
+  port: number;
+  allowedHosts: string[];
+  inspectFile?: string;
+  memory?: boolean;
+  nolock?: boolean;
+  open?: boolean;
+  reload?: boolean;
+  workers?: number;
+  get?: string;
+}
+
+export const SERVE_OPTIONS: readonly Option[] = [
+  {
+    name: "immutable",
+    short: "i",
+    value: "<file>",
+    help: "a file that does not change (repeatable)",
+    kind: { type: "list", paths: true },
+    default: [],
+    defaultIs: "none",
+  },
+  {
+    name: "host",
+    short: "h",
+    value: "<host>",
+    help: "address to listen on",
+    kind: { type: "text" },
+    default: "127.0.0.1",
+  },
+  {
+    name: "port",
+    short: "p",
+    value: "<port>",
+    help: "port, 0 for any free one",
+    kind: { type: "number", from: 0, to: 65_535 },
+    default: 8001,
+  },
+  {
+    name: "allowed-hosts",
+    value: "<names>",
+    help: "names that are answered beside this machine's own, with commas between",
+    kind: { type: "text", read: nameList },
+    default: [],
+    defaultIs: "none",
+  },
+  ...CONTENT_OPTIONS,
+  {
+    name: "inspect-file",
+    value: "<file>",
+    help: "counts and hashes that `datasette inspect` wrote",
+    kind: { type: "path" },
+  },
+  { name: "memory", help: "serve an empty database _memory, too", kind: { type: "switch" } },
+  {
+    name: "nolock",
+    help: "read files that another program keeps locked",
+    kind: { type: "switch" },
+  },
+  {
+    name: "workers",
+    value: "<count>",
+    help: "threads that answer",
+    kind: { type: "number", from: 1, to: 64 },
+    defaultIs: "cores",
+  },
+  {
+    name: "reload",
+    help: "take over other configuration, and databases that come or go",
+    kind: { type: "switch" },
+  },
+  { name: "open", short: "o", help: "open the site in a browser", kind: { type: "switch" } },
+  {
+    name: "get",
+    value: "<path>",
+    help: "print what a GET of this path answers, and end",
+    kind: { type: "text" },
+    key: null,
+  },
+];
+
+/** `a.example,b.example` */
+function nameList(text: string): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
