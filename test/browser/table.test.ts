@@ -31,6 +31,10 @@ async function column(page: Page, name: string): Promise<string[]> {
   return page.locator(`td.col-${name}`).allInnerTexts();
 }
 
+function openFilters(page: Page): Promise<void> {
+  return page.getByRole("button", { name: "Filter & sort" }).click();
+}
+
 test("a click on a header sorts by it, another one the other way round", async () => {
   const page = await open("/northwind/products?_nofacet=1");
   await page.getByRole("link", { name: "price", exact: true }).click();
@@ -50,6 +54,7 @@ test("the filter form grows, and sends only what is filled in", async () => {
   const page = await open("/northwind/products");
   const rows = page.locator("form.filters .filter-controls-row");
   expect(await rows.count()).toBe(1);
+  await openFilters(page);
   await rows.nth(0).locator("select").first().selectOption("price");
   expect(await rows.count()).toBe(2);
   await rows.nth(0).locator("select").nth(1).selectOption("gt");
@@ -69,6 +74,7 @@ test("the filter form grows, and sends only what is filled in", async () => {
 test("is null and its like take no value", async () => {
   const page = await open("/northwind/orders?_nofacet=1");
   const row = page.locator("form.filters .filter-controls-row").first();
+  await openFilters(page);
   await row.locator("select").first().selectOption("shipped_on");
   await row.locator("select").nth(1).selectOption("isnull__1");
   expect(await row.locator("input").isVisible()).toBe(false);
@@ -78,8 +84,8 @@ test("is null and its like take no value", async () => {
 
 test("the search box finds rows with the words", async () => {
   const page = await open("/northwind/products");
-  await page.getByLabel("Search").fill("espresso");
-  await page.getByLabel("Search").press("Enter");
+  await page.getByRole("searchbox").fill("espresso");
+  await page.getByRole("searchbox").press("Enter");
   await page.waitForURL(/_search=espresso/);
   const names = await column(page, "name");
   expect(names.length).toBeGreaterThan(0);
@@ -151,6 +157,7 @@ test("a capped count is completed in place", async () => {
 test("the export box copies a curl command that works", async () => {
   const page = await open("/northwind/shippers");
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Export", exact: true }).click();
   await page.getByRole("button", { name: "Copy as curl" }).click();
   await page.getByRole("button", { name: "Copied" }).waitFor();
   const command = await page.evaluate(() => navigator.clipboard.readText());

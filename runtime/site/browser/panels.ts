@@ -23,7 +23,11 @@ function offer(place: HTMLElement, label: string, name: string, load: () => Prom
     "aria-label": label,
     hidden: true,
   });
-  const button = element("button", { type: "button", "aria-expanded": "false" }, label);
+  const button = element(
+    "button",
+    { type: "button", class: `tool icon-${name}`, "aria-expanded": "false" },
+    label,
+  );
   let isFilled = false;
   const toggle = async (): Promise<void> => {
     panel.hidden = !panel.hidden;

@@ -4,10 +4,10 @@ import type { TableExports, TablePage } from "../../pages/table/table-page-type.
 import { counted } from "../text/numbers.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 
-/** `csv` and the link to the box are left out where there are no rows. */
+/** `csv` is left out where there are no rows. */
 export function exportLinks(exports: TableExports, hasRows: boolean): Html {
   return html`<p class="export-links">This data as <a href="${exports.json}">json</a>${
-    hasRows ? html`, <a href="${exports.csv}">CSV</a> (<a href="#export">advanced</a>)` : NOTHING
+    hasRows ? html`, <a href="${exports.csv}">CSV</a>` : NOTHING
   }</p>`;
 }
 
@@ -16,7 +16,6 @@ export function exportBox({ exports, count, countTruncated }: TablePage, { links
   const isCounted = count !== null && !countTruncated;
   const everything = isCounted ? `all ${counted(count, "row")}` : "all rows";
   return html`<div id="export" class="advanced-export">
-<h3>Export</h3>
 <p>JSON shape: <a href="${shapes.default}">default</a>, <a href="${shapes.array}">array</a>, <a href="${shapes.newlineDelimited}">newline-delimited</a>${
     shapes.object === null ? NOTHING : html`, <a href="${shapes.object}">object</a>`
   }

@@ -19,8 +19,10 @@ export function suggestedFacets(facets: readonly SuggestedFacet[]): Content {
 export function facetResults({ facets, database, table }: TablePage): Content {
   if (facets.length === 0) return NOTHING;
   const prefix = `facet-${cssClass(database)}-${cssClass(table)}`;
-  return html`<div class="facet-results">
-${facets.map((facet) => facetInfo(facet, prefix))}</div>`;
+  const names = facets.map(({ name }) => name).join(", ");
+  return html`<details class="facet-box"><summary>Facets: ${names}</summary>
+<div class="facet-results">
+${facets.map((facet) => facetInfo(facet, prefix))}</div></details>`;
 }
 
 function facetInfo(facet: TableFacet, prefix: string): Html {

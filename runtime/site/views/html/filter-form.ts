@@ -1,18 +1,34 @@
-/** The form over a table: search, filters, order. */
+/** The form over a table: search, and behind a button filters and order. */
 import type { TablePage } from "../../pages/table/table-page-type.ts";
 import { escapeHtml } from "../fast-text/escape.ts";
 import { type Content, type Html, html, NOTHING, trusted } from "./html.ts";
+import { tool } from "./toolbar.ts";
 
-export function filterForm({ filterForm: form, search }: TablePage): Html {
+export function filterForm(page: TablePage): Html {
+  const { filterForm: form, search } = page;
+  const active = form.selections.length;
   return html`<form class="filters" action="${form.action}" method="get">
-${search === null ? NOTHING : html`<div class="search-row"><label for="search">Search</label><input id="search" type="search" name="_search" value="${search.text}">${ftsTableField(search)}</div>`}
-${form.selections.map((selection, at) => filterRow(form, `_${at + 1}`, selection))}${filterRow(form, "", null)}
+${search === null ? NOTHING : searchRow(search)}
+${tool({
+  id: "tool-filter",
+  label: form.sortColumns.length === 0 ? "Filter" : "Filter & sort",
+  icon: "filter",
+  badge: active === 0 ? null : String(active),
+  content: filterRows(form),
+})}</form>`;
+}
+
+function searchRow(search: NonNullable<TablePage["search"]>): Html {
+  return html`<div class="search-row"><input id="search" type="search" name="_search" value="${search.text}" aria-label="Search" placeholder="Search these rows">${ftsTableField(search)}<button type="submit" class="icon-search" aria-label="Search"></button></div>`;
+}
+
+function filterRows(form: Form): Html {
+  return html`${form.selections.map((selection, at) => filterRow(form, `_${at + 1}`, selection))}${filterRow(form, "", null)}
 <div class="filter-row filter-actions-row">
 ${form.sortColumns.length === 0 ? NOTHING : sortFields(form)}
 ${form.hiddenFields.map(({ name, value }) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <button type="submit" class="primary">Apply</button>
-</div>
-</form>`;
+</div>`;
 }
 
 function ftsTableField({ ftsTable }: NonNullable<TablePage["search"]>): Content {

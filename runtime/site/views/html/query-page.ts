@@ -10,6 +10,7 @@ import { pageHtml } from "./page.ts";
 import { plainTable } from "./rows-table.ts";
 import { sqlEditor } from "./sql-editor.ts";
 import { errorPlace } from "./sql-error.ts";
+import { tool } from "./toolbar.ts";
 
 export function queryHtml(page: QueryPage, layout: Layout): string {
   const { database, query, sql, rows, columns, error } = page;
@@ -111,7 +112,8 @@ function planLink(page: QueryPage, { links }: Layout): Content {
 
 function resultTools({ exports }: QueryPage): Html {
   const all = exports.allCsv;
-  return html`<div class="tools"><p class="export-links">This data as <a href="${exports.json}">json</a>, <a href="${exports.csv}">CSV</a></p>${
-    all === null ? NOTHING : html`<p><a href="${all}">All rows as CSV</a></p>`
-  }<p class="panel-buttons"></p></div>`;
+  const links = html`<p class="export-links">This data as <a href="${exports.json}">json</a>, <a href="${exports.csv}">CSV</a></p>
+${all === null ? NOTHING : html`<p><a href="${all}">All rows as CSV</a></p>`}`;
+  return html`<div class="toolbar"><p class="panel-buttons"></p>
+${tool({ id: "tool-export", label: "Export", icon: "export", content: links })}</div>`;
 }

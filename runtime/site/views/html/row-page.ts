@@ -15,7 +15,7 @@ export function rowHtml(page: RowPage, layout: Layout): string {
     bodyClass: `row db-${cssClass(database)} table-${cssClass(table)}`,
     content: html`<div class="page-header"><h1>${table}: ${page.primaryKeyValues.join(", ")}</h1></div>
 ${about(page.metadata)}
-<div class="tools"><p class="export-links">This data as <a href="${exports.json}">json</a></p></div>
+<p class="export-links">This data as <a href="${exports.json}">json</a></p>
 ${rowTable(page)}
 ${incoming(page)}`,
   });

@@ -3,13 +3,12 @@ import type { Layout } from "../../pages/layout.ts";
 import type { TablePage } from "../../pages/table/table-page-type.ts";
 import { cssClass } from "../css-class.ts";
 import { counted, rowCount } from "../text/numbers.ts";
-import { exportBox, exportLinks } from "./export-box.ts";
-import { facetResults, suggestedFacets } from "./facets.ts";
-import { filterForm } from "./filter-form.ts";
+import { facetResults } from "./facets.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
 import { type RowsTable, tableOfRows } from "./rows-table.ts";
+import { tableToolbar } from "./table-toolbar.ts";
 
 /** A page, and how many of its rows are on it: no more than a page can hold. */
 export interface TableHtml {
@@ -18,7 +17,7 @@ export interface TableHtml {
 }
 
 export function tableHtml(page: TablePage, layout: Layout): TableHtml {
-  const { database, table, rows, nextHref } = page;
+  const { database, table, nextHref } = page;
   const { markup, shown } = rowsOf(page, layout);
   const document = pageHtml(layout, {
     title: [`${database}: ${table}:`, countText(page), page.humanDescription]
@@ -26,19 +25,12 @@ export function tableHtml(page: TablePage, layout: Layout): TableHtml {
       .join(" "),
     bodyClass: `table db-${cssClass(database)} table-${cssClass(table)}`,
     allowFacet: page.allowFacet,
-    content: html`<div class="page-header"><h1>${page.metadata.title || table}${page.isView ? " (view)" : ""}</h1></div>
+    content: html`<div class="page-header"><h1>${page.metadata.title || table}${page.isView ? " (view)" : ""}</h1>
+${summary(page)}</div>
 ${about(page.metadata)}
-${columnDescriptions(page)}
-${summary(page)}
 ${ignoredSearch(page)}
-${filterForm(page)}
+${tableToolbar(page, layout)}
 ${extraWheres(page)}
-<div class="tools">
-${page.viewAndEditSql === null ? NOTHING : html`<p><a class="edit-sql" title="${page.viewAndEditSql.sql}" href="${page.viewAndEditSql.href}">View and edit SQL</a></p>`}
-${exportLinks(page.exports, rows.length > 0)}
-<p class="panel-buttons"></p>
-</div>
-${suggestedFacets(page.suggestedFacets)}
 ${page.facetsTimedOut.length === 0 ? NOTHING : html`<p class="facets-timed-out">These facets took too long: ${page.facetsTimedOut.join(", ")}</p>`}
 <div class="sheet">
 ${facetResults(page)}
@@ -48,7 +40,6 @@ ${page.isShortened ? html`<p class="shortened">${counted(shown, "row")} are show
 ${nextHref === null ? NOTHING : html`<p class="pagination"><a class="button" rel="next" href="${nextHref}">Next page</a></p>`}
 </div>
 </div>
-${rows.length === 0 ? NOTHING : exportBox(page, layout)}
 ${definition(page)}`,
   });
   return { html: document, shown };
@@ -86,13 +77,6 @@ function summary(page: TablePage): Html {
       ? NOTHING
       : html` <a class="count-sql" href="${page.countAllHref}">count all</a>`;
   return html`<h3 class="summary"><span class="row-count">${countText(page)}</span>${countAll} ${page.humanDescription}</h3>`;
-}
-
-function columnDescriptions({ columnDescriptions: descriptions }: TablePage): Content {
-  if (descriptions.length === 0) return NOTHING;
-  return html`<details><summary>About the columns</summary>
-<dl class="column-descriptions">
-${descriptions.map(({ name, description }) => html`<dt>${name}</dt><dd>${description}</dd>\n`)}</dl></details>`;
 }
 
 function extraWheres({ extraWheres: wheres }: TablePage): Content {
