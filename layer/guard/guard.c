@@ -3,6 +3,7 @@
 ** that visitors can reach gets its own.
 **
 **   watch.c       a deadline for every run, and a limit to how much the process may grow meanwhile
+**   allocation.c  ... and the allocations that end with it
 **   authorizer.c  reading is allowed, everything else is refused
 **   privacy.c     which tables may be read
 **   text.c, like.c, bounded.c
@@ -139,5 +140,6 @@ int sqlite3_guard_init(sqlite3 *db, char **error, const sqlite3_api_routines *ap
   if (rc == SQLITE_OK) rc = register_text_functions(db);
   if (rc == SQLITE_OK) rc = register_match_functions(db);
   if (rc == SQLITE_OK) rc = register_bounded_functions(guard);
-  return rc;
+  refuse_allocations_when_over();
+  return rc == SQLITE_OK ? SQLITE_OK_LOAD_PERMANENTLY : rc;
 }

@@ -57,6 +57,9 @@ typedef struct Guard {
   enum outcome outcome; /* of the current run */
   int64_t budget;       /* bytes the process may grow by in one run */
   int64_t baseline;     /* its size when the thread first saw this run; -1 before that */
+
+  /* Shared with the thread, without the mutex: the next allocation is to fail. */
+  int refuses_memory;
 } Guard;
 
 /* watch.c */
@@ -68,6 +71,9 @@ int watch_arm(Guard *guard, int64_t milliseconds);
 int watch_is_over(Guard *guard);
 /* Ends the run. Nothing that was meant for it happens after this returns. */
 enum outcome watch_disarm(Guard *guard);
+/* Whether SQLite is to be told that there is no memory: once a millisecond in a run of this thread that
+** must stop. */
+int watch_refuses_memory(void);
 /* Of this thread's run, by the clock of clock.h; 0 when there is none. */
 int64_t watch_deadline(void);
 /* Another number for each run of this thread. */
@@ -85,6 +91,10 @@ int privacy_learn_untold(Guard *guard, const char *schema, const char *name);
 /* SQLITE_OK or SQLITE_DENY; arguments as of `authorize`. */
 int privacy_authorize(Guard *guard, int action, const char *first, const char *second,
                       const char *schema, const char *within);
+
+/* allocation.c: SQLite's allocations ask watch_refuses_memory from now on. Returns 0 where that cannot
+** be. To be called each time the extension is loaded, and the extension to be kept loaded. */
+int refuse_allocations_when_over(void);
 
 /* text.c: replaces functions of SQLite that can take hours. Returns an SQLite result code. */
 int register_text_functions(sqlite3 *db);

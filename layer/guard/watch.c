@@ -26,6 +26,7 @@ SQLITE_EXTENSION_INIT3
 static _Thread_local struct {
   int64_t deadline;
   unsigned number;
+  Guard *guard; /* 0 when there is none */
 } run_of_thread;
 
 /* The next number in text; moves text behind it. (strtol and scanf would need a newer glibc.) */
@@ -62,6 +63,7 @@ static void stop_statement(Guard *guard, enum outcome why) {
   guard->outcome = why;
   sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT_WHEN_STOPPED);
   sqlite3_interrupt(guard->db);
+  __atomic_store_n(&guard->refuses_memory, 1, __ATOMIC_RELAXED);
 }
 
 static void watch_memory(Guard *guard) {
@@ -118,8 +120,10 @@ int watch_arm(Guard *guard, int64_t milliseconds) {
   guard->outcome = FINISHED;
   guard->baseline = -1;
   guard->runs++;
+  guard->refuses_memory = 0;
   run_of_thread.deadline = guard->deadline;
   run_of_thread.number++;
+  run_of_thread.guard = guard;
   int started = start_thread(guard);
   if (guard->wakes_at > guard->deadline) pthread_cond_signal(&guard->changed);
   pthread_mutex_unlock(&guard->mutex);
@@ -140,8 +144,18 @@ enum outcome watch_disarm(Guard *guard) {
   guard->outcome = FINISHED;
   pthread_mutex_unlock(&guard->mutex);
   run_of_thread.deadline = 0;
+  run_of_thread.guard = 0;
   sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT);
   return outcome;
+}
+
+/* Once SQLite has been refused, it asks for no more until its statement has ended; what ends the run is
+** a statement, too, and comes through between two refusals. */
+int watch_refuses_memory(void) {
+  Guard *guard = run_of_thread.guard;
+  if (!guard || !__atomic_load_n(&guard->refuses_memory, __ATOMIC_RELAXED)) return 0;
+  __atomic_store_n(&guard->refuses_memory, 0, __ATOMIC_RELAXED);
+  return 1;
 }
 
 int64_t watch_deadline(void) {

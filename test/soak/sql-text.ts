@@ -79,11 +79,13 @@ const PIECES = [
 ];
 
 export function sqlText(random: Random): string {
-  const kind = random(10);
+  const kind = random(12);
   if (kind === 0) return Array.from({ length: 1 + random(30) }, () => word(random)).join(" ");
   if (kind === 1) return damaged(select(random, 3), random);
   if (kind === 2) return recursive(random);
   if (kind === 3) return doubled(random);
+  if (kind === 10) return repeating(random);
+  if (kind === 11) return repeatedNames(random);
   if (kind === 4) return `select ${nested(random, 1 + random(200))}`;
   return select(random, 3);
 }
@@ -126,6 +128,44 @@ function recursive(random: Random): string {
     random(3)
   ];
   return `with recursive r(n) as (select '1' union all ${body}) select ${value(random, 1)} from r`;
+}
+
+/** Subqueries, each of which repeats the columns of the one in it. */
+function repeating(random: Random): string {
+  const operator = pick(random, OPERATORS.slice(0, 4));
+  const clause = pick(random, [
+    "",
+    " where x > 1",
+    " order by x",
+    " limit 10",
+    " union all select 1",
+  ]);
+  let sql = "select id as x from products";
+  for (let left = 1 + random(40); left > 0; left--) {
+    const columns = Array(1 + random(3))
+      .fill(`x ${operator} x`)
+      .join(` ${operator} `);
+    sql = `select ${random(9) === 0 ? "distinct " : ""}${columns} as x from (${sql})${random(4) === 0 ? clause : ""}`;
+  }
+  return sql;
+}
+
+/** A name for a long expression, used as often as fits. */
+function repeatedNames(random: Random): string {
+  const sums = (name: string) =>
+    Array(1 + random(40))
+      .fill(
+        `max(${Array(1 + random(126))
+          .fill(name)
+          .join(",")})`,
+      )
+      .join("+");
+  const clause = pick(random, ["where", "group by", "order by"]);
+  const groups = Array(1 + random(1900))
+    .fill("1")
+    .join(",");
+  const uses = clause === "group by" && random(2) === 0 ? groups : sums("x");
+  return `select ${sums("id")} as x from products ${clause} ${uses}`;
 }
 
 /** Each view of it reads the one before twice. */

@@ -191,7 +191,11 @@ function untilDone<T>(finish: () => T): T {
     try {
       return finish();
     } catch (error) {
-      if (!hasCode(error, "SQLITE_INTERRUPT") && !hasCode(error, "SQLITE_AUTH")) throw error;
+      if (
+        !["SQLITE_INTERRUPT", "SQLITE_AUTH", "SQLITE_NOMEM"].some((code) => hasCode(error, code))
+      ) {
+        throw error;
+      }
     }
   }
 }

@@ -126,8 +126,8 @@ describe("an interrupt that arrives just when a run is being ended", () => {
       const get = statement.get.bind(statement);
       let interrupts = 0;
       statement.get = (...values) => {
-        if (++interrupts % 3 !== 0)
-          throw new Database.SqliteError("interrupted", "SQLITE_INTERRUPT");
+        const code = ["SQLITE_INTERRUPT", "SQLITE_NOMEM", null][interrupts++ % 3];
+        if (code) throw new Database.SqliteError("stopped", code);
         return get(...values);
       };
       return statement;
