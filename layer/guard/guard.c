@@ -14,7 +14,7 @@
 **
 **   dsl_guard()                       -> token
 **   dsl_guard(token, 'lock', bytes)      from here on only reading; bytes: the memory budget of a run
-**   dsl_guard(token, 'arm', ms)          starts a run
+**   dsl_guard(token, 'arm', ms, bytes)   starts a run; bytes: as of 'length', 0 for LENGTH_LIMIT
 **   dsl_guard(token, 'disarm')        -> 0, or why it was stopped: 1 deadline, 2 memory, 3 refused
 **   dsl_guard(token, 'reason')        -> what was refused last
 **   dsl_guard(token, 'length', bytes)    largest string or blob until disarm
@@ -74,6 +74,8 @@ static void control(sqlite3_context *context, int count, sqlite3_value **values)
   int64_t value = count > 2 ? sqlite3_value_int64(values[2]) : 0;
   if (!verb) verb = "";
   if (strcmp(verb, "arm") == 0) {
+    int length = count > 3 ? sqlite3_value_int(values[3]) : 0;
+    if (length > 0) sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, length);
     if (!watch_arm(guard, value)) sqlite3_result_error(context, "cannot start the guard's thread", -1);
   } else if (strcmp(verb, "disarm") == 0) {
     sqlite3_result_int(context, watch_disarm(guard));

@@ -3,7 +3,7 @@ import { escapeFts } from "./escape-fts.ts";
 import { findGuard, type Guard, loadGuard } from "./guard.ts";
 import type { ReadFailure } from "./paged-files.ts";
 import { decidePrivacy, NOTHING_PRIVATE, type Privacy, type TableRules } from "./privacy.ts";
-import { type QueryResult, type RowLimits, readRows } from "./read-rows.ts";
+import { type QueryResult, type RowLimits, readRows, valueLimit } from "./read-rows.ts";
 import { RecentMap } from "./recent-map.ts";
 import { readAllObjects } from "./schema-objects.ts";
 import { asSqlError, SqlError } from "./sql-error.ts";
@@ -49,6 +49,8 @@ export function parametersText(parameters: SqlParameters): string {
 interface PreparedQuery {
   statement: Statement;
   columns: readonly string[];
+  /** It has met a value that was too long to read its rows at once. */
+  hasLongValues: boolean;
 }
 
 /** Milliseconds; no statement takes a day. */
@@ -142,11 +144,35 @@ export class Connection {
           },
         );
       }
-      const { statement, columns } = this.#prepare(sql, "exact", options);
+      const prepared = this.#prepare(sql, "exact", options);
+      const { statement, columns } = prepared;
+      const atOnce = this.#readAtOnce(prepared, parameters, options);
+      if (atOnce !== null) return atOnce;
       const run = this.#reaching(options, () => readRows(statement, columns, parameters, options));
       return guard === null || timeLimit === undefined ? run() : guard.run(timeLimit, run);
     } catch (error) {
       throw asSqlError(error, this.#readFailure());
+    }
+  }
+
+  /** All rows, where they are small for certain; null where they are not, or nothing can tell. */
+  #readAtOnce(
+    prepared: PreparedQuery,
+    parameters: SqlParameters,
+    options: QueryOptions,
+  ): QueryResult | null {
+    const { timeLimit } = options;
+    if (this.#guard === null || timeLimit === undefined || prepared.hasLongValues) return null;
+    const { statement, columns } = prepared;
+    const limit = valueLimit(columns, options);
+    if (limit === null) return null;
+    const run = this.#reaching(options, () => statement.all(parameters) as SqlValue[][]);
+    try {
+      return { columns, rows: this.#guard.run(timeLimit, run, limit), truncated: false };
+    } catch (error) {
+      if (!isTooBig(error)) throw error;
+      prepared.hasLongValues = true;
+      return null;
     }
   }
 
@@ -239,7 +265,8 @@ export class Connection {
     const known = this.#statements.get(key);
     if (known !== undefined) return known;
     const statement = this.#statement(sql, isRestricted);
-    const prepared = form === "exact" ? asRows(statement) : { statement, columns: [] };
+    const prepared =
+      form === "exact" ? asRows(statement) : { statement, columns: [], hasLongValues: false };
     this.#statements.set(key, prepared);
     return prepared;
   }
@@ -251,8 +278,13 @@ function openReadonly(path: string): SqliteDatabase {
     : new Database(path, { readonly: true, fileMustExist: true });
 }
 
+function isTooBig(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code === "SQLITE_TOOBIG";
+}
+
 /** Rows as arrays (column names may repeat), INTEGER as bigint (REAL stays a number). */
 function asRows(statement: Statement): PreparedQuery {
   statement.raw().safeIntegers();
-  return { statement, columns: statement.columns().map((column) => column.name) };
+  const columns = statement.columns().map((column) => column.name);
+  return { statement, columns, hasLongValues: false };
 }

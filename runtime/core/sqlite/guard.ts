@@ -14,10 +14,11 @@ export interface Guard {
   lock(): void;
   /**
    * Runs `fn`, which may prepare and run any number of statements of this connection; together they
-   * have `limitMs` milliseconds. Runs do not nest.
+   * have `limitMs` milliseconds. Runs do not nest. `valueLimit`: bytes of the longest value that may be
+   * read meanwhile.
    * Throws DeadlineExceeded, OutOfMemory or NotAllowed; other errors of `fn` pass through.
    */
-  run<T>(limitMs: number, fn: () => T): T;
+  run<T>(limitMs: number, fn: () => T, valueLimit?: number): T;
   /**
    * Like `run`, for SQL that a visitor wrote: `prepare` is called within the deadline, and a row's
    * values are kept together small enough for the process whatever the number of columns.
@@ -94,7 +95,7 @@ export function loadGuard(db: Database, guardFile: string): Guard {
   const control = (call: string) =>
     db.prepare<(number | string)[], unknown>(`SELECT dsl_guard(x'${token}', ${call})`).pluck();
   const lock = control("'lock', ?");
-  const arm = control("'arm', ?");
+  const arm = control("'arm', ?, ?");
   const disarmOnce = control("'disarm'");
   const reason = control("'reason'");
   const limitLength = control("'length', ?");
@@ -116,9 +117,9 @@ export function loadGuard(db: Database, guardFile: string): Guard {
 
   const disarm = () => untilDone(() => disarmOnce.get());
 
-  function run<T>(limitMs: number, fn: () => T): T {
+  function run<T>(limitMs: number, fn: () => T, valueLimit = 0): T {
     let result: T;
-    arm.get(limitMs);
+    arm.get(limitMs, valueLimit);
     try {
       result = fn();
     } catch (error) {

@@ -12,6 +12,8 @@ export interface RowLimits {
   maxRows?: number | undefined;
   /** The rows end where their values have more bytes than this together, but not before the first. */
   maxBytes?: number | undefined;
+  /** The statement's own LIMIT, where it has one. */
+  rowsAtMost?: number | undefined;
   /**
    * Takes each row as it is read, so that none is kept; the result then has none. Reading ends when it
    * returns false.
@@ -52,6 +54,23 @@ export function readRows(
   }
   return { columns, rows, truncated: false };
 }
+
+/**
+ * Bytes that each value may have so that all rows are within `maxBytes` whatever is in them; null where
+ * that is not known, or so few that most texts would be too long. Rows that are known to be small are read
+ * at once, which takes half the time of reading them one by one.
+ */
+export function valueLimit(
+  { length: columns }: readonly string[],
+  { maxBytes, rowsAtMost, maxRows, onRow }: RowLimits,
+): number | null {
+  if (maxBytes === undefined || rowsAtMost === undefined) return null;
+  if (maxRows !== undefined || onRow !== undefined) return null;
+  const limit = Math.floor(maxBytes / (rowsAtMost * Math.max(1, columns))) - VALUE_BYTES;
+  return limit < LEAST_VALUE_LIMIT ? null : limit;
+}
+
+const LEAST_VALUE_LIMIT = 256;
 
 /** What numbers and the row itself take, about. */
 const VALUE_BYTES = 8;

@@ -61,9 +61,10 @@ export function countRows(context: PageContext, data: TableRequest): Count | nul
     : countQuery(data.connection, data.query, timeLimit);
 }
 
-function readPage({ connection, query, options, maximum }: TableRequest): QueryResult {
+function readPage({ connection, query, options, parameters, maximum }: TableRequest): QueryResult {
   try {
-    const limits = { ...options, maxBytes: resultLimit() };
+    // One row more than the page has, to know whether there is a next one.
+    const limits = { ...options, maxBytes: resultLimit(), rowsAtMost: parameters.size + 1 };
     const result = connection.query(query.runSql, query.parameters, limits);
     const { rows } = result;
     return rows.length > maximum ? { ...result, rows: rows.slice(0, maximum) } : result;

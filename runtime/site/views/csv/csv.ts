@@ -30,31 +30,38 @@ export function csvRows(source: CsvColumns, rows: readonly (readonly SqlValue[])
   );
   let text = "";
   for (const row of rows) {
-    const fields: string[] = [];
+    let line = "";
     for (let index = 0; index < columns.length; index++) {
+      if (index > 0) line += ",";
       const value = row[index] ?? null;
-      fields.push(
-        value instanceof Uint8Array ? blobUrl(row, columns[index]!, value) : fieldText(value),
-      );
+      line +=
+        value instanceof Uint8Array
+          ? quoteField(blobUrl(row, columns[index]!, value))
+          : csvField(value, source.isSafe);
       const labels = expansions[index];
       if (labels === undefined) continue;
-      fields.push(labels?.has(value) ? fieldText(labels.get(value)) : "");
+      line += ",";
+      if (labels?.has(value)) line += csvField(labels.get(value), source.isSafe);
     }
-    text += csvLine(source.isSafe ? fields.map(withoutFormula) : fields);
+    text += (line === "" && columns.length === 1 ? EMPTY_FIELD : line) + LINE_END;
   }
   return text;
 }
 
-function fieldText(value: SqlValue): string {
+/** A line that is one empty field would be no line at all. */
+const EMPTY_FIELD = '""';
+
+/** Most values are numbers, which need no quotes. */
+function csvField(value: SqlValue, isSafe: boolean): string {
   if (value === null) return "";
-  if (typeof value === "string") return value;
-  if (typeof value === "number") return realText(value);
-  return typeof value === "bigint" ? integerText(value) : Buffer.from(value).toString();
+  if (typeof value === "bigint") return integerText(value);
+  if (typeof value === "number") return isSafe ? withoutFormula(realText(value)) : realText(value);
+  const text = typeof value === "string" ? value : Buffer.from(value).toString();
+  return quoteField(isSafe ? withoutFormula(text) : text);
 }
 
 function csvLine(fields: readonly string[]): string {
-  // A line that is one empty field would be no line at all.
-  if (fields.length === 1 && fields[0] === "") return `""${LINE_END}`;
+  if (fields.length === 1 && fields[0] === "") return EMPTY_FIELD + LINE_END;
   return fields.map(quoteField).join(",") + LINE_END;
 }
 
