@@ -15,8 +15,14 @@ export interface NamedDatabase {
   source?: string;
 }
 
-/** Configuration, metadata, settings and flags, as they go into the manifest. */
-export type SiteContent = Pick<Manifest, "config" | "metadata" | "settings" | "flags">;
+/**
+ * Configuration, metadata, settings and flags, as they go into the manifest; and rules for the inbox, which
+ * stay as they are published where they are absent.
+ */
+export type SiteContent = Pick<
+  Manifest,
+  "config" | "metadata" | "settings" | "flags" | "loadRules"
+>;
 
 /** One database as it was found on this machine; made by `database/prepare.ts`. */
 export interface DatabaseFacts {

@@ -61,6 +61,8 @@ export async function rollback(
     version: current.version + 1,
     publishedAt: new Date().toISOString(),
     software: SOFTWARE,
+    // What was loaded was loaded, also what is not there any more.
+    loads: current.loads,
   };
   await publishManifest(site.store, {
     action: "publish",

@@ -19,6 +19,7 @@ import {
   parseJson,
 } from "./check.ts";
 import type { Inspection, TableInspection, ViewInspection } from "./inspection.ts";
+import { asLoad, type Load } from "./loads.ts";
 
 export const MANIFEST_KEY = "manifest.json";
 export const MANIFEST_FORMAT = 1;
@@ -42,6 +43,10 @@ export interface Manifest {
   settings: Record<string, string>;
   /** `--cors`, `--crossdb`, `--default-deny`. */
   flags: { cors: boolean; crossdb: boolean; defaultDeny: boolean };
+  /** How files of the inbox are loaded, as the user wrote it (runtime/load/model/file-rules.ts); absent: as they are. */
+  loadRules?: Record<string, unknown>[];
+  /** The last loads, newest first, whatever became of them; absent: none. */
+  loads?: Load[];
 }
 
 /**
@@ -116,6 +121,10 @@ export function parseManifest(text: string): Manifest {
       crossdb: asBoolean(flags.crossdb, "flags.crossdb"),
       defaultDeny: asBoolean(flags.defaultDeny, "flags.defaultDeny"),
     },
+    ...(manifest.loadRules === undefined
+      ? {}
+      : { loadRules: asArray(manifest.loadRules, "loadRules", asObject) }),
+    ...(manifest.loads === undefined ? {} : { loads: asArray(manifest.loads, "loads", asLoad) }),
   };
 }
 

@@ -7,7 +7,9 @@
  */
 import { hash } from "node:crypto";
 import type { ObjectStore } from "../../core/store/object-store.ts";
-import type { TableReport } from "../model/report.ts";
+import type { NewLoad } from "../../publisher/publish/recent-loads.ts";
+import { loadedTable, type TableReport } from "../model/report.ts";
+import { INBOX } from "./inbox-key.ts";
 
 export interface LoadRecord {
   /** Of the file in the inbox. */
@@ -48,6 +50,23 @@ export async function writeRecord(store: ObjectStore, record: LoadRecord): Promi
   const logKey = `${LOG}${record.at}-${hash("sha256", record.key).slice(0, 12)}.json`;
   await store.put(logKey, bytes, JSON_TYPE);
   await store.put(fileRecordKey(record.key), bytes, JSON_TYPE);
+}
+
+/** The record as the manifest lists it. */
+export function summaryOf(record: LoadRecord): NewLoad {
+  const { key, sequencer, status, at, milliseconds, size, database, warnings, error } = record;
+  return {
+    id: sequencer,
+    source: key.slice(INBOX.length),
+    status,
+    at,
+    milliseconds,
+    size,
+    database,
+    tables: record.tables.map(loadedTable),
+    warnings,
+    error: error && { message: error.message, hint: error.hint, line: error.line },
+  };
 }
 
 /** The newest `limit` loads, newest first. */

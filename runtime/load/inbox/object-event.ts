@@ -5,6 +5,8 @@ export interface ObjectEvent {
   bucket: string;
   /** Not encoded: EventBridge's events have keys as they are. */
   key: string;
+  /** Of what was written, without quotes. */
+  etag: string;
   /** Orders the events of one key. */
   sequencer: string;
 }
@@ -19,7 +21,13 @@ export function parseQueueEvent(event: unknown): ObjectEvent[] {
     return {
       bucket: asString(asObject(detail.bucket, `${where}.detail.bucket`).name, `${where}.bucket`),
       key: asString(object.key, `${where}.key`),
+      etag: plainEtag(asString(object.etag, `${where}.etag`)),
       sequencer: asString(object.sequencer, `${where}.sequencer`),
     };
   });
+}
+
+/** Answers of S3 have quotes around an ETag, events have none. */
+export function plainEtag(etag: string): string {
+  return etag.replace(/^"|"$/g, "");
 }

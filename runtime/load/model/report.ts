@@ -1,5 +1,6 @@
 /** What a load decided and what went by the way: shown by the command, kept with what was published. */
 
+import type { LoadedTable } from "../../core/format/loads.ts";
 import type { LoadMode } from "./rules.ts";
 
 export interface ColumnReport {
@@ -33,4 +34,24 @@ export interface LoadReport {
   changed: boolean;
   bytesRead: number;
   milliseconds: number;
+}
+
+/** As the manifest has it. */
+export function loadedTable({
+  table,
+  format,
+  mode,
+  rows,
+  columns,
+  warnings,
+}: TableReport): LoadedTable {
+  return {
+    table,
+    format,
+    mode,
+    rows,
+    columnCount: columns.length,
+    columns: columns.map(({ name, type, empty, dates = null }) => ({ name, type, empty, dates })),
+    warnings,
+  };
 }

@@ -12,6 +12,8 @@ import { decodeManifest, readIndexes } from "../publish/published.ts";
 import { garbage, keptHistory, oldObjects } from "./garbage.ts";
 
 const CONCURRENCY = 8;
+const CONTENT = ["blocks/", "indexes/", "manifests/"];
+const ZIPS = ["code/", "layers/"];
 
 export interface Collected {
   objects: number;
@@ -21,14 +23,20 @@ export interface Collected {
 
 /**
  * Removes from the bucket what no kept version refers to and what is older than a day: to be called
- * after a successful publish. `inUse` are the keys of zips that the service stack refers to, those of
- * before this update included, because a rollback needs them.
+ * after a successful publish. `inUse` are the keys of zips that the stacks refer to, those of before
+ * this update included, because a rollback needs them; null: the caller does not know them, and zips
+ * stay. At most `most` objects are removed; the rest is left to the next time.
  *
  * Throws when something cannot be read or deleted; the caller makes a warning of it. Then less is
  * deleted than could be, never more.
  */
-export async function collectGarbage(store: ObjectStore, inUse: string[]): Promise<Collected> {
-  const listing = await store.list("");
+export async function collectGarbage(
+  store: ObjectStore,
+  inUse: readonly string[] | null,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Collected> {
+  const prefixes = [MANIFEST_KEY, ...CONTENT, ...(inUse === null ? [] : ZIPS)];
+  const listing = (await Promise.all(prefixes.map((prefix) => store.list(prefix)))).flat();
   if (oldObjects(listing).length === 0) return { objects: 0, bytes: 0 };
 
   const current = await readManifest(store, MANIFEST_KEY);
@@ -37,10 +45,10 @@ export async function collectGarbage(store: ObjectStore, inUse: string[]): Promi
   await eachConcurrently(history, CONCURRENCY, async (key) => {
     manifests.push(await readManifest(store, key));
   });
-  const referenced = new Set([...inUse, ...history, historyKey(current.version)]);
+  const referenced = new Set([...(inUse ?? []), ...history, historyKey(current.version)]);
   for (const key of await contentKeys(store, manifests)) referenced.add(key);
 
-  const keys = garbage(listing, referenced);
+  const keys = garbage(listing, referenced).slice(0, most);
   await store.delete(keys);
   const deleted = new Set(keys);
   const bytes = listing

@@ -7,6 +7,7 @@
 import { hash } from "node:crypto";
 import { basename } from "node:path";
 import { encodeBlockIndex, type HotPages } from "../../core/format/block-index.ts";
+import type { Load } from "../../core/format/loads.ts";
 import {
   BLOCK_SIZE,
   MANIFEST_FORMAT,
@@ -62,6 +63,7 @@ export function buildManifest(
   software: string,
   databases: ManifestDatabase[],
   site: SiteContent,
+  loads: Load[] = [],
 ): Manifest {
   return {
     format: MANIFEST_FORMAT,
@@ -79,6 +81,10 @@ export function buildManifest(
       crossdb: site.flags.crossdb,
       defaultDeny: site.flags.defaultDeny,
     },
+    ...(site.loadRules === undefined || site.loadRules.length === 0
+      ? {}
+      : { loadRules: site.loadRules }),
+    ...(loads.length === 0 ? {} : { loads }),
   };
 }
 
@@ -86,7 +92,7 @@ export function encodeManifest(manifest: Manifest): Buffer {
   return Buffer.from(JSON.stringify(manifest));
 }
 
-/** True when two manifests say the same, whenever and as whichever version they were published. */
+/** True when two manifests say the same, whenever, after which loads and as whichever version they were published. */
 export function sameContent(one: Manifest, other: Manifest): boolean {
   return content(one) === content(other);
 }
@@ -94,5 +100,5 @@ export function sameContent(one: Manifest, other: Manifest): boolean {
 /** Parsed again, so that a manifest that was read and one that was built have the same form. */
 function content(manifest: Manifest): string {
   const parsed = parseManifest(encodeManifest(manifest).toString());
-  return JSON.stringify({ ...parsed, version: 0, publishedAt: "" });
+  return JSON.stringify({ ...parsed, version: 0, publishedAt: "", loads: [] });
 }

@@ -5,12 +5,14 @@ import { databaseChanges } from "./database-changes.ts";
 import { buildManifest, encodeManifest, sameContent } from "./manifest-build.ts";
 import { replaceOrigin } from "./merge.ts";
 import type { PublishAction } from "./publish-action.ts";
+import { addLoads, type NewLoad } from "./recent-loads.ts";
 
 /**
  * What becomes of the current version in the bucket (null: there is none) when `databases` are all
  * that was typed and the site is `site`. Databases of other origins are kept. `software` is the version
- * of dsl that publishes, `now` becomes the time of the new version. Throws a DslError when a name
- * belongs to another origin.
+ * of dsl that publishes, `now` becomes the time of the new version. Of `loads`, which made the
+ * databases, those are written down that changed something. Throws a DslError when a name belongs to
+ * another origin.
  */
 export function planPublish(
   site: SiteContent,
@@ -18,10 +20,16 @@ export function planPublish(
   software: string,
   published: Published | null,
   now: Date,
+  loads: readonly NewLoad[] = [],
 ): PublishAction {
   const current = published?.manifest.databases ?? [];
   const entries = replaceOrigin(current, "typed", databases, now);
-  return planVersion(entries, databases, site, software, published, now);
+  const isNew = ({ database }: NewLoad) => {
+    const sha256 = (all: readonly ManifestDatabase[]) =>
+      all.find(({ name }) => name === database)?.sha256;
+    return sha256(entries) !== sha256(current);
+  };
+  return planVersion(entries, databases, site, software, published, now, loads.filter(isNew));
 }
 
 /**
@@ -43,7 +51,7 @@ function typedPart(manifest: Manifest): Manifest {
 
 /**
  * What becomes of the current version when the site has `entries` from now on, for which the content
- * of `databases` is at hand.
+ * of `databases` is at hand. `loads` are written down with a new version.
  */
 export function planVersion(
   entries: ManifestDatabase[],
@@ -52,10 +60,13 @@ export function planVersion(
   software: string,
   published: Published | null,
   now: Date,
+  loads: readonly NewLoad[] = [],
 ): PublishAction {
   const changes = databaseChanges(entries, databases, published);
   const version = (published?.manifest.version ?? 0) + 1;
-  const manifest = buildManifest(version, now, software, entries, site);
+  const content = { ...site, loadRules: site.loadRules ?? published?.manifest.loadRules };
+  const listed = addLoads(published?.manifest.loads, loads, version);
+  const manifest = buildManifest(version, now, software, entries, content, listed);
   const isLost = damaged(published).some(({ name }) => databases.some((at) => at.name === name));
   if (published !== null && !isLost && sameContent(manifest, published.manifest)) {
     const { bytes, etag, manifest: same } = published;

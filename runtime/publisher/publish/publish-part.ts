@@ -12,6 +12,7 @@ import { planVersion } from "./plan-publish.ts";
 import { type PublishResult, publish } from "./publish.ts";
 import type { PublishAction } from "./publish-action.ts";
 import { readPublished } from "./published.ts";
+import type { NewLoad } from "./recent-loads.ts";
 import type { UploadProgress } from "./upload-blocks.ts";
 
 /** Each time somebody else has published, so all of many publishers get their turn. */
@@ -27,6 +28,8 @@ export interface Part {
    * When another is published by then, nothing is, and the error is `database_changed`.
    */
   bases?: ReadonlyMap<string, string | null>;
+  /** What made them: written down with the new version, if there is one. */
+  loads?: readonly NewLoad[];
 }
 
 /**
@@ -36,7 +39,7 @@ export interface Part {
  */
 export function publishPart(
   store: ObjectStore,
-  { origin, databases, bases }: Part,
+  { origin, databases, bases, loads }: Part,
   software: string,
   onProgress: (progress: UploadProgress) => void = () => {},
 ): Promise<PublishResult> {
@@ -52,7 +55,7 @@ export function publishPart(
     store,
     databases,
     null,
-    mergeInto(store, merge, databases, software),
+    mergeInto(store, merge, databases, software, loads),
     onProgress,
   );
 }
@@ -112,6 +115,7 @@ function mergeInto(
   merge: (current: ManifestDatabase[], now: Date) => ManifestDatabase[],
   databases: DatabaseFacts[],
   software: string,
+  loads: readonly NewLoad[] = [],
 ): (published: Published | null) => PublishAction {
   return (published) => {
     if (published === null) {
@@ -123,6 +127,6 @@ function mergeInto(
     }
     const now = new Date();
     const entries = merge(published.manifest.databases, now);
-    return planVersion(entries, databases, published.manifest, software, published, now);
+    return planVersion(entries, databases, published.manifest, software, published, now, loads);
   };
 }

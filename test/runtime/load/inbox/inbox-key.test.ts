@@ -27,10 +27,13 @@ test.each(["inbox/a/b/c.csv", "inbox/_memory.csv", "inbox/.csv", "inbox/-/a.csv"
 );
 
 test("the queue's event has S3's events in it, with keys as they are", () => {
-  const detail = { bucket: { name: "b" }, object: { key: "inbox/a b+ü.csv", sequencer: "0A" } };
+  const detail = {
+    bucket: { name: "b" },
+    object: { key: "inbox/a b+ü.csv", etag: "e1", sequencer: "0A" },
+  };
   const event = { Records: [{ body: JSON.stringify({ detail }) }] };
   expect(parseQueueEvent(event)).toEqual([
-    { bucket: "b", key: "inbox/a b+ü.csv", sequencer: "0A" },
+    { bucket: "b", key: "inbox/a b+ü.csv", etag: "e1", sequencer: "0A" },
   ]);
   expect(() => parseQueueEvent({ Records: [{ body: "{}" }] })).toThrow("detail is not an object");
 });

@@ -1,68 +1,26 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import Database from "better-sqlite3";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { MemoryStore } from "../../../../runtime/core/store/memory-store.ts";
 import { loadObject } from "../../../../runtime/load/inbox/load-object.ts";
 import { readFileRecord, readLoads } from "../../../../runtime/load/inbox/load-record.ts";
-import { prepareDatabases } from "../../../../runtime/publisher/database/prepare.ts";
-import { planPublish } from "../../../../runtime/publisher/publish/plan-publish.ts";
-import { publish } from "../../../../runtime/publisher/publish/publish.ts";
+import { plainEtag } from "../../../../runtime/load/inbox/object-event.ts";
 import { removeDatabases } from "../../../../runtime/publisher/publish/publish-part.ts";
 import { readPublished } from "../../../../runtime/publisher/publish/published.ts";
-import { readBack } from "../../publisher/site.ts";
+import { historyIsRight, readBack } from "../../publisher/site.ts";
+import { drop as dropInto, execute, InboxSite } from "./inbox-site.ts";
 
-const SITE = {
-  config: {},
-  metadata: {},
-  settings: {},
-  flags: { cors: false, crossdb: false, defaultDeny: false },
-};
-
-let folder: string;
+const site = new InboxSite();
 let store: MemoryStore;
-let events = 0;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "dsl-test-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
 beforeEach(async () => {
-  store = new MemoryStore("bucket");
-  const path = join(folder, `typed-${++events}.db`);
-  execute(path, "CREATE TABLE item (a); INSERT INTO item VALUES ('typed')");
-  const preparation = { directory: folder, software: "1", published: null, keepFreeSpace: false };
-  const { databases } = await prepareDatabases([{ name: "shop", path }], preparation);
-  await publish(store, planPublish(SITE, databases, "1", null, new Date()), databases, null);
+  store = await site.publish();
 });
+afterAll(() => site.end());
 
-function execute(path: string, sql: string): void {
-  const database = new Database(path);
-  database.exec(sql);
-  database.close();
-}
-
-/** Puts a file and gives the event of it. */
-async function drop(key: string, body: string | Buffer) {
-  await store.put(key, Buffer.from(body as string));
-  return { bucket: "bucket", key, sequencer: (++events).toString(16).padStart(16, "0") };
-}
-
-async function rows(name: string, table: string): Promise<unknown[]> {
-  const { files } = await readBack(store);
-  const path = join(folder, `read-${++events}.db`);
-  await writeFile(path, files.get(name)!);
-  const database = new Database(path, { readonly: true });
-  try {
-    return database.prepare(`SELECT * FROM "${table}"`).raw().all();
-  } finally {
-    database.close();
-  }
-}
-
+const drop = (key: string, body: string | Buffer) => dropInto(store, key, body);
+const rows = (name: string, table: string) => site.rows(store, name, table);
 const keys = async (prefix: string) => (await store.list(prefix)).map(({ key }) => key);
+const manifest = async () => (await readPublished(store))!.manifest;
 
 test("a file becomes a database of its name, and all else stays", async () => {
   const record = await loadObject(
@@ -80,8 +38,7 @@ test("a file becomes a database of its name, and all else stays", async () => {
     [1, "Bonn"],
     [2, "Köln"],
   ]);
-  const { manifest } = (await readPublished(store))!;
-  expect(manifest.databases).toMatchObject([
+  expect((await manifest()).databases).toMatchObject([
     { name: "shop", origin: "typed" },
     { name: "sales", origin: "inbox", source: "sales.csv" },
   ]);
@@ -112,7 +69,7 @@ test("a file that is dropped again replaces its table, and what it deleted is go
 });
 
 test("an SQLite file is the whole database", async () => {
-  const path = join(folder, "whole.db");
+  const path = join(site.folder, "whole.db");
   execute(path, "CREATE TABLE t (a); INSERT INTO t VALUES ('whole')");
   await loadObject(store, await drop("inbox/whole.db", await readFile(path)));
   expect(await rows("whole", "t")).toEqual([["whole"]]);
@@ -125,7 +82,7 @@ test("an event that comes twice, or late, does nothing", async () => {
   expect(await loadObject(store, second)).toBeNull();
   expect(await loadObject(store, first)).toBeNull();
   expect(await rows("a", "a")).toEqual([[2]]);
-  expect((await readPublished(store))!.manifest.version).toBe(2);
+  expect((await manifest()).version).toBe(2);
 });
 
 test("the same file again publishes no new version, but one that was removed comes back", async () => {
@@ -151,8 +108,8 @@ test("a file that is gone or replaced before it is loaded is left to its own eve
   }
   const replaced = new Replaced();
   for (const { key } of await store.list("")) await replaced.put(key, (await store.get(key))!.body);
-  await replaced.put("inbox/b.csv", Buffer.from("x\n1\n"));
-  const event = { bucket: "bucket", key: "inbox/b.csv", sequencer: "ff" };
+  const etag = plainEtag(await replaced.put("inbox/b.csv", Buffer.from("x\n1\n")));
+  const event = { bucket: "bucket", key: "inbox/b.csv", etag, sequencer: "ff" };
   expect(await loadObject(replaced, event)).toBeNull();
   expect((await readPublished(replaced))!.manifest.version).toBe(1);
 });
@@ -163,7 +120,8 @@ test.each([
   ["inbox/shop.csv", "x\n1\n", /The database shop was published by dsl update-stack/],
   ["inbox/a/b/c.csv", "x\n1\n", /folder of a folder/],
   ["inbox/_memory.csv", "x\n1\n", /cannot be served/],
-  ["inbox/broken.db", "SQLite format 3\0 and nothing more", /broken\.db|file/],
+  ["inbox/broken.db", "SQLite format 3\0 and nothing more", /^broken\.db /],
+  ["inbox/year/broken.db", "SQLite format 3\0 and nothing more", /^broken\.db /],
 ])("%s goes to inbox-failed with the reason, and the site stays", async (key, body, reason) => {
   const record = await loadObject(store, await drop(key, body));
   expect(record).toMatchObject({
@@ -175,7 +133,7 @@ test.each([
   const beside = JSON.parse((await store.get(`${target}.json`))!.body.toString());
   expect(beside.error).toEqual(record!.error);
   expect(await readFileRecord(store, key)).toEqual(record);
-  expect((await readPublished(store))!.manifest.version).toBe(1);
+  expect((await manifest()).version).toBe(1);
 });
 
 test("loads are listed newest first, the failed ones among them", async () => {
@@ -190,8 +148,8 @@ test("loads are listed newest first, the failed ones among them", async () => {
 
 test("a bucket without a site lets the event come again, and leaves the file where it is", async () => {
   const empty = new MemoryStore();
-  await empty.put("inbox/a.csv", Buffer.from("x\n1\n"));
-  const event = { bucket: "b", key: "inbox/a.csv", sequencer: "1" };
+  const etag = plainEtag(await empty.put("inbox/a.csv", Buffer.from("x\n1\n")));
+  const event = { bucket: "b", key: "inbox/a.csv", etag, sequencer: "1" };
   await expect(loadObject(empty, event)).rejects.toThrow("Nothing is published");
   expect((await empty.list("inbox")).map(({ key }) => key)).toEqual(["inbox/a.csv"]);
 });
@@ -215,5 +173,90 @@ test("S3 failing half-way is thrown; the event that comes again does it", async 
   const record = await loadObject(store, event);
   expect(record?.status).toMatch(/^(published|unchanged)$/);
   expect(await rows("a", "a")).toEqual([[1]]);
-  expect((await readPublished(store))!.manifest.version).toBe(2);
+  expect((await manifest()).version).toBe(2);
+});
+
+test("the manifest lists the last loads with their reports, once each, in the version they made", async () => {
+  const sales = await drop("inbox/sales.csv", "id,city\n1,Bonn\n2,\n");
+  await loadObject(store, sales);
+  await loadObject(store, sales);
+  expect((await manifest()).loads).toEqual([
+    {
+      id: sales.sequencer,
+      source: "sales.csv",
+      status: "published",
+      at: expect.any(String),
+      milliseconds: expect.any(Number),
+      size: 18,
+      database: "sales",
+      version: 2,
+      warnings: [],
+      error: null,
+      tables: [
+        {
+          table: "sales",
+          format: expect.stringContaining("CSV"),
+          mode: "replace",
+          rows: 2,
+          columnCount: 2,
+          columns: [
+            { name: "id", type: "INTEGER", empty: 0, dates: null },
+            { name: "city", type: "TEXT", empty: 1, dates: null },
+          ],
+          warnings: [],
+        },
+      ],
+    },
+  ]);
+});
+
+test("loads that publish nothing are listed, and make no version", async () => {
+  await loadObject(store, await drop("inbox/sales.csv", "id\n1\n"));
+  await loadObject(store, await drop("inbox/sales.csv", "id\n1\n"));
+  await loadObject(store, await drop("inbox/secret/b.csv", 'id\n"1'));
+  const { version, loads } = await manifest();
+  expect(version).toBe(2);
+  expect(loads).toMatchObject([
+    {
+      source: "secret/b.csv",
+      status: "failed",
+      database: "secret",
+      version: null,
+      error: { line: 2 },
+    },
+    { source: "sales.csv", status: "unchanged", version: 2 },
+    { source: "sales.csv", status: "published", version: 2 },
+  ]);
+  expect(await historyIsRight(store)).toBe(true);
+});
+
+test("what would take too long is given up, with the command to run instead", async () => {
+  const event = await drop("inbox/a.csv", "x\n1\n");
+  const record = await loadObject(store, event, Date.now() - 1);
+  expect(record?.error).toMatchObject({
+    code: "too_large",
+    hint: expect.stringContaining("dsl convert a.csv -o "),
+  });
+});
+
+test("a file that is larger than S3 copies at once stays in the inbox, with the reason in inbox-failed", async () => {
+  const event = await drop("inbox/a.csv", "x\n1\n");
+  const { stat } = store;
+  store.stat = async (key) => {
+    const facts = await stat.call(store, key);
+    return facts && key === event.key ? { ...facts, size: 6 * 1024 ** 3 } : facts;
+  };
+  const record = await loadObject(store, event);
+  expect(record?.error?.message).toMatch(
+    /^a\.csv has 6\.4 GB; the inbox takes files of up to 2\.0 GB$/,
+  );
+  expect(await keys("inbox")).toEqual(["inbox-failed/a.csv.json", "inbox/a.csv"]);
+});
+
+test("a full disk is said of the file and not tried again", async () => {
+  const event = await drop("inbox/a.csv", "x\n1\n");
+  store.getRange = async () => {
+    throw Object.assign(new Error("no space left on device, write"), { code: "ENOSPC" });
+  };
+  expect((await loadObject(store, event))?.error).toMatchObject({ code: "too_large" });
 });
