@@ -1,19 +1,21 @@
 /**
- * The style sheet and scripts of the pages. File names carry a hash of their content; `assets.json`
+ * The style sheet, the font and the scripts of the pages. File names carry a hash of their content; `assets.json`
  * tells the runtime the names of those that pages refer to. Scripts find the rest by themselves.
  */
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { packageRoot } from "../../src/paths.ts";
 import { replaceOutputs } from "./outputs.ts";
 
-const ENTRIES = ["index.css", "page.js", "icon.svg"];
+const ENTRIES = ["index.css", "appearance.js", "page.js", "icon.svg"];
 
 export async function bundlePages(folder: string): Promise<void> {
   const { metafile, outputFiles } = await build({
     absWorkingDir: packageRoot,
     entryPoints: [
       { in: "runtime/site/browser/page.ts", out: "page" },
+      { in: "runtime/site/browser/appearance.ts", out: "appearance" },
       { in: "runtime/site/browser/style/index.css", out: "index" },
       { in: "runtime/site/browser/icon.svg", out: "icon" },
     ],
@@ -28,7 +30,8 @@ export async function bundlePages(folder: string): Promise<void> {
     metafile: true,
     logLevel: "warning",
     legalComments: "none",
-    loader: { ".svg": "copy" },
+    loader: { ".svg": "copy", ".woff2": "file" },
+    assetNames: "[name]-[hash]",
     // light-dark() is meant to stay as it is.
     target: ["chrome123", "firefox125", "safari17.5"],
   });
@@ -42,5 +45,12 @@ export async function bundlePages(folder: string): Promise<void> {
     path: join(folder, "assets.json"),
     contents: Buffer.from(JSON.stringify(names)),
   };
-  replaceOutputs(folder, [...outputFiles, assets], /./);
+  // Its licence wants to be with the font.
+  const licence = {
+    path: join(folder, "public-sans-license.txt"),
+    contents: readFileSync(
+      join(packageRoot, "node_modules/@fontsource-variable/public-sans/LICENSE"),
+    ),
+  };
+  replaceOutputs(folder, [...outputFiles, assets, licence], /./);
 }

@@ -39,6 +39,20 @@ test("the scripts of a table page are lighter than 30 kB compressed", async () =
   expect(weight).toBeLessThan(30_000);
 });
 
+test("the font is this site's own, and lighter than 60 kB", async () => {
+  const page = await (await get("/")).text();
+  const sheet = /\/-\/static\/index-\w+\.css/.exec(page)![0];
+  const fonts = (await (await get(sheet)).text()).match(/[\w-]+\.woff2/g)!;
+  let weight = 0;
+  for (const font of fonts) {
+    const response = await get(`/-/static/${font}`);
+    expect(response.headers.get("content-type")).toBe("font/woff2");
+    weight += (await response.arrayBuffer()).byteLength;
+  }
+  expect(fonts.length).toBe(2);
+  expect(weight).toBeLessThan(60_000);
+});
+
 test("static files have hashed names and are kept for ever", async () => {
   const page = await (await get("/")).text();
   const files = [...page.matchAll(/\/-\/static\/[^"]+/g)].map(([path]) => path);

@@ -10,31 +10,29 @@ export function foldLongText(): void {
   });
 }
 
-/** Puts a button beside values that are JSON objects or arrays; it lays the value out. */
+/** JSON takes one line in its cell; a button before it shows it laid out. */
 export function prettyPrintJson(): void {
+  const pop = element("div", { class: "pop json-pop", popover: true });
+  const shown = element("pre", { class: "json-text" });
+  pop.append(shown);
   for (const cell of all(".rows-and-columns td.type-str")) {
     const text = cell.textContent.trim();
-    if (!/^[[{][\s\S]*[\]}]$/.test(text) || cell.querySelector("a, pre")) continue;
+    if (!/^[[{][\s\S]*[\]}]$/.test(text) || cell.querySelector("a")) continue;
     const laidOut = layOut(text);
     if (laidOut === null) continue;
     const button = element(
       "button",
-      {
-        type: "button",
-        class: "plain json-toggle",
-        "aria-pressed": "false",
-        title: "Lay out as JSON",
-      },
+      { type: "button", class: "plain json-toggle", "aria-label": "Lay out as JSON" },
       "{ }",
     );
-    const original = [...cell.childNodes];
+    button.popoverTargetElement = pop;
+    // Before the browser opens what the button is for.
     button.addEventListener("click", () => {
-      const open = button.getAttribute("aria-pressed") === "false";
-      button.setAttribute("aria-pressed", String(open));
-      cell.replaceChildren(button, ...(open ? [element("pre", {}, laidOut)] : original));
-      button.focus();
+      shown.textContent = laidOut;
     });
+    cell.classList.add("json");
     cell.prepend(button);
+    if (!pop.isConnected) document.body.append(pop);
   }
 }
 

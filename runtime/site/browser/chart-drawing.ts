@@ -19,17 +19,8 @@ interface Drawn {
   title: string;
 }
 
-/** Told apart by colour-blind readers, too, on light and dark ground: Okabe and Ito's, without black. */
-const PALETTE = [
-  "#0072b2",
-  "#e69f00",
-  "#009e73",
-  "#cc79a7",
-  "#56b4e9",
-  "#d55e00",
-  "#b8a800",
-  "#8a7fd1",
-];
+/** Colours for series: style/tokens.css. */
+const SERIES = 8;
 const OTHERS = "(others)";
 const ROW = 24;
 const HEAD = 34;
@@ -199,7 +190,9 @@ function tickText(value: unknown): string {
 }
 
 function colorAt(name: string, at: number): string {
-  return name === OTHERS || name === "(null)" ? "#999999" : PALETTE[at % PALETTE.length]!;
+  return name === OTHERS || name === "(null)"
+    ? "var(--series-other)"
+    : `var(--series-${(at % SERIES) + 1})`;
 }
 
 interface LegendItem {

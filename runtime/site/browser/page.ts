@@ -2,6 +2,7 @@
  * The script of every page: what makes the pages better than they are without JavaScript.
  * Everything larger (editor, chart, map) is loaded when it is first asked for.
  */
+import { offerAppearance } from "./appearance-menu.ts";
 import { foldLongText, prettyPrintJson } from "./cells.ts";
 import { addColumnMenus } from "./column-menu.ts";
 import { countAll } from "./count-all.ts";
@@ -20,3 +21,4 @@ copyAsCurl();
 listenToKeys();
 openEditors();
 offerPanels();
+offerAppearance();

@@ -14,9 +14,10 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json; charset=utf-8",
   ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
 };
 
-export type AssetName = "index.css" | "page.js" | "icon.svg";
+export type AssetName = "index.css" | "appearance.js" | "page.js" | "icon.svg";
 
 export interface Asset {
   bytes: Uint8Array<ArrayBuffer>;

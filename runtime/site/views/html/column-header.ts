@@ -1,6 +1,7 @@
 /** The headers of a table of rows. Scripts learn from their `data-` attributes what a column is. */
-import type { CellRows, SortableColumn } from "../../pages/types.ts";
+import type { Cell, CellRows, SortableColumn } from "../../pages/types.ts";
 import { cssClass } from "../css-class.ts";
+import { cellType } from "../fast-text/cell.ts";
 import { escapeHtml } from "../fast-text/escape.ts";
 import { type Html, html, NOTHING, trusted } from "./html.ts";
 
@@ -17,7 +18,7 @@ export const RESULT_FORM = "result-form";
 
 export function plainHeader(
   { name, sorted = null, sortArgument = null }: PlainHeader,
-  isNumeric = false,
+  kind: ColumnKind = null,
 ): Html {
   const order = sorted === "asc" ? "ascending" : "descending";
   const state = sorted === null ? NOTHING : html` aria-sort="${order}"`;
@@ -25,7 +26,7 @@ export function plainHeader(
     sortArgument === null
       ? html`${name}`
       : html`<button type="submit" class="sort" form="${RESULT_FORM}" name="${sortArgument}" value="${name}">${name}${trusted(sortMark(sorted))}</button>`;
-  return html`<th class="${headerClass(name, isNumeric)}" scope="col"${state} data-column="${name}">${label}</th>`;
+  return html`<th class="${headerClass(name, kind)}" scope="col"${state} data-column="${name}">${label}</th>`;
 }
 
 function sortMark(sorted: "asc" | "desc" | null): string {
@@ -34,11 +35,11 @@ function sortMark(sorted: "asc" | "desc" | null): string {
 }
 
 /** A header that is a link to the same rows in the order of this column. */
-export function sortableHeader(column: SortableColumn, isNumeric = false): Html {
+export function sortableHeader(column: SortableColumn, kind: ColumnKind = null): Html {
   const { type, sorted, sortHref, description } = column;
   // Put together as a plain string: a wide table has many headers, and the name is in each three times.
   const name = escapeHtml(column.name);
-  let markup = `<th class="${headerClass(column.name, isNumeric)}" scope="col"`;
+  let markup = `<th class="${headerClass(column.name, kind)}" scope="col"`;
   if (sorted !== null) markup += ` aria-sort="${sorted === "asc" ? "ascending" : "descending"}"`;
   markup += ` data-column="${name}" data-column-type="${escapeHtml(type.toLowerCase())}"`;
   markup += column.notNull ? ' data-column-not-null="1"' : ' data-column-not-null="0"';
@@ -54,17 +55,33 @@ export function sortableHeader(column: SortableColumn, isNumeric = false): Html 
   );
 }
 
-function headerClass(name: string, isNumeric: boolean): string {
-  return isNumeric ? `col-${cssClass(name)} number` : `col-${cssClass(name)}`;
+function headerClass(name: string, kind: ColumnKind): string {
+  return kind === null ? `col-${cssClass(name)}` : `col-${cssClass(name)} ${kind}`;
 }
 
-/** Per column: whether its first value that is not null is a number that is no foreign key. */
-export function numericColumns(rows: CellRows): boolean[] {
+/** What is in a column, for its picture in the header; null where nothing is. */
+export type ColumnKind = "number" | "text" | "date" | "json" | "reference" | "binary" | null;
+
+/** Per column: what its first value that is not null is. */
+export function columnKinds(rows: CellRows): ColumnKind[] {
   return Array.from({ length: rows.width }, (_, at) => {
     for (let row = 0; row < rows.length; row++) {
       const cell = rows.cell(row, at);
-      if (cell !== null) return typeof cell === "bigint" || typeof cell === "number";
+      if (cell !== null) return kindOf(cell);
     }
-    return false;
+    return null;
   });
+}
+
+function kindOf(cell: Exclude<Cell, null>): ColumnKind {
+  switch (typeof cell) {
+    case "bigint":
+    case "number":
+      return "number";
+    case "string":
+      if (/^\s*[[{]/.test(cell)) return "json";
+      return cellType(cell) === "date" ? "date" : "text";
+    default:
+      return cell instanceof Uint8Array || cell.kind === "blob" ? "binary" : "reference";
+  }
 }

@@ -19,7 +19,7 @@ ${tool({
 }
 
 function searchRow(search: NonNullable<TablePage["search"]>): Html {
-  return html`<div class="search-row"><input id="search" type="search" name="_search" value="${search.text}" aria-label="Search" placeholder="Search these rows">${ftsTableField(search)}<button type="submit" class="icon-search" aria-label="Search"></button></div>`;
+  return html`<div class="search-row"><input id="search" type="search" name="_search" value="${search.text}" aria-label="Search" placeholder="Search">${ftsTableField(search)}<button type="submit" class="icon-search" aria-label="Search"></button></div>`;
 }
 
 function filterRows(form: Form): Html {

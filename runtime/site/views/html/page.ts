@@ -41,6 +41,7 @@ function headLinks(layout: Layout): Html {
   const asset = (name: AssetName) => layout.links.staticFile(assetFile(name));
   return html`<link rel="icon" href="${asset("icon.svg")}" type="image/svg+xml">
 <link rel="stylesheet" href="${asset("index.css")}">
+<script src="${asset("appearance.js")}"></script>
 ${layout.cssUrls.map(
   ({ url, integrity }) => html`<link rel="stylesheet" href="${url}"${integrityOf(integrity)}>\n`,
 )}${alternate(layout.alternateJson)}<script type="module" src="${asset("page.js")}"></script>

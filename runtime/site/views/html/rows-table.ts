@@ -11,7 +11,7 @@ import {
   type TableBody,
   type TableColumn,
 } from "../fast-text/table-body.ts";
-import { numericColumns, type PlainHeader, plainHeader, sortableHeader } from "./column-header.ts";
+import { columnKinds, type PlainHeader, plainHeader, sortableHeader } from "./column-header.ts";
 import { type Html, html, trusted } from "./html.ts";
 
 /** A table, and how many of the rows are in it: a page does not hold any number. */
@@ -31,11 +31,11 @@ export function tableOfRows(
   truncate: number,
 ): RowsTable {
   const data = columns.filter((column) => !column.isLink);
-  const numeric = numericColumns(rows);
+  const kinds = columnKinds(rows);
   const keyIsColumn = rows.havePages && columns[0]?.isLink === false;
   // A key that is a link is a name, not a number to compare.
-  if (keyIsColumn) numeric[0] = false;
-  const headers = columns.map((column) => sortableHeader(column, numeric[data.indexOf(column)]));
+  if (keyIsColumn) kinds[0] = null;
+  const headers = columns.map((column) => sortableHeader(column, kinds[data.indexOf(column)]));
   // What is stored in a table is shown as it is; what a view computes is rounded.
   const exact = data.map((column) => ({ ...column, isExact: rows.havePages }));
   const frames = cellFrames(exact, rows.havePages);
@@ -52,8 +52,8 @@ export function plainTable(
   truncate: number,
   shape: Shape = "rows",
 ): RowsTable {
-  const numeric = numericColumns(rows);
-  const headers = columns.map((column, at) => plainHeader(column, numeric[at]));
+  const kinds = columnKinds(rows);
+  const headers = columns.map((column, at) => plainHeader(column, kinds[at]));
   const frames = cellFrames(columns, false);
   const body = plainRows(rows, frames, truncate);
   return sheet(headers, body, shape);
