@@ -1,12 +1,10 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seriousViolations } from "./axe.ts";
 import { openPage, startBrowser, VIEWS } from "./browser.ts";
 import { outputFolder, type ServedSite, serveSite } from "./site.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** With few rows: they are all alike, and axe-core looks at each. */
 const PAGES: Record<string, string> = {
@@ -59,23 +57,6 @@ describe.each(VIEWS)("at $width px, $scheme", (view) => {
     await page.context().close();
   });
 });
-
-/** What axe-core calls serious or critical, one line each. */
-async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as Axe).axe.run();
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-  });
-}
-
-interface Axe {
-  axe: {
-    run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-  };
-}
 
 /** How far the page itself, not a table in it, can be scrolled sideways (pixels). */
 function overflow(page: Page): Promise<number> {

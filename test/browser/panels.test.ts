@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seriousViolations } from "./axe.ts";
 import { DESKTOP, openPage, startBrowser, VIEWS } from "./browser.ts";
 import { outputFolder, type ServedSite, serveSite } from "./site.ts";
 
@@ -95,20 +96,44 @@ describe("the chart", () => {
 });
 
 describe("the map", () => {
-  test.each(VIEWS)("shows the rows at $width px, $scheme", async (view) => {
-    const page = await open("/northwind/customers", view);
-    await page.getByRole("button", { name: "Map" }).click();
-    await page.locator("svg.map").waitFor();
-    expect(await page.locator("svg.map circle").count()).toBeGreaterThan(50);
+  test.each(VIEWS)("shows all rows at $width px, $scheme", async (view) => {
+    const page = await open("/northwind/customers?_size=5#map&row=3", view);
     await page.getByText(/^\d+ of 90 rows have a position\.$/).waitFor();
+    expect(await page.locator("svg.map .map-marker").count()).toBeGreaterThan(4);
+    expect(await page.locator("svg.map .cluster").count()).toBeGreaterThan(2);
+    await page.locator(".map-card dl").first().waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
     await page.screenshot({ path: `${outputFolder}/map-${view.width}-${view.scheme}.png` });
     expect(problems).toEqual([]);
   });
 
-  test("leads from a point to its row", async () => {
-    const page = await open("/northwind/customers#map");
-    await page.locator("svg.map circle").first().dispatchEvent("click");
-    expect(await page.locator("tr.found").count()).toBe(1);
+  test("leads from a point to its row by keys, and is in the address", async () => {
+    const page = await open("/northwind/customers?country=Germany");
+    await page.getByRole("button", { name: "Map" }).click();
+    await page.locator("svg.map").focus();
+    await page.keyboard.press("ArrowRight");
+    expect(page.url()).toMatch(/#map=[\d.]+\/[\d.]+\/[\d.]+$/);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowRight");
+    // A cluster is gone into until its points are apart.
+    for (let at = 0; at < 8 && (await page.locator(".map-card a").count()) === 0; at++) {
+      await page.locator(".map-marker").first().focus();
+      await page.keyboard.press("Enter");
+      await page
+        .locator(".map-card a")
+        .first()
+        .waitFor({ timeout: 700 })
+        .catch(() => {});
+    }
+    const link = page.locator(".map-card a").first();
+    const name = await link.textContent();
+    const address = page.url();
+    expect(address).toMatch(/&row=\d+/);
+    const again = await open(address.slice(site.url.length));
+    await again.locator(".map-card a", { hasText: name! }).waitFor();
+    await again.locator(".map-card a").first().press("Enter");
+    await again.waitForURL(/\/customers\/\w+$/);
+    expect(problems).toEqual([]);
   });
 
   test("is not offered where there are no coordinates", async () => {

@@ -17,6 +17,24 @@ export function labelColumnOf(
   );
 }
 
+/**
+ * The column that names a row to a reader. That for labels, but not a part of the key, which is said
+ * anyway, where there is a `name` or a `title`.
+ */
+export function titleColumnOf(
+  connection: Connection,
+  table: string,
+  configured: string | null,
+): string | null {
+  const label = labelColumnOf(connection, table, configured);
+  if (configured !== null) return label;
+  const { columns, primaryKeys } = getTable(connection, table);
+  if (label !== null && !primaryKeys.includes(label)) return label;
+  return columns.find(({ name }) => NAME_OR_TITLE.test(name))?.name ?? label;
+}
+
+const NAME_OR_TITLE = /^(name|title)$/i;
+
 function detectLabelColumn(connection: Connection, table: string): string | null {
   const columns = getTable(connection, table).columns.filter((column) => column.hidden === 0);
   const unique = uniqueColumns(connection, table);
@@ -24,7 +42,7 @@ function detectLabelColumn(connection: Connection, table: string): string | null
     ({ name, type }) => unique.has(name) && affinityOf(type) === "TEXT",
   );
   if (uniqueText.length === 1) return uniqueText[0]!.name;
-  const named = columns.find(({ name }) => /^(name|title)$/i.test(name));
+  const named = columns.find(({ name }) => NAME_OR_TITLE.test(name));
   if (named) return named.name;
   if (columns.length === 2) {
     const others = columns.filter(({ name }) => name !== "id" && name !== "pk");

@@ -1,162 +1,170 @@
-/** The map panel: the rows shown, where they are, on a built-in outline of the world or on tiles. */
-import { type GeoProjection, geoMercator } from "d3-geo";
-import { coordinateColumns } from "./coordinates.ts";
-import { all, element } from "./dom.ts";
-import { drawLand } from "./map-land.ts";
-import { drawTiles } from "./map-tiles.ts";
-import { mostRows, type Row } from "./rows.ts";
+/**
+ * The map panel: where all rows of the page's filters, or of its query, are, on a built-in outline of the
+ * world or on tiles. What it shows is part of the address: `#map=ZOOM/LATITUDE/LONGITUDE&row=NUMBER`.
+ */
+import { element } from "./dom.ts";
+import { showCards } from "./map-card.ts";
+import {
+  drawable,
+  fetchMap,
+  type MapAnswer,
+  type Place,
+  type Point,
+  spotsOf,
+  whatIsShown,
+} from "./map-data.ts";
+import { drawMap } from "./map-drawing.ts";
+import { byKey, letMove } from "./map-gestures.ts";
+import { readView, type Size, type Spot, type View, viewOf, writeView } from "./map-view.ts";
 import { svgElement } from "./svg.ts";
 
-/** Where the map is drawn, in pixels. */
-interface Canvas {
-  projection: GeoProjection;
-  width: number;
-  height: number;
-}
-
-interface Point {
-  longitude: number;
-  latitude: number;
-  title: string;
-  /** Where the row is in the table below. */
-  index: number;
+interface State {
+  view: View | null;
+  /** Numbers of rows. */
+  chosen: readonly number[];
+  place: Place | null;
 }
 
 export async function open(panel: HTMLElement): Promise<void> {
-  const { rows, hasMore } = await mostRows();
-  const points = pointsOf(rows);
-  if (points.length === 0) {
-    panel.append(element("p", { class: "soft" }, "None of these rows has coordinates."));
-    return;
-  }
-  const width = Math.max(280, panel.clientWidth - 32);
-  const height = Math.min(560, Math.max(320, width / 2));
-  const canvas = { projection: geoMercator(), width, height };
-  showAll(canvas, points);
-  const svg = svgElement("svg", {
-    viewBox: `0 0 ${width} ${height}`,
-    class: "map",
-    role: "img",
-    "aria-label": `Map of ${points.length} rows`,
-  });
-  const draw = (): void => {
-    const tileUrl = document.body.dataset.mapTiles;
-    const { projection } = canvas;
-    const ground = tileUrl ? drawTiles(projection, tileUrl, width, height) : drawLand(projection);
-    svg.replaceChildren(ground, drawPoints(projection, points));
-  };
-  const shown = element("p", { class: "soft", role: "status" }, whatIsShown(points, rows, hasMore));
-  panel.append(shown, svg, zoomButtons(canvas, points, draw), attribution());
-  letDrag(svg, canvas, draw);
-  draw();
-}
-
-/** Which rows the points are of, and of which there are none. */
-function whatIsShown(points: readonly Point[], rows: readonly Row[], hasMore: boolean): string {
-  const numbers = [points, rows].map(({ length }) => length.toLocaleString("en"));
-  const first = new URLSearchParams(location.search).has("_next") ? "next" : "first";
-  const which = hasMore ? `the ${first} ${numbers[1]} rows` : `${numbers[1]} rows`;
-  const rest = hasMore ? "; there are more rows, which are not on the map" : "";
-  return `${numbers[0]} of ${which} have a position${rest}.`;
-}
-
-function pointsOf(rows: readonly Row[]): Point[] {
-  const columns = coordinateColumns(Object.keys(rows[0] ?? {}))!;
-  return rows.flatMap((row, index) => {
-    const [latitude, longitude] = [row[columns.latitude], row[columns.longitude]].map(coordinate);
-    // Mercator has no poles.
-    if (latitude == null || longitude == null || Math.abs(latitude) > 85) return [];
-    const named = Object.entries(row).filter(([name]) => !Object.values(columns).includes(name));
-    const title = named
-      .slice(0, 4)
-      .map(([name, value]) => `${name}: ${value ?? ""}`)
-      .join("\n");
-    return [{ latitude, longitude, title, index }];
-  });
-}
-
-function coordinate(value: unknown): number | null {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : null;
-}
-
-/** One point, or a few close together, should not fill the map with a single street. */
-const CLOSEST = 20_000;
-
-function showAll({ projection, width, height }: Canvas, points: readonly Point[]): void {
-  const coordinates = points.map(({ longitude, latitude }) => [longitude, latitude]);
-  const margin = 40;
-  projection.fitExtent(
-    [
-      [margin, margin],
-      [width - margin, height - margin],
-    ],
-    { type: "MultiPoint", coordinates },
+  const state = readState(location.hash);
+  const status = element(
+    "p",
+    { class: "soft map-status", role: "status" },
+    "Looking for positions …",
   );
-  if (projection.scale() < CLOSEST) return;
-  const { longitude, latitude } = points[0]!;
-  projection
-    .scale(CLOSEST)
-    .center([longitude, latitude])
-    .translate([width / 2, height / 2]);
-}
-
-function drawPoints(projection: GeoProjection, points: readonly Point[]): SVGElement {
-  const group = svgElement("g", { class: "map-points" });
-  for (const { longitude, latitude, title, index } of points) {
-    const [x, y] = projection([longitude, latitude])!;
-    const circle = svgElement("circle", { cx: x, cy: y, r: 6 });
-    const label = svgElement("title");
-    label.textContent = title;
-    circle.append(label);
-    circle.addEventListener("click", () => showRow(index));
-    group.append(circle);
+  panel.replaceChildren(status);
+  try {
+    const answer = await fetchMap(state.place);
+    if (answer.place === null) throw new Error("None of the columns says where something is.");
+    fill(panel, status, answer, { ...state, place: answer.place });
+  } catch (error) {
+    status.textContent = error instanceof Error ? error.message : String(error);
   }
-  return group;
 }
 
-function showRow(index: number): void {
-  const rows = all(".rows-and-columns tbody tr");
-  for (const row of rows) row.classList.remove("found");
-  rows[index]?.classList.add("found");
-  rows[index]?.scrollIntoView({ block: "center", behavior: "smooth" });
+function fill(
+  panel: HTMLElement,
+  status: HTMLElement,
+  answer: MapAnswer,
+  state: State & { place: Place },
+): void {
+  status.textContent = whatIsShown(answer);
+  const { spots, shapes } = drawable(answer);
+  const everything: Spot[] = [
+    ...spots,
+    ...shapes.flatMap(({ geometry }) => [...spotsOf(geometry)]),
+  ];
+  const width = Math.max(280, panel.clientWidth - 32);
+  const size: Size = { width, height: Math.min(560, Math.max(320, width / 2)) };
+  const svg = svgElement("svg", {
+    viewBox: `0 0 ${size.width} ${size.height}`,
+    class: "map",
+    role: "group",
+    tabindex: 0,
+    "aria-label": "Map. Arrow keys move it, plus and minus zoom; Tab leads to its points.",
+  });
+  const layers = svgElement("g");
+  svg.append(layers);
+  const cards = element("div", { class: "map-cards", hidden: true, "aria-live": "polite" });
+  let view = state.view ?? viewOf(everything, size);
+  let { chosen } = state;
+
+  const draw = (): void => {
+    const had = layers.contains(document.activeElement);
+    layers.replaceChildren(...drawMap(view, size, { spots, shapes, chosen, choose, part }));
+    if (had) svg.focus({ preventScroll: true });
+    writeState({ view, chosen, place: answer.places.length > 1 ? state.place : null });
+  };
+  const setView = (next: View): void => {
+    view = next;
+    draw();
+  };
+  const choose = (numbers: readonly number[], hasFocus: boolean): void => {
+    chosen = numbers;
+    draw();
+    const onClose = () => {
+      choose([], false);
+      svg.focus({ preventScroll: true });
+    };
+    void showCards(cards, state.place, numbers, { hasFocus, onClose });
+  };
+  const part = (points: readonly Point[]): void => {
+    const closer = viewOf(points, size);
+    setView({ ...closer, scale: Math.max(closer.scale, view.scale * 1.6) });
+  };
+  cards.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") cards.querySelector<HTMLElement>(".card-close")?.click();
+  });
+  const frame = element("div", { class: "map-frame" }, svg, cards);
+  const buttons = toolbar({
+    zoomIn: () => setView(byKey("+", view, size)!),
+    zoomOut: () => setView(byKey("-", view, size)!),
+    all: () => setView(viewOf(everything, size)),
+  });
+  if (answer.places.length > 1) buttons.append(placeField(answer.places, state.place, panel));
+  panel.append(frame, buttons, attribution());
+  letMove({ svg, layers, size, view: () => view, setView });
+  draw();
+  if (chosen.length > 0) choose(chosen, false);
 }
 
-function zoomButtons(canvas: Canvas, points: readonly Point[], draw: () => void): HTMLElement {
+function toolbar(acts: { zoomIn(): void; zoomOut(): void; all(): void }): HTMLElement {
   const bar = element("p", { class: "form-row" });
   const add = (label: string, text: string, act: () => void): void => {
     const button = element("button", { type: "button", "aria-label": label }, text);
-    button.addEventListener("click", () => {
-      act();
-      draw();
-    });
+    button.addEventListener("click", act);
     bar.append(button);
   };
-  add("Zoom in", "+", () => zoom(canvas, 1.6));
-  add("Zoom out", "−", () => zoom(canvas, 1 / 1.6));
-  add("Show all points", "All", () => showAll(canvas, points));
+  add("Zoom in", "+", acts.zoomIn);
+  add("Zoom out", "−", acts.zoomOut);
+  add("Show everything", "All", acts.all);
   return bar;
 }
 
-/** About the middle of the map. */
-function zoom({ projection, width, height }: Canvas, factor: number): void {
-  const [x, y] = projection.translate();
-  projection.scale(projection.scale() * factor);
-  projection.translate([
-    width / 2 + (x - width / 2) * factor,
-    height / 2 + (y - height / 2) * factor,
-  ]);
+/** Where rows have several positions, such as a point and a shape. */
+function placeField(places: readonly Place[], shown: Place, panel: HTMLElement): HTMLElement {
+  const select = element("select");
+  for (const place of places) {
+    const name = nameOf(place);
+    select.append(element("option", { selected: name === nameOf(shown) }, name));
+  }
+  select.addEventListener("change", () => {
+    writeState({ view: null, chosen: [], place: places[select.selectedIndex]! });
+    void open(panel);
+  });
+  return element("label", {}, "Position: ", select);
 }
 
-function letDrag(svg: SVGElement, { projection, width }: Canvas, draw: () => void): void {
-  svg.addEventListener("pointermove", (event) => {
-    if ((event.buttons & 1) === 0) return;
-    // The window may have been made wider or narrower since.
-    const scale = width / svg.getBoundingClientRect().width;
-    const [x, y] = projection.translate();
-    projection.translate([x + event.movementX * scale, y + event.movementY * scale]);
-    draw();
+function nameOf(place: Place): string {
+  return Object.values(place).join(", ");
+}
+
+const PLACE_KEYS = ["latitude", "longitude", "geometry"];
+
+function readState(fragment: string): State {
+  const kept = new URLSearchParams(fragment.slice(1));
+  const place = PLACE_KEYS.flatMap((key) => {
+    const column = kept.get(key);
+    return column ? [[key, column]] : [];
   });
+  const rows = kept.get("row") ?? "";
+  return {
+    view: readView(kept.get("map")),
+    chosen: /^\d+(,\d+)*$/.test(rows) ? rows.split(",").map(Number) : [],
+    place: place.length === 0 ? null : Object.fromEntries(place),
+  };
+}
+
+/** More rows in one place are not all named. */
+const MOST_NAMED = 10;
+
+function writeState({ view, chosen, place }: State): void {
+  const kept = new URLSearchParams(Object.entries(place ?? {}));
+  if (chosen.length > 0) kept.set("row", chosen.slice(0, MOST_NAMED).join(","));
+  // Slashes and commas mean nothing in a fragment.
+  const rest = `${kept}`.replaceAll("%2C", ",");
+  const shown = view === null ? "#map" : `#map=${writeView(view)}`;
+  history.replaceState(history.state, "", rest === "" ? shown : `${shown}&${rest}`);
 }
 
 function attribution(): HTMLElement {

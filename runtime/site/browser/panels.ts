@@ -3,7 +3,7 @@
  * panel's code is loaded when it is first opened, or when the address asks for it (`#chart=…`).
  */
 
-import { coordinateColumns } from "./coordinates.ts";
+import { coordinateColumns } from "../queries/position-columns.ts";
 import { all, element } from "./dom.ts";
 
 type Panel = { open(host: HTMLElement): Promise<void> };
@@ -14,7 +14,15 @@ export function offerPanels(): void {
   if (!place || !table) return;
   offer(place, "Chart", "chart", () => import("./chart.ts"));
   const columns = all(".rows-and-columns th[data-column]").map((header) => header.dataset.column!);
-  if (coordinateColumns(columns)) offer(place, "Map", "map", () => import("./map.ts"));
+  if (coordinateColumns(columns) || hasGeometry())
+    offer(place, "Map", "map", () => import("./map.ts"));
+}
+
+/** Whether a value on the page looks like GeoJSON. */
+function hasGeometry(): boolean {
+  const geometry =
+    /\{\s*"type"\s*:\s*"(Feature|(Multi)?(Point|LineString|Polygon)|GeometryCollection)"/;
+  return all(".rows-and-columns td.type-str").some((cell) => geometry.test(cell.textContent));
 }
 
 function offer(place: HTMLElement, label: string, name: string, load: () => Promise<Panel>): void {
@@ -32,6 +40,7 @@ function offer(place: HTMLElement, label: string, name: string, load: () => Prom
   const toggle = async (): Promise<void> => {
     panel.hidden = !panel.hidden;
     button.setAttribute("aria-expanded", String(!panel.hidden));
+    if (panel.hidden) history.replaceState(history.state, "", location.pathname + location.search);
     if (panel.hidden || isFilled) return;
     isFilled = true;
     const { open } = await load();

@@ -21,6 +21,7 @@ import {
   versionsRoute,
 } from "./introspection.ts";
 import { jumpRoute } from "./jump.ts";
+import { mapRoute, queryMapRoute } from "./map.ts";
 import { queryRoute } from "./query.ts";
 import { queryDefinitionRoute } from "./query-definition.ts";
 import { allQueriesRoute, queryListRoute, queryParametersRoute } from "./query-list.ts";
@@ -72,6 +73,8 @@ const ROUTES: readonly Route[] = [
   route(`${DATABASE}/-/query${ANY_FORMAT}`, queryRoute),
   route(`${DATABASE}/-/query/chart\\.(?<format>json)`, queryChartRoute),
   { ...route(`${TABLE}/-/chart\\.(?<format>json)`, chartRoute), isStable: isPublishedTable },
+  route(`${DATABASE}/-/query/map\\.(?<format>json)`, queryMapRoute),
+  { ...route(`${TABLE}/-/map\\.(?<format>json)`, mapRoute), isStable: isPublishedTable },
   route(`${TABLE}/-/definition`, queryDefinitionRoute),
   route(`${TABLE}/-/fragment`, tableFragmentRoute),
   {

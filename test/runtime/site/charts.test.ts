@@ -191,6 +191,7 @@ describe("The first chart of a real table", () => {
     ["shippers", { kind: "histogram", x: "price_per_kg" }],
     ["suppliers", null],
     ["monthly_sales", { kind: "line", x: "month" }],
+    ["order_totals", { kind: "line", x: "ordered_at", unit: "month", aggregate: "count" }],
   ])("%s is %j", async (table, expected) => {
     const answer = await (await northwind.get(`/data/${table}/-/chart.json`)).json();
     if (expected === null) expect(answer.chart).toBeNull();

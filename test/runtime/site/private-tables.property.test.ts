@@ -122,6 +122,9 @@ const tableQuery = fc.oneof(
     "name__contains=zq",
     "_trace=1",
     "_next=1",
+    "_chart=bar&_x=name",
+    "_latitude=id&_longitude=id",
+    "_latitude=id&_longitude=id&_cards=0,1",
   ),
   sql.map((text) => `_where=${encodeURIComponent(`1 in (${text})`)}`),
   name.map((table) => `_fts_table=${encodeURIComponent(table)}&_search=z*&_searchmode=raw`),
@@ -137,7 +140,16 @@ const url = fc.oneof(
     .tuple(
       name,
       letterCase,
-      fc.constantFrom("", "/1", "/2", "/-/schema", "/-/fragment", "/-/autocomplete"),
+      fc.constantFrom(
+        "",
+        "/1",
+        "/2",
+        "/-/schema",
+        "/-/fragment",
+        "/-/autocomplete",
+        "/-/chart.json",
+        "/-/map.json",
+      ),
       format,
       tableQuery,
     )

@@ -6,7 +6,6 @@ import {
   readChoice,
   writeChoice,
 } from "../../../../runtime/site/browser/chart-choice.ts";
-import { coordinateColumns } from "../../../../runtime/site/browser/coordinates.ts";
 
 const CHOICE: Choice = {
   chart: "bar",
@@ -53,15 +52,4 @@ test.each<[Partial<Choice>, string, string, string]>([
   [{ chart: "scatter", y: "n" }, "n and a b", "a b", "n"],
 ])("what %j shows is said in words", (change, title, x, y) => {
   expect(describeChoice({ ...CHOICE, color: "", ...change })).toEqual({ title, x, y });
-});
-describe("coordinates", () => {
-  test.each([
-    [["id", "latitude", "longitude"], { latitude: "latitude", longitude: "longitude" }],
-    [["Lat", "Lng"], { latitude: "Lat", longitude: "Lng" }],
-    [["home_lat", "home_lon"], { latitude: "home_lat", longitude: "home_lon" }],
-    [["plat", "belong"], null],
-    [["lat"], null],
-  ])("are in %j", (columns, expected) => {
-    expect(coordinateColumns(columns)).toEqual(expected);
-  });
 });
