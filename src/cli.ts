@@ -17,6 +17,7 @@ import { addLoadsCommand, addPutCommand } from "./commands/inbox-commands.ts";
 import { addListLayersCommand } from "./commands/list-layers.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { insteadOf } from "./commands/not-commands.ts";
+import { addSchemaCommand } from "./commands/schema.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import {
   addCostCommand,
@@ -62,6 +63,7 @@ const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addListLayersCommand,
   addDeleteLayerCommand,
   addDoctorCommand,
+  addSchemaCommand,
   addCompletionCommand,
 ];
 

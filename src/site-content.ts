@@ -13,32 +13,45 @@ export interface CheckedContent {
   config: SiteConfig;
 }
 
+/** A file of YAML or JSON, or what is in it. */
+export type ContentSource = string | Record<string, unknown>;
+
 /**
- * Reads the configuration and metadata files (YAML or JSON; null for none) and checks everything as
- * the runtime will. Throws a DslError with the file and the place of the first mistake.
+ * Reads the configuration and metadata (null for none) and checks everything as the runtime will.
+ * Throws a DslError with the file and the place of the first mistake.
  */
 export async function readSiteContent(
-  configFile: string | null,
-  metadataFile: string | null,
+  configSource: ContentSource | null,
+  metadataSource: ContentSource | null,
   settings: SiteContent["settings"],
   flags: SiteContent["flags"],
 ): Promise<CheckedContent> {
-  const config = configFile === null ? {} : await readMapping(configFile);
-  const metadata = metadataFile === null ? {} : await readMapping(metadataFile);
+  const config = await contentOf(configSource);
+  const metadata = await contentOf(metadataSource);
   const content = { config, metadata, settings, flags };
   try {
     return { content, config: buildSiteConfig(content) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new DslError("invalid_config", error.message, error.hint ?? howToFix(error, configFile), {
-      cause: error,
-      exitCode: error.path.startsWith("setting ") ? 2 : 1,
-    });
+    throw new DslError(
+      "invalid_config",
+      error.message,
+      error.hint ?? howToFix(error, configSource),
+      {
+        cause: error,
+        exitCode: error.path.startsWith("setting ") ? 2 : 1,
+      },
+    );
   }
 }
 
-function howToFix({ path }: ConfigError, configFile: string | null): string {
-  return `correct ${path}${configFile === null ? "" : ` in ${configFile}`}`;
+function howToFix({ path }: ConfigError, source: ContentSource | null): string {
+  return `correct ${path}${typeof source === "string" ? ` in ${source}` : ""}`;
+}
+
+async function contentOf(source: ContentSource | null): Promise<Record<string, unknown>> {
+  if (source === null) return {};
+  return typeof source === "string" ? readMapping(source) : source;
 }
 
 async function readMapping(file: string): Promise<Record<string, unknown>> {

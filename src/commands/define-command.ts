@@ -1,22 +1,42 @@
 /** From an option's description to the command line: commander's options, and the values in the handler. */
 import { type Command, Option as CommanderOption } from "commander";
-import { optionsOf } from "../options/command-options.ts";
-import type { Option } from "../options/option.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { goesByFile, optionsOf } from "../options/command-options.ts";
+import { type Option, property } from "../options/option.ts";
 import { readText } from "../options/read-text.ts";
 import { resolveOptions } from "../options/resolve-options.ts";
+import { FILE_OPTIONS } from "../options/shared-options.ts";
+import { openProject } from "../project-file/open-project.ts";
+import type { Project } from "../project-file/project.ts";
+import { siteArguments } from "./site-argument.ts";
+
+/** What a handler may want to know besides: the last of its parameters. */
+export interface Given {
+  /** dsl.yaml; null where there is none. */
+  project: Project | null;
+  /** Where values come from that somebody said, by property. */
+  sources: Record<string, string>;
+}
 
 /**
  * Gives a command its options (src/options/command-options.ts) and its handler, which is called with
- * the arguments and the values of the options: what was typed, else what the environment says, else
- * the default.
+ * the arguments, the values of the options and `Given`. A value is what was typed, else what dsl.yaml
+ * says, else the environment, else the default; a site's name may be that of dsl.yaml.
  */
 export function defineCommand(command: Command, handler: Parameters<Command["action"]>[0]): void {
-  const options = optionsOf(wordsOf(command));
+  const words = wordsOf(command);
+  const options = optionsOf(words);
   for (const option of options) addOption(command, option);
+  const withSite = siteArguments(command);
   command.action(async (...received) => {
     // commander's own last two: the flags and the command.
-    const [args, flags] = [received.slice(0, -2), received.at(-2)];
-    await handler.call(command, ...args, resolveOptions(options, flags, process.env));
+    const [typed, flags] = [received.slice(0, -2), received.at(-2)];
+    const project = goesByFile(words) ? await projectFor(flags) : null;
+    const args = withSite === null ? typed : withSite(project?.name ?? null);
+    const written = project?.valuesFor(words) ?? new Map();
+    const { values, sources } = resolveOptions(options, flags, written, process.env);
+    requireValues(options, values);
+    await handler.call(command, ...args, values, { project, sources } satisfies Given);
   });
 }
 
@@ -26,10 +46,23 @@ export function wordsOf(command: Command): string {
   return parent?.parent ? `${parent.name()} ${command.name()}` : command.name();
 }
 
+function projectFor(flags: Record<string, unknown>): Promise<Project | null> {
+  const { values } = resolveOptions(FILE_OPTIONS, flags, new Map(), process.env);
+  return openProject(values.file as string | undefined, values.env as string | undefined);
+}
+
+function requireValues(options: readonly Option[], values: Record<string, unknown>): void {
+  const missing = options.find(
+    (option) => option.isRequired && values[property(option)] === undefined,
+  );
+  if (missing === undefined) return;
+  const message = `Required option '${flagsOf(missing)}' not specified`;
+  throw new DslError("usage", message, "see --help after the command", { exitCode: 2 });
+}
+
 function addOption(command: Command, option: Option): void {
   const { kind, help, negated } = option;
   const flag = new CommanderOption(flagsOf(option), `${help}${describeDefault(option)}`);
-  if (option.isRequired) flag.makeOptionMandatory();
   if (option.conflictsWith) flag.conflicts(option.conflictsWith);
   if (kind.type !== "switch") {
     flag.argParser((text: string, previous: unknown) => readText(kind, text, previous));

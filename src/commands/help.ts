@@ -40,6 +40,7 @@ const EXAMPLES: Record<string, string[]> = {
   "list-layers": ["dsl list-layers --region eu-north-1 eu-central-1"],
   "delete-layer": ["dsl delete-layer --old --region eu-north-1"],
   doctor: ["dsl doctor"],
+  schema: ["dsl schema > dsl.schema.json"],
   completion: ["dsl completion bash > ~/.local/share/bash-completion/completions/dsl"],
 };
 

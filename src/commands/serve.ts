@@ -3,8 +3,9 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { mountsOf } from "../options/content-options.ts";
 import type { ServeFlags } from "../options/serve-options.ts";
+import { databasesFor } from "../project-file/project-databases.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { defineCommand } from "./define-command.ts";
+import { defineCommand, type Given } from "./define-command.ts";
 
 export function addServeCommand(program: Command, reporter: Reporter): void {
   const command = program
@@ -12,15 +13,20 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
     .description("Serve databases on this machine, without AWS.")
     .argument("[files...]", "SQLite files, or a directory with databases and configuration")
     .helpOption("--help", "display help for command");
-  defineCommand(command, async (paths: string[], flags: ServeFlags) => {
+  defineCommand(command, async (typed: string[], flags: ServeFlags, given: Given) => {
     // Read by better-sqlite3 when it is loaded: file names may then be URLs with parameters.
     process.env.SQLITE_USE_URI = "1";
     const { serveSite } = await import("../serve/serve-site.ts");
+    const { databases, alias } = databasesFor(
+      { databases: typed, alias: [] },
+      flags.immutable.length === 0 ? given.project : null,
+    );
     const content = {
-      paths,
+      paths: databases,
+      alias,
       immutable: flags.immutable,
-      configFile: flags.config ?? null,
-      metadataFile: flags.metadata ?? null,
+      config: flags.config ?? null,
+      metadata: flags.metadata ?? null,
       inspectFile: flags.inspectFile ?? null,
       settings: flags.setting,
       flags: {

@@ -7,6 +7,7 @@ import {
 } from "../../runtime/core/quantities.ts";
 import { describePlan } from "../plan/describe.ts";
 import { describeFirstVisit } from "../plan/first-visit.ts";
+import { describeOrigins } from "../plan/option-origins.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -23,7 +24,8 @@ export function reportPlan(plan: Plan, reporter: Reporter): void {
 /** Instead of executing it; what the plan says includes its notes. */
 export function reportDryRun(plan: Plan, reporter: Reporter): void {
   reporter.event("plan", planJson(plan));
-  reporter.result(describePlan(plan), { dry_run: true, ...planJson(plan) });
+  const lines = [...describePlan(plan), ...describeOrigins(plan.options)];
+  reporter.result(lines, { dry_run: true, ...planJson(plan) });
 }
 
 /** Nothing was to be done: says so and where the site is. */

@@ -1,8 +1,9 @@
 import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { type Kind, property } from "../options/option.ts";
 import { serviceSettings } from "../options/service-options.ts";
-import type { UpdateFlags } from "../options/update-options.ts";
-import type { UpdateOptions } from "../plan/inputs.ts";
+import { UPDATE_OPTIONS, type UpdateFlags } from "../options/update-options.ts";
+import type { GivenOption, UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
 import { checkTags } from "../stacks/tags.ts";
 
@@ -12,6 +13,8 @@ export interface UpdateRequest {
   /** Paths. */
   databases: string[];
   flags: UpdateFlags;
+  /** Where values come from that somebody said, by property. */
+  sources: Record<string, string>;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
@@ -29,7 +32,7 @@ export function optionNotes({ timeout }: UpdateFlags): string[] {
 export async function readUpdateOptions(
   request: UpdateRequest,
 ): Promise<{ options: UpdateOptions; config: SiteConfig }> {
-  const { site: stackName, databases, flags } = request;
+  const { site: stackName, databases, flags, sources } = request;
   if (databases.length + flags.alias.length === 0) {
     throw new DslError(
       "no_databases",
@@ -46,6 +49,7 @@ export async function readUpdateOptions(
     { cors, crossdb, defaultDeny },
   );
   const options: UpdateOptions = {
+    given: givenOptions(flags, sources),
     stackName,
     storage: flags.storage,
     site: content,
@@ -57,4 +61,27 @@ export async function readUpdateOptions(
     tags: flags.tag && checkTags(flags.tag),
   };
   return { options, config };
+}
+
+/** The options that somebody said something about, in words. */
+function givenOptions(flags: object, sources: Record<string, string>): UpdateOptions["given"] {
+  const values = flags as Record<string, unknown>;
+  const given: Map<string, GivenOption> = new Map();
+  for (const option of UPDATE_OPTIONS) {
+    const from = sources[property(option)];
+    if (from === undefined) continue;
+    given.set(option.name, { value: inWords(option.kind, values[property(option)]), from });
+  }
+  return given;
+}
+
+/** Of what stands in dsl.yaml instead of a file, only the keys; of AWS's variables, nothing. */
+function inWords(kind: Kind, value: unknown): string {
+  if (value === undefined) return "as it says";
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return value.join(", ");
+  if (kind.type !== "map") return Object.keys(value).join(", ");
+  const entries = Object.entries(value).map(([name, each]) => `${name}${kind.divider}${each}`);
+  return entries.join(", ");
 }

@@ -1,9 +1,9 @@
 /** Which command has which options: the one table that everything else is derived from. */
 import { CONVERT_OPTIONS } from "./convert-options.ts";
 import { BUILD_LAYER_OPTIONS, DELETE_LAYER_OPTIONS, LIST_LAYERS_OPTIONS } from "./layer-options.ts";
-import type { Option } from "./option.ts";
+import { fileKey, type Option } from "./option.ts";
 import { SERVE_OPTIONS } from "./serve-options.ts";
-import { OUTPUT_OPTIONS, TARGET_OPTIONS } from "./shared-options.ts";
+import { FILE_OPTIONS, OUTPUT_OPTIONS, TARGET_OPTIONS } from "./shared-options.ts";
 import {
   ASKING_OPTIONS,
   COST_OPTIONS,
@@ -16,7 +16,7 @@ import {
 } from "./site-options.ts";
 import { UPDATE_OPTIONS } from "./update-options.ts";
 
-/** By the words after `dsl`; every command has OUTPUT_OPTIONS besides. */
+/** By the words after `dsl`; FILE_OPTIONS and OUTPUT_OPTIONS come on top. */
 export const COMMAND_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
   "update-stack": UPDATE_OPTIONS,
   "delete-stack": DELETE_STACK_OPTIONS,
@@ -40,6 +40,7 @@ export const COMMAND_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
   "list-layers": LIST_LAYERS_OPTIONS,
   "delete-layer": DELETE_LAYER_OPTIONS,
   doctor: TARGET_OPTIONS,
+  schema: [],
   completion: [],
 };
 
@@ -47,5 +48,10 @@ export const COMMAND_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
 export function optionsOf(command: string): readonly Option[] {
   const options = COMMAND_OPTIONS[command];
   if (options === undefined) throw new Error(`the options of ${command} are not described`);
-  return [...options, ...OUTPUT_OPTIONS];
+  return [...options, ...(goesByFile(command) ? FILE_OPTIONS : []), ...OUTPUT_OPTIONS];
+}
+
+/** Whether dsl.yaml may say something for a command. */
+export function goesByFile(command: string): boolean {
+  return (COMMAND_OPTIONS[command] ?? []).some((option) => fileKey(option) !== null);
 }

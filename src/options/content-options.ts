@@ -7,9 +7,9 @@ import type { Option } from "./option.ts";
 
 /** The values of CONTENT_OPTIONS, as a command gets them. */
 export interface ContentFlags {
-  /** Paths of files. */
-  config?: string;
-  metadata?: string;
+  /** Paths of files, or what dsl.yaml has instead. */
+  config?: string | Record<string, unknown>;
+  metadata?: string | Record<string, unknown>;
   setting: Record<string, string>;
   /** Directories by mount. */
   static: Record<string, string>;
@@ -24,14 +24,14 @@ export const CONTENT_OPTIONS: readonly Option[] = [
     short: "c",
     value: "<file>",
     help: "Datasette configuration, YAML or JSON",
-    kind: { type: "path" },
+    kind: { type: "document" },
   },
   {
     name: "metadata",
     short: "m",
     value: "<file>",
     help: "Datasette metadata, YAML or JSON",
-    kind: { type: "path" },
+    kind: { type: "document" },
   },
   {
     name: "setting",

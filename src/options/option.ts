@@ -16,6 +16,8 @@ export type Kind =
   | { type: "text"; pattern?: RegExp; mustBe?: string; read?: (text: string) => unknown }
   /** A file or a folder: relative to where it is written, the current folder or that of dsl.yaml. */
   | { type: "path" }
+  /** A file of YAML or JSON; dsl.yaml may have what is in it instead. */
+  | { type: "document" }
   /** Several values: the flag is repeated, the file has a list. */
   | { type: "list"; paths?: true; read?: (text: string) => unknown }
   /** Names with values: the flag is repeated as NAME=VALUE, the file has a mapping. */
@@ -50,6 +52,8 @@ export interface Option {
   defaultIs?: string;
   /** The default is that of a new site; one that exists keeps what is deployed. */
   isKept?: true;
+  /** The parameter of templates/service.yaml that it becomes. */
+  parameter?: string;
   /** An environment variable that counts where neither flag nor file say it; AWS's own are read by its SDK. */
   environment?: string;
   /** The name of one that may not be given at the same time. */

@@ -8,6 +8,7 @@ export function readText(kind: Kind, text: string, previous?: unknown): unknown 
     case "switch":
       return true;
     case "path":
+    case "document":
       return text;
     case "number":
       return readNumber(kind, text);

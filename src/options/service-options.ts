@@ -5,7 +5,6 @@
 import { type Option, property } from "./option.ts";
 
 export interface ServiceOption extends Option {
-  /** Of templates/service.yaml. */
   parameter: string;
   /** In a new site. */
   default: number | "none";

@@ -47,6 +47,27 @@ export const FOLLOW: Option = {
   key: null,
 };
 
+/** Of every command that goes by dsl.yaml. */
+export const FILE_OPTIONS: readonly Option[] = [
+  {
+    name: "file",
+    value: "<path>",
+    help: "the file with the site's options",
+    kind: { type: "path" },
+    key: null,
+    defaultIs: "dsl.yaml, if it is here",
+    environment: "DSL_FILE",
+  },
+  {
+    name: "env",
+    value: "<name>",
+    help: "one of the environments in that file",
+    kind: { type: "text" },
+    key: null,
+    environment: "DSL_ENV",
+  },
+];
+
 /** Of every command; `createTerminal` reads them from the raw arguments. */
 export const OUTPUT_OPTIONS: readonly Option[] = [
   {

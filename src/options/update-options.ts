@@ -68,6 +68,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     help: "inside the function's package, or in the bucket and read on demand",
     kind: { type: "choice", among: ["auto", "embed", "s3"] },
     default: "auto",
+    parameter: "Storage",
   },
   {
     name: "arch",
@@ -76,6 +77,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     kind: { type: "choice", among: ["arm64", "x86_64"] },
     defaultIs: "this machine's",
     isKept: true,
+    parameter: "Architecture",
   },
   {
     name: "cache-mb",
@@ -84,6 +86,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     kind: { type: "number", from: 1, to: LARGEST_CACHE },
     defaultIs: "384",
     isKept: true,
+    parameter: "EphemeralStorage",
   },
   ...SERVICE_OPTIONS,
   {
@@ -91,6 +94,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     value: "<arn>",
     help: "a published layer instead of the own one",
     kind: LAYER_ARN_KIND,
+    parameter: "LayerArn",
   },
   {
     name: "tag",

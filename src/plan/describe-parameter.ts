@@ -1,4 +1,5 @@
 /** The parameters of the service stack in the user's words. Pure. */
+import { TMP_SLACK } from "../options/cache-size.ts";
 
 const STORAGE: Record<string, string> = {
   embed: "inside the function's package",
@@ -33,6 +34,12 @@ export function describeParameter(parameter: string, value: string | null): stri
   const words = WORDS[parameter];
   if (words === null || value === null || value === "") return null;
   return words === undefined ? `${parameter}: ${value}` : `${words.name}: ${words.value(value)}`;
+}
+
+/** "1769 MB", in the words of the option that the parameter belongs to. */
+export function describeValue(parameter: string, value: string): string {
+  if (parameter === "EphemeralStorage") return `${Number(value) - TMP_SLACK} MB`;
+  return WORDS[parameter]?.value(value) ?? value;
 }
 
 /** "memory: 1769 MB → 512 MB"; null where there is nothing to say. */

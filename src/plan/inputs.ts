@@ -13,8 +13,18 @@ import type { StackCondition } from "../stacks/stack-status.ts";
 export type Architecture = "arm64" | "x86_64";
 export type StorageMode = "embed" | "s3";
 
+/** A value that somebody gave an option. */
+export interface GivenOption {
+  /** In words, as far as it has some: "shop.yaml", "on". */
+  value: string;
+  /** `--memory`, `dsl.yaml:12` */
+  from: string;
+}
+
 /** What `update-stack` was asked for. */
 export interface UpdateOptions {
+  /** Everything that was given, by the name of the option. */
+  given: ReadonlyMap<string, GivenOption>;
   stackName: string;
   storage: "auto" | StorageMode;
   architecture?: Architecture;

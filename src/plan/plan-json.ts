@@ -14,6 +14,7 @@ export function planJson(plan: Plan): Json {
     storage: plan.storage,
     first_visit: plan.firstVisit,
     changes: !isNoop(plan),
+    options: plan.options,
     notes: plan.notes,
     recovery: plan.recovery.map(({ action, identity, stackName, status }) => ({
       action,

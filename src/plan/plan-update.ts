@@ -6,6 +6,7 @@ import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import { firstVisit } from "./first-visit.ts";
 import { inboxParameters } from "./inbox-parameters.ts";
 import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
+import { optionOrigins } from "./option-origins.ts";
 import { lostPackagesNote, packageUploads } from "./package-uploads.ts";
 import type { Parameters, Plan } from "./plan.ts";
 import { privateNotes } from "./private-notes.ts";
@@ -74,6 +75,7 @@ export function planUpdate(
     account: deployed.account,
     region: deployed.region,
     storage,
+    options: optionOrigins(options.given, current, parameters),
     firstVisit: firstVisit(storage, facts.databases),
     notes: [
       ...[note, lossNote(published), lostPackagesNote(uploads)].filter((text) => text !== null),

@@ -6,6 +6,7 @@
 import type { PublishAction } from "../../runtime/publisher/publish/publish-action.ts";
 import type { Identity, Role } from "../stacks/roles.ts";
 import type { StorageMode } from "./inputs.ts";
+import type { OptionOrigin } from "./option-origins.ts";
 import type { PackageUpload } from "./package-uploads.ts";
 import type { SiteChange } from "./site-changes.ts";
 
@@ -17,6 +18,8 @@ export interface Plan {
   storage: StorageMode;
   /** Afterwards. */
   firstVisit: FirstVisit;
+  /** What every option is and where that comes from. */
+  options: OptionOrigin[];
   /** Decisions that the user should hear of, one sentence each. */
   notes: string[];
   /**

@@ -14,7 +14,7 @@ import { convertNamed } from "../convert/convert-named.ts";
 import { isDataFile } from "../convert/data-file.ts";
 import { nameDatabases } from "../database-names.ts";
 import { checkMounts } from "../package/static-files.ts";
-import { type CheckedContent, readSiteContent } from "../site-content.ts";
+import { type CheckedContent, type ContentSource, readSiteContent } from "../site-content.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { createWorkFolder } from "../work-folder.ts";
 import { checkServedFile, isDirectory } from "./check-database.ts";
@@ -25,9 +25,11 @@ import { type InspectData, readInspectFile } from "./inspect-file.ts";
 export interface ServeOptions {
   /** Database files, and at most one directory. */
   paths: string[];
+  /** `name=path`: files that are served under another name. */
+  alias: string[];
   immutable: string[];
-  configFile: string | null;
-  metadataFile: string | null;
+  config: ContentSource | null;
+  metadata: ContentSource | null;
   inspectFile: string | null;
   settings: SiteContent["settings"];
   flags: SiteContent["flags"];
@@ -51,8 +53,8 @@ export async function gatherContent(
 ): Promise<ServedContent> {
   const directory = await findDirectory(options.paths);
   const site = await readSiteContent(
-    options.configFile ?? directory?.configFile ?? null,
-    options.metadataFile ?? directory?.metadataFile ?? null,
+    options.config ?? directory?.configFile ?? null,
+    options.metadata ?? directory?.metadataFile ?? null,
     options.settings,
     options.flags,
   );
@@ -102,7 +104,7 @@ async function listFiles(
   // In a directory with an inspect file, the databases that it describes do not change.
   const described = new Set(Object.values(inspectData).map(({ file }) => file));
   const paths = [...mutable, ...options.immutable, ...(directory?.databases ?? [])];
-  const named = nameDatabases(paths);
+  const named = nameDatabases(paths, options.alias);
   const hasData = named.some(({ path }) => isDataFile(path));
   const ready = hasData ? await convertNamed(named, await createWorkFolder(), reporter) : named;
   return ready.map(({ name, path }) => {

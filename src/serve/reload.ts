@@ -50,8 +50,8 @@ interface Sources {
 }
 
 async function sourcesOf(options: ServeOptions): Promise<Sources> {
-  const { configFile, metadataFile, inspectFile, paths } = options;
-  const files = [configFile, metadataFile, inspectFile].filter((file) => file !== null);
+  const { config, metadata, inspectFile, paths } = options;
+  const files = [config, metadata, inspectFile].filter((file) => typeof file === "string");
   const directories: string[] = [];
   for (const path of paths) {
     if ((await stat(path).catch(() => null))?.isDirectory()) directories.push(resolve(path));

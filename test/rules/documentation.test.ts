@@ -5,10 +5,14 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { DEFAULT_SETTINGS } from "../../runtime/core/config/settings.ts";
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
+import { COMMAND_OPTIONS, optionsOf } from "../../src/options/command-options.ts";
+import { FILE_OPTIONS, OUTPUT_OPTIONS } from "../../src/options/shared-options.ts";
+import { OWN_KEYS, readProject } from "../../src/project-file/project.ts";
 import { ROOT, sourceFiles, textOf } from "./source-files.ts";
 
 const commands = textOf("docs/commands.md");
 const configuration = textOf("docs/configuration.md");
+const siteFile = textOf("docs/dsl-yaml.md");
 
 const asked = new Map<string, string>();
 
@@ -51,18 +55,23 @@ function section(command: string[]): string {
 }
 
 describe("Everything that can be typed is documented", () => {
-  const EVERYWHERE = ["--help", "--json", "--quiet"];
+  test("every command has its options in the table", () => {
+    expect(allCommands().map((command) => command.join(" "))).toEqual(
+      expect.arrayContaining(Object.keys(COMMAND_OPTIONS)),
+    );
+  });
 
-  test.each(allCommands().map((command) => [command.join(" "), command] as const))(
-    "every option of dsl %s",
-    (_, command) => {
-      const text = section(command);
-      const options = [...help(...command).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)]
-        .map(([, option = ""]) => option)
-        .filter((option) => !EVERYWHERE.includes(option));
-      expect(options.filter((option) => !text.includes(option))).toEqual([]);
-    },
-  );
+  test.each(Object.entries(COMMAND_OPTIONS))("every option of dsl %s", (command, options) => {
+    const text = section(command.split(" "));
+    expect(options.filter(({ name }) => !text.includes(`--${name}`))).toEqual([]);
+  });
+
+  test("every option that many commands have, and every variable that stands for one", () => {
+    const all = [...OUTPUT_OPTIONS, ...FILE_OPTIONS];
+    expect(all.filter(({ name }) => !commands.includes(`\`--${name}`))).toEqual([]);
+    const variables = all.flatMap(({ environment }) => environment ?? []);
+    expect(variables.filter((name) => !commands.includes(`\`${name}\``))).toEqual([]);
+  });
 
   test.each(
     [[], ...allCommands()].map((command) => [["dsl", ...command].join(" "), command] as const),
@@ -83,13 +92,21 @@ describe("Everything that can be typed is documented", () => {
   );
 
   test("no option is documented that does not exist", () => {
-    const real = new Set(
-      [help(), ...allCommands().map((command) => help(...command))].flatMap(
-        (text) => text.match(/--[a-z][\w-]*/g) ?? [],
-      ),
-    );
-    const documented = new Set(commands.match(/--[a-z][\w-]*/g));
+    const options = Object.keys(COMMAND_OPTIONS).flatMap((command) => optionsOf(command));
+    const real = new Set([
+      ...["--help", "--version"],
+      ...options.map(({ name }) => `--${name}`),
+      ...options.filter(({ kind }) => kind.type === "switch").map(({ name }) => `--no-${name}`),
+    ]);
+    const documented = new Set(`${commands}${siteFile}`.match(/--[a-z][\w-]*/g));
     expect([...documented].filter((option) => !real.has(option))).toEqual([]);
+  });
+
+  test("every key of dsl.yaml that is no option, and no other key in its example", () => {
+    const keys = [...OWN_KEYS.site, ...OWN_KEYS.root];
+    expect(keys.filter((key) => !siteFile.includes(`\`${key}\``))).toEqual([]);
+    const [example = ""] = [...siteFile.matchAll(/```yaml\n([^`]*)```/g)].map(([, text]) => text);
+    expect(readProject("dsl.yaml", example, ".", "staging").name).toBe("shop-staging");
   });
 
   test("every setting", () => {
@@ -129,7 +146,9 @@ describe("Everything that can be typed is documented", () => {
 
   test("every script of package.json that has a name of its own", () => {
     const scripts = Object.keys(JSON.parse(textOf("package.json")).scripts);
-    const ours = scripts.filter((name) => !["prepare", "prepack", "postpack", "build"].includes(name));
+    const ours = scripts.filter(
+      (name) => !["prepare", "prepack", "postpack", "build"].includes(name),
+    );
     const text = `${textOf("README.md")}${textOf("CONTRIBUTING.md")}${textOf("ARCHITECTURE.md")}`;
     expect(
       ours.filter((name) => !text.includes(`npm run ${name}`) && !text.includes(`npm ${name}`)),

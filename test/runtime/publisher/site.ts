@@ -64,6 +64,7 @@ export async function planSite(
   const flags = { cors: false, crossdb: false, defaultDeny: false };
   const plan = planUpdate(
     {
+      given: new Map(),
       stackName: "test",
       storage: "s3",
       service: {},

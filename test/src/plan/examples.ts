@@ -15,6 +15,7 @@ const TEMPLATES = {
 };
 
 export const OPTIONS: UpdateOptions = {
+  given: new Map(),
   stackName: "shop",
   storage: "auto",
   service: {},
