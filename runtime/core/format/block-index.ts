@@ -14,6 +14,7 @@
  * All numbers are little-endian. Nothing is compressed, so that equal databases give equal bytes
  * whichever zstd wrote them.
  */
+import { hash } from "node:crypto";
 import { asArray, asCount, asObject, asSha256, InvalidData, parseJson } from "./check.ts";
 
 export interface BlockIndex {
@@ -43,6 +44,14 @@ const HASH_BYTES = 32;
 /** The SHA-256 in the name of an index, as ManifestDatabase has it. */
 export function hashOfIndex(name: string): string {
   return name.replace(/\.bin$/, "");
+}
+
+/**
+ * The SHA-256 of the hashes of all blocks: what identifies a database whose publisher changes parts of it
+ * and never reads the whole.
+ */
+export function hashOfBlocks(blocks: readonly string[]): string {
+  return hash("sha256", Buffer.from(blocks.join(""), "hex"));
 }
 
 export function encodeBlockIndex({ blockSize, size, blocks, hot }: BlockIndex): Buffer {

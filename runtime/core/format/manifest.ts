@@ -66,7 +66,10 @@ export interface ManifestDatabase {
   source: string | null;
   /** Bytes of the database file. */
   size: number;
-  /** SHA-256 of the whole database file, hex. */
+  /**
+   * What identifies the content, hex: the SHA-256 of the whole database file; where the publisher writes
+   * only parts of it (`collect`), that of the hashes of its blocks.
+   */
   sha256: string;
   /**
    * Name of the BlockIndex, whose key is `indexKey(index)`: the SHA-256 of its bytes, hex, and `.bin`;

@@ -14,7 +14,9 @@ export type Columns = ReadonlyMap<string, DataType>;
 
 export class EventSchema {
   readonly #tables = new Map<string, Map<string, DataType>>();
-  #changes: SchemaChange[] = [];
+  readonly #changes: SchemaChange[] = [];
+  /** So many of them have been taken. */
+  #taken = 0;
 
   constructor(tables: Iterable<readonly [string, Columns]> = []) {
     for (const [name, columns] of tables) this.#tables.set(name, new Map(columns));
@@ -44,17 +46,21 @@ export class EventSchema {
     return this.#changes.length;
   }
 
-  takeBack(mark: number): void {
-    for (const { table, column } of this.#changes.splice(mark).reverse()) {
+  /** Undoes what was added since `mark`, whether it was taken or not; returns it. */
+  takeBack(mark: number): SchemaChange[] {
+    const undone = this.#changes.splice(mark);
+    for (const { table, column } of undone.toReversed()) {
       if (column === null) this.#tables.delete(table);
       else this.#tables.get(table)?.delete(column.name);
     }
+    this.#taken = Math.min(this.#taken, mark);
+    return undone;
   }
 
   /** What was added since this was asked last, in order. */
   takeChanges(): SchemaChange[] {
-    const changes = this.#changes;
-    this.#changes = [];
+    const changes = this.#changes.slice(this.#taken);
+    this.#taken = this.#changes.length;
     return changes;
   }
 }

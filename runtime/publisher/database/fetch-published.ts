@@ -28,15 +28,26 @@ export async function fetchPublished(
   try {
     await eachConcurrently(blocks.entries(), CONCURRENCY, async ([at, sha256]) => {
       const length = Math.min(blockSize, size - at * blockSize);
-      const stored = await store.get(blockKey(sha256));
-      const block =
-        stored && (await decompress(stored.body, { maxOutputLength: length }).catch(() => null));
-      if (block === null || hash("sha256", block) !== sha256) throw damaged(store, database.name);
+      const block = await fetchBlock(store, database.name, sha256, length);
       await file.write(block, 0, block.length, at * blockSize);
     });
   } finally {
     await file.close();
   }
+}
+
+/** One block of the database `name`, checked. Throws a DslError as `fetchPublished` does. */
+export async function fetchBlock(
+  store: ObjectStore,
+  name: string,
+  sha256: string,
+  length: number,
+): Promise<Buffer> {
+  const stored = await store.get(blockKey(sha256));
+  const block =
+    stored && (await decompress(stored.body, { maxOutputLength: length }).catch(() => null));
+  if (block === null || hash("sha256", block) !== sha256) throw damaged(store, name);
+  return block;
 }
 
 function damaged(store: ObjectStore, name: string): DslError {

@@ -1,0 +1,137 @@
+/** Messages of events → rows in an open database, each message whole or not at all. */
+import type { Database } from "better-sqlite3";
+import { InvalidData } from "../../core/format/check.ts";
+import { type EventMessage, eventId, parseMessage } from "./event-message.ts";
+import { EventTables } from "./event-tables.ts";
+import { type JsonValue, parseExact } from "./exact-json.ts";
+import { nameOfKey } from "./names.ts";
+import { EventRefused, normaliseEvent, type Rules, rootTable } from "./normalise.ts";
+
+/** An event that will never be loaded under the rules as they are. */
+export interface RefusedEvent {
+  message: EventMessage;
+  /** Its place in `message.events`. */
+  index: number;
+  code: string;
+  reason: string;
+}
+
+export interface Applied {
+  /** Events that are rows now and were not before. */
+  loaded: number;
+  /** Events that had been loaded already. */
+  repeated: number;
+  /** Events that the contract left out. */
+  discarded: number;
+  refused: RefusedEvent[];
+  /** Places of the messages that are none, or that nothing could be done with. */
+  broken: { index: number; reason: string }[];
+  /** Rows that came in addition, by table; null where nobody knows. */
+  added: ReadonlyMap<string, number | null>;
+}
+
+/** The rows of Datasette's writes are flat: what is in them stays JSON. */
+const FLAT = 0;
+
+/** Inside a transaction. `bodies` are the messages as they were in the queue. */
+export function applyMessages(
+  database: Database,
+  bodies: readonly string[],
+  { loadId, schemaName, now }: { loadId: string; schemaName: string; now: Date },
+  rules: Rules,
+): Applied {
+  const tables = new EventTables(database);
+  const applied: Applied = {
+    loaded: 0,
+    repeated: 0,
+    discarded: 0,
+    refused: [],
+    broken: [],
+    added: tables.added,
+  };
+  for (const [index, body] of bodies.entries()) {
+    const message = messageOf(body);
+    if (typeof message === "string") applied.broken.push({ index, reason: message });
+    else applyMessage(database, tables, message, loadId, rules, applied);
+  }
+  if (applied.loaded > 0) tables.recordLoad(loadId, schemaName, now);
+  return applied;
+}
+
+/** The reason when it is none. */
+function messageOf(body: string): EventMessage | string {
+  try {
+    return parseMessage(body);
+  } catch (error) {
+    if (error instanceof InvalidData) return error.message;
+    throw error;
+  }
+}
+
+function applyMessage(
+  database: Database,
+  tables: EventTables,
+  message: EventMessage,
+  loadId: string,
+  rules: Rules,
+  applied: Applied,
+): void {
+  for (const [index, text] of message.events.entries()) {
+    const mark = tables.schema.mark;
+    database.exec("SAVEPOINT event");
+    try {
+      const outcome = applyEvent(tables, message, index, text, loadId, rules);
+      applied[outcome]++;
+      database.exec("RELEASE event");
+    } catch (error) {
+      database.exec("ROLLBACK TO event; RELEASE event");
+      const refusal = refusalOf(error);
+      if (refusal === null) throw error;
+      tables.takeBack(mark);
+      applied.refused.push({ message, index, ...refusal });
+    }
+  }
+}
+
+function applyEvent(
+  tables: EventTables,
+  message: EventMessage,
+  index: number,
+  text: string,
+  loadId: string,
+  rules: Rules,
+): "loaded" | "repeated" | "discarded" {
+  const { write, key } = message;
+  const event: JsonValue = parseExact(text);
+  const table = rootTable(message.table);
+  const place = { table, id: eventId(message.id, message.positions[index] ?? 0), loadId };
+  const limits = write === "append" ? rules.limits : { ...rules.limits, nesting: FLAT };
+  const rows = normaliseEvent(event, place, tables.schema, { ...rules, limits });
+  const [root] = rows;
+  if (root === undefined) return "discarded";
+  const wanted = key?.map(nameOfKey) ?? null;
+  const keys = tables.keyOf(table) ?? wanted ?? [];
+  const missing = keys.find((column) => !root.values.has(column));
+  if (missing !== undefined) {
+    throw new EventRefusedByKey(`A row for ${table} has no ${missing}, which is its primary key`);
+  }
+  if ((write === "upsert" || write === "replace") && keys.length === 0) {
+    throw new EventRefusedByKey(`${table} has no primary key, so nothing can be written over`);
+  }
+  tables.applyChanges(wanted === null ? null : { table, columns: wanted });
+  return tables.insert(rows, write) ? "loaded" : "repeated";
+}
+
+class EventRefusedByKey extends Error {}
+
+/** Null for what is not the event's fault. */
+function refusalOf(error: unknown): { code: string; reason: string } | null {
+  if (error instanceof EventRefused) return { code: error.code, reason: error.message };
+  if (error instanceof EventRefusedByKey) return { code: "no_key", reason: error.message };
+  if (error instanceof SyntaxError) return { code: "not_json", reason: error.message };
+  const { code, message } = error as { code?: unknown; message: string };
+  if (String(code).startsWith("SQLITE_CONSTRAINT")) return { code: "conflict", reason: message };
+  // A value that is longer than SQLite's limit.
+  if (code === "SQLITE_TOOBIG") return { code: "too_large", reason: message };
+  return null;
+}

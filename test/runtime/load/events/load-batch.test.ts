@@ -1,0 +1,222 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { MemoryStore } from "../../../../runtime/core/store/memory-store.ts";
+import { parseContracts } from "../../../../runtime/load/events/contract.ts";
+import {
+  type EventMessage,
+  encodeMessage,
+  newRequestId,
+} from "../../../../runtime/load/events/event-message.ts";
+import { LIMITS } from "../../../../runtime/load/events/limits.ts";
+import { loadBatch } from "../../../../runtime/load/events/load-batch.ts";
+import { WorkingCopy } from "../../../../runtime/publisher/database/working-copy.ts";
+import { planPublish } from "../../../../runtime/publisher/publish/plan-publish.ts";
+import { publish } from "../../../../runtime/publisher/publish/publish.ts";
+import { readPublished } from "../../../../runtime/publisher/publish/published.ts";
+import { readBack } from "../../publisher/site.ts";
+
+const SITE = {
+  config: {},
+  metadata: {},
+  settings: {},
+  flags: { cors: false, crossdb: false, defaultDeny: false },
+};
+
+let folder: string;
+let store: MemoryStore;
+let files = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dsl-test-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeEach(async () => {
+  store = new MemoryStore("bucket");
+  await publish(store, planPublish(SITE, [], "1", null, new Date()), [], null);
+});
+
+function message(events: unknown[], given: Partial<EventMessage> = {}): string {
+  return encodeMessage({
+    id: newRequestId(new Date()),
+    at: new Date().toISOString(),
+    table: "orders",
+    write: "append",
+    key: null,
+    positions: events.map((_, i) => i),
+    events: events.map((event) => JSON.stringify(event)),
+    ...given,
+  });
+}
+
+const newCopy = () => new WorkingCopy(join(folder, `copy-${++files}.db`));
+
+function load(bodies: string[], copy = newCopy(), contracts: string[] = []) {
+  const rules = { contracts: parseContracts(contracts), limits: LIMITS };
+  return loadBatch({ store, copy, database: "events", rules }, bodies, new Date());
+}
+
+/** What everybody gets now. */
+async function query(sql: string): Promise<unknown[][]> {
+  const { files: published } = await readBack(store);
+  const path = join(folder, `read-${++files}.db`);
+  await writeFile(path, published.get("events") as Buffer);
+  const database = new Database(path, { readonly: true });
+  try {
+    expect(database.pragma("integrity_check", { simple: true })).toBe("ok");
+    return database.prepare(sql).raw().all() as unknown[][];
+  } finally {
+    database.close();
+  }
+}
+
+test("events become tables, and a second delivery changes nothing", async () => {
+  const body = message([
+    { customer: { name: "Ada" }, items: [{ sku: "x", n: 2 }, { sku: "y" }] },
+    { customer: { name: "Bob" }, paid: true },
+  ]);
+  expect(await load([body])).toMatchObject({ loaded: 2, version: 2 });
+  expect(await load([body, body])).toMatchObject({ loaded: 0, repeated: 4, version: 2 });
+  expect(await query("SELECT customer__name, paid FROM orders")).toEqual([
+    ["Ada", null],
+    ["Bob", 1],
+  ]);
+  expect(
+    await query(
+      "SELECT customer__name, sku, n FROM orders JOIN orders__items ON orders._dlt_id = _dlt_parent_id",
+    ),
+  ).toEqual([
+    ["Ada", "x", 2],
+    ["Ada", "y", null],
+  ]);
+  expect(await query("SELECT count(*), min(status) FROM _dlt_loads")).toEqual([[1, 0]]);
+});
+
+test("the tables grow batch by batch, and say their types themselves", async () => {
+  const copy = newCopy();
+  await load([message([{ a: 1 }])], copy);
+  await load([message([{ a: "x", b: 0.5, c: "2026-11-21T10:00:00Z", d: [1] }])], copy);
+  // Another environment, that starts from what is published.
+  await load([message([{ a: "y", b: 7, c: 0 }])]);
+  const columns = await query("SELECT name, type FROM pragma_table_info('orders')");
+  expect(columns.filter(([name]) => !String(name).startsWith("_"))).toEqual([
+    ["a", "BIGINT"],
+    ["a__v_text", "TEXT"],
+    ["b", "DOUBLE"],
+    ["c", "TIMESTAMP"],
+  ]);
+  expect(await query("SELECT a, a__v_text, b, c FROM orders")).toEqual([
+    [1, null, null, null],
+    [null, "x", 0.5, "2026-11-21T10:00:00+00:00"],
+    [null, "y", 7, "1970-01-01T00:00:00+00:00"],
+  ]);
+  const { manifest } = (await readPublished(store))!;
+  const counts = manifest.databases[0]?.inspection.tables.map(({ name, count }) => [name, count]);
+  expect(counts).toEqual([
+    ["_dlt_loads", 3],
+    ["orders", 3],
+    ["orders__d", 1],
+  ]);
+});
+
+test("two loaders at once: each event once, whoever wins", async () => {
+  const copies = [newCopy(), newCopy(), newCopy()];
+  for (let round = 0; round < 4; round++) {
+    await Promise.all(copies.map((copy, i) => load([message([{ round, i }])], copy)));
+  }
+  expect(await query("SELECT count(*), count(DISTINCT round || i) FROM orders")).toEqual([
+    [12, 12],
+  ]);
+});
+
+test("a batch that cannot be published leaves nothing behind, neither in the bucket nor in the copy", async () => {
+  const copy = newCopy();
+  await load([message([{ n: 1 }])], copy);
+  const put = store.putIf.bind(store);
+  store.putIf = () => Promise.reject(new Error("S3 is away"));
+  await expect(load([message([{ n: 2, other: 1 }])], copy)).rejects.toThrow("S3 is away");
+  store.putIf = put;
+  await load([message([{ n: 3 }])], copy);
+  expect(await query("SELECT n FROM orders")).toEqual([[1], [3]]);
+  expect(await query("SELECT name FROM pragma_table_info('orders') WHERE name = 'other'")).toEqual(
+    [],
+  );
+});
+
+test("what a contract refuses is handed back with its reason, and the others of its message are loaded", async () => {
+  const copy = newCopy();
+  await load([message([{ n: 1 }])], copy);
+  const body = message([{ n: 2 }, { n: 3, more: 1 }, { n: "x" }, { n: 4 }]);
+  const { loaded, refused } = await load([body], copy, ["freeze"]);
+  expect(loaded).toBe(2);
+  expect(refused.map(({ index, code }) => [index, code])).toEqual([
+    [1, "frozen"],
+    [2, "frozen"],
+  ]);
+  expect(await query("SELECT n FROM orders ORDER BY n")).toEqual([[1], [2], [4]]);
+});
+
+test("a message that is none is named, and does the others no harm", async () => {
+  const { loaded, broken } = await load(["{", message([{ n: 1 }]), "[]"]);
+  expect(loaded).toBe(1);
+  expect(broken.map(({ index }) => index)).toEqual([0, 2]);
+});
+
+test("Datasette's writes: a table with a key, rows that are ignored, refused, written over", async () => {
+  const at = (second: number) => newRequestId(new Date(Date.UTC(2026, 0, 1, 0, 0, second)));
+  const write = (second: number, events: unknown[], given: Partial<EventMessage>) =>
+    message(events, { id: at(second), table: "users", ...given });
+  const copy = newCopy();
+  await load(
+    [write(1, [{ id: 1, name: "Ada", tags: ["x"] }], { write: "insert", key: ["id"] })],
+    copy,
+  );
+  const { refused } = await load([write(2, [{ id: 1 }, { name: "?" }], { write: "insert" })], copy);
+  expect(refused.map(({ code }) => code)).toEqual(["conflict", "no_key"]);
+  await load([write(3, [{ id: 1, name: "Eve" }, { id: 2 }], { write: "ignore" })], copy);
+  expect(await query("SELECT id, name, tags FROM users")).toEqual([
+    [1, "Ada", '["x"]'],
+    [2, null, null],
+  ]);
+  const upsert = write(5, [{ id: 1, name: "Ada L." }], { write: "upsert" });
+  await load([upsert], copy);
+  // Taken before the upsert, delivered after it; and the upsert once more.
+  await load([write(4, [{ id: 1, name: "late" }], { write: "upsert" }), upsert], copy);
+  await load([write(6, [{ id: 2, name: "Bob" }], { write: "replace" })], copy);
+  expect(await query("SELECT id, name, tags FROM users")).toEqual([
+    [1, "Ada L.", '["x"]'],
+    [2, "Bob", null],
+  ]);
+});
+
+test("only the blocks that a batch has changed are sent, and only those of others are fetched", async () => {
+  const copy = newCopy();
+  const events = (n: number) =>
+    Array.from({ length: n }, (_, i) => ({ i, text: `${i}`.repeat(40) }));
+  await load([message(events(20_000))], copy);
+  const size = () =>
+    readPublished(store).then((published) => published!.manifest.databases[0]!.size);
+  expect(await size()).toBeGreaterThan(4 * 1024 * 1024);
+  const sent: string[] = [];
+  const put = store.put.bind(store);
+  store.put = (key, ...rest) => {
+    if (key.startsWith("blocks/")) sent.push(key);
+    return put(key, ...rest);
+  };
+  await load([message(events(50))], copy);
+  expect(sent.length).toBeLessThanOrEqual(3);
+  const fetched: string[] = [];
+  const get = store.get.bind(store);
+  store.get = (key) => {
+    if (key.startsWith("blocks/")) fetched.push(key);
+    return get(key);
+  };
+  await load([message(events(50))], newCopy());
+  const all = fetched.length;
+  fetched.length = 0;
+  await load([message(events(50))], copy);
+  expect(fetched.length).toBeLessThanOrEqual(3);
+  expect(all).toBeGreaterThan(3);
+});
