@@ -27,6 +27,8 @@ beforeAll(async () => {
     "metadata.json",
     JSON.stringify({
       title: "Our shop",
+      accent_color: "#ffd166",
+      logo_url: "/own/logo.svg",
       header_html: '<img src="/own/logo.svg" alt="Our logo"> <b>Since 1996</b>',
       footer: "Orders <by> post",
     }),
@@ -60,6 +62,7 @@ test.each(VIEWS)("a site has its owner's look at $width px, $scheme", async (vie
   expect(await page.locator(".site-header").textContent()).toContain("Since 1996");
   const logo = page.getByAltText("Our logo");
   expect(await logo.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(9);
+  expect(await page.getByRole("link", { name: "Our shop" }).getAttribute("href")).toBe("/");
   expect(await page.locator(".site-footer").textContent()).toBe("Orders <by> post");
   expect(problems).toEqual([]);
   const file = `own-look-${view.width}-${view.scheme}.png`;

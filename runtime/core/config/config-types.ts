@@ -17,6 +17,8 @@ export interface DatabaseConfig {
   allowSql: boolean | null;
   permissions: Permissions;
   tables: ReadonlyMap<string, TableConfig>;
+  /** In which order pages list the tables: by name, by how many rows they have, or as they are named here. */
+  tableOrder: "name" | "rows" | readonly string[];
   queries: ReadonlyMap<string, QueryConfig>;
 }
 

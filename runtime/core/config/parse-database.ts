@@ -3,9 +3,17 @@ import type { DatabaseConfig, QueryConfig } from "./config-types.ts";
 import { parseAllow, parsePermissions } from "./parse-permissions.ts";
 import { parseTable } from "./parse-table.ts";
 import { readMetadata } from "./read-metadata.ts";
-import { isObject, Reader } from "./reader.ts";
+import { describe, isObject, Reader } from "./reader.ts";
 
-const DATABASE_KEYS = ["allow", "allow_sql", "permissions", "plugins", "queries", "tables"];
+const DATABASE_KEYS = [
+  "allow",
+  "allow_sql",
+  "permissions",
+  "plugins",
+  "queries",
+  "table_order",
+  "tables",
+];
 
 const QUERY_KEYS = [
   "allow",
@@ -41,8 +49,19 @@ export function parseDatabase(config: Reader, metadata: Reader): DatabaseConfig 
     tables: new Map(
       [...names].map((name) => [name, parseTable(configured.object(name), described.object(name))]),
     ),
+    tableOrder: parseTableOrder(config),
     queries: parseQueries(config.object("queries")),
   };
+}
+
+function parseTableOrder(config: Reader): DatabaseConfig["tableOrder"] {
+  const order = config.value.table_order ?? "name";
+  if (order === "name" || order === "rows") return order;
+  if (Array.isArray(order)) return config.strings("table_order") ?? "name";
+  throw new ConfigError(
+    config.at("table_order"),
+    `expected "name", "rows" or a list of tables, got ${describe(order)}`,
+  );
 }
 
 function parseQueries(queries: Reader): Map<string, QueryConfig> {

@@ -14,6 +14,8 @@ const SHOWN_KEYS = [
   "source_url",
   "about",
   "about_url",
+  "accent_color",
+  "logo_url",
 ];
 
 /**

@@ -2,6 +2,7 @@ import type { AssetUrl, DatabaseConfig, Metadata, Permissions } from "./config-t
 import { mergeOlderForm } from "./merge-older-form.ts";
 import { parseAssetUrls } from "./parse-asset-urls.ts";
 import { parseDatabase } from "./parse-database.ts";
+import { type Look, parseLook } from "./parse-look.ts";
 import { parseAllow, parsePermissions } from "./parse-permissions.ts";
 import { notesOn, parseSetting, parseSettings } from "./parse-settings.ts";
 import { readMetadata } from "./read-metadata.ts";
@@ -22,6 +23,7 @@ export interface SiteConfig {
   databases: ReadonlyMap<string, DatabaseConfig>;
   extraCssUrls: readonly AssetUrl[];
   extraJsUrls: readonly AssetUrl[];
+  look: Look;
   /** What the publisher should know: settings that were given but have no effect here. */
   notes: readonly string[];
   /** The configuration as `/-/config.json` shows it, before secrets are hidden. */
@@ -80,6 +82,7 @@ export function buildSiteConfig(source: SiteConfigSource): SiteConfig {
     ),
     extraCssUrls: parseAssetUrls(config, "extra_css_urls", settings.base_url),
     extraJsUrls: parseAssetUrls(config, "extra_js_urls", settings.base_url),
+    look: parseLook(metadata, settings.base_url),
     notes: notesOn({ ...config.object("settings").value, ...source.settings }),
     document: documentOf(config, source.settings),
   };

@@ -44,9 +44,17 @@ export function* unknownNames(
 
 function* unknownTables(
   path: string,
-  { tables }: DatabaseConfig,
+  { tables, tableOrder }: DatabaseConfig,
   database: NamedDatabase,
 ): Generator<UnknownName> {
+  for (const name of typeof tableOrder === "string" ? [] : tableOrder) {
+    if (database.columnsOf(name) !== null) continue;
+    const problem = `${database.name} has no table or view of this name`;
+    yield {
+      message: `${path}.table_order: ${name}: ${problem}`,
+      hint: hint(name, database.tables, "tables"),
+    };
+  }
   for (const [name, configured] of tables) {
     const at = `${path}.tables.${name}`;
     const columns = database.columnsOf(name);

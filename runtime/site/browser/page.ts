@@ -11,6 +11,7 @@ import { copyAsCurl } from "./export.ts";
 import { growFilterForm } from "./filter-form.ts";
 import { listenToKeys } from "./keys.ts";
 import { offerPanels } from "./panels.ts";
+import { nameQuery } from "./query-title.ts";
 
 addColumnMenus();
 foldLongText();
@@ -22,3 +23,4 @@ listenToKeys();
 openEditors();
 offerPanels();
 offerAppearance();
+nameQuery();

@@ -43,6 +43,7 @@ const NO_DATABASE_CONFIG: DatabaseConfig = {
   allowSql: null,
   permissions: {},
   tables: new Map(),
+  tableOrder: "name",
   queries: new Map(),
 };
 

@@ -16,6 +16,9 @@ export interface Layout {
   publishedAt: string | null;
   cssUrls: readonly AssetUrl[];
   jsUrls: readonly AssetUrl[];
+  /** The style sheet of the site's own colour; null where it has none. */
+  lookHref: string | null;
+  logoUrl: string | null;
   /** The setting `truncate_cells_html`; 0 shows values whole. */
   truncateCells: number;
 }
@@ -40,8 +43,15 @@ export function layoutOf(
     publishedAt: site.publishedAt,
     cssUrls: config.extraCssUrls,
     jsUrls: config.extraJsUrls,
+    lookHref: lookHref(context),
+    logoUrl: config.look.logoUrl,
     truncateCells: config.settings.truncate_cells_html,
   };
+}
+
+function lookHref({ config, links }: PageContext): string | null {
+  const { accentColor } = config.look;
+  return accentColor === null ? null : links.path(`/-/look.css?color=${accentColor.slice(1)}`);
 }
 
 function crumbs(

@@ -26,11 +26,13 @@ async function visibleDatabase(
   const { site, visitor } = context;
   const database = site.databases.find((candidate) => candidate.name === name);
   const isVisible = database === undefined ? () => true : await visibility(context, database);
+  const isTableKept = (table: string) => visitor.mayViewTable(name, table) && isVisible(table);
   const kept: Record<string, (member: string) => boolean> = {
-    tables: (table) => visitor.mayViewTable(name, table) && isVisible(table),
+    tables: isTableKept,
     queries: (query) => visitor.mayViewQuery(name, query),
   };
   const visible = Object.entries(config).map(([key, value]) => {
+    if (key === "table_order" && Array.isArray(value)) return [key, value.filter(isTableKept)];
     const isKept = kept[key];
     return [key, isKept && isMapping(value) ? only(value, isKept) : value];
   });

@@ -21,6 +21,7 @@ import {
   versionsRoute,
 } from "./introspection.ts";
 import { jumpRoute } from "./jump.ts";
+import { lookRoute } from "./look.ts";
 import { mapRoute, queryMapRoute } from "./map.ts";
 import { queryRoute } from "./query.ts";
 import { queryDefinitionRoute } from "./query-definition.ts";
@@ -53,6 +54,7 @@ const ROUTES: readonly Route[] = [
   route("/-", homeRedirect),
   route("/favicon\\.ico", faviconRoute),
   route("/-/static/.+", staticRoute),
+  route("/-/look\\.css", lookRoute),
   route("/:memory:.*", memoryRedirect),
   route(`/-/versions${JSON_OR_PAGE}`, versionsRoute),
   route(`/-/plugins${JSON_OR_PAGE}`, pluginsRoute),

@@ -30,6 +30,30 @@ describe("The front page", () => {
     expect(await page(titled)).toContain("<h1>Our shop</h1>");
   });
 
+  test("shows the tables of the only database, the largest first", async () => {
+    const names = [
+      ...(await page(published)).matchAll(/<div class="db-table">\s*<h3><a [^>]*>(\w+)/g),
+    ];
+    expect(names.map(([, name]) => name)).toEqual(["a", "b"]);
+  });
+
+  test("lists tables as its owner orders them, private ones never", async () => {
+    const ordered = temporarySite(sql, {
+      version: 1,
+      config: {
+        config: {
+          databases: { data: { table_order: ["b", "a"], tables: { a: { allow: false } } } },
+        },
+      },
+    });
+    expect(await page(ordered)).not.toContain('href="/data/a"');
+    const answer = await (await ordered.get("/-/config.json")).json();
+    expect((answer as typeof ordered.site.config.document).databases).toEqual({
+      data: { table_order: ["b"], tables: {} },
+    });
+    ordered.close();
+  });
+
   test("has a footer that says when it was published and what serves it", async () => {
     const [footer] = /<footer[\s\S]*<\/footer>/.exec(await page(published)) ?? [""];
     expect(footer).toContain("Last published");

@@ -1,4 +1,4 @@
-import type { Metadata } from "../../../core/config/config-types.ts";
+import type { DatabaseConfig, Metadata } from "../../../core/config/config-types.ts";
 import type { QuerySummary } from "../query/query-summary.ts";
 
 /** Everything the page of a database needs, HTML or JSON. */
@@ -10,8 +10,9 @@ export interface DatabasePage {
   /** Bytes. */
   size: number;
   metadata: Metadata;
-  /** Shown ones first, then hidden ones; each in order of name. */
+  /** Shown ones first, then hidden ones; each in the order of the configuration, by name without one. */
   tables: readonly TableSummary[];
+  tableOrder: DatabaseConfig["tableOrder"];
   hiddenCount: number;
   /** True for `?_show_hidden=1`. */
   showHidden: boolean;

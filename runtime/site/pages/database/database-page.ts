@@ -1,4 +1,3 @@
-import { compareText } from "../../../core/compare-text.ts";
 import { forbidden } from "../../errors.ts";
 import { MEMORY_NAME } from "../../site.ts";
 import { type OpenDatabase, openDatabase, type PageContext } from "../context.ts";
@@ -7,6 +6,7 @@ import { databaseColor } from "../database-color.ts";
 import { foreignKeysOf, listDatabase } from "../listed-tables.ts";
 import { visibleQueries } from "../query/stored-queries.ts";
 import type { DatabasePage, TableSummary } from "./database-page-type.ts";
+import { inOrder } from "./table-order.ts";
 
 /** Configured queries that the page names. */
 const QUERIES_SHOWN = 5;
@@ -35,7 +35,7 @@ export async function databasePage(context: PageContext, name: string): Promise<
       foreignKeys: foreignKeys.get(table.name) ?? { incoming: [], outgoing: [] },
     }),
   );
-  summaries.sort((a, b) => Number(a.hidden) - Number(b.hidden) || compareText(a.name, b.name));
+  summaries.sort(inOrder(open.config.tableOrder));
   const hiddenCount = summaries.filter(({ hidden }) => hidden).length;
   const mayDownload =
     config.settings.allow_download &&
@@ -50,6 +50,7 @@ export async function databasePage(context: PageContext, name: string): Promise<
     size: database.size,
     metadata: open.config.metadata,
     tables: summaries,
+    tableOrder: open.config.tableOrder,
     hiddenCount,
     showHidden: Boolean(request.args.get("_show_hidden")),
     showHiddenHref: `${links.database(name)}?_show_hidden=1`,

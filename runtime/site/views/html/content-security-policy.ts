@@ -4,17 +4,18 @@
  */
 import type { Layout } from "../../pages/layout.ts";
 
-export function contentSecurityPolicy({ cssUrls, jsUrls, siteMetadata }: Layout): string {
+export function contentSecurityPolicy(layout: Layout): string {
+  const { cssUrls, jsUrls, siteMetadata, logoUrl } = layout;
   const styles = origins(cssUrls.map(({ url }) => url));
   const scripts = origins(jsUrls.map(({ url }) => url));
   // {s} stands for one of several hosts; the map asks the first.
-  const tiles = origins([(siteMetadata.map_tile_url ?? "").replace("{s}", "a")]);
+  const tiles = (siteMetadata.map_tile_url ?? "").replace("{s}", "a");
   const directives: [string, ...string[]][] = [
     ["default-src", "'none'"],
     ["script-src", "'self'", ...scripts],
     ["style-src", "'self'", ...styles],
     ["font-src", "'self'", ...styles],
-    ["img-src", "'self'", "data:", ...tiles],
+    ["img-src", "'self'", "data:", ...origins([tiles, logoUrl ?? ""])],
     ["connect-src", "'self'"],
     ["form-action", "'self'"],
     ["base-uri", "'none'"],

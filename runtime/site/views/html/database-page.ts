@@ -12,6 +12,7 @@ export function databaseHtml(page: DatabasePage, layout: Layout): string {
   const { database, tables } = page;
   return pageHtml(layout, {
     title: database,
+    shared: { title: page.metadata.title || database, description: page.metadata.description },
     bodyClass: `db db-${cssClass(database)}`,
     content: html`<div class="page-header"><h1>${page.metadata.title || database}</h1></div>
 ${about(page.metadata)}
@@ -36,7 +37,14 @@ ${
 }`;
 }
 
-function tableCard({ name, href, hidden, columns, count, countTruncated }: TableSummary): Html {
+export function tableCard({
+  name,
+  href,
+  hidden,
+  columns,
+  count,
+  countTruncated,
+}: TableSummary): Html {
   const rows = count === null ? "Many rows" : rowCount(count, countTruncated);
   return html`<div class="db-table">
 <h3><a href="${href}">${name}</a>${hidden ? html` <em class="soft">(hidden)</em>` : NOTHING}</h3>

@@ -1,4 +1,7 @@
-/** The front page: the databases. */
+/** The front page: the databases, or what is in the only one. */
+
+import type { DatabasePage } from "../../pages/database/database-page-type.ts";
+import { inOrder } from "../../pages/database/table-order.ts";
 import type {
   DatabaseSummary,
   IndexEntry,
@@ -6,19 +9,45 @@ import type {
 } from "../../pages/instance/index-page-type.ts";
 import type { Layout } from "../../pages/layout.ts";
 import { byteSize, counted } from "../text/numbers.ts";
-import { type Content, type Html, html, join } from "./html.ts";
+import { tableCard } from "./database-page.ts";
+import { type Content, type Html, html, join, NOTHING } from "./html.ts";
 import { description } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
 
-export function indexHtml({ title, metadata, databases }: IndexPage, layout: Layout): string {
+/** `only`: what is in the database, where there is one alone. */
+export function indexHtml(page: IndexPage, only: DatabasePage | null, layout: Layout): string {
+  const { title, metadata, databases } = page;
   return pageHtml(layout, {
     title: `${title}: ${databases.map(({ name }) => name).join(", ")}`,
+    shared: { title },
     bodyClass: "index",
     content: html`<div class="page-header"><h1>${title}</h1></div>
 ${description(metadata)}
-<div class="cards">
-${databases.map(card)}</div>`,
+${only === null ? html`<div class="cards">\n${databases.map(card)}</div>` : contents(databases[0]!, only)}`,
   });
+}
+
+/** The tables of the only database, its largest first unless its owner has another order. */
+function contents(database: DatabaseSummary, page: DatabasePage): Html {
+  const shown = page.tables.filter(({ hidden }) => !hidden);
+  if (page.tableOrder === "name") shown.sort(inOrder("rows"));
+  return html`<div class="database only">
+<h2><a href="${database.href}">${page.metadata.title || database.name}</a></h2>
+<p class="summary">${summary(database)}, ${byteSize(database.size)}</p>
+</div>
+<div class="cards">
+${shown.map(tableCard)}</div>
+${linkList("Views", page.views)}
+${linkList(
+  "Queries",
+  page.queries.map(({ href, query }) => ({ href, name: query.title || query.name })),
+)}`;
+}
+
+function linkList(heading: string, links: readonly { name: string; href: string }[]): Content {
+  if (links.length === 0) return NOTHING;
+  return html`<h3 class="list-heading">${heading}</h3>
+<ul class="bullets">${links.map(({ name, href }) => html`<li><a href="${href}">${name}</a></li>\n`)}</ul>`;
 }
 
 function card(database: DatabaseSummary): Html {

@@ -9,8 +9,16 @@ export interface PageParts {
   /** Classes of the body element: what the page is of, for the style sheets of site owners. */
   bodyClass: string;
   content: Content;
+  /** What the page is called where it is shared, and what it is about; the title and nothing without. */
+  shared?: Shared;
   /** Whether facets may be asked for; the column menus need to know. */
   allowFacet?: boolean;
+}
+
+export interface Shared {
+  title: string;
+  /** Plain text. */
+  description?: string | null;
 }
 
 /** A whole HTML document. */
@@ -22,7 +30,7 @@ export function pageHtml(layout: Layout, parts: PageParts): string {
 <meta charset="utf-8">
 <title>${title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${headLinks(layout)}</head>
+${shareTags(layout, parts)}${headLinks(layout)}</head>
 <body class="${bodyClass}"${bodyData(layout, parts)}>
 <a class="skip" href="#content">Skip to the content</a>
 ${topBar(layout)}
@@ -37,11 +45,26 @@ ${footer(layout)}
 `.text;
 }
 
+/** For search engines and for those who get the link: https://ogp.me */
+function shareTags({ siteMetadata }: Layout, { title, shared }: PageParts): Html {
+  const description = (shared?.description ?? siteMetadata.description)?.slice(0, 300);
+  return html`<meta property="og:title" content="${shared?.title ?? title}">
+${
+  description
+    ? html`<meta name="description" property="og:description" content="${description}">\n`
+    : NOTHING
+}${
+  siteMetadata.title
+    ? html`<meta property="og:site_name" content="${siteMetadata.title}">\n`
+    : NOTHING
+}`;
+}
+
 function headLinks(layout: Layout): Html {
   const asset = (name: AssetName) => layout.links.staticFile(assetFile(name));
   return html`<link rel="icon" href="${asset("icon.svg")}" type="image/svg+xml">
 <link rel="stylesheet" href="${asset("index.css")}">
-<script src="${asset("appearance.js")}"></script>
+${layout.lookHref === null ? NOTHING : html`<link rel="stylesheet" href="${layout.lookHref}">\n`}<script src="${asset("appearance.js")}"></script>
 ${layout.cssUrls.map(
   ({ url, integrity }) => html`<link rel="stylesheet" href="${url}"${integrityOf(integrity)}>\n`,
 )}${alternate(layout.alternateJson)}<script type="module" src="${asset("page.js")}"></script>
@@ -68,12 +91,14 @@ function bodyData({ siteMetadata }: Layout, { allowFacet }: PageParts): Html {
   }${attribution ? html` data-map-attribution="${attribution}"` : NOTHING}`;
 }
 
-function topBar({ links, crumbs, siteMetadata }: Layout): Html {
+function topBar({ links, crumbs, siteMetadata, logoUrl }: Layout): Html {
   const places = crumbs.map(
     ({ label, href }, at) =>
       html`${at > 0 ? html` <span aria-hidden="true">/</span> ` : NOTHING}<a href="${href}">${label}</a>`,
   );
+  const name = siteMetadata.title || "Front page";
   return html`<header class="hd">
+${logoUrl === null ? NOTHING : html`<a class="logo" href="${links.instance()}"><img src="${logoUrl}" alt="${name}"></a>`}
 <nav aria-label="Breadcrumbs"><p class="crumbs">${places}</p></nav>
 ${siteText(siteMetadata.header, siteMetadata.header_html, "site-header")}
 <button type="button" class="jump-open" data-url="${links.path("/-/jump")}" aria-keyshortcuts="/" hidden>Jump to&hellip; <kbd>/</kbd></button>

@@ -21,6 +21,7 @@ export function queryHtml(page: QueryPage, layout: Layout): string {
     { ...layout, crumbs },
     {
       title: page.refusal ?? (sql ? `${database}: ${sql}` : database),
+      shared: { title: heading(page), description: page.metadata.description },
       bodyClass: `query db-${cssClass(database)}${queryClass}`,
       content: html`<div class="page-header"><h1>${heading(page)}</h1></div>
 ${about(page.metadata)}

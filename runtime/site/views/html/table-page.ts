@@ -23,6 +23,10 @@ export function tableHtml(page: TablePage, layout: Layout): TableHtml {
     title: [`${database}: ${table}:`, countText(page), page.humanDescription]
       .filter(Boolean)
       .join(" "),
+    shared: {
+      title: page.metadata.title || `${table} (${database})`,
+      description: page.metadata.description,
+    },
     bodyClass: `table db-${cssClass(database)} table-${cssClass(table)}`,
     allowFacet: page.allowFacet,
     content: html`<div class="page-header"><h1>${page.metadata.title || table}${page.isView ? " (view)" : ""}</h1>

@@ -25,6 +25,25 @@ function mistake(source: Partial<SiteConfigSource>): ConfigError {
   throw new Error("there was no mistake");
 }
 
+describe("Looks", () => {
+  test("a colour is brought into one form, a path into the site", () => {
+    const metadata = { accent_color: "#A1C", logo_url: "/own/logo.svg" };
+    expect(build({ metadata, settings: { base_url: "/shop/" } }).look).toEqual({
+      accentColor: "#aa11cc",
+      logoUrl: "/shop/own/logo.svg",
+    });
+  });
+
+  test.each([
+    [{ metadata: { accent_color: "red; } body { display: none" } }, "metadata: accent_color"],
+    [{ metadata: { logo_url: "javascript:alert(1)" } }, "metadata: logo_url"],
+    [{ metadata: { logo_url: "//elsewhere.example/logo.svg" } }, "metadata: logo_url"],
+    [{ config: { databases: { shop: { table_order: "size" } } } }, "databases.shop.table_order"],
+  ])("a mistake is told with its path: %j", (source, path) => {
+    expect(mistake(source).path).toContain(path);
+  });
+});
+
 describe("Settings", () => {
   test("those of the command line win over those of the file", () => {
     const { settings } = build({

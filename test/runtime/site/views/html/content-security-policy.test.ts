@@ -12,6 +12,8 @@ const layout: Layout = {
   publishedAt: null,
   cssUrls: [],
   jsUrls: [],
+  lookHref: null,
+  logoUrl: null,
   truncateCells: 0,
 };
 

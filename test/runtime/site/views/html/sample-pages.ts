@@ -1,5 +1,6 @@
 /** One page of each kind with `text()` in every place where a name or a value can be. */
 import { tildeEncode } from "../../../../../runtime/core/names.ts";
+import type { DatabasePage } from "../../../../../runtime/site/pages/database/database-page-type.ts";
 import type { Layout } from "../../../../../runtime/site/pages/layout.ts";
 import { databaseHtml } from "../../../../../runtime/site/views/html/database-page.ts";
 import { indexHtml } from "../../../../../runtime/site/views/html/index-page.ts";
@@ -27,6 +28,7 @@ export function samplePages(text: () => string): Record<string, string> {
   const layout = sampleLayout(text);
   return {
     index: indexPage(text, layout),
+    "index of one database": indexPage(text, layout, true),
     database: databasePage(text, layout),
     table: tablePage(text, layout),
     row: rowPage(text, layout),
@@ -67,7 +69,7 @@ export function samplePages(text: () => string): Record<string, string> {
   };
 }
 
-function indexPage(text: () => string, layout: Layout): string {
+function indexPage(text: () => string, layout: Layout, only = false): string {
   const table = {
     kind: "table" as const,
     name: text(),
@@ -94,10 +96,15 @@ function indexPage(text: () => string, layout: Layout): string {
     hiddenRowSum: 2,
     viewCount: 1,
   };
-  return indexHtml({ title: text(), metadata: metadata(text), databases: [database] }, layout);
+  const page = { title: text(), metadata: metadata(text), databases: [database] };
+  return indexHtml(page, only ? sampleDatabase(text) : null, layout);
 }
 
 function databasePage(text: () => string, layout: Layout): string {
+  return databaseHtml(sampleDatabase(text), layout);
+}
+
+function sampleDatabase(text: () => string): DatabasePage {
   const table = {
     name: text(),
     href: href(text),
@@ -109,33 +116,31 @@ function databasePage(text: () => string, layout: Layout): string {
     ftsTable: null,
     foreignKeys: { incoming: [], outgoing: [] },
   };
-  return databaseHtml(
-    {
-      database: text(),
-      databaseColor: "abcdef",
-      path: href(text),
-      size: 123_456,
-      metadata: metadata(text),
-      tables: [{ ...table, hidden: false }, table],
-      hiddenCount: 1,
-      showHidden: true,
-      showHiddenHref: href(text),
-      views: [{ name: text(), href: href(text) }],
-      queries: [querySummary(text)],
-      queriesMore: true,
-      queriesCount: 8,
-      queriesHref: href(text),
-      allowExecuteSql: true,
-      sqlOffReason: null,
-      customQueryHref: href(text),
-      exampleSql: text(),
-      tableColumns: { [text()]: [text()] },
-      schemaHref: href(text),
-      downloadHref: href(text),
-      attachedDatabases: [{ name: text(), href: href(text) }],
-    },
-    layout,
-  );
+  return {
+    database: text(),
+    databaseColor: "abcdef",
+    path: href(text),
+    size: 123_456,
+    metadata: metadata(text),
+    tables: [{ ...table, hidden: false }, table],
+    tableOrder: "name",
+    hiddenCount: 1,
+    showHidden: true,
+    showHiddenHref: href(text),
+    views: [{ name: text(), href: href(text) }],
+    queries: [querySummary(text)],
+    queriesMore: true,
+    queriesCount: 8,
+    queriesHref: href(text),
+    allowExecuteSql: true,
+    sqlOffReason: null,
+    customQueryHref: href(text),
+    exampleSql: text(),
+    tableColumns: { [text()]: [text()] },
+    schemaHref: href(text),
+    downloadHref: href(text),
+    attachedDatabases: [{ name: text(), href: href(text) }],
+  };
 }
 
 function tablePage(text: () => string, layout: Layout): string {

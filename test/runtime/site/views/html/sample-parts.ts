@@ -20,6 +20,8 @@ export function sampleLayout(text: () => string): Layout {
     publishedAt: "2026-11-20T10:20:30Z",
     cssUrls: [{ url: text(), integrity: text(), module: false }],
     jsUrls: [{ url: text(), integrity: text(), module: true }],
+    lookHref: "/-/look.css?color=8a1c4b",
+    logoUrl: href(text),
     truncateCells: 2048,
   };
 }
