@@ -14,6 +14,15 @@ export function description({ description, description_html: markup }: Metadata)
   return description ? html`<div class="metadata-description">${description}</div>` : NOTHING;
 }
 
+/** The licence beside a heading: what was said of this data, else of the whole site. */
+export function licence(metadata: Metadata, site: Metadata): Content {
+  // What was said of this data alone stands below the heading.
+  if (metadata.license || metadata.license_url) return NOTHING;
+  const name = site.license || site.license_url;
+  if (!name) return NOTHING;
+  return html`<p class="licence">${site.license_url ? link(site.license_url, name) : name}</p>`;
+}
+
 /** Licence, source and about, one span each; `NOTHING` when there are none. */
 export function provenance(metadata: Metadata): Html {
   const facts = [

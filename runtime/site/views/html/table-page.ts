@@ -5,7 +5,7 @@ import { cssClass } from "../css-class.ts";
 import { counted, rowCount } from "../text/numbers.ts";
 import { facetResults } from "./facets.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
-import { about } from "./metadata.ts";
+import { about, licence } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
 import { type RowsTable, tableOfRows } from "./rows-table.ts";
 import { tableToolbar } from "./table-toolbar.ts";
@@ -30,7 +30,7 @@ export function tableHtml(page: TablePage, layout: Layout): TableHtml {
     bodyClass: `table db-${cssClass(database)} table-${cssClass(table)}`,
     allowFacet: page.allowFacet,
     content: html`<div class="page-header"><h1>${page.metadata.title || table}${page.isView ? " (view)" : ""}</h1>
-${summary(page)}</div>
+${summary(page)}${licence(page.metadata, layout.siteMetadata)}</div>
 ${about(page.metadata)}
 ${ignoredSearch(page)}
 ${tableToolbar(page, layout)}
