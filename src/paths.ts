@@ -62,10 +62,10 @@ export const localDaemonEntry = join(dist, "local", "daemon.js");
 /** The process that stands in for one Lambda environment in the embedded AWS. */
 export const localLambdaEntry = join(dist, "local", "lambda-runtime.cjs");
 
-/** A thread of `dsl serve`: from sources, the source, because the bundle may be older. */
-export const siteThreadEntry = import.meta.url.endsWith(".ts")
-  ? join(packageRoot, "src/serve/site-thread.ts")
-  : join(dist, "site-thread.js");
+/** A process of `dsl serve`: from sources, the source, because the bundle may be older. */
+export const siteProcessEntry = import.meta.url.endsWith(".ts")
+  ? join(packageRoot, "src/serve/site-process.ts")
+  : join(dist, "site-process.js");
 
 /** Loads and queries a layer, in a Node of its own (CommonJS). */
 export const layerCheckEntry = join(dist, "layer-check.cjs");

@@ -16,6 +16,7 @@
 **   dsl_guard(token, 'lock', bytes)      from here on only reading; bytes: the memory budget of a run
 **   dsl_guard(token, 'arm', ms, bytes)   starts a run; bytes: as of 'length', 0 for LENGTH_LIMIT
 **   dsl_guard(token, 'disarm')        -> 0, or why it was stopped: 1 deadline, 2 memory, 3 refused
+**   dsl_guard(token, 'mortal', ms)       a run that goes on for so long after its time ends the process
 **   dsl_guard(token, 'reason')        -> what was refused last
 **   dsl_guard(token, 'length', bytes)    largest string or blob until disarm
 **   dsl_guard(token, 'reach', number)    what statements may read from now on: enum reach
@@ -79,6 +80,8 @@ static void control(sqlite3_context *context, int count, sqlite3_value **values)
     if (!watch_arm(guard, value)) sqlite3_result_error(context, "cannot start the guard's thread", -1);
   } else if (strcmp(verb, "disarm") == 0) {
     sqlite3_result_int(context, watch_disarm(guard));
+  } else if (strcmp(verb, "mortal") == 0) {
+    watch_end_when_stuck(guard, value);
   } else if (strcmp(verb, "length") == 0) {
     sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, (int)value);
   } else if (strcmp(verb, "reason") == 0) {

@@ -56,6 +56,7 @@ typedef struct Guard {
   unsigned runs;        /* counts runs, so that the thread sees whether there was work */
   enum outcome outcome; /* of the current run */
   int64_t budget;       /* bytes the process may grow by in one run */
+  int64_t grace;        /* nanoseconds after the deadline until the process ends; 0: it does not */
   int64_t baseline;     /* its size when the thread first saw this run; -1 before that */
 
   /* Shared with the thread, without the mutex: the next allocation is to fail. */
@@ -67,6 +68,8 @@ void watch_init(Guard *guard);
 void watch_destroy(Guard *guard);
 /* Starts a run that has so many milliseconds. Returns 0 when there can be no thread. */
 int watch_arm(Guard *guard, int64_t milliseconds);
+/* From now on a run that goes on for so long after its time ends the process. */
+void watch_end_when_stuck(Guard *guard, int64_t milliseconds);
 /* Whether the run must stop. */
 int watch_is_over(Guard *guard);
 /* Ends the run. Nothing that was meant for it happens after this returns. */

@@ -18,6 +18,9 @@ SQLITE_EXTENSION_INIT3
 /* Ticks without work after which the thread sleeps until it is woken, which costs some 5 us. */
 #define TICKS_BEFORE_SLEEP 20
 
+/* The exit code of a process with a statement that did not stop. */
+enum { STUCK = 86 };
+
 /* LENGTH_LIMIT for a run that must stop: SQLite looks for an interrupt only in loops, and an
 ** expression such as length(x||'a') + length(x||'b') + ... has none. */
 #define LENGTH_LIMIT_WHEN_STOPPED (256 * 1024)
@@ -73,6 +76,12 @@ static void watch_memory(Guard *guard) {
   if (size - guard->baseline > guard->budget) stop_statement(guard, MEMORY);
 }
 
+/* Nothing else ends a statement that nothing stops. Whoever started the process sees it, and starts
+** another one. */
+static void end_when_stuck(const Guard *guard, int64_t time) {
+  if (guard->grace && time >= guard->deadline + guard->grace) _exit(STUCK);
+}
+
 /* Everything happens under the mutex, interrupting included: once disarm has had the mutex, no
 ** interrupt meant for the finished statement can come any more, however long this thread (or the
 ** whole process, as Lambda does between requests) was stopped. */
@@ -84,6 +93,7 @@ static void *watch(void *argument) {
     int64_t time = now();
     idle_ticks = guard->runs == seen && !guard->deadline ? idle_ticks + 1 : 0;
     seen = guard->runs;
+    if (guard->deadline) end_when_stuck(guard, time);
     if (!guard->deadline) {
       guard->wakes_at = idle_ticks > TICKS_BEFORE_SLEEP ? INT64_MAX : time + TICK;
     } else if (guard->outcome == MEMORY) {
@@ -128,6 +138,12 @@ int watch_arm(Guard *guard, int64_t milliseconds) {
   if (guard->wakes_at > guard->deadline) pthread_cond_signal(&guard->changed);
   pthread_mutex_unlock(&guard->mutex);
   return started;
+}
+
+void watch_end_when_stuck(Guard *guard, int64_t milliseconds) {
+  pthread_mutex_lock(&guard->mutex);
+  guard->grace = milliseconds * MS;
+  pthread_mutex_unlock(&guard->mutex);
 }
 
 int watch_is_over(Guard *guard) {

@@ -55,7 +55,7 @@ export async function bundleAll(): Promise<void> {
 async function bundleCli(): Promise<void> {
   const { outputFiles } = await build({
     ...onTheMachine,
-    entryPoints: { main: "src/cli.ts", "site-thread": "src/serve/site-thread.ts" },
+    entryPoints: { main: "src/cli.ts", "site-process": "src/serve/site-process.ts" },
     outdir: dist,
     format: "esm",
     splitting: true,

@@ -9,8 +9,8 @@ import { gatherContent, type ServedContent, type ServeOptions } from "./gather-c
 import { guardForMachine } from "./guard-for-machine.ts";
 import { openBrowser } from "./open-browser.ts";
 import { openSite } from "./open-site.ts";
+import { openQuickFirst } from "./quick-first.ts";
 import { watchSources } from "./reload.ts";
-import { openPool } from "./site-pool.ts";
 import { type OpenSite, type ServedRequest, startServer } from "./web-server.ts";
 
 export interface ServerOptions {
@@ -19,7 +19,7 @@ export interface ServerOptions {
   /** Names that are answered, beside those of this machine. */
   allowedHosts: readonly string[];
   open: boolean;
-  /** Threads that answer; 1: none but this one. */
+  /** Processes that answer what takes long; 1: none but this one. */
   workers: number;
   /** Take over other configuration and databases while it runs. */
   reload: boolean;
@@ -28,9 +28,6 @@ export interface ServerOptions {
   /** Ask for this path only, print the answer, and end. */
   get: string | null;
 }
-
-/** How long the end of the server waits for its threads. */
-const STUCK_THREADS_MS = 2_000;
 
 /** Serves until Ctrl-C. Throws a DslError when something cannot be served. */
 export async function serveSite(
@@ -51,7 +48,7 @@ export async function serveSite(
     await printPage(openSite({ ...content, nolock, guardFile }), server.get);
     return;
   }
-  const open = (served: ServedContent) => openThreads(served, nolock, guardFile, server.workers);
+  const open = (served: ServedContent) => openWorkers(served, nolock, guardFile, server.workers);
   await runServer(open, content, { options, server }, reporter);
 }
 
@@ -70,15 +67,15 @@ async function printPage({ app }: OpenSite, path: string): Promise<void> {
   }
 }
 
-/** Only what threads can be handed: plain data. */
-function openThreads(
+/** Only what processes can be handed: plain data. */
+function openWorkers(
   { files, site, memory, mounts }: ServedContent,
   nolock: boolean,
   guardFile: string | null,
   workers: number,
 ): OpenSite {
   const toOpen = { files, site, memory, mounts, nolock, guardFile };
-  return workers === 1 ? openSite(toOpen) : openPool(toOpen, workers);
+  return workers === 1 ? openSite(toOpen) : openQuickFirst(toOpen, workers);
 }
 
 async function runServer(
@@ -116,8 +113,6 @@ async function runServer(
   endWatch();
   await running.close();
   opened.close();
-  // A thread inside a statement that nothing interrupts would keep the process until it comes back.
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), STUCK_THREADS_MS).unref();
 }
 
 /** null, with the reason said, where what is there now cannot be served. */

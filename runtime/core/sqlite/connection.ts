@@ -19,6 +19,10 @@ export interface ConnectionOptions {
   attach?: readonly { name: string; path: string }[];
   /** The guard's file; null for none. Left out, it is looked for. */
   guardFile?: string | null;
+  /** Milliseconds that no statement may exceed, whatever its own limit. */
+  longestMs?: number | undefined;
+  /** Ends the process when a statement goes on for so many milliseconds after its time, whatever is done. */
+  stuckMs?: number | undefined;
   /** Which tables visitors may see; left out, all of them. */
   rules?: TableRules | undefined;
   /** Why a read of this thread failed, for databases that are read on demand. */
@@ -66,6 +70,7 @@ export class Connection {
   readonly #immutable: boolean;
   readonly #guard: Guard | null;
   readonly #rules: TableRules | undefined;
+  readonly #longestMs: number;
   readonly #readFailure: () => ReadFailure | null;
   readonly #statements = new RecentMap<PreparedQuery>(STATEMENTS_KEPT);
   readonly #answers = new RecentMap<unknown>(ANSWERS_KEPT);
@@ -76,6 +81,7 @@ export class Connection {
   constructor(path: string, options: ConnectionOptions = {}) {
     this.#immutable = options.immutable ?? false;
     this.#rules = options.rules;
+    this.#longestMs = options.longestMs ?? UNLIMITED;
     this.#readFailure = options.readFailure ?? (() => null);
     const database = openReadonly(path);
     try {
@@ -91,6 +97,7 @@ export class Connection {
       const guardFile = options.guardFile === undefined ? findGuard() : options.guardFile;
       this.#guard = guardFile === null ? null : loadGuard(database, guardFile);
       this.#guard?.lock();
+      if (options.stuckMs !== undefined) this.#guard?.endProcessWhenStuck(options.stuckMs);
     } catch (error) {
       database.close();
       throw error;
@@ -135,7 +142,7 @@ export class Connection {
         if (guard === null) throw new SqlError(this.visitorSqlRefusal ?? "", false);
         const isRestricted = this.#isRestricted(options);
         return guard.runVisitorSql(
-          timeLimit ?? UNLIMITED,
+          this.#within(timeLimit ?? UNLIMITED),
           () => this.#statement(sql, isRestricted),
           (statement) => {
             const { columns } = asRows(statement);
@@ -149,7 +156,9 @@ export class Connection {
       const atOnce = this.#readAtOnce(prepared, parameters, options);
       if (atOnce !== null) return atOnce;
       const run = this.#reaching(options, () => readRows(statement, columns, parameters, options));
-      return guard === null || timeLimit === undefined ? run() : guard.run(timeLimit, run);
+      return guard === null || timeLimit === undefined
+        ? run()
+        : guard.run(this.#within(timeLimit), run);
     } catch (error) {
       throw asSqlError(error, this.#readFailure());
     }
@@ -192,7 +201,7 @@ export class Connection {
       const { timeLimit } = options;
       return this.#guard === null || timeLimit === undefined
         ? run()
-        : this.#guard.run(timeLimit, run);
+        : this.#guard.run(this.#within(timeLimit), run);
     } catch (error) {
       throw asSqlError(error, this.#readFailure());
     }
@@ -243,6 +252,10 @@ export class Connection {
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+
+  #within(timeLimit: number): number {
+    return Math.min(timeLimit, this.#longestMs);
   }
 
   /** Whether a statement is held to what visitors may read. */

@@ -13,6 +13,11 @@ export interface Guard {
   /** Ends the set-up: from here on SQL can only read. Cannot be undone. */
   lock(): void;
   /**
+   * From here on a run that nothing stops ends the process (exit code 86), so many milliseconds after its
+   * time was up: for processes that somebody watches.
+   */
+  endProcessWhenStuck(afterMs: number): void;
+  /**
    * Runs `fn`, which may prepare and run any number of statements of this connection; together they
    * have `limitMs` milliseconds. Runs do not nest. `valueLimit`: bytes of the longest value that may be
    * read meanwhile.
@@ -95,6 +100,7 @@ export function loadGuard(db: Database, guardFile: string): Guard {
   const control = (call: string) =>
     db.prepare<(number | string)[], unknown>(`SELECT dsl_guard(x'${token}', ${call})`).pluck();
   const lock = control("'lock', ?");
+  const mortal = control("'mortal', ?");
   const arm = control("'arm', ?, ?");
   const disarmOnce = control("'disarm'");
   const reason = control("'reason'");
@@ -137,6 +143,9 @@ export function loadGuard(db: Database, guardFile: string): Guard {
   return {
     lock: () => {
       lock.get(memoryBudget());
+    },
+    endProcessWhenStuck: (afterMs) => {
+      mortal.get(afterMs);
     },
     run,
     runVisitorSql: (limitMs, prepare, fn) =>

@@ -36,6 +36,9 @@ export interface FilesOptions {
   /** null for none: visitors then cannot run SQL of their own. */
   guardFile: string | null;
   inFlight: InFlight;
+  /** As in ConnectionOptions. */
+  longestMs?: number | undefined;
+  stuckMs?: number | undefined;
 }
 
 /** The site with the files as they were when they were opened. */
@@ -92,7 +95,9 @@ export class FilesSource implements SiteSource {
   }
 }
 
-function openSite({ files, config, memory, nolock, guardFile }: FilesOptions): Opened {
+function openSite({ files, config, memory, nolock, ...options }: FilesOptions): Opened {
+  const { guardFile, longestMs, stuckMs } = options;
+  const limits = { guardFile, longestMs, stuckMs };
   const visitor = new Visitor(config);
   const connections = new Connections();
   const identities = new Map<string, string>();
@@ -102,8 +107,8 @@ function openSite({ files, config, memory, nolock, guardFile }: FilesOptions): O
     const open = async () => {
       identities.set(path, identityOf(statSync(path, { bigint: true })));
       const rules = visitor.tableRules(name);
-      const options = { immutable: !isMutable, cacheSizeKb, guardFile, rules };
-      return new Connection(databaseUrl(served, nolock), options);
+      const how = { immutable: !isMutable, cacheSizeKb, rules, ...limits };
+      return new Connection(databaseUrl(served, nolock), how);
     };
     return {
       name,
@@ -121,7 +126,7 @@ function openSite({ files, config, memory, nolock, guardFile }: FilesOptions): O
   });
   if (memory) {
     const attached = config.flags.crossdb ? databases : [];
-    databases.unshift(memoryDatabase([...attached], connections, visitor, { guardFile }));
+    databases.unshift(memoryDatabase([...attached], connections, visitor, limits));
   }
   const site: Site = {
     name: null,

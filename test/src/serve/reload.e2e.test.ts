@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -56,6 +57,8 @@ async function onTerminal(...options: string[]): Promise<string> {
   });
   await (await fetch(new URL("/_memory?x=\x1b[2J", url))).text();
   await (await fetch(new URL("/nowhere", url))).text();
+  // The line comes when the answer has been taken.
+  while (!options.includes("--quiet") && !screen.includes("/nowhere")) await sleep(20);
   child.stdin.write("\x03");
   await once(child, "close");
   return screen;

@@ -1,0 +1,2 @@
+/** Stands in for a process of the app that cannot start. */
+process.exit(1);
