@@ -73,6 +73,7 @@ describe("The layout keeps its promises", () => {
 
   test("only the entry points of processes exit", () => {
     const mayExit = [
+      "src/serve/site-process.ts",
       "src/cli.ts",
       "src/local-aws/daemon.ts",
       "src/local-aws/lambda/runtime-entry.ts",
