@@ -1,6 +1,7 @@
+import type { TimeLimits } from "../../runtime/core/sqlite/guard.ts";
 import { InFlight } from "../../runtime/site/in-flight.ts";
 import { createApp } from "../../runtime/site/pipeline/app.ts";
-import { type FilesOptions, FilesSource } from "../../runtime/site/sources/files.ts";
+import { FilesSource } from "../../runtime/site/sources/files.ts";
 import type { ServedContent } from "./gather-content.ts";
 import type { OpenSite } from "./web-server.ts";
 
@@ -12,7 +13,7 @@ export type SiteToOpen = Pick<ServedContent, "files" | "site" | "memory" | "moun
 
 export function openSite(
   { files, site, memory, mounts, nolock, guardFile }: SiteToOpen,
-  limits: Pick<FilesOptions, "longestMs" | "stuckMs"> = {},
+  limits: TimeLimits = {},
 ): OpenSite {
   const { config } = site;
   const inFlight = new InFlight();

@@ -1,6 +1,6 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
 import { escapeFts } from "./escape-fts.ts";
-import { findGuard, type Guard, loadGuard } from "./guard.ts";
+import { findGuard, type Guard, loadGuard, type TimeLimits } from "./guard.ts";
 import type { ReadFailure } from "./paged-files.ts";
 import { decidePrivacy, NOTHING_PRIVATE, type Privacy, type TableRules } from "./privacy.ts";
 import { type QueryResult, type RowLimits, readRows, valueLimit } from "./read-rows.ts";
@@ -10,7 +10,7 @@ import { asSqlError, SqlError } from "./sql-error.ts";
 import { traceStatement } from "./trace.ts";
 import type { SqlValue } from "./values.ts";
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends TimeLimits {
   /** The file does not change while it is open: SQLite need not look for changes. */
   immutable?: boolean;
   /** SQLite's page cache, in KiB; 0 is SQLite's default. */
@@ -19,10 +19,6 @@ export interface ConnectionOptions {
   attach?: readonly { name: string; path: string }[];
   /** The guard's file; null for none. Left out, it is looked for. */
   guardFile?: string | null;
-  /** Milliseconds that no statement may exceed, whatever its own limit. */
-  longestMs?: number | undefined;
-  /** Ends the process when a statement goes on for so many milliseconds after its time, whatever is done. */
-  stuckMs?: number | undefined;
   /** Which tables visitors may see; left out, all of them. */
   rules?: TableRules | undefined;
   /** Why a read of this thread failed, for databases that are read on demand. */
@@ -70,7 +66,6 @@ export class Connection {
   readonly #immutable: boolean;
   readonly #guard: Guard | null;
   readonly #rules: TableRules | undefined;
-  readonly #longestMs: number;
   readonly #readFailure: () => ReadFailure | null;
   readonly #statements = new RecentMap<PreparedQuery>(STATEMENTS_KEPT);
   readonly #answers = new RecentMap<unknown>(ANSWERS_KEPT);
@@ -81,7 +76,6 @@ export class Connection {
   constructor(path: string, options: ConnectionOptions = {}) {
     this.#immutable = options.immutable ?? false;
     this.#rules = options.rules;
-    this.#longestMs = options.longestMs ?? UNLIMITED;
     this.#readFailure = options.readFailure ?? (() => null);
     const database = openReadonly(path);
     try {
@@ -96,8 +90,7 @@ export class Connection {
       database.pragma("query_only = 1");
       const guardFile = options.guardFile === undefined ? findGuard() : options.guardFile;
       this.#guard = guardFile === null ? null : loadGuard(database, guardFile);
-      this.#guard?.lock();
-      if (options.stuckMs !== undefined) this.#guard?.endProcessWhenStuck(options.stuckMs);
+      this.#guard?.lock(options);
     } catch (error) {
       database.close();
       throw error;
@@ -142,7 +135,7 @@ export class Connection {
         if (guard === null) throw new SqlError(this.visitorSqlRefusal ?? "", false);
         const isRestricted = this.#isRestricted(options);
         return guard.runVisitorSql(
-          this.#within(timeLimit ?? UNLIMITED),
+          timeLimit ?? UNLIMITED,
           () => this.#statement(sql, isRestricted),
           (statement) => {
             const { columns } = asRows(statement);
@@ -156,9 +149,7 @@ export class Connection {
       const atOnce = this.#readAtOnce(prepared, parameters, options);
       if (atOnce !== null) return atOnce;
       const run = this.#reaching(options, () => readRows(statement, columns, parameters, options));
-      return guard === null || timeLimit === undefined
-        ? run()
-        : guard.run(this.#within(timeLimit), run);
+      return guard === null || timeLimit === undefined ? run() : guard.run(timeLimit, run);
     } catch (error) {
       throw asSqlError(error, this.#readFailure());
     }
@@ -201,7 +192,7 @@ export class Connection {
       const { timeLimit } = options;
       return this.#guard === null || timeLimit === undefined
         ? run()
-        : this.#guard.run(this.#within(timeLimit), run);
+        : this.#guard.run(timeLimit, run);
     } catch (error) {
       throw asSqlError(error, this.#readFailure());
     }
@@ -252,10 +243,6 @@ export class Connection {
   close(): void {
     this.#statements.clear();
     this.#database.close();
-  }
-
-  #within(timeLimit: number): number {
-    return Math.min(timeLimit, this.#longestMs);
   }
 
   /** Whether a statement is held to what visitors may read. */

@@ -9,14 +9,20 @@ import { noteCutShort } from "./cut-short.ts";
 import type { Privacy } from "./privacy.ts";
 import { resultLimit } from "./read-rows.ts";
 
+/** Milliseconds, for all runs of a connection. */
+export interface TimeLimits {
+  /** No run may exceed this, whatever its own limit. */
+  longestMs?: number | undefined;
+  /**
+   * A run that nothing stops ends the process (exit code 86), so long after its time was up: for processes
+   * that somebody watches.
+   */
+  stuckMs?: number | undefined;
+}
+
 export interface Guard {
   /** Ends the set-up: from here on SQL can only read. Cannot be undone. */
-  lock(): void;
-  /**
-   * From here on a run that nothing stops ends the process (exit code 86), so many milliseconds after its
-   * time was up: for processes that somebody watches.
-   */
-  endProcessWhenStuck(afterMs: number): void;
+  lock(limits?: TimeLimits): void;
   /**
    * Runs `fn`, which may prepare and run any number of statements of this connection; together they
    * have `limitMs` milliseconds. Runs do not nest. `valueLimit`: bytes of the longest value that may be
@@ -111,6 +117,7 @@ export function loadGuard(db: Database, guardFile: string): Guard {
   const hidden = control("'private', ?, ?");
   const untold = control("'untold', ?, ?");
   let privacy: Privacy | null = null;
+  let longestMs = Number.POSITIVE_INFINITY;
 
   function within<T>(reach: number, fn: () => T): T {
     setReach.get(reach);
@@ -125,7 +132,7 @@ export function loadGuard(db: Database, guardFile: string): Guard {
 
   function run<T>(limitMs: number, fn: () => T, valueLimit = 0): T {
     let result: T;
-    arm.get(limitMs, valueLimit);
+    arm.get(Math.min(limitMs, longestMs), valueLimit);
     try {
       result = fn();
     } catch (error) {
@@ -141,11 +148,10 @@ export function loadGuard(db: Database, guardFile: string): Guard {
   }
 
   return {
-    lock: () => {
+    lock: (limits = {}) => {
       lock.get(memoryBudget());
-    },
-    endProcessWhenStuck: (afterMs) => {
-      mortal.get(afterMs);
+      longestMs = limits.longestMs ?? Number.POSITIVE_INFINITY;
+      if (limits.stuckMs !== undefined) mortal.get(limits.stuckMs);
     },
     run,
     runVisitorSql: (limitMs, prepare, fn) =>

@@ -10,6 +10,7 @@ import type { SiteConfig } from "../../core/config/site-config.ts";
 import type { Inspection } from "../../core/format/inspection.ts";
 import { logError } from "../../core/log.ts";
 import { Connection } from "../../core/sqlite/connection.ts";
+import type { TimeLimits } from "../../core/sqlite/guard.ts";
 import { fileBody } from "../http/file-body.ts";
 import type { InFlight } from "../in-flight.ts";
 import type { Site, SiteDatabase, SiteSource } from "../site.ts";
@@ -26,7 +27,7 @@ export interface ServedFile {
   inspection: Inspection | null;
 }
 
-export interface FilesOptions {
+export interface FilesOptions extends TimeLimits {
   files: readonly ServedFile[];
   config: SiteConfig;
   /** Serve `_memory`, too. */
@@ -36,9 +37,6 @@ export interface FilesOptions {
   /** null for none: visitors then cannot run SQL of their own. */
   guardFile: string | null;
   inFlight: InFlight;
-  /** As in ConnectionOptions. */
-  longestMs?: number | undefined;
-  stuckMs?: number | undefined;
 }
 
 /** The site with the files as they were when they were opened. */

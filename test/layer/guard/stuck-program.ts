@@ -11,8 +11,7 @@ db.function("stuck", () => {
   while (Date.now() < until);
   return 1;
 });
-guard.lock();
-if (after !== undefined) guard.endProcessWhenStuck(after);
+guard.lock({ stuckMs: after });
 try {
   guard.run(50, () => db.prepare("select stuck() from (select 1)").all());
 } catch {}
