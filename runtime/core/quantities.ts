@@ -32,3 +32,18 @@ export function formatShare(done: number, total: number): string {
 export function formatCount(count: number, noun: string): string {
   return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+const AGES: [name: string, milliseconds: number][] = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+
+/** 200000 → "3 minutes", 5000 → "5 seconds"; what lies in the future (another clock) is "0 seconds". */
+export function formatAge(milliseconds: number): string {
+  for (const [name, length] of AGES) {
+    const count = Math.floor(milliseconds / length);
+    if (count > 0) return formatCount(count, name);
+  }
+  return formatCount(Math.max(0, Math.floor(milliseconds / 1000)), "second");
+}

@@ -4,7 +4,9 @@
  * ~/.aws/config and ~/.aws/credentials.
  */
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import type { IAMClient } from "@aws-sdk/client-iam";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { STSClient } from "@aws-sdk/client-sts";
@@ -31,6 +33,9 @@ export interface AwsClients {
   lambda(): Promise<LambdaClient>;
   logs(): Promise<CloudWatchLogsClient>;
   sts(): Promise<STSClient>;
+  /** Metrics and alarms. */
+  cloudWatch(): Promise<CloudWatchClient>;
+  iam(): Promise<IAMClient>;
   /** The same, in another region. */
   inRegion(region: string): AwsClients;
   /** Between two looks at a stack that changes: AWS throttles those who ask too often. */
@@ -85,6 +90,14 @@ export function createClients(target: AwsTarget): AwsClients {
     sts: once(async () => {
       const { STSClient } = await import("@aws-sdk/client-sts");
       return rememberCalls(new STSClient(settings), profile);
+    }),
+    cloudWatch: once(async () => {
+      const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
+      return rememberCalls(new CloudWatchClient(settings), profile);
+    }),
+    iam: once(async () => {
+      const { IAMClient } = await import("@aws-sdk/client-iam");
+      return rememberCalls(new IAMClient(settings), profile);
     }),
     inRegion: (region) => createClients({ ...target, region }),
     pollMilliseconds: isLoopback(endpoint) ? LOCAL_POLL_MS : POLL_MS,

@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { formatBytes } from "../../runtime/core/quantities.ts";
 import type { DatabaseFacts } from "../../runtime/publisher/facts.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
+import { uploadInParts } from "../aws/upload-parts.ts";
 import { type EmbeddedSite, functionPackage } from "../package/function-zip.ts";
 import { buildLayerZip, type LayerZip } from "../package/layer-zip.ts";
 import { chooseArchitecture } from "../plan/architecture.ts";
 import type { Architecture, DeployedState, Facts, UpdateOptions } from "../plan/inputs.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Step } from "../terminal/reporter.ts";
+import { transfer } from "../terminal/transfer.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { machineArchitecture } from "./package-facts.ts";
 
@@ -57,9 +60,11 @@ export async function uploadPackages(
       const site = plan.storage === "embed" ? embeddedSite(plan, databases) : null;
       const path = join(deployment.workFolder, "function.zip");
       await (await functionPackage(site, staticFiles)).build(path);
-      sent += await upload(store, key, path);
+      sent += await upload(deployment, store, key, path, step);
     } else {
-      for (const layer of layers.values()) sent += await upload(store, key, layer.path);
+      for (const { path } of layers.values()) {
+        sent += await upload(deployment, store, key, path, step);
+      }
     }
   }
   step.done(formatBytes(sent));
@@ -73,8 +78,18 @@ function embeddedSite(plan: Plan, databases: readonly DatabaseFacts[]): Embedded
   };
 }
 
-async function upload(store: BucketStore, key: string, path: string): Promise<number> {
+async function upload(
+  { clients }: Deployment,
+  store: BucketStore,
+  key: string,
+  path: string,
+  step: Step,
+): Promise<number> {
   const bytes = await readFile(path);
-  await store.put(key, bytes, "application/zip");
+  const show = transfer(step);
+  const client = await clients.s3();
+  await uploadInParts(client, store, key, bytes, "application/zip", (sent) =>
+    show(sent, bytes.length),
+  );
   return bytes.length;
 }

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatShare } from "../../runtime/core/quantities.ts";
+import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
 import type { Published } from "../../runtime/publisher/facts.ts";
 import { planPublish, sameTyped } from "../../runtime/publisher/publish/plan-publish.ts";
 import { type PublishResult, publish } from "../../runtime/publisher/publish/publish.ts";
@@ -9,6 +9,7 @@ import type { BucketStore } from "../aws/bucket-store.ts";
 import type { Facts } from "../plan/inputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { transfer } from "../terminal/transfer.ts";
 
 /**
  * Publishes as planned, showing bytes and blocks. When the inbox, the collector or a follower published
@@ -31,16 +32,15 @@ export async function publishVersion(
     if (plan.storage === "embed" || !sameTyped(published, current)) {
       throw publishConflict(current?.manifest.version ?? 0);
     }
-    return planPublish(action.manifest, databases, facts.package.software, current, new Date());
+    const { software } = facts.package;
+    const { manifest } = action;
+    return planPublish(manifest, databases, software, current, new Date(), facts.publisher);
   };
   const planned = { action, published };
+  const show = transfer(step);
   const result = await publishMerged(store, databases, planned, replan, (progress) => {
     const { bytes, totalBytes, blocks, totalBlocks } = progress;
-    step.progress(
-      bytes,
-      totalBytes,
-      `${formatShare(bytes, totalBytes)}, ${blocks} of ${formatCount(totalBlocks, "block")}`,
-    );
+    show(bytes, totalBytes, `${blocks} of ${formatCount(totalBlocks, "block")}`);
   });
   const { blocksUploaded, blocksTotal, bytesUploaded } = result;
   step.done(

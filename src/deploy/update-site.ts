@@ -1,94 +1,50 @@
 /** What `dsl update-stack` does, from the files to the URL. */
-import { checkFile } from "../../runtime/publisher/database/check-file.ts";
-import { namedIn, requireKnownNames } from "../config-names.ts";
-import { convertNamed } from "../convert/convert-named.ts";
-import { nameDatabases } from "../database-names.ts";
-import { mountsOf } from "../options/content-options.ts";
-import { checkMounts, readStaticFiles } from "../package/static-files.ts";
-import { checkSizes } from "../plan/check-sizes.ts";
-import type { Facts, UpdateOptions } from "../plan/inputs.ts";
 import { isNoop } from "../plan/plan.ts";
 import { planUpdate } from "../plan/plan-update.ts";
-import { checkSiteName } from "../stacks/stack-name.ts";
-import { checkRoom } from "../temporary-folder.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { createWorkFolder } from "../work-folder.ts";
 import { confirmLosses, lossesOf } from "./confirm-losses.ts";
 import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
-import { execute } from "./execute.ts";
+import { execute, type Outcome } from "./execute.ts";
 import { waitForOldAnswers } from "./old-answers-step.ts";
-import { packageFacts } from "./package-facts.ts";
-import { type Layers, neededLayers, uploadBeforeRecovery } from "./packages.ts";
-import { prepareStep } from "./prepare-step.ts";
+import { uploadBeforeRecovery } from "./packages.ts";
+import { type PreparedUpdate, prepareUpdate } from "./prepare-update.ts";
 import { recover } from "./recover.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
-import { checkOrder } from "./swapped-arguments.ts";
-import { targetOf } from "./target.ts";
-import { optionNotes, readUpdateOptions, type UpdateRequest } from "./update-request.ts";
+import type { UpdateRequest } from "./update-request.ts";
 import { deployedAddress, verifyStep } from "./verify-step.ts";
 
 /**
- * Publishes the databases and brings both stacks up to date. What can be checked without AWS is
+ * Publishes the databases and brings all stacks up to date. What can be checked without AWS is
  * checked first, and everything before anything is changed. Throws a DslError.
  */
 export async function updateSite(request: UpdateRequest, reporter: Reporter): Promise<void> {
   const started = performance.now();
-  const { site, flags } = request;
-  checkOrder(site, request.databases);
-  checkSiteName(site);
-  reporter.ifInterrupted("Nothing was changed.", "the same command again");
-  const { options, config } = await readUpdateOptions(request);
-  for (const note of config.notes) reporter.warn(note);
-  const workFolder = await createWorkFolder();
-  const named = await convertNamed(
-    nameDatabases(request.databases, flags.alias),
-    workFolder,
-    reporter,
-  );
-  let bytes = 0;
-  for (const { path } of named) bytes += (await checkFile(path)).size;
-  checkSizes(options.storage, bytes);
-  await checkRoom(workFolder, bytes);
-  for (const note of optionNotes(flags)) reporter.warn(note);
-  const mounts = mountsOf(flags.static);
-  checkMounts(mounts, named);
-  const staticFiles = await readStaticFiles(mounts);
-
-  const clients = await targetOf(flags);
-  const { roleArn = null, yes = false } = flags;
-  const { base_url: baseUrl, default_cache_ttl: cacheSeconds } = config.settings;
-  const place = { site, clients, roleArn, baseUrl, cacheSeconds };
-  const deployment: Deployment = { ...place, workFolder, reporter };
-
-  const state = await readDeployedState(clients, site);
-  const databases = await prepareStep(deployment, named, state, flags.keepFreeSpace ?? false);
-  // What came in another way stays on the site, so the configuration may name it, too.
-  const staying = (state.published?.manifest.databases ?? []).filter(
-    ({ origin }) => origin !== "typed",
-  );
-  requireKnownNames(
-    config,
-    [...databases, ...staying].map(({ name, inspection }) => namedIn(name, inspection)),
-  );
-  const layers = await neededLayers(options, state);
-  const facts: Facts = { databases, staticFiles, package: await packageFacts(staticFiles, layers) };
-  const plan = planUpdate(options, facts, state, new Date());
-  if (flags.dryRun) {
-    if (isNoop(plan)) await verifyDeployed(deployment, { plan, state });
-    return reportDryRun(plan, reporter);
+  const { yes = false, dryRun = false, waitAll = false } = request.flags;
+  const prepared = await prepareUpdate(request, reporter);
+  const { deployment, planned } = prepared;
+  if (dryRun) {
+    if (isNoop(planned.plan)) await verifyDeployed(deployment, planned);
+    return reportDryRun(planned.plan, reporter);
   }
-  reportPlan(plan, reporter);
+  reportPlan(planned.plan, reporter);
 
-  const ready = await makeReady(deployment, options, facts, layers, { plan, state }, yes);
+  const ready = await makeReady(prepared, yes);
+  const elapsed = () => performance.now() - started;
   if (isNoop(ready.plan)) {
     await verifyDeployed(deployment, ready);
-    return reportNoop(ready, baseUrl, performance.now() - started, reporter);
+    return reportNoop(ready, deployment.baseUrl, elapsed(), reporter);
   }
-  const outcome = await execute(deployment, ready, facts, layers);
+  const outcome = await execute(deployment, ready, prepared.facts, prepared.layers);
   const { oldAnswersUntil } = outcome;
-  if (flags.waitAll && oldAnswersUntil) await waitForOldAnswers(oldAnswersUntil, reporter);
-  reportUpdate(ready.plan, outcome, performance.now() - started, reporter);
+  if (waitAll && oldAnswersUntil) await waitForOldAnswers(oldAnswersUntil, reporter);
+  reportUpdate(ready.plan, outcome, elapsed(), reporter);
+}
+
+/** Carries out a plan without asking or reporting: for commands that have said what they do. */
+export async function carryOut(prepared: PreparedUpdate): Promise<Outcome> {
+  const ready = await makeReady(prepared, true);
+  return execute(prepared.deployment, ready, prepared.facts, prepared.layers);
 }
 
 /**
@@ -105,11 +61,7 @@ async function verifyDeployed(
 
 /** Confirms what needs it and recovers the stacks, until the plan can be executed as it is. */
 async function makeReady(
-  deployment: Deployment,
-  options: UpdateOptions,
-  facts: Facts,
-  layers: Layers,
-  planned: PlannedUpdate,
+  { deployment, options, facts, layers, planned }: PreparedUpdate,
   yes: boolean,
 ): Promise<PlannedUpdate> {
   const confirmed = new Set<string>();

@@ -4,6 +4,7 @@
  * I/O elsewhere, so that `planUpdate` needs none.
  */
 
+import type { Publisher } from "../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
 import type { ServiceSettings } from "../options/service-options.ts";
 import type { StaticFile } from "../package/function-zip.ts";
@@ -48,6 +49,8 @@ export interface Facts {
   /** The site's own files (`--static`), as they go into the function's package. */
   staticFiles: StaticFile[];
   package: PackageFacts;
+  /** As whom this is done, for the manifest. */
+  publisher: Publisher;
 }
 
 /** What this version of dsl would deploy besides the databases. */

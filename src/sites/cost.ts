@@ -2,9 +2,10 @@
 import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { table } from "../terminal/table.ts";
+import { alarmMetrics, CUSTOM_METRICS, dollars } from "./costly-settings.ts";
 import { type DeployedSite, openSite } from "./open-site.ts";
 import prices from "./prices.json" with { type: "json" };
-import { table } from "./table.ts";
 
 /** What one request is taken to use; from the project's own measurements of table pages. */
 const MILLISECONDS = 30;
@@ -25,6 +26,12 @@ export interface Usage {
   /** Megabytes of /tmp. */
   ephemeral: number;
   architecture: "arm64" | "x86_64";
+  /** Metrics that alarms look at. */
+  alarmMetrics: number;
+  dashboards: number;
+  customMetrics: number;
+  /** Whether X-Ray takes traces. */
+  isTraced: boolean;
 }
 
 /** One line of the bill, US dollars a month; `free`: without the free tier it would be more. */
@@ -51,8 +58,8 @@ export async function showCost(
       ...table(
         ["", "US$/month", ""],
         [
-          ...lines.map(({ what, dollars, why }) => [what, formatDollars(dollars), why]),
-          ["total", formatDollars(total), ""],
+          ...lines.map((line) => [line.what, dollars(line.dollars), line.why]),
+          ["total", dollars(total), ""],
         ],
       ),
       `Prices of ${prices.region} as published in ${prices.published}, with the monthly free tier of an account that has nothing else.`,
@@ -108,7 +115,37 @@ export function monthlyCost(usage: Usage): CostLine[] {
       why: `${formatBytes(transfer * GIGABYTE)}, ${formatBytes(ANSWER_BYTES)} an answer`,
       dollars: over(transfer, prices.transferFreeGigabytes) * prices.transferGigabyte,
     },
+    ...watching(usage),
   ];
+}
+
+/** What alarms, metrics, the dashboard and traces cost, as far as the site has them. */
+function watching(usage: Usage): CostLine[] {
+  const { alarmMetrics, dashboards, customMetrics, isTraced, requests } = usage;
+  const lines: CostLine[] = [
+    {
+      what: "alarms",
+      why: formatCount(alarmMetrics, "metric"),
+      dollars: over(alarmMetrics, prices.alarmMetricsFree) * prices.alarmMetric,
+    },
+    {
+      what: "dashboard",
+      why: formatCount(dashboards, "dashboard"),
+      dollars: over(dashboards, prices.dashboardsFree) * prices.dashboard,
+    },
+    {
+      what: "metrics",
+      why: formatCount(customMetrics, "metric"),
+      dollars: over(customMetrics, prices.customMetricsFree) * prices.customMetric,
+    },
+    {
+      what: "X-Ray",
+      why: formatCount(requests, "trace"),
+      dollars: over(requests, prices.xrayTracesFree) * prices.xrayTrace,
+    },
+  ];
+  const has = [alarmMetrics > 0, dashboards > 0, customMetrics > 0, isTraced];
+  return lines.filter((_, at) => has[at]);
 }
 
 function over(amount: number, free: number): number {
@@ -116,19 +153,26 @@ function over(amount: number, free: number): number {
 }
 
 async function usageOf({ stacks, store }: DeployedSite, requests: number): Promise<Usage> {
-  const parameters = stacks.get("service")?.parameters ?? {};
   const objects = await store.list("");
+  const stored = objects.reduce((sum, { size }) => sum + size, 0);
+  return usageWith(stacks.get("service")?.parameters ?? {}, stored, requests);
+}
+
+/** Of a site whose service stack has these parameters. */
+export function usageWith(
+  parameters: Readonly<Record<string, string>>,
+  stored: number,
+  requests: number,
+): Usage {
   return {
     requests,
-    stored: objects.reduce((sum, { size }) => sum + size, 0),
+    stored,
     memory: Number(parameters.MemorySize ?? 512),
     ephemeral: Number(parameters.EphemeralStorage ?? 512),
     architecture: parameters.Architecture === "x86_64" ? "x86_64" : "arm64",
+    alarmMetrics: alarmMetrics(parameters),
+    dashboards: parameters.Dashboard === "yes" ? 1 : 0,
+    customMetrics: parameters.Metrics === "yes" ? CUSTOM_METRICS : 0,
+    isTraced: parameters.Tracing === "yes",
   };
-}
-
-/** 0.0004 → "<0.01", 12.3 → "12.30". */
-function formatDollars(dollars: number): string {
-  if (dollars > 0 && dollars < 0.01) return "<0.01";
-  return dollars.toFixed(2);
 }

@@ -1,25 +1,15 @@
 /** `dsl download NAME [DATABASE]`: a published database as a file again, every byte checked. */
 
-import { createHash, hash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
-import { zstdDecompress } from "node:zlib";
-import { eachConcurrently } from "../../runtime/core/concurrency.ts";
+import { join } from "node:path";
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import { type BlockIndex, hashOfBlocks } from "../../runtime/core/format/block-index.ts";
-import { blockKey, type ManifestDatabase } from "../../runtime/core/format/manifest.ts";
-import { formatBytes, formatShare } from "../../runtime/core/quantities.ts";
-import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
+import { formatBytes } from "../../runtime/core/quantities.ts";
 import { readIndexes } from "../../runtime/publisher/publish/published.ts";
 import type { AwsClients } from "../aws/clients.ts";
-import type { Reporter, Step } from "../terminal/reporter.ts";
+import type { Reporter } from "../terminal/reporter.ts";
 import { openSite } from "./open-site.ts";
 import { requireVersion } from "./versions.ts";
-
-const CONCURRENCY = 8;
-const decompress = promisify(zstdDecompress);
+import { damaged, writeDatabase } from "./write-database.ts";
 
 export interface DownloadRequest {
   site: string;
@@ -56,6 +46,10 @@ export async function download(
     throw new DslError("file_exists", `${taken.path} exists`, "give another --out, or --force");
   }
   const indexes = await readIndexes(site.store, [manifest]);
+  reporter.ifInterrupted(
+    "Files that are there are whole; one that ends in .partial may be left.",
+    "delete the .partial file, then the same command again with --force",
+  );
   for (const { one, path } of files) {
     const index = indexes.get(one.index);
     if (index === undefined) throw damaged(site.store, `the block list of ${one.name}`);
@@ -77,73 +71,4 @@ function pathFor(database: string, out: string | null, count: number): string {
   const file = `${database.replaceAll("/", "_")}.db`;
   if (out === null) return file;
   return count === 1 && /\.\w+$/.test(out) ? out : join(out, file);
-}
-
-/** Beside the target, then renamed: whoever finds the file finds all of it. */
-async function writeDatabase(
-  store: ObjectStore,
-  database: ManifestDatabase,
-  index: BlockIndex,
-  path: string,
-  step: Step,
-): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    const file = await open(partial, "wx");
-    try {
-      await writeBlocks(store, index, file, step);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    // Each block has been checked; these are the hashes of blocks that are in the right order.
-    const isRight =
-      hashOfBlocks(index.blocks) === database.sha256 ||
-      (await sha256Of(partial)) === database.sha256;
-    if (!isRight) {
-      throw damaged(store, `${database.name}, put together from its blocks,`);
-    }
-    await rename(partial, path);
-  } finally {
-    await rm(partial, { force: true });
-  }
-}
-
-async function writeBlocks(
-  store: ObjectStore,
-  { blocks, blockSize, size }: BlockIndex,
-  file: FileHandle,
-  step: Step,
-): Promise<void> {
-  let done = 0;
-  await eachConcurrently(blocks.entries(), CONCURRENCY, async ([at, sha256]) => {
-    const length = Math.min(blockSize, size - at * blockSize);
-    const stored = await store.get(blockKey(sha256));
-    const block =
-      stored && (await decompress(stored.body, { maxOutputLength: length }).catch(() => null));
-    if (block === null || hash("sha256", block) !== sha256) throw damaged(store, blockKey(sha256));
-    await file.write(block, 0, block.length, at * blockSize);
-    done += block.length;
-    step.progress(done, size, formatShare(done, size));
-  });
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const digest = createHash("sha256");
-    for await (const chunk of file.createReadStream({ autoClose: false })) digest.update(chunk);
-    return digest.digest("hex");
-  } finally {
-    await file.close();
-  }
-}
-
-function damaged(store: ObjectStore, what: string): DslError {
-  return new DslError(
-    "damaged_bucket",
-    `In the bucket ${store.name}, ${what} is missing or is not what was published`,
-    "dsl update-stack with the databases puts back what is missing",
-  );
 }

@@ -1,13 +1,13 @@
 /** `dsl list`: the sites of an account and region, found by what their stacks say of themselves. */
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { formatAge } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { type Stack, toStack } from "../stacks/describe.ts";
 import { identityOf } from "../stacks/identity.ts";
 import type { Role } from "../stacks/roles.ts";
 import { isDeleted } from "../stacks/stack-status.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { formatAge } from "./age.ts";
-import { table } from "./table.ts";
+import { table } from "../terminal/table.ts";
 
 interface ListedSite {
   name: string;

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { AwsClients } from "../aws/clients.ts";
+import { isErrorLine } from "../deploy/function-log.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { openSite, requireLogGroup } from "./open-site.ts";
 
@@ -41,7 +42,7 @@ export async function showLogs(
     for await (const event of readEvents(clients, logGroup, from)) {
       if (shown.has(event.id)) continue;
       shown.set(event.id, event.time);
-      if (errors && !isError(event.message)) continue;
+      if (errors && !isErrorLine(event.message)) continue;
       count++;
       const time = new Date(event.time).toISOString();
       reporter.output(`${time} ${event.message}`, "log", { time, message: event.message });
@@ -75,12 +76,4 @@ async function* readEvents(
     }
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
-}
-
-/** Lambda's own words for a function that failed, and the runtime's `"level":"error"`. */
-function isError(message: string): boolean {
-  return (
-    /\b(ERROR|Task timed out|Runtime exited|errorType)\b/.test(message) ||
-    message.includes('"level":"error"')
-  );
 }

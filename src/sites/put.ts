@@ -11,8 +11,10 @@ import { LARGEST_FILE } from "../../runtime/load/inbox/load-object.ts";
 import { type LoadRecord, readFileRecord } from "../../runtime/load/inbox/load-record.ts";
 import { translateFileError } from "../../runtime/publisher/database/file-errors.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { uploadInParts } from "../aws/upload-parts.ts";
 import { verifyStep } from "../deploy/verify-step.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { transfer } from "../terminal/transfer.ts";
 import { type DeployedSite, openSite, requireLogGroup, requireUrl } from "./open-site.ts";
 
 export interface PutRequest {
@@ -43,7 +45,15 @@ export async function putFile(
 
   const before = await readFileRecord(site.store, key);
   const upload = reporter.step(`Uploading ${file}`);
-  const etag = await site.store.put(key, bytes, "application/octet-stream");
+  const show = transfer(upload);
+  const etag = await uploadInParts(
+    await clients.s3(),
+    site.store,
+    key,
+    bytes,
+    "application/octet-stream",
+    (sent) => show(sent, bytes.length),
+  );
   upload.done(formatBytes(bytes.length));
   reporter.ifInterrupted(
     `${file} is in the inbox of ${name} and is being loaded.`,

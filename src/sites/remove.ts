@@ -4,6 +4,7 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { removeDatabases } from "../../runtime/publisher/publish/publish-part.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { callerArn } from "../deploy/caller.ts";
 import { verifyStep } from "../deploy/verify-step.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { VERSION } from "../version.ts";
@@ -40,7 +41,10 @@ export async function removeFromSite(
     );
   }
   reporter.ifInterrupted(`${names} may already be removed from ${name}.`, `dsl status ${name}`);
-  const result = await removeDatabases(site.store, databases, VERSION);
+  const result = await removeDatabases(site.store, databases, VERSION, {
+    who: await callerArn(clients),
+    what: `remove ${databases.join(" ")}`,
+  });
   const logGroup = requireLogGroup(site);
   await verifyStep({ clients, reporter }, { url, logGroup }, result.version);
   reporter.result([`${names} removed: ${name} serves version ${result.version}.`, url], {

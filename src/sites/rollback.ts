@@ -1,19 +1,22 @@
 /**
  * `dsl rollback NAME [VERSION]`: an older version's databases and configuration are published again
- * as a new version. No block is copied, so it takes a second, and it can be rolled back itself.
+ * as a new version, which can be rolled back itself. With storage `s3` no block is copied, so it takes a
+ * second; with `embed` the function is deployed again (rollback-embedded.ts).
  */
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { blockKey, type Manifest } from "../../runtime/core/format/manifest.ts";
+import { formatAge } from "../../runtime/core/quantities.ts";
 import { SOFTWARE } from "../../runtime/core/software.ts";
 import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
 import { encodeManifest } from "../../runtime/publisher/publish/manifest-build.ts";
 import { publishManifest } from "../../runtime/publisher/publish/publish-manifest.ts";
 import { readIndexes } from "../../runtime/publisher/publish/published.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { callerArn } from "../deploy/caller.ts";
 import { verifyStep } from "../deploy/verify-step.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { formatAge } from "./age.ts";
 import { type DeployedSite, openSite, requireLogGroup, requireUrl } from "./open-site.ts";
+import { rollbackEmbedded } from "./rollback-embedded.ts";
 import { keptVersions, requireVersion } from "./versions.ts";
 
 export interface RollbackRequest {
@@ -25,8 +28,8 @@ export interface RollbackRequest {
 }
 
 /**
- * Throws a DslError: no such site or version, a version whose blocks are no longer whole, a site
- * with embedded storage, or somebody who published meanwhile (`publish_conflict`).
+ * Throws a DslError: no such site or version, a version whose blocks are no longer whole,
+ * or somebody who published meanwhile (`publish_conflict`).
  */
 export async function rollback(
   clients: AwsClients,
@@ -34,7 +37,6 @@ export async function rollback(
   reporter: Reporter,
 ): Promise<void> {
   const site = await openSite(clients, name);
-  refuseEmbedded(site);
   const url = requireUrl(site);
   const current = site.published.manifest;
   const target = version === null ? await versionBefore(site) : await requireVersion(site, version);
@@ -56,13 +58,34 @@ export async function rollback(
     `${name} may already serve version ${target.version} again.`,
     `dsl status ${name}`,
   );
+  const isEmbedded = site.stacks.get("service")?.parameters.Storage === "embed";
+  const newVersion = isEmbedded
+    ? (await rollbackEmbedded(clients, site, target, reporter)).published.version
+    : await swapManifest(clients, site, target);
+  if (!isEmbedded) {
+    const logGroup = requireLogGroup(site);
+    await verifyStep({ clients, reporter }, { url, logGroup }, newVersion);
+  }
+  reporter.result(
+    [`${name} serves version ${target.version} again, as version ${newVersion}.`, url],
+    { site: name, version: newVersion, restored: target.version, changed: true, url },
+  );
+}
+
+/** Makes the older version current, under the next number; resolves with that. */
+async function swapManifest(
+  clients: AwsClients,
+  site: DeployedSite,
+  target: Manifest,
+): Promise<number> {
   const manifest: Manifest = {
     ...target,
-    version: current.version + 1,
+    version: site.published.manifest.version + 1,
     publishedAt: new Date().toISOString(),
     software: SOFTWARE,
     // What was loaded was loaded, also what is not there any more.
-    loads: current.loads,
+    loads: site.published.manifest.loads,
+    publisher: { who: await callerArn(clients), what: `rollback to version ${target.version}` },
   };
   await publishManifest(site.store, {
     action: "publish",
@@ -72,15 +95,7 @@ export async function rollback(
     databases: [],
     siteChanged: true,
   });
-  await verifyStep(
-    { clients, reporter },
-    { url, logGroup: requireLogGroup(site) },
-    manifest.version,
-  );
-  reporter.result(
-    [`${name} serves version ${target.version} again, as version ${manifest.version}.`, url],
-    { site: name, version: manifest.version, restored: target.version, changed: true, url },
-  );
+  return manifest.version;
 }
 
 async function versionBefore(site: DeployedSite): Promise<Manifest> {
@@ -90,16 +105,6 @@ async function versionBefore(site: DeployedSite): Promise<Manifest> {
     "no_version",
     `${site.name} has no version before ${site.published.manifest.version}`,
     `dsl versions ${site.name} lists those that are kept`,
-  );
-}
-
-/** The data of an embedded site is in its function's package, not where the manifest points. */
-function refuseEmbedded({ name, stacks }: DeployedSite): void {
-  if (stacks.get("service")?.parameters.Storage !== "embed") return;
-  throw new DslError(
-    "embedded_site",
-    `${name} has its databases in the function's package (storage embed), which a rollback of the manifest does not change`,
-    `dsl download ${name} --at N --out old, then dsl update-stack ${name} old/*.db`,
   );
 }
 

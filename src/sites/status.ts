@@ -1,18 +1,30 @@
 /** `dsl status NAME`: is it up, what does it serve, how is it set up, what went wrong lately. */
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import { formatBytes, formatCount, formatDuration } from "../../runtime/core/quantities.ts";
+import type { Manifest } from "../../runtime/core/format/manifest.ts";
+import {
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatDuration,
+} from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { lastErrorLines } from "../deploy/function-log.ts";
 import { askSite, type Verdict } from "../deploy/verify.ts";
+import { describeParameter } from "../plan/describe-parameter.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { formatAge } from "./age.ts";
+import { type Alarm, alarmsOf } from "./alarms.ts";
+import { costlySettings } from "./costly-settings.ts";
 import { type DeployedSite, openSite, urlOf } from "./open-site.ts";
 
 const ERROR_LINES = 3;
+/** How far back errors are looked for. */
+const ERRORS_SINCE_MS = 24 * 60 * 60 * 1000;
+const LABEL_WIDTH = 10;
 
 /**
  * Prints what there is to know. Throws a DslError (`site_not_well`, after the report) when the site
- * does not serve its current version or a stack is not in order, so that scripts can ask.
+ * does not serve its current version, a stack is not in order or an alarm has gone off, so that scripts
+ * can ask.
  */
 export async function showStatus(
   clients: AwsClients,
@@ -22,29 +34,38 @@ export async function showStatus(
   const site = await openSite(clients, name);
   const url = urlOf(site);
   const { manifest } = site.published;
-  const [verdict, objects, errors] = await Promise.all([
+  const [verdict, objects, errors, alarms] = await Promise.all([
     url === null ? null : askSite(url, manifest.version),
     site.store.list(""),
     lastErrors(clients, site),
+    alarmsOf(clients, site),
   ]);
   const stored = objects.reduce((sum, { size }) => sum + size, 0);
-  const problems = problemsOf(site, verdict);
-  const age = formatAge(Date.now() - Date.parse(manifest.publishedAt));
+  const problems = problemsOf(site, verdict, alarms);
   const parameters = site.stacks.get("service")?.parameters ?? {};
+  const costly = costlySettings(parameters, stored);
   reporter.result(
     [
       url ?? `${name} has no function and API`,
-      `  site      ${name} in ${site.region}, account ${site.account}`,
-      `  version   ${manifest.version}, published ${age} ago by dsl ${manifest.software}`,
-      `  answers   ${describeVerdict(verdict)}`,
-      ...manifest.databases.map(
-        ({ name: database, size, inspection }, at) =>
-          `${at === 0 ? "  data      " : "            "}${database}, ${formatBytes(size)}, ${formatCount(inspection.tables.filter(({ hidden }) => !hidden).length, "table")}`,
+      ...about("site", [`${name} in ${site.region}, account ${site.account}`]),
+      ...about("version", [`${manifest.version}, published ${ageOf(manifest)} ago`]),
+      ...about("by", describePublisher(manifest)),
+      ...about("answers", [describeVerdict(verdict)]),
+      ...about("data", manifest.databases.map(describeDatabase)),
+      ...about("bucket", [
+        `${site.store.name}, ${formatBytes(stored)} in ${formatCount(objects.length, "object")}`,
+      ]),
+      ...about("options", describeOptions(parameters, manifest)),
+      ...about(
+        "costs",
+        costly.map(({ setting, price }) => `${setting}: ${price}`),
       ),
-      `  bucket    ${site.store.name}, ${formatBytes(stored)} in ${formatCount(objects.length, "object")}`,
-      `  function  ${parameters.MemorySize ?? "?"} MB memory, ${parameters.Timeout ?? "?"} s, ${parameters.Architecture ?? "?"}, storage ${parameters.Storage ?? "?"}`,
-      ...[...site.stacks.values()].map((stack) => `  stack     ${stack.name} ${stack.status}`),
-      ...errors.map((line) => `  log       ${line}`),
+      ...about("alarms", describeAlarms(alarms)),
+      ...about(
+        "stacks",
+        [...site.stacks.values()].map((stack) => `${stack.name} ${stack.status}`),
+      ),
+      ...about("errors", errors.length === 0 ? ["none in the last 24 hours"] : errors),
     ],
     {
       site: name,
@@ -53,6 +74,8 @@ export async function showStatus(
       region: site.region,
       version: manifest.version,
       published_at: manifest.publishedAt,
+      published_by: manifest.publisher?.who ?? null,
+      published_with: manifest.publisher?.what ?? null,
       software: manifest.software,
       databases: manifest.databases.map(({ name: database, size, sha256 }) => ({
         name: database,
@@ -62,6 +85,8 @@ export async function showStatus(
       bucket: site.store.name,
       bytes_stored: stored,
       parameters,
+      costly_settings: costly,
+      alarms: Array.isArray(alarms) ? alarms : [],
       stacks: [...site.stacks].map(([role, stack]) => ({
         role,
         name: stack.name,
@@ -80,6 +105,46 @@ export async function showStatus(
   );
 }
 
+/** Lines with what they are about before the first. */
+function about(label: string, lines: string[]): string[] {
+  return lines.map((line, at) => `  ${(at === 0 ? label : "").padEnd(LABEL_WIDTH)}${line}`);
+}
+
+function ageOf({ publishedAt }: Manifest): string {
+  return formatAge(Date.now() - Date.parse(publishedAt));
+}
+
+function describePublisher({ publisher, software }: Manifest): string[] {
+  if (publisher === null) return [`dsl ${software}`];
+  const { who, what } = publisher;
+  return [...(who === null ? [] : [who]), `dsl ${software}, ${what}`];
+}
+
+function describeDatabase({ name, size, inspection }: Manifest["databases"][number]): string {
+  const tables = inspection.tables.filter(({ hidden }) => !hidden).length;
+  return `${name}, ${formatBytes(size)}, ${formatCount(tables, "table")}`;
+}
+
+/** What was chosen for the function and the API, and what the site's own settings say. */
+function describeOptions(parameters: Record<string, string>, { settings, flags }: Manifest) {
+  const chosen = Object.entries(parameters).map(([name, value]) => describeParameter(name, value));
+  const switches = [
+    ...(flags.cors ? ["--cors"] : []),
+    ...(flags.crossdb ? ["--crossdb"] : []),
+    ...(flags.defaultDeny ? ["--default-deny"] : []),
+  ];
+  const own = Object.entries(settings).map(([name, value]) => `setting ${name}: ${value}`);
+  return [...chosen.filter((line) => line !== null), ...switches, ...own];
+}
+
+function describeAlarms(alarms: Alarm[] | string | null): string[] {
+  if (alarms === null) return ["none (dsl update-stack --alarm EMAIL)"];
+  if (typeof alarms === "string") return [`not known: ${alarms}`];
+  const off = alarms.filter(({ state }) => state === "ALARM");
+  if (off.length === 0) return [`${formatCount(alarms.length, "alarm")}, all is well`];
+  return off.map(({ name, description }) => `${name}: ${description}`);
+}
+
 function describeVerdict(verdict: Verdict | null): string {
   switch (verdict?.verdict) {
     case undefined:
@@ -94,18 +159,25 @@ function describeVerdict(verdict: Verdict | null): string {
 }
 
 /** One sentence each; a host that cannot be reached from here says nothing about the site. */
-function problemsOf({ name, stacks }: DeployedSite, verdict: Verdict | null): string[] {
+function problemsOf(
+  { name, stacks }: DeployedSite,
+  verdict: Verdict | null,
+  alarms: Alarm[] | string | null,
+): string[] {
   const unfinished = [...stacks.values()].filter(
     ({ status }) => !/^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/.test(status),
   );
+  const off = Array.isArray(alarms) ? alarms.filter(({ state }) => state === "ALARM") : [];
   return [
     ...(verdict === null ? [`${name} has no service stack`] : []),
     ...(verdict?.verdict === "wrong" ? [`${name} ${verdict.problem}`] : []),
     ...unfinished.map((stack) => `Stack ${stack.name} is in ${stack.status}`),
+    ...off.map((alarm) => `Alarm ${alarm.name} has gone off: ${alarm.description}`),
   ];
 }
 
 async function lastErrors(clients: AwsClients, { stacks }: DeployedSite): Promise<string[]> {
   const logGroup = stacks.get("service")?.outputs.LogGroupName;
-  return logGroup === undefined ? [] : lastErrorLines(clients, logGroup, ERROR_LINES);
+  if (logGroup === undefined) return [];
+  return lastErrorLines(clients, logGroup, ERROR_LINES, ERRORS_SINCE_MS);
 }

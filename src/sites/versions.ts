@@ -2,14 +2,13 @@
 import { eachConcurrently } from "../../runtime/core/concurrency.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { historyKey, type Manifest } from "../../runtime/core/format/manifest.ts";
-import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
+import { formatAge, formatBytes, formatCount } from "../../runtime/core/quantities.ts";
 import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
 import { decodeManifest } from "../../runtime/publisher/publish/published.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { formatAge } from "./age.ts";
+import { table } from "../terminal/table.ts";
 import { type DeployedSite, openSite } from "./open-site.ts";
-import { table } from "./table.ts";
 
 const CONCURRENCY = 8;
 

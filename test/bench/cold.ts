@@ -83,6 +83,7 @@ async function buildFunction(path: string): Promise<number> {
     version: 1,
     publishedAt: new Date().toISOString(),
     software: "0.0.0",
+    publisher: null,
     databases: [
       {
         origin: "typed",

@@ -34,6 +34,8 @@ export interface Manifest {
   publishedAt: string;
   /** Version of dsl that published it. */
   software: string;
+  /** Who published it; null in manifests from before this was noted. Not a part of the content. */
+  publisher: Publisher | null;
   /** In the order in which they are shown. */
   databases: ManifestDatabase[];
   /** Datasette configuration (`-c`) and metadata (`-m`) as the user wrote them, parsed. */
@@ -47,6 +49,13 @@ export interface Manifest {
   loadRules?: Record<string, unknown>[];
   /** The last loads, newest first, whatever became of them; absent: none. */
   loads?: Load[];
+}
+
+export interface Publisher {
+  /** The ARN of an AWS identity; null where that could not be found out. */
+  who: string | null;
+  /** What it was done with: "update-stack", "rollback to version 3", "inbox". */
+  what: string;
 }
 
 /**
@@ -111,6 +120,7 @@ export function parseManifest(text: string): Manifest {
     version: asCount(manifest.version, "version"),
     publishedAt,
     software: asString(manifest.software, "software"),
+    publisher: asNull(manifest.publisher ?? null, "publisher", asPublisher),
     databases: asArray(manifest.databases, "databases", (value, where) =>
       asManifestDatabase(value, where, publishedAt),
     ),
@@ -128,6 +138,14 @@ export function parseManifest(text: string): Manifest {
       ? {}
       : { loadRules: asArray(manifest.loadRules, "loadRules", asObject) }),
     ...(manifest.loads === undefined ? {} : { loads: asArray(manifest.loads, "loads", asLoad) }),
+  };
+}
+
+function asPublisher(value: unknown, where: string): Publisher {
+  const { who, what } = asObject(value, where);
+  return {
+    who: asNull(who, `${where}.who`, asString),
+    what: asString(what, `${where}.what`),
   };
 }
 

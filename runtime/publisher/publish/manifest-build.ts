@@ -14,6 +14,7 @@ import {
   type Manifest,
   type ManifestDatabase,
   type Origin,
+  type Publisher,
   parseManifest,
 } from "../../core/format/manifest.ts";
 import type { DatabaseFacts, SiteContent } from "../facts.ts";
@@ -64,12 +65,14 @@ export function buildManifest(
   databases: ManifestDatabase[],
   site: SiteContent,
   loads: Load[] = [],
+  publisher: Publisher | null = null,
 ): Manifest {
   return {
     format: MANIFEST_FORMAT,
     version,
     publishedAt: publishedAt.toISOString(),
     software,
+    publisher,
     databases,
     config: site.config,
     metadata: site.metadata,
@@ -92,7 +95,7 @@ export function encodeManifest(manifest: Manifest): Buffer {
   return Buffer.from(JSON.stringify(manifest));
 }
 
-/** True when two manifests say the same, whenever, after which loads and as whichever version they were published. */
+/** True when two manifests say the same, whoever published them, whenever, after which loads and as whichever version. */
 export function sameContent(one: Manifest, other: Manifest): boolean {
   return content(one) === content(other);
 }
@@ -100,5 +103,5 @@ export function sameContent(one: Manifest, other: Manifest): boolean {
 /** Parsed again, so that a manifest that was read and one that was built have the same form. */
 function content(manifest: Manifest): string {
   const parsed = parseManifest(encodeManifest(manifest).toString());
-  return JSON.stringify({ ...parsed, version: 0, publishedAt: "", loads: [] });
+  return JSON.stringify({ ...parsed, version: 0, publishedAt: "", publisher: null, loads: [] });
 }

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestDatabase } from "../../core/format/manifest.ts";
+import type { Manifest, ManifestDatabase, Publisher } from "../../core/format/manifest.ts";
 import { formatCount } from "../../core/quantities.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../facts.ts";
 import { databaseChanges } from "./database-changes.ts";
@@ -10,7 +10,7 @@ import { addLoads, type NewLoad } from "./recent-loads.ts";
 /**
  * What becomes of the current version in the bucket (null: there is none) when `databases` are all
  * that was typed and the site is `site`. Databases of other origins are kept. `software` is the version
- * of dsl that publishes, `now` becomes the time of the new version. Of `loads`, which made the
+ * of dsl that publishes, `now` becomes the time of the new version, `publisher` does it. Of `loads`, which made the
  * databases, those are written down that changed something. Throws a DslError when a name belongs to
  * another origin.
  */
@@ -21,6 +21,7 @@ export function planPublish(
   published: Published | null,
   now: Date,
   loads: readonly NewLoad[] = [],
+  publisher: Publisher | null = null,
 ): PublishAction {
   const current = published?.manifest.databases ?? [];
   const entries = replaceOrigin(current, "typed", databases, now);
@@ -29,7 +30,8 @@ export function planPublish(
       all.find(({ name }) => name === database)?.sha256;
     return sha256(entries) !== sha256(current);
   };
-  return planVersion(entries, databases, site, software, published, now, loads.filter(isNew));
+  const news = loads.filter(isNew);
+  return planVersion(entries, databases, site, software, published, now, news, publisher);
 }
 
 /**
@@ -61,12 +63,13 @@ export function planVersion(
   published: Published | null,
   now: Date,
   loads: readonly NewLoad[] = [],
+  publisher: Publisher | null = null,
 ): PublishAction {
   const changes = databaseChanges(entries, databases, published);
   const version = (published?.manifest.version ?? 0) + 1;
   const content = { ...site, loadRules: site.loadRules ?? published?.manifest.loadRules };
   const listed = addLoads(published?.manifest.loads, loads, version);
-  const manifest = buildManifest(version, now, software, entries, content, listed);
+  const manifest = buildManifest(version, now, software, entries, content, listed, publisher);
   const isLost = damaged(published).some(({ name }) => databases.some((at) => at.name === name));
   if (published !== null && !isLost && sameContent(manifest, published.manifest)) {
     const { bytes, etag, manifest: same } = published;

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DslError } from "../../core/dsl-error.ts";
-import type { ManifestDatabase, Origin } from "../../core/format/manifest.ts";
+import type { ManifestDatabase, Origin, Publisher } from "../../core/format/manifest.ts";
 import type { ObjectStore } from "../../core/store/object-store.ts";
 import type { DatabaseFacts, Published } from "../facts.ts";
 import { replaceSome, withoutDatabases } from "./merge.ts";
@@ -55,7 +55,7 @@ export function publishPart(
     store,
     databases,
     null,
-    mergeInto(store, merge, databases, software, loads),
+    mergeInto(store, merge, databases, software, { who: null, what: origin }, loads),
     onProgress,
   );
 }
@@ -68,9 +68,10 @@ export function removeDatabases(
   store: ObjectStore,
   names: readonly string[],
   software: string,
+  publisher: Publisher | null = null,
 ): Promise<PublishResult> {
   const merge = (current: ManifestDatabase[]) => withoutDatabases(current, names);
-  return publishMerged(store, [], null, mergeInto(store, merge, [], software));
+  return publishMerged(store, [], null, mergeInto(store, merge, [], software, publisher));
 }
 
 /**
@@ -115,6 +116,7 @@ function mergeInto(
   merge: (current: ManifestDatabase[], now: Date) => ManifestDatabase[],
   databases: DatabaseFacts[],
   software: string,
+  publisher: Publisher | null,
   loads: readonly NewLoad[] = [],
 ): (published: Published | null) => PublishAction {
   return (published) => {
@@ -126,7 +128,17 @@ function mergeInto(
       );
     }
     const now = new Date();
-    const entries = merge(published.manifest.databases, now);
-    return planVersion(entries, databases, published.manifest, software, published, now, loads);
+    const { manifest } = published;
+    const entries = merge(manifest.databases, now);
+    return planVersion(
+      entries,
+      databases,
+      manifest,
+      software,
+      published,
+      now,
+      loads,
+      publisher,
+    );
   };
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  formatAge,
   formatBytes,
   formatCount,
   formatDuration,
@@ -48,4 +49,15 @@ test("a count has its noun in the right number", () => {
     "1 block",
     "20,000 blocks",
   ]);
+});
+
+test.each([
+  [-5000, "0 seconds"],
+  [1000, "1 second"],
+  [59_999, "59 seconds"],
+  [60_000, "1 minute"],
+  [7_200_000, "2 hours"],
+  [172_800_000, "2 days"],
+])("an age of %d ms is written as %s", (milliseconds, text) => {
+  expect(formatAge(milliseconds)).toBe(text);
 });

@@ -47,6 +47,7 @@ export function facts(...databases: DatabaseFacts[]): Facts {
   return {
     databases,
     staticFiles: [],
+    publisher: { who: null, what: "update-stack" },
     package: {
       software: "1.0.0",
       machine: "x86_64",

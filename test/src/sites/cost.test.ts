@@ -7,6 +7,10 @@ const small: Usage = {
   memory: 512,
   ephemeral: 512,
   architecture: "arm64",
+  alarmMetrics: 0,
+  dashboards: 0,
+  customMetrics: 0,
+  isTraced: false,
 };
 
 function dollars(usage: Usage, what: string): number {
@@ -29,4 +33,12 @@ test("ten million requests cost what the price list says", () => {
 test("without visits only what is stored costs", () => {
   const idle = monthlyCost({ ...small, requests: 0 });
   expect(idle.filter((line) => line.dollars > 0).map((line) => line.what)).toEqual(["S3 storage"]);
+});
+
+test("alarms, metrics and dashboards cost what is beyond the account's free ones", () => {
+  const watched = { ...small, alarmMetrics: 12, dashboards: 4, customMetrics: 4, isTraced: true };
+  expect(dollars(watched, "alarms")).toBeCloseTo(0.2);
+  expect(dollars(watched, "dashboard")).toBeCloseTo(3);
+  expect(dollars(watched, "metrics")).toBe(0);
+  expect(dollars({ ...watched, requests: 1_100_000 }, "X-Ray")).toBeCloseTo(5);
 });

@@ -77,6 +77,7 @@ export function makeManifest(version: number, databases: ManifestDatabase[]): Ma
     version,
     publishedAt: "2026-01-31T12:00:00.000Z",
     software: "0.0.0",
+    publisher: null,
     databases,
     config: {},
     metadata: {},

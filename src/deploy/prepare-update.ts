@@ -1,0 +1,108 @@
+/** Everything that comes before a plan: the request is read, then the files, then what is deployed. */
+import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
+import { checkFile } from "../../runtime/publisher/database/check-file.ts";
+import type { NamedDatabase } from "../../runtime/publisher/facts.ts";
+import { namedIn, requireKnownNames } from "../config-names.ts";
+import { convertNamed } from "../convert/convert-named.ts";
+import { nameDatabases } from "../database-names.ts";
+import { mountsOf } from "../options/content-options.ts";
+import type { StaticFile } from "../package/function-zip.ts";
+import { checkMounts, readStaticFiles } from "../package/static-files.ts";
+import { checkSizes } from "../plan/check-sizes.ts";
+import type { Facts, UpdateOptions } from "../plan/inputs.ts";
+import { planUpdate } from "../plan/plan-update.ts";
+import { checkSiteName } from "../stacks/stack-name.ts";
+import { checkRoom } from "../temporary-folder.ts";
+import type { Reporter } from "../terminal/reporter.ts";
+import { createWorkFolder } from "../work-folder.ts";
+import { callerArn } from "./caller.ts";
+import { readDeployedState } from "./deployed-state.ts";
+import type { Deployment, PlannedUpdate } from "./deployment.ts";
+import { packageFacts } from "./package-facts.ts";
+import { type Layers, neededLayers } from "./packages.ts";
+import { prepareStep } from "./prepare-step.ts";
+import { checkOrder } from "./swapped-arguments.ts";
+import { targetOf } from "./target.ts";
+import { optionNotes, readUpdateOptions, type UpdateRequest } from "./update-request.ts";
+
+/** A plan with all that it was made from and that is needed to carry it out. */
+export interface PreparedUpdate {
+  deployment: Deployment;
+  options: UpdateOptions;
+  facts: Facts;
+  layers: Layers;
+  planned: PlannedUpdate;
+}
+
+/** What a site shall be, read from files and checked as far as that needs no AWS. */
+export interface SiteWanted {
+  options: UpdateOptions;
+  config: SiteConfig;
+  databases: NamedDatabase[];
+  staticFiles: StaticFile[];
+  keepFreeSpace: boolean;
+  /** What it is done with, for the manifest. */
+  what: string;
+}
+
+/** Reads what was asked for and plans it; nothing is changed. Throws a DslError. */
+export async function prepareUpdate(
+  request: UpdateRequest,
+  reporter: Reporter,
+): Promise<PreparedUpdate> {
+  const { site, flags } = request;
+  checkOrder(site, request.databases);
+  checkSiteName(site);
+  reporter.ifInterrupted("Nothing was changed.", "the same command again");
+  const { options, config } = await readUpdateOptions(request);
+  for (const note of config.notes) reporter.warn(note);
+  const workFolder = await createWorkFolder();
+  const databases = await convertNamed(
+    nameDatabases(request.databases, flags.alias),
+    workFolder,
+    reporter,
+  );
+  let bytes = 0;
+  for (const { path } of databases) bytes += (await checkFile(path)).size;
+  checkSizes(options.storage, bytes);
+  await checkRoom(workFolder, bytes);
+  for (const note of optionNotes(flags)) reporter.warn(note);
+  const mounts = mountsOf(flags.static);
+  checkMounts(mounts, databases);
+  const staticFiles = await readStaticFiles(mounts);
+
+  const { roleArn = null, keepFreeSpace = false } = flags;
+  const { base_url: baseUrl, default_cache_ttl: cacheSeconds } = config.settings;
+  const clients = await targetOf(flags);
+  return planSite(
+    { site, clients, roleArn, baseUrl, cacheSeconds, workFolder, reporter },
+    { options, config, databases, staticFiles, keepFreeSpace, what: "update-stack" },
+  );
+}
+
+/** Looks at the databases and at what is deployed, and plans. Throws a DslError. */
+export async function planSite(
+  deployment: Deployment,
+  { options, config, databases: named, staticFiles, keepFreeSpace, what }: SiteWanted,
+): Promise<PreparedUpdate> {
+  const caller = callerArn(deployment.clients);
+  const state = await readDeployedState(deployment.clients, deployment.site);
+  const databases = await prepareStep(deployment, named, state, keepFreeSpace);
+  // What came in another way stays on the site, so the configuration may name it, too.
+  const staying = (state.published?.manifest.databases ?? []).filter(
+    ({ origin }) => origin !== "typed",
+  );
+  requireKnownNames(
+    config,
+    [...databases, ...staying].map(({ name, inspection }) => namedIn(name, inspection)),
+  );
+  const layers = await neededLayers(options, state);
+  const facts: Facts = {
+    databases,
+    staticFiles,
+    package: await packageFacts(staticFiles, layers),
+    publisher: { who: await caller, what },
+  };
+  const plan = planUpdate(options, facts, state, new Date());
+  return { deployment, options, facts, layers, planned: { plan, state } };
+}

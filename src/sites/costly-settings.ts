@@ -1,0 +1,82 @@
+/** Which of a site's settings cost money, in words; the amounts are those of prices.json. Pure. */
+import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
+import prices from "./prices.json" with { type: "json" };
+
+/** What `--metrics` writes: runtime/site/metrics.ts. */
+export const CUSTOM_METRICS = 4;
+const GIGABYTE = 1e9;
+
+export interface CostlySetting {
+  /** In the user's words: "memory 1769 MB". */
+  setting: string;
+  /** When and how much. */
+  price: string;
+}
+
+/** How many alarms, and alarm metrics that are billed, `--alarm` makes with these parameters. */
+export function alarmMetrics(parameters: Readonly<Record<string, string>>): number {
+  if (!parameters.AlarmEmail) return 0;
+  // Errors of the function, errors of the API, throttles; the one about costs looks at four metrics.
+  const ofAge = parameters.AlarmAgeHours && parameters.AlarmAgeHours !== "none" ? 1 : 0;
+  return 3 + 4 + ofAge;
+}
+
+/** `parameters` are those of the service stack, `stored` the bytes in the bucket. */
+export function costlySettings(
+  parameters: Readonly<Record<string, string>>,
+  stored: number,
+): CostlySetting[] {
+  const costly: CostlySetting[] = [
+    {
+      setting: `${formatBytes(stored)} in the bucket`,
+      price: `US$${dollars((stored / GIGABYTE) * prices.s3GigabyteMonth)} a month`,
+    },
+    {
+      setting: `memory ${parameters.MemorySize ?? "?"} MB`,
+      price: `US$${dollars(computeHour(parameters))} for an hour of answering`,
+    },
+  ];
+  const beyond = Number(parameters.EphemeralStorage ?? 0) / 1024 - prices.lambdaEphemeralFreeGigabytes;
+  if (beyond > 0) {
+    costly.push({
+      setting: `/tmp of ${parameters.EphemeralStorage} MB`,
+      price: `US$${dollars(beyond * prices.lambdaEphemeralGigabyteSecond * 3600)} more for that hour`,
+    });
+  }
+  const alarms = alarmMetrics(parameters);
+  if (alarms > 0) {
+    costly.push({
+      setting: formatCount(alarms, "alarm metric"),
+      price: `US$${dollars(alarms * prices.alarmMetric)} a month; the account's first ${prices.alarmMetricsFree} are free`,
+    });
+  }
+  if (parameters.Dashboard === "yes") {
+    costly.push({
+      setting: "a dashboard",
+      price: `US$${dollars(prices.dashboard)} a month; the account's first ${prices.dashboardsFree} are free`,
+    });
+  }
+  if (parameters.Metrics === "yes") {
+    costly.push({
+      setting: formatCount(CUSTOM_METRICS, "metric"),
+      price: `US$${dollars(CUSTOM_METRICS * prices.customMetric)} a month; the account's first ${prices.customMetricsFree} are free`,
+    });
+  }
+  if (parameters.Tracing === "yes") {
+    costly.push({
+      setting: "X-Ray",
+      price: `US$${dollars(prices.xrayTrace * 1e6)} for a million traces after the first ${formatCount(prices.xrayTracesFree, "one")}`,
+    });
+  }
+  return costly;
+}
+
+function computeHour({ MemorySize, Architecture }: Readonly<Record<string, string>>): number {
+  const cpu = Architecture === "x86_64" ? "x86_64" : "arm64";
+  return (Number(MemorySize ?? 0) / 1024) * prices.lambdaGigabyteSecond[cpu] * 3600;
+}
+
+/** 0.0004 → "<0.01", 12.3 → "12.30". */
+export function dollars(amount: number): string {
+  return amount > 0 && amount < 0.01 ? "<0.01" : amount.toFixed(2);
+}
