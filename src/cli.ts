@@ -12,6 +12,7 @@ import { addCompletionCommand } from "./commands/completion.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDeleteLayerCommand } from "./commands/delete-layer.ts";
 import { addDeleteStackCommand } from "./commands/delete-stack.ts";
+import { addDiffCommand } from "./commands/diff.ts";
 import { addHelpTexts, formatHelp } from "./commands/help.ts";
 import { addLoadsCommand, addPutCommand } from "./commands/inbox-commands.ts";
 import { addListLayersCommand } from "./commands/list-layers.ts";
@@ -44,6 +45,7 @@ import { versionAndCommit } from "./version.ts";
 /** In the order in which `dsl --help` lists them. */
 const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addUpdateStackCommand,
+  addDiffCommand,
   addDeleteStackCommand,
   addStatusCommand,
   addListCommand,

@@ -17,6 +17,7 @@ const EXAMPLES: Record<string, string[]> = {
   remove: ["dsl remove shop orders"],
   status: ["dsl status shop", "dsl status shop --json"],
   list: ["dsl list --region eu-central-1"],
+  diff: ["dsl diff shop shop.db", "dsl diff shop shop.db --memory 512 --exit-code"],
   open: ["dsl open shop"],
   logs: ["dsl logs shop --since 10m --errors", "dsl logs shop --follow"],
   versions: ["dsl versions shop"],
@@ -39,7 +40,7 @@ const EXAMPLES: Record<string, string[]> = {
   "build-layer": ["dsl build-layer --arch arm64", "dsl build-layer --publish --region eu-north-1"],
   "list-layers": ["dsl list-layers --region eu-north-1 eu-central-1"],
   "delete-layer": ["dsl delete-layer --old --region eu-north-1"],
-  doctor: ["dsl doctor"],
+  doctor: ["dsl doctor", "dsl doctor shop --region eu-central-1"],
   schema: ["dsl schema > dsl.schema.json"],
   completion: ["dsl completion bash > ~/.local/share/bash-completion/completions/dsl"],
 };

@@ -125,10 +125,11 @@ export function addCostCommand(program: Command, reporter: Reporter): void {
 export function addDoctorCommand(program: Command, reporter: Reporter): void {
   const command = program
     .command("doctor")
-    .description("Try what a deployment needs, without changing anything.");
-  defineCommand(command, async (flags: TargetFlags) => {
+    .description("Try what a deployment needs, without changing anything.")
+    .argument("[stack-name]", "ask for the permissions that this site needs");
+  defineCommand(command, async (site: string | undefined, flags: TargetFlags) => {
     const { examine } = await import("../sites/doctor.ts");
-    await examine(await clientsOf(flags), reporter);
+    await examine(await clientsOf(flags), site ?? null, reporter);
   });
 }
 

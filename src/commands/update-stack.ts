@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { UpdateFlags } from "../options/update-options.ts";
-import { databasesFor } from "../project-file/project-databases.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { defineCommand, type Given } from "./define-command.ts";
+import { updateRequest } from "./update-arguments.ts";
 
 /** `dsl update-stack NAME databases...`: publishes databases as a site, new or changed. */
 export function addUpdateStackCommand(program: Command, reporter: Reporter): void {
@@ -15,12 +15,7 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
     command,
     async (site: string, databases: string[], flags: UpdateFlags, given: Given) => {
       const { updateSite } = await import("../deploy/update-site.ts");
-      const { sources } = given;
-      const named = databasesFor({ databases, alias: flags.alias }, given.project);
-      await updateSite(
-        { site, flags: { ...flags, alias: named.alias }, databases: named.databases, sources },
-        reporter,
-      );
+      await updateSite(updateRequest(site, databases, flags, given), reporter);
     },
   );
 }

@@ -32,9 +32,9 @@ export async function publishVersion(
     if (plan.storage === "embed" || !sameTyped(published, current)) {
       throw publishConflict(current?.manifest.version ?? 0);
     }
-    const { software } = facts.package;
     const { manifest } = action;
-    return planPublish(manifest, databases, software, current, new Date(), facts.publisher);
+    const { package: ours, publisher } = facts;
+    return planPublish(manifest, databases, ours.software, current, new Date(), [], publisher);
   };
   const planned = { action, published };
   const show = transfer(step);

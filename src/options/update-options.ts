@@ -120,3 +120,16 @@ export const UPDATE_OPTIONS: readonly Option[] = [
   REGION,
   PROFILE,
 ];
+
+/** What is about doing it, and not about what the site shall be. */
+const DOING = ["yes", "wait-all", "dry-run"];
+
+export const DIFF_OPTIONS: readonly Option[] = [
+  ...UPDATE_OPTIONS.filter(({ name }) => !DOING.includes(name)),
+  {
+    name: "exit-code",
+    help: "exit 1 when there are differences",
+    kind: { type: "switch" },
+    key: null,
+  },
+];

@@ -34,7 +34,8 @@ function describeRecovery({ action, identity, stackName, status }: RecoveryActio
   return `The ${identity.role} stack ${stackName} is in ${status}: ${what}`;
 }
 
-function describeStack(action: StackAction): string[] {
+/** What becomes of a stack; nothing where nothing does. */
+export function describeStack(action: StackAction): string[] {
   const kind = `${action.identity.role} stack`;
   if (action.action === "none") return [];
   if (action.action === "create") {
@@ -63,8 +64,14 @@ function details(lines: readonly (string | null)[]): string[] {
   return lines.filter((line) => line !== null).map((line) => `  ${line}`);
 }
 
-function describePublish({ publish, siteChanges }: Plan): string[] {
-  const site = siteChanges.map(({ part, change }) => `  ${part} ${SITE_CHANGES[change]}`);
+/** What becomes of the site besides its databases. */
+export function describeSiteChanges({ siteChanges }: Pick<Plan, "siteChanges">): string[] {
+  return siteChanges.map(({ part, change }) => `${part} ${SITE_CHANGES[change]}`);
+}
+
+function describePublish(plan: Plan): string[] {
+  const { publish } = plan;
+  const site = describeSiteChanges(plan).map((line) => `  ${line}`);
   if (publish.action === "none") return site.length === 0 ? [] : ["Change the site", ...site];
   const databases = publish.databases.map((database) => `  ${describeChange(database)}`);
   return [`Publish version ${publish.manifest.version}`, ...databases, ...site];

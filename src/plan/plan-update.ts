@@ -49,6 +49,7 @@ export function planUpdate(
     facts.package.software,
     published,
     now,
+    [],
     facts.publisher,
   );
   const parameters = serviceParameters(options, current, {

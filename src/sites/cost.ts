@@ -171,8 +171,8 @@ export function usageWith(
     ephemeral: Number(parameters.EphemeralStorage ?? 512),
     architecture: parameters.Architecture === "x86_64" ? "x86_64" : "arm64",
     alarmMetrics: alarmMetrics(parameters),
-    dashboards: parameters.Dashboard === "yes" ? 1 : 0,
-    customMetrics: parameters.Metrics === "yes" ? CUSTOM_METRICS : 0,
-    isTraced: parameters.Tracing === "yes",
+    dashboards: parameters.Dashboard === "true" ? 1 : 0,
+    customMetrics: parameters.Metrics === "true" ? CUSTOM_METRICS : 0,
+    isTraced: parameters.Tracing === "true",
   };
 }

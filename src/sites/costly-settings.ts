@@ -7,6 +7,8 @@ export const CUSTOM_METRICS = 4;
 const GIGABYTE = 1e9;
 
 export interface CostlySetting {
+  /** What it is about, in one word: "memory". */
+  what: string;
   /** In the user's words: "memory 1769 MB". */
   setting: string;
   /** When and how much. */
@@ -28,17 +30,21 @@ export function costlySettings(
 ): CostlySetting[] {
   const costly: CostlySetting[] = [
     {
+      what: "data",
       setting: `${formatBytes(stored)} in the bucket`,
       price: `US$${dollars((stored / GIGABYTE) * prices.s3GigabyteMonth)} a month`,
     },
     {
+      what: "memory",
       setting: `memory ${parameters.MemorySize ?? "?"} MB`,
       price: `US$${dollars(computeHour(parameters))} for an hour of answering`,
     },
   ];
-  const beyond = Number(parameters.EphemeralStorage ?? 0) / 1024 - prices.lambdaEphemeralFreeGigabytes;
+  const beyond =
+    Number(parameters.EphemeralStorage ?? 0) / 1024 - prices.lambdaEphemeralFreeGigabytes;
   if (beyond > 0) {
     costly.push({
+      what: "/tmp",
       setting: `/tmp of ${parameters.EphemeralStorage} MB`,
       price: `US$${dollars(beyond * prices.lambdaEphemeralGigabyteSecond * 3600)} more for that hour`,
     });
@@ -46,24 +52,28 @@ export function costlySettings(
   const alarms = alarmMetrics(parameters);
   if (alarms > 0) {
     costly.push({
+      what: "alarms",
       setting: formatCount(alarms, "alarm metric"),
       price: `US$${dollars(alarms * prices.alarmMetric)} a month; the account's first ${prices.alarmMetricsFree} are free`,
     });
   }
-  if (parameters.Dashboard === "yes") {
+  if (parameters.Dashboard === "true") {
     costly.push({
+      what: "dashboard",
       setting: "a dashboard",
       price: `US$${dollars(prices.dashboard)} a month; the account's first ${prices.dashboardsFree} are free`,
     });
   }
-  if (parameters.Metrics === "yes") {
+  if (parameters.Metrics === "true") {
     costly.push({
+      what: "metrics",
       setting: formatCount(CUSTOM_METRICS, "metric"),
       price: `US$${dollars(CUSTOM_METRICS * prices.customMetric)} a month; the account's first ${prices.customMetricsFree} are free`,
     });
   }
-  if (parameters.Tracing === "yes") {
+  if (parameters.Tracing === "true") {
     costly.push({
+      what: "traces",
       setting: "X-Ray",
       price: `US$${dollars(prices.xrayTrace * 1e6)} for a million traces after the first ${formatCount(prices.xrayTracesFree, "one")}`,
     });

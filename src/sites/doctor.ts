@@ -1,40 +1,35 @@
 /**
- * `dsl doctor`: what a deployment needs, tried without changing anything: this machine first, then
- * the account. Each check is one line; one that fails says what to do.
+ * `dsl doctor`: what a deployment needs, tried without changing anything: this machine first
+ * (doctor-machine.ts), then the account. Each check is one line; one that fails says what to do.
  */
-import { accessSync, constants, existsSync, statfsSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ListLayersCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import { formatBytes } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { explainAwsError } from "../aws/errors.ts";
-import { proxyOf } from "../aws/proxy.ts";
-import { cacheFolder, guardFile } from "../paths.ts";
+import { checkSiteName } from "../stacks/stack-name.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { type Finding, ok } from "./doctor-finding.ts";
+import { checkMachine } from "./doctor-machine.ts";
+import { checkPermissions, type Identity } from "./doctor-permissions.ts";
 
-/** A database is copied before it is published. */
-const ENOUGH_SPACE = 1e9;
 /** AWS refuses requests whose time is off by more than 5 minutes. */
 const CLOCK_WARNING_MS = 60_000;
 
-export interface Finding {
-  check: string;
-  state: "ok" | "warning" | "problem";
-  /** What was found, one sentence without a full stop. */
-  text: string;
-  /** What to do; null where all is well. */
-  hint: string | null;
-}
-
-/** Prints every finding. Throws a DslError (`not_ready`) when one of them would stop a deployment. */
-export async function examine(clients: AwsClients, reporter: Reporter): Promise<void> {
-  const findings = [checkNode(), checkGuard(), ...checkFolders(), checkProxy()];
-  findings.push(...(await checkAccount(clients)));
+/**
+ * Prints every finding; permissions are asked for `site`, where one is named. Throws a DslError
+ * (`not_ready`) when one of them would stop a deployment.
+ */
+export async function examine(
+  clients: AwsClients,
+  site: string | null,
+  reporter: Reporter,
+): Promise<void> {
+  if (site !== null) checkSiteName(site);
+  const findings = [...(await checkMachine()), ...(await checkAccount(clients, site))];
   const signs = { ok: "ok      ", warning: "warning ", problem: "PROBLEM " };
   reporter.result(
     findings.flatMap(({ check, state, text, hint }) => [
@@ -53,68 +48,20 @@ export async function examine(clients: AwsClients, reporter: Reporter): Promise<
   );
 }
 
-function ok(check: string, text: string): Finding {
-  return { check, state: "ok", text, hint: null };
-}
-
-function checkNode(): Finding {
-  return ok("Node", `${process.version} on ${process.platform}-${process.arch}`);
-}
-
-function checkGuard(): Finding {
-  if (existsSync(guardFile())) return ok("query guard", "compiled for this machine");
-  return {
-    check: "query guard",
-    state: "warning",
-    text: `not compiled for ${process.platform}-${process.arch}: dsl serve answers no custom SQL`,
-    hint: "install a C compiler and run npm rebuild; sites on Lambda have their own",
-  };
-}
-
-function checkFolders(): Finding[] {
-  const folder = tmpdir();
-  const findings: Finding[] = [];
-  try {
-    accessSync(folder, constants.W_OK);
-    const { bavail, bsize } = statfsSync(folder);
-    const free = bavail * bsize;
-    findings.push(
-      free >= ENOUGH_SPACE
-        ? ok("temporary files", `${formatBytes(free)} free in ${folder}`)
-        : {
-            check: "temporary files",
-            state: "warning",
-            text: `only ${formatBytes(free)} free in ${folder}, and each database is copied there`,
-            hint: "set TMPDIR to a folder with more room",
-          },
-    );
-  } catch {
-    findings.push({
-      check: "temporary files",
-      state: "problem",
-      text: `${folder} cannot be written to`,
-      hint: "set TMPDIR to a folder that can",
-    });
-  }
-  findings.push(ok("cache", cacheFolder()));
-  return findings;
-}
-
-function checkProxy(): Finding {
-  const proxy = proxyOf(process.env);
-  return ok("proxy", proxy === null ? "none is configured" : `that of ${proxy.variable}`);
-}
-
-/** The account, and a call that changes nothing of each service that a deployment uses. */
-async function checkAccount(clients: AwsClients): Promise<Finding[]> {
+/** The account, what may be done there, and a call that changes nothing of each service that is used. */
+async function checkAccount(clients: AwsClients, site: string | null): Promise<Finding[]> {
+  let known: Identity | null = null;
   const identity = await attempt("credentials", async () => {
     const client = await clients.sts();
-    const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
-    return `account ${Account}, as ${Arn}, region ${await client.config.region()}`;
+    const { Account = "", Arn = "" } = await client.send(new GetCallerIdentityCommand({}));
+    const region = await client.config.region();
+    known = { account: Account, arn: Arn, region };
+    return `account ${Account}, as ${Arn}, region ${region}`;
   });
-  if (identity.state === "problem") return [identity];
-  const clock = await checkClock(clients);
-  const services = await Promise.all([
+  if (known === null) return [identity];
+  const [clock, permissions, ...services] = await Promise.all([
+    checkClock(clients),
+    checkPermissions(clients, known, site),
     attempt("CloudFormation", async () => {
       await (await clients.cloudFormation()).send(new DescribeStacksCommand({}));
       return "stacks may be listed";
@@ -137,7 +84,7 @@ async function checkAccount(clients: AwsClients): Promise<Finding[]> {
     (finding, at): Finding =>
       at > 0 && finding.state === "problem" ? { ...finding, state: "warning" } : finding,
   );
-  return [identity, clock, ...optional];
+  return [identity, clock, permissions, ...optional];
 }
 
 async function attempt(check: string, look: () => Promise<string>): Promise<Finding> {

@@ -74,6 +74,7 @@ async function writeAll(
 function optionsOf({ name, stacks }: DeployedSite, target: Manifest): UpdateOptions {
   const { config, metadata, settings, flags } = target;
   return {
+    given: new Map(),
     stackName: name,
     storage: "embed",
     service: {},

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { getJson, type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
@@ -41,7 +41,11 @@ test("status says what is served, and how", async () => {
     problems: [],
   });
   const { stdout } = await rehearsal.dsl("status", "shop");
-  expect(stdout).toContain("version   2, published");
+  expect(stdout).toMatch(/version +2, published \d+ \w+ ago/);
+  expect(stdout).toMatch(/by +arn:aws:iam::\d{12}:root\n +dsl \S+, update-stack/);
+  expect(stdout).toMatch(/options +CPU: .*\n +databases: in the bucket, read on demand/);
+  expect(stdout).toMatch(/costs +.* in the bucket: US\$<0.01 a month/);
+  expect(stdout).toMatch(/alarms +none/);
 });
 
 test("list finds the site by what its stacks say", async () => {
@@ -79,14 +83,63 @@ test("what is not there is one sentence with the next step", async () => {
   expect(database.stderr).toContain("Error: Version 2 of shop has no database missing");
 });
 
+test("diff names tables, rows, blocks, stack changes and what costs more, and changes nothing", async () => {
+  const other = join(rehearsal.folder, "other", "shop.db");
+  mkdirSync(dirname(other));
+  writeItems(other, 5010, "third");
+  const extra = new Database(other);
+  extra.exec("create table notes (id integer primary key); alter table items add column colour");
+  extra.close();
+  const { stdout } = await rehearsal.dsl("diff", "shop", other, "--memory", "512");
+  expect(stdout).toMatch(/^~ shop: \d of \d blocks changed/m);
+  expect(stdout).toContain("  ~ items: 5,000 → 5,010 rows, +colour");
+  expect(stdout).toContain("  + notes: 0 rows");
+  expect(stdout).toContain("memory: 1769 MB → 512 MB");
+  expect(stdout).toMatch(
+    /cost of memory: memory 1769 MB, US\$0.10 for an hour .* → memory 512 MB, US\$0.03 for an hour/,
+  );
+  expect(await result("diff", "shop", path, "--exit-code")).toMatchObject({ different: false });
+  const { exitCode, events } = await rehearsal.events("diff", "shop", other, "--exit-code");
+  expect({ exitCode, last: events.at(-1) }).toMatchObject({
+    exitCode: 1,
+    last: { code: "differs" },
+  });
+  expect(await result("status", "shop")).toMatchObject({ version: 2 });
+});
+
 test("a rollback serves the older version within a second, and can be rolled back", async () => {
   expect(await servedTitle()).toBe("second 1");
   expect(await result("rollback", "shop", "--yes")).toMatchObject({ version: 3, restored: 1 });
   expect(await servedTitle()).toBe("first 1");
   expect(await result("rollback", "shop", "2", "--yes")).toMatchObject({ version: 4, restored: 2 });
   expect(await servedTitle()).toBe("second 1");
+  expect(await result("status", "shop")).toMatchObject({
+    published_by: expect.stringMatching(/:root$/),
+    published_with: "rollback to version 2",
+  });
   const { versions } = await result("versions", "shop");
   expect((versions as { version: number }[]).map(({ version }) => version)).toEqual([4, 3, 2, 1]);
+});
+
+test("a site in its function's package goes back through its stack, static files and all", async () => {
+  const file = join(rehearsal.folder, "small.db");
+  const assets = join(rehearsal.folder, "assets");
+  mkdirSync(assets);
+  writeFileSync(join(assets, "site.css"), "body { color: red }");
+  const mount = ["--static", `assets:${assets}`];
+  writeItems(file, 20, "old");
+  const { url: small } = await rehearsal.update("small", file, ...mount);
+  writeItems(file, 20, "new");
+  await rehearsal.update("small", file, ...mount, "--setting", "max_returned_rows", "7");
+  expect(await result("rollback", "small", "--yes")).toMatchObject({ version: 3, restored: 1 });
+  const { rows } = await getJson(String(small), "/small/items.json?_size=1");
+  expect(rows).toMatchObject([{ title: "old 1" }]);
+  const settings = await getJson(String(small), "/-/settings.json");
+  expect(settings.max_returned_rows).not.toBe(7);
+  const css = await fetch(new URL("assets/site.css", String(small)));
+  expect(await css.text()).toBe("body { color: red }");
+  writeItems(file, 20, "old");
+  expect(await rehearsal.update("small", file, ...mount)).toMatchObject({ changed: false });
 });
 
 test("remove takes one database off the site; one that is not there is named", async () => {
@@ -107,6 +160,8 @@ test("doctor finds this machine and account ready", async () => {
   expect((findings as { state: string }[]).filter(({ state }) => state === "problem")).toEqual([]);
   const { stdout } = await rehearsal.dsl("doctor");
   expect(stdout).toContain("ok      CloudFormation: stacks may be listed");
+  expect(stdout).toContain("ok      permissions: this is the account's root user");
+  expect(stdout).toMatch(/ok {6}layer: [\d.]+ MB for /);
 });
 
 test("doctor exits 1 and says what to do when AWS refuses", async () => {

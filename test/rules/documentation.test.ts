@@ -47,11 +47,15 @@ function allCommands(): string[][] {
   });
 }
 
+/** What a section says instead of repeating the options of another command. */
+const SAME_OPTIONS = "the options of [`update-stack`](#dsl-update-stack)";
+
 /** The part of docs/commands.md about a command; `dsl local start` is in that of `dsl local`. */
 function section(command: string[]): string {
   const heading = `## dsl ${command[0]}\n`;
   expect(commands, "docs/commands.md").toContain(heading);
-  return commands.split(heading)[1]!.split("\n## ")[0]!;
+  const text = commands.split(heading)[1]!.split("\n## ")[0]!;
+  return text.includes(SAME_OPTIONS) ? text + section(["update-stack"]) : text;
 }
 
 describe("Everything that can be typed is documented", () => {

@@ -73,7 +73,7 @@ export async function planSite(
     {
       databases,
       staticFiles: [],
-    publisher: { who: null, what: "update-stack" },
+      publisher: { who: null, what: "update-stack" },
       package: {
         software: "1.0.0",
         machine: "x86_64",

@@ -1,0 +1,213 @@
+/** The least IAM policy for whoever deploys a site with given options. Pure. */
+import {
+  ALARM_ACTIONS,
+  API_ACTIONS,
+  BUCKET_ACTIONS,
+  DASHBOARD_ACTIONS,
+  type Features,
+  functionActions,
+  LAYER_ACTIONS,
+  LOG_ACTIONS,
+  MAPPING_ACTIONS,
+  QUEUE_ACTIONS,
+  RULE_ACTIONS,
+  roleActions,
+  TOPIC_ACTIONS,
+} from "./resource-actions.ts";
+
+export interface PolicyScope {
+  site: string;
+  /** Also of the site's previews, whose names begin with that of the site (`--preview`). */
+  previews: boolean;
+  /** aws, aws-cn, aws-us-gov */
+  partition: string;
+  region: string;
+  account: string;
+}
+
+export interface Statement {
+  Sid: string;
+  Effect: "Allow";
+  Action: string[];
+  Resource: string[];
+  Condition?: { StringEquals: Record<string, string> };
+}
+
+export interface PolicyDocument {
+  Version: "2012-10-17";
+  Statement: Statement[];
+}
+
+/** What `dsl` itself asks CloudFormation for. */
+const STACK_ACTIONS = [
+  "cloudformation:CreateChangeSet",
+  "cloudformation:DescribeChangeSet",
+  "cloudformation:ExecuteChangeSet",
+  "cloudformation:DeleteChangeSet",
+  "cloudformation:DescribeStacks",
+  "cloudformation:DescribeStackEvents",
+  "cloudformation:DescribeStackResources",
+  "cloudformation:GetTemplate",
+  "cloudformation:ContinueUpdateRollback",
+  "cloudformation:DeleteStack",
+];
+
+const BUCKET_READ_ACTIONS = [
+  "s3:ListBucket",
+  "s3:ListBucketVersions",
+  "s3:ListBucketMultipartUploads",
+];
+
+const OBJECT_ACTIONS = [
+  "s3:GetObject",
+  "s3:PutObject",
+  "s3:DeleteObject",
+  "s3:DeleteObjectVersion",
+  "s3:AbortMultipartUpload",
+];
+
+/** CloudFormation shortens names that would be too long; a bucket's has 63 characters with its suffix. */
+const BUCKET_NAME_ROOM = 38;
+
+/**
+ * `roleArn` is the role that CloudFormation works as: then the deployer needs nothing for what is in the
+ * stacks but to hand that role over.
+ */
+export function deployerPolicy(
+  scope: PolicyScope,
+  features: Features,
+  roleArn: string | null,
+): PolicyDocument {
+  const { site, previews, partition } = scope;
+  const sites = previews ? [site, `${site}-preview-*`] : [site];
+  const buckets = sites.map((name) => `arn:${partition}:s3:::${bucketPattern(name)}`);
+  const logs = functionNames(sites, features).map((name) => `log-group:/aws/lambda/${name}:*`);
+  const stacks = sites.flatMap((name) => stackNames(name, features));
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      allow("Stacks", STACK_ACTIONS, there(scope, "cloudformation", stacks.map(stackPath))),
+      allow("Bucket", BUCKET_READ_ACTIONS, buckets),
+      allow("Objects", OBJECT_ACTIONS, buckets.map(contentOf)),
+      allow("FirstErrors", ["logs:FilterLogEvents"], there(scope, "logs", logs)),
+      ...(roleArn === null
+        ? resourceStatements(scope, sites, buckets, features)
+        : [passRole("HandOver", [roleArn], "cloudformation.amazonaws.com")]),
+    ],
+  };
+}
+
+/** What is in the stacks. */
+function resourceStatements(
+  scope: PolicyScope,
+  sites: string[],
+  buckets: string[],
+  features: Features,
+): Statement[] {
+  const functions = functionNames(sites, features);
+  const roles = global(
+    scope,
+    "iam",
+    functions.map((name) => `role/${name}-*`),
+  );
+  // CloudFormation names what has no name of its own after the stack.
+  const of = (suffix: string, prefix = "") => sites.map((site) => `${prefix}${site}-${suffix}`);
+  const layers = [...functions.map((name) => `layer:${name}-*`), "layer:Layer*"];
+  const logs = functions.flatMap((name) => [
+    `log-group:/aws/lambda/${name}`,
+    `log-group:/aws/lambda/${name}:*`,
+  ]);
+  const statements: (Statement | null)[] = [
+    allow("MakeBucket", BUCKET_ACTIONS, buckets),
+    allow(
+      "Functions",
+      functionActions(features),
+      there(
+        scope,
+        "lambda",
+        functions.map((name) => `function:${name}-*`),
+      ),
+    ),
+    features.ownLayer
+      ? allow("Layers", LAYER_ACTIONS, there(scope, "lambda", layers))
+      : allow("Layers", ["lambda:GetLayerVersion"], ["*"]),
+    allow("Api", API_ACTIONS, apis(scope)),
+    allow("Roles", roleActions(features), roles),
+    passRole("PassRoles", roles, "lambda.amazonaws.com"),
+    allow("Logs", LOG_ACTIONS, there(scope, "logs", logs)),
+    allow("FindLogs", ["logs:DescribeLogGroups"], ["*"]),
+    features.inbox ? allow("Queues", QUEUE_ACTIONS, there(scope, "sqs", of("inbox-*"))) : null,
+    features.inbox
+      ? allow("Rules", RULE_ACTIONS, there(scope, "events", of("inbox-*", "rule/")))
+      : null,
+    // Their names are chosen by Lambda.
+    features.inbox ? allow("Mappings", MAPPING_ACTIONS, ["*"]) : null,
+    features.alarm ? allow("Topic", TOPIC_ACTIONS, there(scope, "sns", of("service-*"))) : null,
+    features.alarm
+      ? allow("Alarms", ALARM_ACTIONS, there(scope, "cloudwatch", of("service-*", "alarm:")))
+      : null,
+    features.dashboard
+      ? allow(
+          "Dashboard",
+          DASHBOARD_ACTIONS,
+          global(scope, "cloudwatch", of("service*", "dashboard/")),
+        )
+      : null,
+  ];
+  return statements.filter((statement) => statement !== null);
+}
+
+/** ARNs in the account and region. */
+function there({ partition, region, account }: PolicyScope, service: string, rest: string[]) {
+  return rest.map((each) => `arn:${partition}:${service}:${region}:${account}:${each}`);
+}
+
+/** ARNs of services that know no regions. */
+function global({ partition, account }: PolicyScope, service: string, rest: string[]) {
+  return rest.map((each) => `arn:${partition}:${service}::${account}:${each}`);
+}
+
+/** ARNs of API Gateway have no account. */
+function apis({ partition, region }: PolicyScope): string[] {
+  return ["/apis", "/apis/*", "/tags/*"].map(
+    (path) => `arn:${partition}:apigateway:${region}::${path}`,
+  );
+}
+
+function stackPath(name: string): string {
+  return `stack/${name}/*`;
+}
+
+function contentOf(bucket: string): string {
+  return `${bucket}/*`;
+}
+
+function passRole(sid: string, roles: string[], service: string): Statement {
+  const Condition = { StringEquals: { "iam:PassedToService": service } };
+  return { ...allow(sid, ["iam:PassRole"], roles), Condition };
+}
+
+function stackNames(site: string, { inbox }: Features): string[] {
+  return [site, `${site}-service`, ...(inbox ? [`${site}-inbox`] : [])];
+}
+
+/** Functions, their roles and logs are named after the stacks that have them. */
+function functionNames(sites: string[], { inbox }: Features): string[] {
+  return sites.flatMap((site) => [`${site}-service`, ...(inbox ? [`${site}-inbox`] : [])]);
+}
+
+function bucketPattern(site: string): string {
+  const name = site.toLowerCase();
+  if (name.endsWith("*")) return name;
+  return name.length <= BUCKET_NAME_ROOM ? `${name}-*` : `${name.slice(0, BUCKET_NAME_ROOM)}*`;
+}
+
+function allow(Sid: string, Action: string[], Resource: string[]): Statement {
+  return { Sid, Effect: "Allow", Action, Resource };
+}
+
+/** The partition that a region is in. */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}

@@ -1,0 +1,151 @@
+/**
+ * What CloudFormation does for a resource, and hence whoever asks it to must be allowed to do: the
+ * permissions that the handlers of the resource types name, as far as these templates' properties make
+ * them do something.
+ */
+
+/** What the stacks of a site may have in them beside what they always have. */
+export interface Features {
+  inbox: boolean;
+  /** `--alarm`: alarms, a topic and a subscription. */
+  alarm: boolean;
+  dashboard: boolean;
+  /** `--tracing` needs nothing of the deployer; it is the function's role that writes traces. */
+  reservedConcurrency: boolean;
+  /** A layer of the account's own, made by the stack; false with `--layer-arn`. */
+  ownLayer: boolean;
+  permissionsBoundary: boolean;
+}
+
+export const BUCKET_ACTIONS = [
+  "s3:CreateBucket",
+  "s3:DeleteBucket",
+  "s3:PutEncryptionConfiguration",
+  "s3:PutBucketPublicAccessBlock",
+  "s3:PutBucketOwnershipControls",
+  "s3:PutLifecycleConfiguration",
+  "s3:PutBucketCORS",
+  "s3:PutBucketNotification",
+  "s3:PutBucketTagging",
+  "s3:GetBucketPolicy",
+  "s3:PutBucketPolicy",
+  "s3:DeleteBucketPolicy",
+];
+
+/** Of functions, named after their stack. */
+export function functionActions({ reservedConcurrency, inbox }: Features): string[] {
+  return [
+    "lambda:CreateFunction",
+    "lambda:GetFunction",
+    "lambda:UpdateFunctionCode",
+    "lambda:UpdateFunctionConfiguration",
+    "lambda:DeleteFunction",
+    "lambda:AddPermission",
+    "lambda:GetPolicy",
+    "lambda:RemovePermission",
+    "lambda:TagResource",
+    "lambda:UntagResource",
+    "lambda:ListTags",
+    ...(reservedConcurrency
+      ? ["lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency"]
+      : []),
+    ...(inbox ? ["lambda:GetFunctionConfiguration"] : []),
+  ];
+}
+
+export const LAYER_ACTIONS = [
+  "lambda:PublishLayerVersion",
+  "lambda:GetLayerVersion",
+  "lambda:DeleteLayerVersion",
+];
+
+export const API_ACTIONS = [
+  "apigateway:POST",
+  "apigateway:GET",
+  "apigateway:PATCH",
+  "apigateway:PUT",
+  "apigateway:DELETE",
+  "apigateway:TagResource",
+  "apigateway:UntagResource",
+];
+
+export function roleActions({ permissionsBoundary }: Features): string[] {
+  return [
+    "iam:CreateRole",
+    "iam:GetRole",
+    "iam:DeleteRole",
+    "iam:PutRolePolicy",
+    "iam:GetRolePolicy",
+    "iam:DeleteRolePolicy",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:TagRole",
+    "iam:UntagRole",
+    ...(permissionsBoundary
+      ? ["iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary"]
+      : []),
+  ];
+}
+
+export const LOG_ACTIONS = [
+  "logs:CreateLogGroup",
+  "logs:DeleteLogGroup",
+  "logs:PutRetentionPolicy",
+  "logs:TagResource",
+  "logs:UntagResource",
+  "logs:ListTagsForResource",
+];
+
+export const QUEUE_ACTIONS = [
+  "sqs:CreateQueue",
+  "sqs:DeleteQueue",
+  "sqs:GetQueueAttributes",
+  "sqs:SetQueueAttributes",
+  "sqs:TagQueue",
+  "sqs:UntagQueue",
+  "sqs:ListQueueTags",
+];
+
+export const RULE_ACTIONS = [
+  "events:PutRule",
+  "events:DescribeRule",
+  "events:DeleteRule",
+  "events:PutTargets",
+  "events:RemoveTargets",
+  "events:ListTargetsByRule",
+];
+
+export const MAPPING_ACTIONS = [
+  "lambda:CreateEventSourceMapping",
+  "lambda:GetEventSourceMapping",
+  "lambda:UpdateEventSourceMapping",
+  "lambda:DeleteEventSourceMapping",
+];
+
+export const TOPIC_ACTIONS = [
+  "sns:CreateTopic",
+  "sns:DeleteTopic",
+  "sns:GetTopicAttributes",
+  "sns:SetTopicAttributes",
+  "sns:Subscribe",
+  "sns:Unsubscribe",
+  "sns:GetSubscriptionAttributes",
+  "sns:ListSubscriptionsByTopic",
+  "sns:TagResource",
+  "sns:UntagResource",
+  "sns:ListTagsForResource",
+];
+
+export const ALARM_ACTIONS = [
+  "cloudwatch:PutMetricAlarm",
+  "cloudwatch:DescribeAlarms",
+  "cloudwatch:DeleteAlarms",
+  "cloudwatch:TagResource",
+  "cloudwatch:UntagResource",
+  "cloudwatch:ListTagsForResource",
+];
+
+export const DASHBOARD_ACTIONS = [
+  "cloudwatch:PutDashboard",
+  "cloudwatch:GetDashboard",
+  "cloudwatch:DeleteDashboards",
+];
