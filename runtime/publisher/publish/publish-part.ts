@@ -130,15 +130,6 @@ function mergeInto(
     const now = new Date();
     const { manifest } = published;
     const entries = merge(manifest.databases, now);
-    return planVersion(
-      entries,
-      databases,
-      manifest,
-      software,
-      published,
-      now,
-      loads,
-      publisher,
-    );
+    return planVersion(entries, databases, manifest, software, published, now, loads, publisher);
   };
 }
