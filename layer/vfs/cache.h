@@ -114,7 +114,15 @@ void cache_mark(int mapping, uint32_t block);
 /* Reads within one block, waiting for it where need be. Returns an SQLite code. */
 int cache_read(Mapping *mapping, uint32_t block, uint32_t offset, uint32_t count, void *bytes);
 
-enum failure { NONE = 0, TOO_LATE = 1, TOO_MANY = 2, UNAVAILABLE = 3 };
+/*
+** From here on this thread's reads do not wait for blocks that are not here: they ask for them and
+** fail, so that one statement after the other can say what it needs. At most `most` are asked for.
+*/
+void cache_expect(uint32_t most);
+/* Ends that, and waits until what was asked for is here or cannot be had. Returns how many it was. */
+uint32_t cache_gather(void);
+
+enum failure { NONE = 0, TOO_LATE = 1, TOO_MANY = 2, UNAVAILABLE = 3, NOT_YET = 4 };
 
 /* Why a read of this thread's current run failed, in words; `kind` says what it is. */
 const char *cache_failure(enum failure *kind);

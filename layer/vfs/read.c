@@ -22,8 +22,11 @@ SQLITE_EXTENSION_INIT3
 /* A read that gives up at the end of its run leaves it to the guard to say so. */
 #define GRACE (2 * MS)
 
-/* What the fetcher reads from its socket; as in fetcher.ts. */
-enum request { WANTED = 0, TOUCHED = 1 };
+/* What the fetcher reads from its socket; as in paged-files.ts. */
+enum request { WANTED = 0, TOUCHED = 1, EXPECTED = 2 };
+
+/* Blocks that are expected at a time: what 100 rows of a page need, and some more. */
+#define MOST_EXPECTED 256
 
 static _Thread_local struct {
   enum failure kind;
@@ -32,6 +35,13 @@ static _Thread_local struct {
   unsigned counted_run;
   uint32_t blocks_asked_for;
 } here;
+
+/* Between cache_expect and cache_gather: the blocks that this thread's reads did not find. */
+static _Thread_local struct {
+  uint32_t most; /* 0: reads wait */
+  uint32_t count;
+  struct { int mapping; uint32_t block; } missing[MOST_EXPECTED];
+} expected;
 
 static uint32_t slot_of(uint64_t entry) {
   return (uint32_t)entry - 1;
@@ -74,11 +84,11 @@ static int has_fetcher(const Cache *cache) {
 }
 
 /* Waits under the lock until the waiter is served or it is `until`. */
-static int await(Cache *cache, Waiter *waiter, int64_t until, int is_run) {
+static int await(Cache *cache, Waiter *waiter, enum request kind, int64_t until, int is_run) {
   int sent = 0;
   while (!waiter->entry) {
     if (waiter->failed) return fail(UNAVAILABLE, waiter->reason);
-    if (sent == 0) sent = ask(cache, waiter->mapping, waiter->block, WANTED);
+    if (sent == 0) sent = ask(cache, waiter->mapping, waiter->block, kind);
     if (sent < 0 || cache->closed || !has_fetcher(cache)) {
       return fail(UNAVAILABLE, "the thread that fetches databases has ended");
     }
@@ -93,23 +103,25 @@ static int await(Cache *cache, Waiter *waiter, int64_t until, int is_run) {
   return SQLITE_OK;
 }
 
+/* One more block for this run: is that within its budget? */
+static int count_block(const Cache *cache) {
+  if (watch_deadline() == 0) return SQLITE_OK;
+  if (here.counted_run != watch_run()) here.blocks_asked_for = 0;
+  here.counted_run = watch_run();
+  if (!cache->budget || ++here.blocks_asked_for <= cache->budget) return SQLITE_OK;
+  char text[160];
+  sqlite3_snprintf(sizeof text, text,
+                   "SQL query reads too much of the database at once: more than %u blocks that "
+                   "are not here yet", cache->budget);
+  return fail(TOO_MANY, text);
+}
+
 /* Brings the block here. On success its slot stays as it is until it is unpinned. */
-static int fetch(Mapping *mapping, uint32_t block, uint64_t *entry) {
+static int fetch(Mapping *mapping, uint32_t block, enum request kind, uint64_t *entry) {
   Cache *cache = mapping->cache;
   int64_t deadline = watch_deadline(), until = now() + cache->patience;
   int is_run = deadline != 0 && deadline + GRACE < until;
   if (is_run) until = deadline + GRACE;
-  if (deadline != 0) {
-    if (here.counted_run != watch_run()) here.blocks_asked_for = 0;
-    here.counted_run = watch_run();
-    if (cache->budget && ++here.blocks_asked_for > cache->budget) {
-      char text[160];
-      sqlite3_snprintf(sizeof text, text,
-                       "SQL query reads too much of the database at once: more than %u blocks that "
-                       "are not here yet", cache->budget);
-      return fail(TOO_MANY, text);
-    }
-  }
   Waiter waiter = {0};
   waiter.mapping = mapping;
   waiter.block = block;
@@ -121,13 +133,58 @@ static int fetch(Mapping *mapping, uint32_t block, uint64_t *entry) {
     waiter.entry = present;
     atomic_fetch_add(&cache->pins[slot_of(present)], 1);
   }
-  int rc = await(cache, &waiter, until, is_run);
+  int rc = await(cache, &waiter, kind, until, is_run);
   Waiter **link = &cache->waiters;
   while (*link != &waiter) link = &(*link)->next;
   *link = waiter.next;
   pthread_mutex_unlock(&cache_mutex);
   *entry = waiter.entry;
   return rc;
+}
+
+static void unpin(Cache *cache, uint64_t entry) {
+  atomic_fetch_sub(&cache->pins[slot_of(entry)], 1);
+}
+
+/* Asks for the block without waiting for it; the read fails. */
+static int expect(Mapping *mapping, uint32_t block) {
+  for (uint32_t i = 0; i < expected.count; i++) {
+    if (expected.missing[i].mapping == mapping->id && expected.missing[i].block == block) {
+      return fail(NOT_YET, "");
+    }
+  }
+  /* Most of the cache is left to those who read what has come. */
+  if (expected.count > 0 && expected.count >= mapping->cache->slots / 4) return fail(NOT_YET, "");
+  if (expected.count >= expected.most) return fail(NOT_YET, "");
+  int rc = count_block(mapping->cache);
+  if (rc != SQLITE_OK) return rc;
+  expected.missing[expected.count].mapping = mapping->id;
+  expected.missing[expected.count++].block = block;
+  pthread_mutex_lock(&cache_mutex);
+  ask(mapping->cache, mapping, block, EXPECTED);
+  pthread_mutex_unlock(&cache_mutex);
+  return fail(NOT_YET, "");
+}
+
+void cache_expect(uint32_t most) {
+  expected.most = most < MOST_EXPECTED ? most : MOST_EXPECTED;
+  expected.count = 0;
+}
+
+uint32_t cache_gather(void) {
+  expected.most = 0;
+  for (uint32_t i = 0; i < expected.count; i++) {
+    Mapping *mapping = cache_get(expected.missing[i].mapping);
+    if (!mapping) continue;
+    uint64_t entry;
+    int rc = fetch(mapping, expected.missing[i].block, EXPECTED, &entry);
+    if (entry) unpin(mapping->cache, entry);
+    cache_put(mapping);
+    if (rc != SQLITE_OK) break;
+  }
+  /* Whoever reads next what could not be had is told why. */
+  here.kind = NONE;
+  return expected.count;
 }
 
 static int read_slot(const Cache *cache, uint32_t slot, uint32_t offset, uint32_t count, void *bytes) {
@@ -183,11 +240,14 @@ int cache_read(Mapping *mapping, uint32_t block, uint32_t offset, uint32_t count
     }
   }
   if (read_hot(mapping, (int64_t)block * mapping->block_size + offset, count, bytes)) return SQLITE_OK;
-  int rc = fetch(mapping, block, &entry);
+  if (expected.most > 0) return expect(mapping, block);
+  int rc = count_block(cache);
+  if (rc == SQLITE_OK) rc = fetch(mapping, block, WANTED, &entry);
+  else entry = 0;
   if (entry) {
     rc = read_slot(cache, slot_of(entry), offset, count, bytes);
     note_use(mapping, block, slot_of(entry));
-    atomic_fetch_sub(&cache->pins[slot_of(entry)], 1);
+    unpin(cache, entry);
   }
   return rc;
 }

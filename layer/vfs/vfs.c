@@ -18,6 +18,7 @@
 **   dsl_blocks('filled', mapping, block, slot)
 **   dsl_blocks('failed', mapping, block, reason)
 **   dsl_blocks('mark', mapping, block)
+**   dsl_blocks('expect', most)              dsl_blocks('gather') -> blocks that were waited for
 **   dsl_blocks('close', cache)
 **   dsl_blocks('failure')                   -> kind and words of why this thread's last read failed, or null
 */
@@ -80,6 +81,10 @@ static void control(sqlite3_context *context, int count, sqlite3_value **values)
     cache_mark(id, second);
   } else if (strcmp(verb, "failure") == 0) {
     failure(context);
+  } else if (strcmp(verb, "expect") == 0 && count == 2) {
+    cache_expect((uint32_t)id);
+  } else if (strcmp(verb, "gather") == 0) {
+    sqlite3_result_int(context, (int)cache_gather());
   } else if (strcmp(verb, "open") == 0 && count == 6) {
     made(context, cache_open(id, second, (uint32_t)number[3], number[4], (uint32_t)number[5]));
   } else if (strcmp(verb, "socket") == 0 && count == 2) {

@@ -18,7 +18,7 @@ async function replayOnDemand(blocks: number) {
     const name = basename(path);
     const published = publishDatabase(paged.s3.objects, name, path, SMALL_BLOCKS);
     const { url } = await paged.databases.open(published);
-    return { url, readFailure: paged.databases.failure };
+    return { url, reads: paged.databases.reads };
   };
   return {
     differing: async (wanted: (record: ConformanceRecord) => boolean) => {

@@ -23,7 +23,7 @@ export interface ProfileSite extends SiteSource {
 /** Where SQLite finds a file, and why it could not read a part of it. */
 export interface Place {
   url: string;
-  readFailure?: NonNullable<ConnectionOptions["readFailure"]>;
+  reads?: NonNullable<ConnectionOptions["reads"]>;
 }
 
 export type Locate = (path: string) => Promise<Place>;

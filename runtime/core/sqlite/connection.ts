@@ -1,9 +1,10 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
 import { escapeFts } from "./escape-fts.ts";
 import { findGuard, type Guard, loadGuard, type TimeLimits } from "./guard.ts";
-import type { ReadFailure } from "./paged-files.ts";
+import type { BlockReads } from "./paged-files.ts";
 import { decidePrivacy, NOTHING_PRIVATE, type Privacy, type TableRules } from "./privacy.ts";
 import { type QueryResult, type RowLimits, readRows, valueLimit } from "./read-rows.ts";
+import { readTogether } from "./read-together.ts";
 import { RecentMap } from "./recent-map.ts";
 import { readAllObjects } from "./schema-objects.ts";
 import { asSqlError, SqlError } from "./sql-error.ts";
@@ -21,8 +22,8 @@ export interface ConnectionOptions extends TimeLimits {
   guardFile?: string | null;
   /** Which tables visitors may see; left out, all of them. */
   rules?: TableRules | undefined;
-  /** Why a read of this thread failed, for databases that are read on demand. */
-  readFailure?: () => ReadFailure | null;
+  /** For databases that are read on demand. */
+  reads?: BlockReads | null;
 }
 
 export interface QueryOptions extends RowLimits {
@@ -32,6 +33,19 @@ export interface QueryOptions extends RowLimits {
   isVisitorSql?: boolean;
   /** The site's owner wrote the SQL: it may read what visitors may not. */
   asOwner?: boolean;
+  /**
+   * Statements that read the same, a part each. Only asked for where blocks are missing, which are then
+   * fetched together. `ask` runs a statement that helps to find that out.
+   */
+  parts?: ((ask: Ask) => readonly Part[]) | undefined;
+}
+
+/** Runs a statement in the same way. */
+export type Ask = (sql: string, parameters: SqlParameters) => SqlValue[][];
+
+export interface Part {
+  sql: string;
+  parameters: SqlParameters;
 }
 
 /** A row by column name, its numbers as JavaScript has them. */
@@ -66,7 +80,7 @@ export class Connection {
   readonly #immutable: boolean;
   readonly #guard: Guard | null;
   readonly #rules: TableRules | undefined;
-  readonly #readFailure: () => ReadFailure | null;
+  readonly #reads: BlockReads | null;
   readonly #statements = new RecentMap<PreparedQuery>(STATEMENTS_KEPT);
   readonly #answers = new RecentMap<unknown>(ANSWERS_KEPT);
   readonly #facts = new Map<string, unknown>();
@@ -76,7 +90,7 @@ export class Connection {
   constructor(path: string, options: ConnectionOptions = {}) {
     this.#immutable = options.immutable ?? false;
     this.#rules = options.rules;
-    this.#readFailure = options.readFailure ?? (() => null);
+    this.#reads = options.reads ?? null;
     const database = openReadonly(path);
     try {
       this.#database = database;
@@ -148,10 +162,11 @@ export class Connection {
       const { statement, columns } = prepared;
       const atOnce = this.#readAtOnce(prepared, parameters, options);
       if (atOnce !== null) return atOnce;
-      const run = this.#reaching(options, () => readRows(statement, columns, parameters, options));
+      const read = this.#reaching(options, () => readRows(statement, columns, parameters, options));
+      const run = () => this.#together(options, read);
       return guard === null || timeLimit === undefined ? run() : guard.run(timeLimit, run);
     } catch (error) {
-      throw asSqlError(error, this.#readFailure());
+      throw asSqlError(error, this.#reads?.failure() ?? null);
     }
   }
 
@@ -166,7 +181,8 @@ export class Connection {
     const { statement, columns } = prepared;
     const limit = valueLimit(columns, options);
     if (limit === null) return null;
-    const run = this.#reaching(options, () => statement.all(parameters) as SqlValue[][]);
+    const read = this.#reaching(options, () => statement.all(parameters) as SqlValue[][]);
+    const run = () => this.#together(options, read);
     try {
       return { columns, rows: this.#guard.run(timeLimit, run, limit), truncated: false };
     } catch (error) {
@@ -188,13 +204,14 @@ export class Connection {
   #plainRows(sql: string, parameters: SqlParameters, options: QueryOptions): PlainRow[] {
     try {
       const { statement } = this.#prepare(sql, "plain", options);
-      const run = this.#reaching(options, () => statement.all(parameters) as PlainRow[]);
+      const read = this.#reaching(options, () => statement.all(parameters) as PlainRow[]);
+      const run = () => this.#together(options, read);
       const { timeLimit } = options;
       return this.#guard === null || timeLimit === undefined
         ? run()
         : this.#guard.run(timeLimit, run);
     } catch (error) {
-      throw asSqlError(error, this.#readFailure());
+      throw asSqlError(error, this.#reads?.failure() ?? null);
     }
   }
 
@@ -253,6 +270,19 @@ export class Connection {
   #reaching<T>(options: QueryOptions, run: () => T): () => T {
     const guard = this.#guard;
     return guard !== null && this.#isRestricted(options) ? () => guard.asVisitor(run) : run;
+  }
+
+  /** Runs `read`, with the blocks that its parts need fetched together where one is missing. */
+  #together<T>(options: QueryOptions, read: () => T): T {
+    const { parts } = options;
+    if (this.#reads === null || parts === undefined) return read();
+    return readTogether(this.#reads, read, () => {
+      const run = ({ sql, parameters }: Part) => {
+        const { statement } = this.#prepare(sql, "exact", options);
+        return this.#reaching(options, () => statement.all(parameters) as SqlValue[][]);
+      };
+      return parts((sql, parameters) => run({ sql, parameters })()).map(run);
+    });
   }
 
   #statement(sql: string, isRestricted: boolean): Statement {

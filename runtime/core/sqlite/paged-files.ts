@@ -22,18 +22,46 @@ export interface CacheOptions {
 
 /** Why the last read of this thread's run failed. */
 export interface ReadFailure {
-  kind: "late" | "budget" | "unavailable";
+  kind: "late" | "budget" | "unavailable" | "not yet";
   reason: string;
 }
 
+/** What a thread that reads such databases may ask about its own reads. */
+export interface BlockReads {
+  /** null when no read failed since the last call. */
+  failure(): ReadFailure | null;
+  /**
+   * From here on reads do not wait for blocks that are not here, but ask for them and fail. So one
+   * statement after the other can say what it needs, and all of it is fetched at the same time.
+   */
+  expect(): void;
+  /** Ends that, and waits for what was asked for. Returns how many blocks it was. */
+  gather(): number;
+}
+
+/**
+ * A block on its way takes some 4 MB, and the guard counts them as the growth of the query that
+ * waits: functions with less memory than this (in MB) have fewer of them on their way.
+ */
+const SMALL_MEMORY = 512;
+export const hasLittleMemory =
+  Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE || SMALL_MEMORY) < SMALL_MEMORY;
+/** Blocks that one thread expects at a time. */
+const MOST_EXPECTED = hasLittleMemory ? 4 : 256;
+
 /** As in layer/vfs/cache.h. */
-const KINDS: Record<string, ReadFailure["kind"]> = { 1: "late", 2: "budget", 3: "unavailable" };
+const KINDS: Record<string, ReadFailure["kind"]> = {
+  1: "late",
+  2: "budget",
+  3: "unavailable",
+  4: "not yet",
+};
 
 const ENTRY_POINT = "sqlite3_blocks_init";
 
 type Value = number | string | Uint8Array;
 
-export class PagedFiles {
+export class PagedFiles implements BlockReads {
   readonly #call: (verb: string, ...values: Value[]) => unknown;
   readonly #database: Database.Database;
 
@@ -125,6 +153,14 @@ export class PagedFiles {
     return { kind: KINDS[text.slice(0, 1)] ?? "unavailable", reason: text.slice(1) };
   }
 
+  expect(): void {
+    this.#call("expect", MOST_EXPECTED);
+  }
+
+  gather(): number {
+    return Number(this.#call("gather"));
+  }
+
   close(): void {
     this.#database.close();
   }
@@ -139,8 +175,11 @@ export function pagedUrl(name: string, mapping: number): string {
 export interface BlockRequest {
   mapping: number;
   block: number;
-  kind: "wanted" | "touched";
+  /** A reader waits for it; it has been read; a reader will need it together with others. */
+  kind: (typeof REQUESTS)[number];
 }
+
+const REQUESTS = ["wanted", "touched", "expected"] as const;
 
 export const REQUEST_BYTES = 12;
 
@@ -149,6 +188,6 @@ export function readRequests(bytes: Buffer): BlockRequest[] {
   return Array.from({ length: Math.floor(bytes.length / REQUEST_BYTES) }, (_, i) => ({
     mapping: bytes.readUInt32LE(i * REQUEST_BYTES),
     block: bytes.readUInt32LE(i * REQUEST_BYTES + 4),
-    kind: bytes.readUInt32LE(i * REQUEST_BYTES + 8) === 0 ? "wanted" : "touched",
+    kind: REQUESTS[bytes.readUInt32LE(i * REQUEST_BYTES + 8)] ?? "wanted",
   }));
 }

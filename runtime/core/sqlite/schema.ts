@@ -40,6 +40,8 @@ export interface TableSchema {
   keysMayBeNull: boolean;
   /** A table of SQLite's own kind: neither a view nor virtual. */
   isOrdinary: boolean;
+  /** Rows are known by `rowid`, whether or not there is a declared key. */
+  hasRowid: boolean;
   foreignKeys: readonly ForeignKey[];
 }
 
@@ -97,15 +99,20 @@ function readTable(connection: Connection, name: string, isView: boolean): Table
     .filter((column) => column.primaryKeyPosition > 0)
     .sort((a, b) => a.primaryKeyPosition - b.primaryKeyPosition)
     .map((column) => column.name);
+  const columnNames = columns.map((column) => column.name);
+  const kind = tableKinds(connection).get(name);
+  const isOrdinary = !isView && kind?.type === "table";
   return {
     name,
     isView,
     columns,
-    columnNames: columns.map((column) => column.name),
+    columnNames,
     primaryKeys,
     usesRowid: !isView && primaryKeys.length === 0,
     keysMayBeNull: mayKeysBeNull(connection, name, columns),
-    isOrdinary: !isView && tableKinds(connection).get(name)?.type === "table",
+    isOrdinary,
+    hasRowid:
+      isOrdinary && !kind.isWithoutRowid && !columnNames.some((each) => /^rowid$/i.test(each)),
     foreignKeys: readForeignKeys(connection, name),
   };
 }

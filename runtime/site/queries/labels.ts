@@ -113,12 +113,13 @@ function lookFor(
   values: readonly SqlValue[],
   labels: Labels,
 ): void {
-  const sql =
-    `select ${quoteIdentifier(column)}, ${quoteIdentifier(labelColumn)} ` +
-    `from ${quoteIdentifier(table)} ` +
-    `where ${quoteIdentifier(column)} in (select value from json_each(:labelled))`;
+  const key = quoteIdentifier(column);
+  const rowsOf = `select ${key}, ${quoteIdentifier(labelColumn)} from ${quoteIdentifier(table)} `;
+  const sql = `${rowsOf}where ${key} in (select value from json_each(:labelled))`;
+  const parts = () =>
+    values.map((value) => ({ sql: `${rowsOf}where ${key} = :value`, parameters: { value } }));
   try {
-    const { rows } = connection.query(sql, { labelled: pythonJson(values) }, { timeLimit });
+    const { rows } = connection.query(sql, { labelled: pythonJson(values) }, { timeLimit, parts });
     for (const value of values) labels.set(value, undefined);
     for (const [value, label] of rows) labels.set(value ?? null, label ?? null);
   } catch (error) {

@@ -40,17 +40,20 @@ export function countReferences(
   const end = performance.now() + timeLimit;
   const counts: bigint[] = [];
   for (let at = 0; at < incoming.length; at += COUNTED_TOGETHER) {
-    const columns = incoming
+    const selects = incoming
       .slice(at, at + COUNTED_TOGETHER)
       .map(
         ({ other_table: table, other_column: column }) =>
-          `(select count(*) from ${quoteIdentifier(table)} where ${quoteIdentifier(column ?? "")}=:id)`,
+          `select count(*) from ${quoteIdentifier(table)} where ${quoteIdentifier(column ?? "")}=:id`,
       );
-    const left = Math.max(1, Math.ceil(end - performance.now()));
+    const parameters = { id: key };
     const { rows } = connection.query(
-      `select ${columns.join(", ")}`,
-      { id: key },
-      { timeLimit: left },
+      `select ${selects.map((select) => `(${select})`).join(", ")}`,
+      parameters,
+      {
+        timeLimit: Math.max(1, Math.ceil(end - performance.now())),
+        parts: () => selects.map((sql) => ({ sql, parameters })),
+      },
     );
     counts.push(...(rows[0] as bigint[]));
   }

@@ -24,6 +24,13 @@ export interface TableQuery {
    * (Datasette counts from the page shown on, so its counts change while one pages.)
    */
   facetSql: string;
+  /** The rowids of the page; of no use where rows are not known by one. */
+  rowidSql: string;
+  /**
+   * The rowids of the rows that a full-text search finds for the page, and perhaps of more; null where
+   * there is no search or they are not the first ones. Goes with `fromParameters`.
+   */
+  searchSql: string | null;
   /** The SQL contains clauses that the visitor wrote. */
   hasVisitorSql: boolean;
 }
@@ -47,20 +54,50 @@ export function buildTableQuery(
       if (skip > 0) offset = ` offset ${skip}`;
     }
   }
-  const rows = `select ${columnList(table, parameters.columns)} from ${name} ${where.sql}`;
+  const list = columnList(table, parameters.columns);
+  const rows = `select ${list} from ${name} ${where.sql}`;
+  const order = totalOrder(table, parameters);
   const page = ` limit ${parameters.size + 1}${offset}`;
+  const rowidSql = `select rowid from ${name} ${where.sql}${order}${page}`;
   return {
     sql: `${rows}${orderBy(table, parameters)}${page}`,
-    runSql: `${rows}${totalOrder(table, parameters)}${page}`,
+    runSql: sortsLate(table, parameters)
+      ? `select ${list} from ${name} where rowid in (${rowidSql}) ${order}`
+      : `${rows}${order}${page}`,
     parameters: where.parameters,
     fromSql,
     fromParameters: { ...filters.parameters },
     countSql: `select count(*) ${fromSql}`,
     isUnfiltered: filters.clauses.length === 0,
+    rowidSql,
+    searchSql: searchOf(table, parameters, filters),
     facetSql: `select ${columnList(table, table.columnNames)} ${fromSql}`,
     hasVisitorSql: parameters.wheres.length > 0,
   };
 }
+
+/**
+ * No index is in the order of a falling column and rising keys, so rows with equal values are sorted.
+ * Where there are many of them, only their keys should be read for that.
+ */
+function sortsLate(table: TableSchema, { sort, wheres }: TableParameters): boolean {
+  if (sort === null || !sort.descending || keyColumns(table).includes(sort.column)) return false;
+  return table.hasRowid && wheres.length === 0;
+}
+
+/** A search finds rows in the order of their rowids, unsorted pages show them so; sorting reads all. */
+function searchOf(
+  table: TableSchema,
+  { sort, next, size }: TableParameters,
+  { searchSql }: Where,
+): string | null {
+  if (searchSql === null || next !== null) return null;
+  if (sort === null) return `${searchSql} limit ${size + 1}`;
+  return keyColumns(table).includes(sort.column) ? null : `${searchSql} limit ${SORTED_ROWS}`;
+}
+
+/** Rows that are worth fetching together where all of them are to be sorted. */
+export const SORTED_ROWS = 256;
 
 /** https://www.sqlite.org/limits.html#max_column */
 export const MAX_COLUMNS = 2000;

@@ -15,6 +15,8 @@ export class Where {
   readonly parameters: Record<string, SqlValue> = {};
   /** What `_search` and `_through` mean in English; they come first in the description. */
   readonly descriptions: string[] = [];
+  /** What finds the rowids that a full-text search matches; null without one. Its parameter is `:search`. */
+  searchSql: string | null = null;
   #count = 0;
 
   /** Gives a value the next of the parameters `:p0`, `:p1`, … and returns its placeholder. */
@@ -134,7 +136,9 @@ function addSearch(
   if (search.text !== null) {
     const key = quoteIdentifier(search.ftsPk ?? config.ftsPk ?? "rowid");
     const text = where.bindAs("search", search.text);
-    where.clauses.push(`${key} in (select rowid from ${fts} where ${fts} match ${match(text)})`);
+    const matching = `select rowid from ${fts} where ${fts} match ${match(text)}`;
+    where.clauses.push(`${key} in (${matching})`);
+    if (key === quoteIdentifier("rowid")) where.searchSql = matching;
     where.descriptions.push(`search matches "${search.text}"`);
     return;
   }

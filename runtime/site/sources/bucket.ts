@@ -109,7 +109,7 @@ export class BucketSource implements SiteSource {
   #read(object: S3Object, databases: PagedDatabases): PublishedSite {
     const manifest = parseManifest(object.body.toString());
     const locate = async (database: ManifestDatabase): Promise<Located> => databases.open(database);
-    const version = publishedSite(this.#name, manifest, "s3", locate, databases.failure);
+    const version = publishedSite(this.#name, manifest, "s3", locate, databases.reads);
     this.#alive.add(version);
     return version;
   }

@@ -9,7 +9,11 @@ import type { BlockIndex } from "../../core/format/block-index.ts";
 import { CorruptObject, fetchBlock, fetchIndex, giveBack } from "../../core/format/blocks.ts";
 import type { ManifestDatabase } from "../../core/format/manifest.ts";
 import { log, logError } from "../../core/log.ts";
-import type { BlockRequest, PagedFiles } from "../../core/sqlite/paged-files.ts";
+import {
+  type BlockRequest,
+  hasLittleMemory,
+  type PagedFiles,
+} from "../../core/sqlite/paged-files.ts";
 import type { Bucket } from "../../core/store/s3.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
@@ -24,16 +28,10 @@ export interface FetcherOptions {
   fills: boolean;
 }
 
-/**
- * A block on its way takes some 4 MB, and the guard counts them as the growth of the query that
- * waits: functions with less memory than this (in MB) have fewer of them on their way.
- */
-const SMALL_MEMORY = 512;
-const isSmall = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE || SMALL_MEMORY) < SMALL_MEMORY;
 /** Blocks that are read ahead at a time: they fill a Lambda's network and leave connections free. */
-const LONGEST_STEP = isSmall ? 2 : 8;
+const LONGEST_STEP = hasLittleMemory ? 2 : 8;
 /** Connections that filling uses, so that some are free for what a reader waits for. */
-const FILLERS = isSmall ? 1 : 4;
+const FILLERS = hasLittleMemory ? 1 : 4;
 /** How long to wait for a slot while readers and writers use all of them. */
 const SLOT_POLLS = 5_000;
 const SLOT_POLL_MS = 2;
@@ -111,9 +109,8 @@ export class Fetcher {
       this.#files.failed(mapping, block, "the database was closed");
       return;
     }
-    const ahead =
-      kind === "wanted" ? mapped.readAhead.wanted(block) : mapped.readAhead.touched(block);
-    if (kind === "wanted") void this.#serve(mapped, block);
+    const ahead = kind === "expected" ? [] : mapped.readAhead[kind](block);
+    if (kind !== "touched") void this.#serve(mapped, block);
     if (ahead[0] !== undefined) this.#files.mark(mapping, ahead[0]);
     for (const each of ahead) this.#bring(mapped, each).catch(() => {});
     if (!mapped.filling && this.#options.fills && this.#fitsAll()) {

@@ -15,7 +15,7 @@ export function memoryDatabase(
   attached: readonly SiteDatabase[],
   connections: Connections,
   visitor: Visitor,
-  options: Pick<ConnectionOptions, "guardFile" | "readFailure" | "longestMs" | "stuckMs"> = {},
+  options: Pick<ConnectionOptions, "guardFile" | "reads" | "longestMs" | "stuckMs"> = {},
 ): SiteDatabase {
   const open = async () => {
     const attach: { name: string; path: string }[] = [];

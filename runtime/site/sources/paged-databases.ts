@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { SHARE_ENV, Worker } from "node:worker_threads";
 import { BLOCK_SIZE, type ManifestDatabase } from "../../core/format/manifest.ts";
 import { logError } from "../../core/log.ts";
-import { PagedFiles, pagedUrl, type ReadFailure } from "../../core/sqlite/paged-files.ts";
+import { type BlockReads, PagedFiles, pagedUrl } from "../../core/sqlite/paged-files.ts";
 import type { Command, Report, ThreadData } from "./fetcher-thread.ts";
 
 export interface PagedOptions {
@@ -123,8 +123,10 @@ export class PagedDatabases {
     }
   }
 
-  /** Why the last read of this thread failed, once; null when none did. */
-  readonly failure = (): ReadFailure | null => this.#files.failure();
+  /** What this thread may ask about its reads. */
+  get reads(): BlockReads {
+    return this.#files;
+  }
 
   /** Ends the thread. Connections that are still open can read only what is here. */
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { buildSiteConfig } from "../../core/config/site-config.ts";
 import type { Manifest, ManifestDatabase } from "../../core/format/manifest.ts";
 import { Connection } from "../../core/sqlite/connection.ts";
-import type { ReadFailure } from "../../core/sqlite/paged-files.ts";
+import type { BlockReads } from "../../core/sqlite/paged-files.ts";
 import type { Site, SiteDatabase } from "../site.ts";
 import { Visitor } from "../visitor.ts";
 import { Connections } from "./connections.ts";
@@ -30,11 +30,11 @@ export function publishedSite(
   manifest: Manifest,
   storage: "embed" | "s3",
   locate: (database: ManifestDatabase) => Promise<Located>,
-  readFailure: () => ReadFailure | null = () => null,
+  reads: BlockReads | null = null,
 ): PublishedSite {
   const config = buildSiteConfig(manifest);
   const visitor = new Visitor(config);
-  const options = { immutable: true, cacheSizeKb: config.settings.cache_size_kb, readFailure };
+  const options = { immutable: true, cacheSizeKb: config.settings.cache_size_kb, reads };
   const connections = new Connections();
   const databases = manifest.databases.map((database): SiteDatabase => {
     const { name, size, sha256, inspection } = database;
@@ -56,7 +56,7 @@ export function publishedSite(
     };
   });
   if (manifest.flags.crossdb) {
-    databases.unshift(memoryDatabase(databases, connections, visitor, { readFailure }));
+    databases.unshift(memoryDatabase(databases, connections, visitor, { reads }));
   }
   const { version, publishedAt } = manifest;
   const site: Site = { name, version, publishedAt, storage, config, databases };

@@ -2,6 +2,7 @@ import type { QueryOptions } from "../../../core/sqlite/connection.ts";
 import { badRequest, forbidden } from "../../errors.ts";
 import { parseTableParameters, type TableParameters } from "../../parameters/table-parameters.ts";
 import { fullToken, keyColumns } from "../../queries/keyset.ts";
+import { pageParts } from "../../queries/page-parts.ts";
 import { rowQuery } from "../../queries/row.ts";
 import { buildTableQuery, type TableQuery } from "../../queries/table-query.ts";
 import { tableWhere, type Where } from "../../queries/where.ts";
@@ -56,6 +57,7 @@ export function tableRequest(
     options: {
       timeLimit: Math.min(limit, parameters.timeLimit ?? limit),
       isVisitorSql: query.hasVisitorSql,
+      parts: pageParts(table, parameters.columns, query),
     },
     // One more, where that shows whether there is a next page.
     maximum: parameters.size === maximum ? maximum + 1 : maximum,

@@ -17,7 +17,7 @@ async function readAll(): Promise<void> {
   const connection = new Connection(url, {
     immutable: true,
     guardFile: options.extensionFile,
-    readFailure: databases.failure,
+    reads: databases.reads,
   });
   const rows = connection.value("select count(text || part) from data");
   connection.query("select text from data order by text");

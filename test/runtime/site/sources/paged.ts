@@ -46,8 +46,8 @@ export async function startPaged(
     open: async (path, name = "shop") => {
       const published = publishDatabase(s3.objects, name, path, publishing);
       const { url } = await databases.open(published);
-      const readFailure = databases.failure;
-      const options = { immutable: true, guardFile: guardFile(), readFailure, cacheSizeKb: 16 };
+      const { reads } = databases;
+      const options = { immutable: true, guardFile: guardFile(), reads, cacheSizeKb: 16 };
       const connection = new Connection(url, options);
       connections.push(connection);
       return connection;
