@@ -1,172 +1,207 @@
 /**
  * What a new environment costs its first visitor when databases are read on demand, against fetching
  * the whole file first, with a network like Lambda's (30 ms, 78 MB/s). Medians. Megabytes of the
- * databases are the arguments: `npm run bench:on-demand -- 10 100 1000`.
+ * databases are the arguments: `npm run bench:on-demand -- 10 100 1000`. Takes some three times the
+ * largest on disk.
  */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import Database from "better-sqlite3";
-import { eachConcurrently } from "../../runtime/core/concurrency.ts";
-import { fetchBlock, fetchIndex } from "../../runtime/core/format/blocks.ts";
-import { MANIFEST_KEY, type ManifestDatabase } from "../../runtime/core/format/manifest.ts";
-import { Connection } from "../../runtime/core/sqlite/connection.ts";
-import { MAX_CONNECTIONS } from "../../runtime/core/store/http-exchange.ts";
-import { Bucket } from "../../runtime/core/store/s3.ts";
-import { PagedDatabases } from "../../runtime/site/sources/paged-databases.ts";
+import { FolderStore } from "../../runtime/core/store/folder-store.ts";
+import { prepareDatabases } from "../../runtime/publisher/database/prepare.ts";
+import { planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
+import { publish } from "../../runtime/publisher/publish/publish.ts";
+import { readPublished } from "../../runtime/publisher/publish/published.ts";
 import { LAMBDA_NETWORK } from "../../src/local-aws/network.ts";
-import { guardFile } from "../../src/paths.ts";
-import { type S3Thread, startS3Thread } from "../runtime/core/store/s3-thread.ts";
-import { BUCKET, environmentOf } from "../runtime/core/store/small-s3.ts";
-import { publish } from "../runtime/site/sources/published.ts";
-import { fillBenchDatabase, QUERIES } from "./on-demand-database.ts";
+import { environmentOf } from "../runtime/core/store/small-s3.ts";
+import {
+  ALL_ROWS,
+  addresses,
+  changeBenchDatabase,
+  fillBenchDatabase,
+} from "./on-demand/database.ts";
+import type { Answered, Asked, Mode } from "./on-demand/environment.ts";
+import type { Sent } from "./on-demand/s3-process.ts";
 
-process.env.SQLITE_USE_URI = "1";
-const ROUNDS = 5;
-/** From sources and on a busy machine; a bundle needs 30 ms. */
-const THREAD_START_MS = 500;
+/** Beyond this, in MB, whole files are fetched once and for one question only: it takes minutes. */
+const LARGE = 2_000;
+const NEVER = 3_600_000;
 
-interface Measured {
-  milliseconds: number;
-  requests: number;
-  megabytes: number;
-}
+interface Measured extends Answered, Sent {}
 
 const directory = mkdtempSync(join(tmpdir(), "dsl-bench-"));
-const sizes = process.argv.slice(2).map(Number);
-for (const megabytes of sizes.length > 0 ? sizes : [10, 100]) await measureSize(megabytes);
-rmSync(directory, { recursive: true });
+const firstPages: number[] = [];
 
 async function measureSize(megabytes: number): Promise<void> {
+  const isLarge = megabytes > LARGE;
   const file = join(directory, "bench.db");
-  rmSync(file, { force: true });
+  const bucket = join(directory, "bucket");
   fillBenchDatabase(file, megabytes);
-  const s3 = await startS3Thread();
-  const [database] = publish(s3.objects, 1, { bench: file }).databases;
-  s3.setNetwork(LAMBDA_NETWORK);
+  await publishInto(bucket, file);
+  const s3 = fork(new URL("./on-demand/s3-process.ts", import.meta.url), [bucket]);
+  const [url] = (await once(s3, "message")) as [string];
+  s3.send(LAMBDA_NETWORK);
   console.log(`\n${Math.round(statSync(file).size / 1e6)} MB`);
-  for (const [title, sql] of Object.entries(QUERIES)) {
-    const paged = await median(s3, () => coldOnDemand(s3, database!, sql));
-    const whole = await median(s3, () => coldWhole(s3, database!, sql));
-    const numbers = ({ milliseconds: ms, requests, megabytes: mb }: Measured) =>
-      `${ms.toFixed(0).padStart(6)} ms ${requests} requests ${mb.toFixed(1)} MB`;
+  const rows = megabytes * 2_200;
+  for (const [title, path] of Object.entries(addresses(rows))) {
+    const paged = await median(isLarge ? 3 : 5, () => cold(s3, url, "on demand", path));
+    const isAsked = !isLarge || title.endsWith("JSON");
+    const rounds = megabytes > 500 ? 1 : 3;
+    const whole = isAsked ? await median(rounds, () => cold(s3, url, "whole", path)) : null;
+    if (title.endsWith("JSON")) firstPages.push(paged.milliseconds);
     console.log(
-      `${title.padEnd(32)} on demand ${numbers(paged).padEnd(36)} whole ${numbers(whole)}`,
+      `${title.padEnd(31)} on demand ${numbers(paged)}   whole ${whole === null ? "not asked" : numbers(whole)}`,
     );
   }
-  await measureRefresh(s3, file);
-  await measureWarm(s3, file, database!);
-  await s3.close();
-}
-
-async function median(s3: S3Thread, run: () => Promise<number>): Promise<Measured> {
-  const rounds: Measured[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    await s3.traffic();
-    const milliseconds = await run();
-    const { keys, bytes } = await s3.traffic();
-    rounds.push({ milliseconds, requests: keys.length, megabytes: bytes / 1e6 });
+  await measureRefreshCost(s3, url);
+  if (!isLarge) {
+    await measureChange(s3, url, file, bucket);
+    await measureWarm(s3, url, rows);
   }
-  rounds.sort((a, b) => a.milliseconds - b.milliseconds);
-  return rounds[Math.floor(ROUNDS / 2)]!;
+  s3.kill();
+  await once(s3, "exit");
+  rmSync(file);
+  rmSync(bucket, { recursive: true });
 }
 
-function start(s3: S3Thread, fills = false): Promise<PagedDatabases> {
-  const environment = environmentOf(s3);
-  return PagedDatabases.start({ extensionFile: guardFile(), bucket: BUCKET, environment, fills });
+function numbers({ milliseconds, requests, bytes, memory }: Measured): string {
+  const [ms, mb] = [milliseconds.toFixed(0).padStart(6), (bytes / 1e6).toFixed(1).padStart(6)];
+  return `${ms} ms ${String(requests).padStart(5)} GET ${mb} MB, memory ${Math.round(memory / 1e6)} MB`;
 }
 
-function connect(url: string, databases?: PagedDatabases): Connection {
-  const readFailure = databases?.failure ?? (() => null);
-  return new Connection(url, { immutable: true, guardFile: guardFile(), readFailure });
+/** As `update-stack` would. */
+async function publishInto(folder: string, file: string): Promise<void> {
+  const store = new FolderStore(folder);
+  const published = await readPublished(store);
+  const work = mkdtempSync(join(directory, "work-"));
+  const preparation = { directory: work, software: "0.0.0", published: null, keepFreeSpace: true };
+  const { databases } = await prepareDatabases([{ name: "bench", path: file }], preparation);
+  const flags = { cors: false, crossdb: false, defaultDeny: false };
+  const settings = { sql_time_limit_ms: "60000", facet_time_limit_ms: "200" };
+  const site = { config: {}, metadata: {}, settings, flags };
+  const action = planPublish(site, databases, "0.0.0", published, new Date());
+  await publish(store, action, databases, published);
+  rmSync(work, { recursive: true });
 }
 
-async function coldOnDemand(s3: S3Thread, database: ManifestDatabase, sql: string) {
-  const databases = await start(s3);
-  // Lambda starts the thread with the environment, before there is a request.
-  await sleep(THREAD_START_MS);
-  const started = performance.now();
-  await new Bucket(BUCKET, environmentOf(s3)).get(MANIFEST_KEY);
-  const { url } = await databases.open(database);
-  const connection = connect(url, databases);
-  connection.query(sql);
-  const milliseconds = performance.now() - started;
-  connection.close();
-  await databases.close();
-  return milliseconds;
+async function median(rounds: number, run: () => Promise<Measured>): Promise<Measured> {
+  const all: Measured[] = [];
+  for (let round = 0; round < rounds; round++) all.push(await run());
+  all.sort((a, b) => a.milliseconds - b.milliseconds);
+  return all[Math.floor(rounds / 2)]!;
 }
 
-async function coldWhole(s3: S3Thread, database: ManifestDatabase, sql: string) {
-  const started = performance.now();
-  const bucket = new Bucket(BUCKET, environmentOf(s3));
-  await bucket.get(MANIFEST_KEY);
-  const { blocks, blockSize, size } = await fetchIndex(bucket, database);
-  const path = join(directory, "whole.db");
-  const file = await open(path, "w");
-  await eachConcurrently(blocks.entries(), MAX_CONNECTIONS, async ([at, sha256]) => {
-    const position = at * blockSize;
-    const { block } = await fetchBlock(bucket, sha256, Math.min(blockSize, size - position));
-    await file.write(block, 0, block.length, position);
-  });
-  await file.close();
-  const connection = connect(path);
-  connection.query(sql);
-  const milliseconds = performance.now() - started;
-  connection.close();
-  return milliseconds;
+class Environment {
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  static async start(url: string, mode: Mode, refreshMs = NEVER): Promise<Environment> {
+    const child = fork(
+      new URL("./on-demand/environment.ts", import.meta.url),
+      [mode, String(refreshMs)],
+      { env: { ...process.env, ...environmentOf({ url }), SQLITE_USE_URI: "1" } },
+    );
+    await once(child, "message");
+    return new Environment(child);
+  }
+
+  async ask(path: string, times = 1): Promise<Answered> {
+    this.#child.send({ path, times } satisfies Asked);
+    const failed = once(this.#child, "exit").then(() => {
+      throw new Error(`The environment ended while it was asked for ${path}`);
+    });
+    const [answered] = (await Promise.race([once(this.#child, "message"), failed])) as [Answered];
+    return answered;
+  }
+
+  async end(): Promise<void> {
+    this.#child.removeAllListeners("exit");
+    this.#child.kill("SIGTERM");
+    await once(this.#child, "exit");
+  }
 }
 
-/** One row in a hundred is changed, all in one place, as an append or a correction is. */
-async function measureRefresh(s3: S3Thread, file: string): Promise<void> {
-  const databases = await start(s3);
-  const [before] = publish(s3.objects, 1, { bench: file }).databases;
-  const old = connect((await databases.open(before!)).url, databases);
-  old.query(QUERIES["all rows"]);
-  const database = new Database(file);
-  database.exec("update data set part = part + 1 where id <= (select max(id) / 100 from data)");
-  database.close();
-  const [after] = publish(s3.objects, 2, { bench: file }).databases;
-  await s3.traffic();
-  const started = performance.now();
-  const next = connect((await databases.open(after!)).url, databases);
-  next.query(QUERIES["first page of the table"]);
-  const swapped = performance.now() - started;
-  next.query(QUERIES["all rows"]);
-  const { keys, bytes } = await s3.traffic();
+async function traffic(s3: ChildProcess): Promise<Sent> {
+  s3.send(null as never);
+  const [sent] = (await once(s3, "message")) as [Sent];
+  return sent;
+}
+
+async function cold(s3: ChildProcess, url: string, mode: Mode, path: string): Promise<Measured> {
+  const environment = await Environment.start(url, mode);
+  await traffic(s3);
+  const answered = await environment.ask(path);
+  const sent = await traffic(s3);
+  await environment.end();
+  return { ...answered, ...sent };
+}
+
+/** A request that finds the manifest due, against one that does not. */
+async function measureRefreshCost(s3: ChildProcess, url: string): Promise<void> {
+  const [always, never] = await Promise.all([
+    Environment.start(url, "on demand", 0),
+    Environment.start(url, "on demand"),
+  ]);
+  const path = "/bench/data.json?_size=10";
+  for (const each of [always, never]) await each.ask(path, 20);
+  await traffic(s3);
+  const [due, free] = [await always.ask(path, 50), await never.ask(path, 50)];
+  const cost = (due.milliseconds - free.milliseconds).toFixed(1);
+  console.log(`a look for a new version costs the request that makes it ${cost} ms, one GET`);
+  await Promise.all([always.end(), never.end()]);
+}
+
+async function measureChange(s3: ChildProcess, url: string, file: string, bucket: string) {
+  const environment = await Environment.start(url, "on demand", 0);
+  await environment.ask(ALL_ROWS);
+  changeBenchDatabase(file);
+  await publishInto(bucket, file);
+  await traffic(s3);
+  const first = await environment.ask("/bench/data.json");
+  const all = await environment.ask(ALL_ROWS);
+  const sent = await traffic(s3);
   console.log(
-    `${"after a change of 1 %".padEnd(32)} first page ${swapped.toFixed(0)} ms, then all rows: ` +
-      `${keys.length} requests ${(bytes / 1e6).toFixed(1)} MB`,
+    `after a change of 1 %: first page ${first.milliseconds.toFixed(0)} ms, all rows ` +
+      `${all.milliseconds.toFixed(0)} ms; ${sent.requests} GET ${(sent.bytes / 1e6).toFixed(1)} MB`,
   );
-  old.close();
-  next.close();
-  await databases.close();
+  await environment.end();
 }
 
-/** Everything here: reading through the slots against an ordinary file, in turns. */
-async function measureWarm(s3: S3Thread, file: string, database: ManifestDatabase) {
-  const databases = await start(s3);
-  const paged = connect((await databases.open(database)).url, databases);
-  const plain = connect(file);
-  const times = { paged: Number.POSITIVE_INFINITY, plain: Number.POSITIVE_INFINITY };
-  for (let round = 0; round < ROUNDS + 1; round++) {
-    for (const [name, connection] of [
-      ["paged", paged],
-      ["plain", plain],
-    ] as const) {
-      const started = performance.now();
-      connection.query(QUERIES["all rows"]);
-      for (let id = 1; id <= 2_000; id++) {
-        connection.value("select text from data where id = :id", { id: (id * 7919) % 9_973 });
+/** Everything is here: read through the slots, against an ordinary file, in turns. */
+async function measureWarm(s3: ChildProcess, url: string, rows: number): Promise<void> {
+  s3.send({});
+  const modes: Mode[] = ["on demand", "whole"];
+  const environments = await Promise.all(modes.map((mode) => Environment.start(url, mode)));
+  const questions = {
+    "all rows": { path: ALL_ROWS, times: 3 },
+    "a row": { path: `/bench/data/${Math.floor(rows / 2)}.json`, times: 300 },
+    "100 scattered rows": { path: "/bench/data.json?part=17", times: 100 },
+  };
+  for (const [title, { path, times }] of Object.entries(questions)) {
+    const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const environment of environments) await environment.ask(path, times);
+    for (let round = 0; round < 7; round++) {
+      for (const [i, environment] of environments.entries()) {
+        best[i] = Math.min(best[i]!, (await environment.ask(path, times)).milliseconds);
       }
-      if (round > 0) times[name] = Math.min(times[name], performance.now() - started);
     }
+    const ratio = (best[0]! / best[1]!).toFixed(3);
+    console.log(`warm, ${title}: ${best[0]!.toFixed(2)} ms, ${ratio} times an ordinary file`);
   }
-  const ratio = (times.paged / times.plain).toFixed(3);
-  const memory = Math.round(process.memoryUsage().rss / 1e6);
-  console.log(`${"warm, against the plain file".padEnd(32)} ${ratio} times; process ${memory} MB`);
-  paged.close();
-  plain.close();
-  await databases.close();
+  await Promise.all(environments.map((environment) => environment.end()));
+  s3.send(LAMBDA_NETWORK);
+}
+
+try {
+  const sizes = process.argv.slice(2).map(Number);
+  for (const megabytes of sizes.length > 0 ? sizes : [10, 100]) await measureSize(megabytes);
+  const ratio = (firstPages.at(-1)! / firstPages[0]!).toFixed(2);
+  console.log(`\nfirst page (JSON), the last size against the first: ${ratio} times; target 1.2`);
+} finally {
+  rmSync(directory, { recursive: true });
 }
