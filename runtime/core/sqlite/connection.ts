@@ -2,9 +2,10 @@ import Database, { type Database as SqliteDatabase, type Statement } from "bette
 import { escapeFts } from "./escape-fts.ts";
 import { findGuard, type Guard, loadGuard, type TimeLimits } from "./guard.ts";
 import type { BlockReads } from "./paged-files.ts";
+import { asRows, type PreparedQuery } from "./prepared-query.ts";
 import { decidePrivacy, NOTHING_PRIVATE, type Privacy, type TableRules } from "./privacy.ts";
 import { type QueryResult, type RowLimits, readRows, valueLimit } from "./read-rows.ts";
-import { readTogether } from "./read-together.ts";
+import { type Ask, type Part, readTogether } from "./read-together.ts";
 import { RecentMap } from "./recent-map.ts";
 import { readAllObjects } from "./schema-objects.ts";
 import { asSqlError, SqlError } from "./sql-error.ts";
@@ -40,14 +41,6 @@ export interface QueryOptions extends RowLimits {
   parts?: ((ask: Ask) => readonly Part[]) | undefined;
 }
 
-/** Runs a statement in the same way. */
-export type Ask = (sql: string, parameters: SqlParameters) => SqlValue[][];
-
-export interface Part {
-  sql: string;
-  parameters: SqlParameters;
-}
-
 /** A row by column name, its numbers as JavaScript has them. */
 export type PlainRow = Record<string, unknown>;
 
@@ -58,13 +51,6 @@ export function parametersText(parameters: SqlParameters): string {
   return JSON.stringify(parameters, (_name, value: unknown) =>
     typeof value === "bigint" ? `${value}n` : value,
   );
-}
-
-interface PreparedQuery {
-  statement: Statement;
-  columns: readonly string[];
-  /** It has met a value that was too long to read its rows at once. */
-  hasLongValues: boolean;
 }
 
 /** Milliseconds; no statement takes a day. */
@@ -310,11 +296,4 @@ function openReadonly(path: string): SqliteDatabase {
 
 function isTooBig(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code === "SQLITE_TOOBIG";
-}
-
-/** Rows as arrays (column names may repeat), INTEGER as bigint (REAL stays a number). */
-function asRows(statement: Statement): PreparedQuery {
-  statement.raw().safeIntegers();
-  const columns = statement.columns().map((column) => column.name);
-  return { statement, columns, hasLongValues: false };
 }

@@ -3,7 +3,18 @@
  * them a round trip to the bucket; where it can be said in parts what it reads, the parts are tried
  * without waiting, so that each says which block it lacks, and all of those are fetched together.
  */
+import type { SqlParameters } from "./connection.ts";
 import type { BlockReads } from "./paged-files.ts";
+import type { SqlValue } from "./values.ts";
+
+/** Runs a statement that helps to find out what another one is going to read. */
+export type Ask = (sql: string, parameters: SqlParameters) => SqlValue[][];
+
+/** A statement that reads a part of that. */
+export interface Part {
+  sql: string;
+  parameters: SqlParameters;
+}
 
 /**
  * A part lacks a block for each level of a B-tree, and a thread asks for a limited number at a time.

@@ -3,7 +3,8 @@
  * demand, rows in many places are then fetched together. That needs to be known from an index alone.
  */
 import { quoteIdentifier } from "../../core/names.ts";
-import type { Ask, Part, SqlParameters } from "../../core/sqlite/connection.ts";
+import type { SqlParameters } from "../../core/sqlite/connection.ts";
+import type { Ask, Part } from "../../core/sqlite/read-together.ts";
 import type { TableSchema } from "../../core/sqlite/schema.ts";
 import { columnList, SORTED_ROWS, type TableQuery } from "./table-query.ts";
 
