@@ -1,4 +1,6 @@
 /** What is drawn: suggested by the server, changed by the reader, kept in the address's fragment. */
+import type { ChartSpec } from "../parameters/chart-spec.ts";
+import { describeChart, OF_NUMBERS, OF_ROWS } from "../views/text/chart-names.ts";
 import { element } from "./dom.ts";
 
 /** Names are those of the server's `_chart`, `_x` …; "" for what is left open or out. */
@@ -25,18 +27,6 @@ const KINDS: Options = [
   ["line", "Line"],
   ["scatter", "Points"],
   ["histogram", "Histogram"],
-];
-const OF_ROWS: Options = [
-  ["count", "number of rows"],
-  ["share", "share of rows"],
-];
-const OF_NUMBERS: Options = [
-  ["sum", "sum"],
-  ["avg", "average"],
-  ["median", "median"],
-  ["min", "smallest"],
-  ["max", "largest"],
-  ["share", "share of the sum"],
 ];
 const UNITS: Options = [
   ["day", "day"],
@@ -70,23 +60,8 @@ export function chartUrl(address: URL, isCustomQuery: boolean, choice: Choice | 
 /** What the chart shows, in words: its title, and the names of its axes. */
 export function describeChoice(choice: Choice): { title: string; x: string; y: string } {
   const { chart, x, y, aggregate, color, unit } = choice;
-  const across = chart === "line" && unit !== "" && unit !== x ? `${x}, by ${unit}` : x;
-  const by = color === "" ? "" : `, by ${color}`;
-  if (chart === "scatter") return { title: `${y} and ${x}${by}`, x, y };
-  const counts = y === "" || aggregate === "count";
-  const name = textOf(counts ? OF_ROWS : OF_NUMBERS, aggregate) ?? aggregate;
-  const value = counts ? name : name === "share of the sum" ? `share of ${y}` : `${name} of ${y}`;
-  const up = aggregate === "share" ? `${value}, %` : value;
-  if (chart === "histogram") return { title: `How ${x} is spread`, x, y: "number of rows" };
-  return { title: `${capital(value)} by ${across}${by}`, x: across, y: up };
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-function textOf(options: Options, value: string): string | undefined {
-  return options.find(([each]) => each === value)?.[1];
+  const given = { x, y: y || null, color: color || null, unit: unit || null };
+  return describeChart({ ...given, kind: chart, aggregate } as ChartSpec);
 }
 
 /** The fields that change the choice in place; `onChange` runs after each change. */

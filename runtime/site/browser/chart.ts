@@ -1,13 +1,17 @@
 /** The chart panel: bars, lines, points or a histogram, computed by the server over all rows. */
+import type { ChartKind } from "../parameters/chart-spec.ts";
+import { leftOut } from "../views/svg/bar-chart.ts";
+import { chartSvg } from "../views/svg/chart-svg.ts";
+import type { Mark } from "../views/svg/drawing.ts";
 import {
   type ChartColumn,
   type Choice,
   chartFields,
   chartUrl,
+  describeChoice,
   readChoice,
   writeChoice,
 } from "./chart-choice.ts";
-import { drawChart, leftOut, type Mark } from "./chart-drawing.ts";
 import { saveAsPng, saveAsSvg } from "./chart-export.ts";
 import { element } from "./dom.ts";
 
@@ -36,9 +40,8 @@ export async function open(panel: HTMLElement): Promise<void> {
 
   const draw = (): void => {
     if (answer === null || choice === null) return;
-    figure.replaceChildren(
-      drawChart(answer.marks, choice, sourceText(), figure.clientWidth || panel.clientWidth),
-    );
+    const width = Math.max(280, figure.clientWidth || panel.clientWidth);
+    figure.replaceChildren(drawn(answer.marks, choice, width));
   };
   const load = async (): Promise<void> => {
     const request = ++asked;
@@ -89,6 +92,15 @@ export async function open(panel: HTMLElement): Promise<void> {
   new ResizeObserver(draw).observe(panel);
 }
 
+function drawn(marks: Mark[], choice: Choice, width: number): SVGElement {
+  const { title, ...names } = describeChoice(choice);
+  const hasColors = choice.color !== "";
+  const kind = choice.chart as ChartKind;
+  const markup = chartSvg({ kind, marks, hasColors, title, names, source: sourceText(), width });
+  const parsed = new DOMParser().parseFromString(markup, "image/svg+xml");
+  return document.adoptNode(parsed.documentElement) as unknown as SVGElement;
+}
+
 async function fetchChart(choice: Choice | null): Promise<ChartAnswer> {
   const isCustomQuery = /\/-\/query$/.test(location.pathname);
   const response = await fetch(chartUrl(new URL(location.href), isCustomQuery, choice));
@@ -119,7 +131,7 @@ function firstChoice(columns: readonly ChartColumn[]): Choice {
 function note({ rows, marks }: ChartAnswer, choice: Choice): string {
   if (rows === null) return "";
   const all = `${rows.toLocaleString("en")} ${rows === 1 ? "row" : "rows"}`;
-  const others = leftOut(marks, choice);
+  const others = choice.chart === "bar" ? leftOut(marks) : null;
   if (others !== null) {
     const sum = others.toLocaleString("en", { maximumSignificantDigits: 6 });
     return `Of all ${all}. The largest groups: the others, which have ${sum} together, are not drawn.`;
