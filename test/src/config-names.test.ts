@@ -12,7 +12,11 @@ const orders = {
   ftsTable: null,
   foreignKeys: [],
 };
-const shop = namedIn("shop", { tables: [orders], views: [{ name: "recent", columns: ["id"] }] });
+const shop = namedIn("shop", {
+  tables: [orders],
+  views: [{ name: "recent", columns: ["id"] }],
+  summaries: null,
+});
 
 function configOf(databases: unknown, metadata: unknown = {}) {
   const flags = { cors: false, crossdb: false, defaultDeny: false };

@@ -5,6 +5,8 @@
 export interface Inspection {
   tables: TableInspection[];
   views: ViewInspection[];
+  /** What the columns' values are like, as `column-summary.ts` writes it; null where nobody looked. */
+  summaries: string | null;
 }
 
 export interface TableInspection {

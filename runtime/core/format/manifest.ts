@@ -186,6 +186,8 @@ function asInspection(value: unknown, where: string): Inspection {
   return {
     tables: asArray(inspection.tables, `${where}.tables`, asTable),
     views: asArray(inspection.views, `${where}.views`, asView),
+    // Manifests from before there were summaries have none.
+    summaries: asNull(inspection.summaries ?? null, `${where}.summaries`, asString),
   };
 }
 

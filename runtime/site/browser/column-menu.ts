@@ -1,4 +1,5 @@
 /** A menu on each column header of a table page: sort, facet, hide, filter, and what it is. */
+import { summaryOf } from "./column-summaries.ts";
 import { all, element } from "./dom.ts";
 import { withArgumentAdded, withArguments } from "./location.ts";
 
@@ -42,6 +43,8 @@ function open(header: HTMLElement, button: HTMLButtonElement): void {
     menu.append(element("li", {}, element("a", { href }, label)));
   }
   menu.append(element("li", { class: "about" }, aboutColumn(header)));
+  const summary = summaryOf(header.dataset.column!);
+  if (summary) menu.append(element("li", { class: "about" }, summary));
   document.body.append(menu);
   const place = button.getBoundingClientRect();
   const left = Math.min(place.left, document.documentElement.clientWidth - menu.offsetWidth - 8);
@@ -60,7 +63,9 @@ function close(): void {
 
 function moveInMenu(event: KeyboardEvent): void {
   if (!openMenu) return;
-  const links = all<HTMLAnchorElement>("a", openMenu.menu);
+  // What is typed into a field of the menu is not for the menu.
+  if (event.key !== "Escape" && (event.target as Element).matches("input, button, svg a")) return;
+  const links = all<HTMLAnchorElement>("a:not(svg a)", openMenu.menu);
   const at = links.indexOf(document.activeElement as HTMLAnchorElement);
   if (event.key === "Escape") {
     const { button } = openMenu;
@@ -70,9 +75,6 @@ function moveInMenu(event: KeyboardEvent): void {
     links[(at + 1) % links.length]?.focus();
   } else if (event.key === "ArrowUp") {
     links.at(at <= 0 ? -1 : at - 1)?.focus();
-  } else if (event.key === "Tab") {
-    close();
-    return;
   } else {
     return;
   }

@@ -5,6 +5,7 @@
 import { offerAppearance } from "./appearance-menu.ts";
 import { foldLongText, prettyPrintJson } from "./cells.ts";
 import { addColumnMenus } from "./column-menu.ts";
+import { showColumnSummaries } from "./column-summaries.ts";
 import { countAll } from "./count-all.ts";
 import { openEditors } from "./editors.ts";
 import { copyAsCurl } from "./export.ts";
@@ -14,6 +15,7 @@ import { offerPanels } from "./panels.ts";
 import { nameQuery } from "./query-title.ts";
 
 addColumnMenus();
+showColumnSummaries();
 foldLongText();
 prettyPrintJson();
 growFilterForm();

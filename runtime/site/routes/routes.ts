@@ -7,6 +7,7 @@ import type { PageContext } from "../pages/context.ts";
 import type { Format } from "../parameters/page-request.ts";
 import { autocompleteRoute } from "./autocomplete.ts";
 import { chartRoute, queryChartRoute } from "./chart.ts";
+import { columnsRoute } from "./columns.ts";
 import { databaseRoute } from "./database.ts";
 import { downloadRoute } from "./download.ts";
 import { faviconRoute } from "./favicon.ts";
@@ -77,6 +78,7 @@ const ROUTES: readonly Route[] = [
   { ...route(`${TABLE}/-/chart\\.(?<format>json)`, chartRoute), isStable: isPublishedTable },
   route(`${DATABASE}/-/query/map\\.(?<format>json)`, queryMapRoute),
   { ...route(`${TABLE}/-/map\\.(?<format>json)`, mapRoute), isStable: isPublishedTable },
+  { ...route(`${TABLE}/-/columns`, columnsRoute), isStable: isPublishedTable },
   route(`${TABLE}/-/definition`, queryDefinitionRoute),
   route(`${TABLE}/-/fragment`, tableFragmentRoute),
   {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { summarizeTables } from "../../../runtime/core/sqlite/inspect.ts";
 import { Visitor } from "../../../runtime/site/visitor.ts";
 import { type TemporarySite, temporarySite } from "./temporary-site.ts";
 
@@ -116,7 +117,7 @@ const tableQuery = fc.oneof(
     "_search=z*&_searchmode=raw",
     "_shape=array",
     "_stream=on",
-    "_extra=table_definition,view_definition,foreign_key_tables,expandable_columns,suggested_facets,facet_results,count",
+    "_extra=table_definition,view_definition,foreign_key_tables,column_summaries,expandable_columns,suggested_facets,facet_results,count",
     "_sort=id&_size=1",
     "id__gt=0",
     "name__contains=zq",
@@ -149,6 +150,7 @@ const url = fc.oneof(
         "/-/autocomplete",
         "/-/chart.json",
         "/-/map.json",
+        "/-/columns",
       ),
       format,
       tableQuery,
@@ -176,6 +178,17 @@ const url = fc.oneof(
   ),
 );
 
+/** As `update-stack` does, for which nothing is private. */
+async function publishSummaries({ site }: TemporarySite): Promise<void> {
+  const { inspection } = site.databases[0]!;
+  if (inspection === null) return;
+  const owner = temporarySite(SQL, { version: 1 });
+  const { databases } = owner.site;
+  const connection = await databases[0]!.connect();
+  inspection.summaries = summarizeTables(connection, databases[0]!.inspection!, 5000);
+  owner.close();
+}
+
 const SITES = 30;
 const URLS = 100;
 
@@ -198,6 +211,7 @@ test(`${SITES} random configurations: none of ${SITES * URLS} answers shows what
         config: { config: { databases: { data } }, settings: { trace_debug: "on" } },
         ...(isPublished ? { version: 1 } : {}),
       });
+      await publishSummaries(site);
       try {
         const visitor = new Visitor(site.site.config);
         const hidden = WITH_CANARIES.filter((table) => !visitor.mayViewTable("data", table));

@@ -38,7 +38,7 @@ export function database(name: string, content: string, size?: number): Database
     sha256: hash("sha256", content),
     blocks,
     hot: null,
-    inspection: { tables: [], views: [] },
+    inspection: { tables: [], views: [], summaries: null },
     zippedSize: (size ?? blocks.length * BLOCK_SIZE) / 4,
   };
 }

@@ -19,6 +19,7 @@ function notes(database: object): string[] {
   const inspection = {
     tables: [...TABLES.map((name) => table(name)), table("a_fts", true)],
     views: [{ name: "v", columns: ["x"] }],
+    summaries: null,
   };
   return privateNotes(config, [{ name: "shop", inspection }]);
 }

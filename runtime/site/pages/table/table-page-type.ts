@@ -22,6 +22,8 @@ export interface TablePage {
   /** `where … sorted by …`; "" when there is nothing to say. */
   humanDescription: string;
 
+  /** The page about what is in the columns. */
+  columnsHref: string;
   columns: readonly SortableColumn[];
   rows: DisplayRows;
   /** The page of the table without any arguments; those of its rows are below it. */

@@ -1,7 +1,7 @@
 import { definitionOf } from "../../../core/sqlite/definition.ts";
 import { anyFtsTableOf } from "../../../core/sqlite/fts-table.ts";
 import { valueText } from "../../../core/sqlite/values.ts";
-import { withMore } from "../../links.ts";
+import { withMore, withQuery } from "../../links.ts";
 import { sortableColumns } from "../../parameters/table-parameters.ts";
 import { OPERATORS } from "../../queries/filters.ts";
 import { searchTable } from "../../queries/where.ts";
@@ -47,6 +47,10 @@ export function tablePage(context: PageContext, data: TableData, isShortened = f
         ? links.customQuery(database.name, encodePairs([["sql", query.countSql]]))
         : null,
     humanDescription: details.humanDescription,
+    columnsHref: withQuery(
+      `${links.table(database.name, table.name)}/-/columns`,
+      encodePairs(request.args.pairsWithout(["_next"])),
+    ),
     columns,
     rows: new RowDisplay(context, data, data.rows, data.columns, shown, data.labels),
     tableHref: links.table(database.name, table.name),

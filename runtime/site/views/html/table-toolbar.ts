@@ -34,10 +34,12 @@ function facetTool({ suggestedFacets: facets }: TablePage): Content {
   });
 }
 
-function columnsTool({ columnDescriptions: descriptions }: TablePage): Content {
-  if (descriptions.length === 0) return NOTHING;
-  const content = html`<dl class="column-descriptions">
+/** What each column is, and a link to what is in it; scripts show that here. */
+function columnsTool({ columnDescriptions: descriptions, columnsHref }: TablePage): Content {
+  const described = html`<dl class="column-descriptions">
 ${descriptions.map(({ name, description }) => html`<dt>${name}</dt><dd>${description}</dd>\n`)}</dl>`;
+  const content = html`<p><a class="columns-link" href="${columnsHref}">What is in each column</a></p>
+${descriptions.length === 0 ? NOTHING : described}`;
   return tool({ id: "tool-columns", label: "Columns", icon: "columns", content });
 }
 

@@ -8,6 +8,8 @@ import type { PageRequest } from "../../parameters/page-request.ts";
 export interface Extra<T> {
   description: string;
   value: (context: PageContext, of: T, asked: ReadonlySet<string>) => unknown;
+  /** Datasette does not know it, so it is not in the list of all. */
+  isOurs?: true;
 }
 
 export type Extras<T> = Readonly<Record<string, Extra<T>>>;
@@ -78,7 +80,8 @@ export function extrasExtra<T>(all: () => Extras<T>): Extra<T> {
   return {
     description: "All blocks that this page can have",
     value: ({ request }, _, asked) => {
-      return Object.entries(all()).map(([name, { description }]) => {
+      const listed = Object.entries(all()).filter(([, { isOurs }]) => !isOurs);
+      return listed.map(([name, { description }]) => {
         const selected = asked.has(name);
         const toggled = selected
           ? request.withoutPair(["_extra", name])

@@ -1,3 +1,5 @@
+import type { TableSummary } from "../../../core/format/column-summary.ts";
+import { columnSummaries } from "../../pages/columns/column-summaries.ts";
 import { databaseColor } from "../../pages/database-color.ts";
 import { hiddenArguments } from "../../pages/table/hidden-arguments.ts";
 import type { TableData } from "../../pages/table/table-data.ts";
@@ -9,6 +11,11 @@ import { facetJson, facetResultsJson } from "./facets-json.ts";
 import { parametersJson } from "./json.ts";
 import { renderedCells } from "./render-cell.ts";
 import { columnDetailsJson, displayColumnsJson, tableMetadataJson } from "./table-parts.ts";
+
+/** null where looking took too long. */
+function summariesJson(summary: TableSummary | null): Record<string, unknown> | null {
+  return summary && { sample: summary.sample, columns: summary.columns };
+}
 
 export interface TableAndDetails {
   data: TableData;
@@ -60,6 +67,11 @@ export const TABLE_EXTRAS: Extras<TableAndDetails> = {
   column_details: {
     description: "What the schema says of each column",
     value: (_, { data }) => columnDetailsJson(data.table.columns),
+  },
+  column_summaries: {
+    isOurs: true,
+    description: "What the values of each column are like, in all rows or in a sample of them",
+    value: (context, { data }) => summariesJson(columnSummaries(context, data)),
   },
   display_columns: {
     description: "What the HTML table shows of each column",

@@ -27,6 +27,7 @@ const manifest: Manifest = makeManifest(7, [
         },
       ],
       views: [{ name: "totals", columns: ["n"] }],
+      summaries: null,
     },
   },
 ]);

@@ -34,7 +34,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function found(name: string, bytes: Buffer = randomBytes(1000)): Promise<DatabaseFacts> {
   const snapshot = join(folder, `${name}-${hash("md5", bytes)}.db`);
   await writeFile(snapshot, bytes);
-  const inspection = { tables: [], views: [] };
+  const inspection = { tables: [], views: [], summaries: null };
   return {
     name,
     source: `${name}.csv`,

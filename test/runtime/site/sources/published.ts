@@ -67,7 +67,7 @@ export function publishDatabase(
     size: file.length,
     sha256: hash("sha256", file),
     index,
-    inspection: { tables: [], views: [] },
+    inspection: { tables: [], views: [], summaries: null },
   };
 }
 

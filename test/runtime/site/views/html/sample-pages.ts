@@ -167,6 +167,7 @@ function tablePage(text: () => string, layout: Layout): string {
       table: text(),
       isView: false,
       metadata: metadata(text),
+      columnsHref: "/db/t/-/columns",
       columnDescriptions: [{ name: text(), description: text() }],
       count: 10_001,
       countTruncated: true,
