@@ -19,6 +19,7 @@ function database(
     index: blocks,
     inspection: {
       views: [],
+      summaries: null,
       tables: Object.entries(tables).map(([table, [count, ...columns]]) => ({
         name: table,
         count,
