@@ -3,7 +3,7 @@
  *
  *     GET    /_local/health    who serves here: home, pid, account, …
  *     GET    /_local/faults    the fault rules and how often each hit
- *     POST   /_local/faults    replaces them: {"rules": [...], "seed": 1}
+ *     POST   /_local/faults    replaces them: {"rules": [...], "seed": 1, "clockOffsetMs": 0}
  *     DELETE /_local/faults    removes them
  *     GET    /_local/network   how slow the way to S3 is
  *     POST   /_local/network   sets it: {"latencyMs": 30, "megabytesPerSecond": 78}
@@ -15,8 +15,8 @@ import { json } from "node:stream/consumers";
 import { z } from "zod";
 import { type Faults, faultSettingsSchema } from "./common/faults.ts";
 import type { LocalResponse } from "./common/service.ts";
+import { isFromWebPage, isLoopbackHost } from "./common/web-pages.ts";
 import { type Network, networkSchema } from "./network.ts";
-import { isFromWebPage, isLoopbackHost } from "./web-pages.ts";
 
 export interface Health {
   home: string;

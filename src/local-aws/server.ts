@@ -14,12 +14,13 @@ import {
   type LocalService,
   type Target,
 } from "./common/service.ts";
+import { isFromWebPage, isLoopbackHost } from "./common/web-pages.ts";
 import { errorResponse, guessProtocol } from "./common/wire-errors.ts";
 import { applyBeforeHandling, applyToAnswer, ConnectionDropped } from "./fault-injection.ts";
 import type { Network } from "./network.ts";
-import { readSignature } from "./signature.ts";
+import { readSignature, type Signature } from "./signature.ts";
+import { inFormOf } from "./signature-faults.ts";
 import { type AccessKey, verifySignature } from "./verify-signature.ts";
-import { isFromWebPage, isLoopbackHost } from "./web-pages.ts";
 
 export interface ServerParts {
   services: LocalService[];
@@ -128,7 +129,7 @@ class ServiceCall {
   }
 
   async run(): Promise<LocalResponse> {
-    const scope = readSignature(this.#headers, this.#query, new Date());
+    const scope = this.#readSignature();
     const service = this.#parts.services.find(({ signingName }) => signingName === scope.service);
     if (service === undefined) {
       throw new AwsFault(
@@ -158,12 +159,25 @@ class ServiceCall {
     if (service.signingName === "s3" && request.method === "OPTIONS")
       return service.handle(request);
     const signed = { ...request, body: service.streaming ? null : request.body };
-    verifySignature(signed, scope, this.#parts.keyOf(scope.accessKeyId));
+    request.chunks = inFormOf(service.protocol, () =>
+      verifySignature(signed, scope, this.#parts.keyOf(scope.accessKeyId)),
+    );
     const target = identify(service, request);
     this.title = `${service.signingName} ${target.operation} ${target.resource}`;
     this.fault = this.#parts.faults.decide(service.signingName, target.operation, target.resource);
     await applyBeforeHandling(this.fault, this.#parts.faults, service.protocol, this.#incoming);
     return service.handle(request);
+  }
+
+  /** In the form of the service that the request says it is for, before anything of that is believed. */
+  #readSignature(): Signature {
+    const named = /Credential=[^,]*\/([^/,]+)\/aws4_request/.exec(
+      this.#headers.authorization ?? "",
+    );
+    const service = this.#parts.services.find(({ signingName }) => signingName === named?.[1]);
+    this.protocol = service?.protocol ?? this.protocol;
+    const read = () => readSignature(this.#headers, this.#query, new Date());
+    return inFormOf(this.protocol, read);
   }
 }
 

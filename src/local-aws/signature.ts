@@ -22,12 +22,16 @@ export interface Signature extends CredentialScope {
   signature: string;
 }
 
+/** What AWS puts up with. */
+const MAX_SKEW_MS = 15 * 60_000;
+
 /** A week: the longest that AWS lets a presigned URL live. */
 const MAX_EXPIRES_SECONDS = 604_800;
 
 /**
  * Reads the signature from the Authorization header or from a presigned URL.
- * Throws AccessDenied when there is no signature or the URL has expired.
+ * Throws AccessDenied when there is no signature or the URL has expired, RequestTimeTooSkewed when it was
+ * signed by another clock.
  */
 export function readSignature(
   headers: Record<string, string>,
@@ -35,12 +39,16 @@ export function readSignature(
   now: Date,
 ): Signature {
   const authorization = headers.authorization;
-  if (authorization !== undefined) return readAuthorization(authorization, headers);
+  if (authorization !== undefined) return readAuthorization(authorization, headers, now);
   if (query.has("X-Amz-Signature")) return readPresigned(query, now);
   throw new AwsFault("AccessDenied", "Access Denied", 403);
 }
 
-function readAuthorization(authorization: string, headers: Record<string, string>): Signature {
+function readAuthorization(
+  authorization: string,
+  headers: Record<string, string>,
+  now: Date,
+): Signature {
   const [algorithm, fields = ""] = splitOnce(authorization, " ");
   if (algorithm !== "AWS4-HMAC-SHA256") {
     throw new AwsFault(
@@ -59,10 +67,25 @@ function readAuthorization(authorization: string, headers: Record<string, string
       "The authorization header is malformed; it needs Credential, SignedHeaders and Signature.",
     );
   }
-  if (!scope.scope.startsWith(date.slice(0, 8)) || parseAmzDate(date) === undefined) {
+  const signedAt = parseAmzDate(date);
+  if (!scope.scope.startsWith(date.slice(0, 8)) || signedAt === undefined) {
     throw new AwsFault(
       "AuthorizationHeaderMalformed",
       "The request needs a header x-amz-date of the day of its signature.",
+    );
+  }
+  if (Math.abs(now.getTime() - signedAt.getTime()) > MAX_SKEW_MS) {
+    throw new AwsFault(
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+      403,
+      {
+        details: {
+          RequestTime: date,
+          ServerTime: now.toISOString(),
+          MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
+        },
+      },
     );
   }
   return { ...scope, date, signedHeaders, signature };
@@ -86,6 +109,9 @@ function readPresigned(query: URLSearchParams, now: Date): Signature {
       "A presigned URL needs X-Amz-Algorithm, X-Amz-Credential, X-Amz-Date, X-Amz-SignedHeaders, " +
         `X-Amz-Signature and X-Amz-Expires (1 to ${MAX_EXPIRES_SECONDS}).`,
     );
+  }
+  if (signedAt.getTime() - now.getTime() > MAX_SKEW_MS) {
+    throw new AwsFault("AccessDenied", "Request is not yet valid", 403);
   }
   const expiresAt = new Date(signedAt.getTime() + expires * 1000);
   if (now > expiresAt) {

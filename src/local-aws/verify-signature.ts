@@ -30,13 +30,13 @@ const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
 /**
  * `key` undefined: nobody has this access key. Throws InvalidAccessKeyId, InvalidToken,
- * SignatureDoesNotMatch, XAmzContentSHA256Mismatch.
+ * SignatureDoesNotMatch, XAmzContentSHA256Mismatch. Returns what chunks of the body are verified with.
  */
 export function verifySignature(
   request: SignedRequest,
   signature: Signature,
   key: AccessKey | undefined,
-): void {
+): SignatureChain {
   if (key === undefined) {
     throw new AwsFault(
       "InvalidAccessKeyId",
@@ -51,13 +51,50 @@ export function verifySignature(
   }
   const expected = signatureOf(request, signature, key);
   const given = Buffer.from(signature.signature, "hex");
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw new AwsFault(
-      "SignatureDoesNotMatch",
-      "The request signature we calculated does not match the signature you provided. " +
-        "Check your AWS secret access key and signing method.",
-      403,
-    );
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw mismatch();
+  return new SignatureChain(signature, signingKey(key.secretAccessKey, signature.scope));
+}
+
+function mismatch(): AwsFault {
+  return new AwsFault(
+    "SignatureDoesNotMatch",
+    "The request signature we calculated does not match the signature you provided. " +
+      "Check your AWS secret access key and signing method.",
+    403,
+  );
+}
+
+/**
+ * The signatures of a body that is signed in chunks: each signs the one before it, the first one that of
+ * the request. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ */
+export class SignatureChain {
+  readonly #scope: Pick<Signature, "date" | "scope">;
+  readonly #key: Buffer;
+  #previous: string;
+
+  constructor({ date, scope, signature }: Signature, key: Buffer) {
+    this.#scope = { date, scope };
+    this.#key = key;
+    this.#previous = signature;
+  }
+
+  /** `digest`: SHA-256 of the chunk, hex. Throws SignatureDoesNotMatch. */
+  verifyChunk(digest: string, signature: string | undefined): void {
+    this.#verify("AWS4-HMAC-SHA256-PAYLOAD", [sha256(""), digest], signature);
+  }
+
+  /** `lines`: the trailers as `name:value\n`. Throws SignatureDoesNotMatch. */
+  verifyTrailers(lines: string, signature: string | undefined): void {
+    this.#verify("AWS4-HMAC-SHA256-TRAILER", [sha256(lines)], signature);
+  }
+
+  #verify(algorithm: string, hashes: string[], signature: string | undefined): void {
+    const { date, scope } = this.#scope;
+    const text = [algorithm, date, scope, this.#previous, ...hashes].join("\n");
+    const expected = hmac(this.#key, text).toString("hex");
+    if (signature !== expected) throw mismatch();
+    this.#previous = expected;
   }
 }
 

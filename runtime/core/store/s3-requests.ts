@@ -10,6 +10,8 @@ import { type Credentials, presign, type SigningScope, signRequest } from "./sig
 /** Longest time of one operation, retries included: an HTTP API ends a request after 30 s. */
 export const DEADLINE_MS = 25_000;
 
+const SKEWED = "RequestTimeTooSkewed";
+
 /** S3 answered, with an error. */
 export class S3Error extends Error {
   override readonly name = "S3Error";
@@ -37,6 +39,8 @@ export class S3Requests {
   readonly bucket: string;
   readonly #environment: Environment;
   readonly #http = new HttpExchange();
+  /** Milliseconds that S3's clock is ahead of this one, as far as that mattered. */
+  #clockOffset = 0;
 
   /**
    * Region, endpoint and credentials come from Lambda's environment variables. They are read at
@@ -69,9 +73,19 @@ export class S3Requests {
       const failed =
         (answer.status >= 300 && answer.status !== 304) ||
         ((method === "POST" || "x-amz-copy-source" in headers) && isErrorBody(answer.body));
-      if (failed) throw this.#error(key, answer);
+      if (failed) {
+        this.#setClock(answer);
+        throw this.#error(key, answer);
+      }
       return answer;
     });
+  }
+
+  /** Takes S3's time where this machine's is too far from it for a signature. */
+  #setClock({ headers, body }: HttpAnswer): void {
+    const serverTime = Date.parse(headers.date ?? "");
+    if (Number.isNaN(serverTime) || element(body, "Code") !== SKEWED) return;
+    this.#clockOffset = serverTime - Date.now();
   }
 
   #error(key: string, answer: HttpAnswer): S3Error {
@@ -105,7 +119,7 @@ export class S3Requests {
       sessionToken: environment.AWS_SESSION_TOKEN || undefined,
     };
     const region = environment.AWS_REGION || required(environment, "AWS_DEFAULT_REGION");
-    return { credentials, region, now: new Date() };
+    return { credentials, region, now: new Date(Date.now() + this.#clockOffset) };
   }
 }
 
@@ -131,6 +145,7 @@ function isTransient(error: unknown): boolean {
     error.status >= 500 ||
     error.status === 429 ||
     error.code === "RequestTimeout" ||
+    error.code === SKEWED ||
     error.code === "InternalError"
   );
 }

@@ -8,6 +8,7 @@ import { logError, logRequestId } from "../../core/log.ts";
 import { InFlight } from "../../site/in-flight.ts";
 import { type App, createApp } from "../../site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../site/pipeline/node-listener.ts";
+import { policyHeaders } from "../../site/pipeline/policy-headers.ts";
 import type { SiteSource } from "../../site/site.ts";
 import { checkEvent, mendRequest } from "./http-event.ts";
 import { withinLimit } from "./large-answers.ts";
@@ -78,7 +79,11 @@ function failure(error: unknown): HttpResult {
   const body = { ok: false, error: message, errors: [message], status: 500 };
   return {
     statusCode: 500,
-    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
+    headers: {
+      ...policyHeaders(true, false),
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": "no-store",
+    },
     body: JSON.stringify(body),
     isBase64Encoded: false,
   };

@@ -31,14 +31,14 @@ export async function withinLimit(
   const fitting = body.rest === null ? asTextOrBytes(body.start) : undefined;
   if (fitting !== undefined) return { status, headers, body: fitting };
   const place = await exportPlace();
-  if (place === null) return refusal(413, NO_BUCKET);
+  if (place === null) return refusal(headers, 413, NO_BUCKET);
   const { ExportRefused, exportToBucket } = await import("./exports.ts");
   try {
     const location = await exportToBucket(place, url, headers, chunksOf(body));
     return redirect(headers, location);
   } catch (error) {
     if (!(error instanceof ExportRefused)) throw error;
-    return refusal(error.status, error.message);
+    return refusal(headers, error.status, error.message);
   } finally {
     // An export that is there already is not read to its end: this closes the file.
     await body.rest?.return?.();
@@ -104,12 +104,20 @@ function asBuffer(body: string | Uint8Array): Buffer {
     : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
-/** The URL is valid for an hour: the redirect must not be kept. Cross-origin headers stay. */
+/** What an answer says beside what it is of: policies, and which other sites may read it. */
+function withoutContent(headers: Answer["headers"]): Answer["headers"] {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !/^(?:content-(?!security-)|cache-control$|etag$|link$|vary$)/.test(name),
+    ),
+  );
+}
+
+/** The URL is valid for an hour: the redirect must not be kept. */
 function redirect(headers: Answer["headers"], location: string): WholeAnswer {
-  const kept = Object.entries(headers).filter(([name]) => name.startsWith("access-control-"));
   return {
     status: 302,
-    headers: { ...Object.fromEntries(kept), location, "cache-control": "no-store" },
+    headers: { ...withoutContent(headers), location, "cache-control": "no-store" },
     body: null,
   };
 }
@@ -117,8 +125,8 @@ function redirect(headers: Answer["headers"], location: string): WholeAnswer {
 const NO_BUCKET =
   "The answer is larger than the 6 MB that Lambda lets through, and the function has no bucket to put it in (DSL_BUCKET is not set).";
 
-function refusal(status: 413 | 429, text: string): WholeAnswer {
+function refusal(headers: Answer["headers"], status: 413 | 429, text: string): WholeAnswer {
   const wait: Answer["headers"] = status === 429 ? { "retry-after": "60" } : {};
-  const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff", ...wait };
-  return { ...textAnswer(text, status, headers), body: text };
+  const kept = { ...withoutContent(headers), "cache-control": "no-store", ...wait };
+  return { ...textAnswer(text, status, kept), body: text };
 }

@@ -53,6 +53,8 @@ const ruleSchema = z.discriminatedUnion("kind", [
 export const faultSettingsSchema = z.strictObject({
   rules: z.array(ruleSchema),
   seed: z.int().default(1),
+  /** By how much the clocks of functions are off, from their next request on. */
+  clockOffsetMs: z.int().default(0),
 });
 
 export type FaultRule = z.output<typeof ruleSchema>;
@@ -64,10 +66,12 @@ export class Faults {
   #rules: { rule: FaultRule; pattern: RegExp; fitting: number; hits: number }[] = [];
   #random: () => number = seededRandom(1);
   #replaced = new AbortController();
+  clockOffsetMs = 0;
 
   /** Replaces all rules and starts counting anew. Throws a ZodError when a rule is not valid. */
   set(settings: FaultSettings): void {
-    const { rules, seed } = faultSettingsSchema.parse(settings);
+    const { rules, seed, clockOffsetMs } = faultSettingsSchema.parse(settings);
+    this.clockOffsetMs = clockOffsetMs;
     this.#replaced.abort();
     this.#replaced = new AbortController();
     this.#random = seededRandom(seed);

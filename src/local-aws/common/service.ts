@@ -15,6 +15,13 @@ export interface LocalRequest {
   /** From the SigV4 credential scope (header or presigned query). */
   region: string;
   accessKeyId: string;
+  /** Verifies the chunks of a body that is signed chunk by chunk. */
+  chunks?: ChunkSignatures;
+}
+
+export interface ChunkSignatures {
+  verifyChunk(digest: string, signature: string | undefined): void;
+  verifyTrailers(lines: string, signature: string | undefined): void;
 }
 
 export interface LocalResponse {

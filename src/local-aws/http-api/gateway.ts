@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsFault } from "../common/service.ts";
+import { isLoopbackHost } from "../common/web-pages.ts";
 import type { LocalContext } from "../context/context.ts";
 import { matches } from "../iam/policy.ts";
 import type { Functions, LambdaFunction } from "../lambda/functions.ts";
@@ -76,6 +77,11 @@ export class Gateway implements Ports {
 
   async #serve(apiId: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     try {
+      // By a name that a web page made to mean this machine nobody asks for anything good.
+      if (!isLoopbackHost(incoming.headers.host)) {
+        write(outgoing, message(403, "Forbidden"), false);
+        return;
+      }
       const body = await readBody(incoming);
       const answer =
         body === undefined

@@ -149,6 +149,7 @@ export class Invoker {
       functionArn: target.arn,
       traceId: traceId(),
       deadline: Date.now() + 1000 * target.timeout,
+      clockOffsetMs: this.#context.faults.clockOffsetMs,
     });
     if (fault === undefined) return running;
     if (fault.kind === "slow") {

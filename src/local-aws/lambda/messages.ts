@@ -8,6 +8,8 @@ export interface ToEnvironment {
   event: string;
   /** Milliseconds since 1970. */
   deadline: number;
+  /** By how much the clock of the environment's main thread is off: a fault on purpose. */
+  clockOffsetMs: number;
 }
 
 export interface InvokeError {

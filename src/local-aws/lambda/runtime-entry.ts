@@ -110,7 +110,26 @@ async function load(file: string): Promise<unknown> {
   }
 }
 
+const RealDate = Date;
+let clockOffsetMs = 0;
+
+/** From now on, this thread's clock is off by so much. */
+function setClock(offsetMs: number): void {
+  clockOffsetMs = offsetMs;
+  if (offsetMs === 0 || globalThis.Date !== RealDate) return;
+  globalThis.Date = class extends RealDate {
+    constructor(...given: unknown[]) {
+      super(...((given.length === 0 ? [RealDate.now() + clockOffsetMs] : given) as [number]));
+    }
+
+    static override now(): number {
+      return RealDate.now() + clockOffsetMs;
+    }
+  } as DateConstructor;
+}
+
 async function answer(handler: Handler, request: ToEnvironment): Promise<void> {
+  setClock(request.clockOffsetMs);
   requestId = request.requestId;
   env._X_AMZN_TRACE_ID = request.traceId;
   const context = {
@@ -122,7 +141,7 @@ async function answer(handler: Handler, request: ToEnvironment): Promise<void> {
     awsRequestId: request.requestId,
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
-    getRemainingTimeInMillis: () => Math.max(0, request.deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, request.deadline - RealDate.now()),
   };
   let outcome: FromEnvironment;
   try {

@@ -1,30 +1,46 @@
 /**
- * The `aws-chunked` content encoding: chunks with their size in front, then trailers. Chunk
- * signatures are skipped.
+ * The `aws-chunked` content encoding: chunks with their size in front, and with a signature where the
+ * request says so, then trailers.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
-import { AwsFault } from "../common/service.ts";
+import { createHash } from "node:crypto";
+import { AwsFault, type ChunkSignatures } from "../common/service.ts";
 
-/** Yields the payload; what comes after it is put into `trailers` (lower-case names). */
+const TRAILER_SIGNATURE = "x-amz-trailer-signature";
+
+/**
+ * Yields the payload; what comes after it is put into `trailers` (lower-case names). `signatures` verify
+ * the chunks and trailers of a body that is signed.
+ */
 export async function* decodeAwsChunked(
   source: AsyncIterable<Uint8Array>,
   trailers: Map<string, string>,
+  signatures?: ChunkSignatures,
 ): AsyncGenerator<Uint8Array> {
   const input = new LineReader(source);
-  while (true) {
+  for (let isLast = false; !isLast; ) {
     const line = await input.line();
-    const size = /^([0-9a-fA-F]{1,16})(;|$)/.exec(line)?.[1];
-    if (size === undefined) throw incompleteBody();
-    const length = Number.parseInt(size, 16);
-    if (length === 0) break;
-    yield* input.bytes(length);
-    if ((await input.line()) !== "") throw incompleteBody();
+    const head = /^([0-9a-fA-F]{1,16})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec(line);
+    if (head === null) throw incompleteBody();
+    const length = Number.parseInt(head[1]!, 16);
+    isLast = length === 0;
+    const hash = createHash("sha256");
+    for await (const piece of input.bytes(length)) {
+      hash.update(piece);
+      yield piece;
+    }
+    signatures?.verifyChunk(hash.digest("hex"), head[2]);
+    if (!isLast && (await input.line()) !== "") throw incompleteBody();
   }
   for (let line = await input.line(); line !== ""; line = await input.line()) {
     const colon = line.indexOf(":");
     if (colon === -1) throw incompleteBody();
     trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }
+  const signature = trailers.get(TRAILER_SIGNATURE);
+  if (!trailers.delete(TRAILER_SIGNATURE) && trailers.size === 0) return;
+  const lines = [...trailers].map(([name, value]) => `${name}:${value}\n`);
+  signatures?.verifyTrailers(lines.join(""), signature);
 }
 
 function incompleteBody(): AwsFault {

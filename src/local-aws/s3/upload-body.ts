@@ -38,7 +38,10 @@ export async function receiveUpload(bodies: Bodies, request: LocalRequest): Prom
   const checksums = algorithms.map(createChecksum);
   const sha256 = /^[0-9a-f]{64}$/.test(payloadHash) ? createHash("sha256") : undefined;
   const trailers = new Map<string, string>();
-  const payload = isChunked ? decodeAwsChunked(request.stream, trailers) : request.stream;
+  const signatures = payloadHash.startsWith("STREAMING-AWS4-") ? request.chunks : undefined;
+  const payload = isChunked
+    ? decodeAwsChunked(request.stream, trailers, signatures)
+    : request.stream;
 
   const received = await bodies.receive(payload, [
     ...checksums,

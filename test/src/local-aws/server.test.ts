@@ -88,10 +88,13 @@ describe("a request that was not signed by who has the secret", () => {
     const sts = new STSClient(settings);
     const logs = new CloudWatchLogsClient(settings);
     const s3 = new S3Client({ ...settings, forcePathStyle: true });
-    const refused = { name: "SignatureDoesNotMatch", $metadata: { httpStatusCode: 403 } };
-    await expect(sts.send(new GetCallerIdentityCommand())).rejects.toMatchObject(refused);
-    await expect(logs.send(new DescribeLogGroupsCommand())).rejects.toMatchObject(refused);
-    await expect(s3.send(new ListBucketsCommand())).rejects.toMatchObject(refused);
+    const refused = (name: string) => ({ name, $metadata: { httpStatusCode: 403 } });
+    const mismatch = refused("SignatureDoesNotMatch");
+    await expect(sts.send(new GetCallerIdentityCommand())).rejects.toMatchObject(mismatch);
+    await expect(s3.send(new ListBucketsCommand())).rejects.toMatchObject(mismatch);
+    await expect(logs.send(new DescribeLogGroupsCommand())).rejects.toMatchObject(
+      refused("InvalidSignatureException"),
+    );
     for (const client of [sts, logs, s3]) client.destroy();
   });
 
@@ -99,9 +102,14 @@ describe("a request that was not signed by who has the secret", () => {
     const credentials = { accessKeyId: "AKIA", secretAccessKey: "local" };
     const sts = new STSClient({ ...sdkSettings(), credentials });
     await expect(sts.send(new GetCallerIdentityCommand())).rejects.toMatchObject({
-      name: "InvalidAccessKeyId",
+      name: "InvalidClientTokenId",
     });
     sts.destroy();
+    const logs = new CloudWatchLogsClient({ ...sdkSettings(), credentials });
+    await expect(logs.send(new DescribeLogGroupsCommand())).rejects.toMatchObject({
+      name: "UnrecognizedClientException",
+    });
+    logs.destroy();
   });
 
   test("is refused when anything that was signed is another: method, path, query, header", async () => {
@@ -119,6 +127,30 @@ describe("a request that was not signed by who has the secret", () => {
     expect(await send(url.replace("=2", "=1"), {})).toContain(mismatch);
     expect(await send(url, { "x-amz-meta-a": "2" })).toContain(mismatch);
     expect(await send(url, {}, "DELETE")).toContain(mismatch);
+  });
+});
+
+describe("a request that was signed by a clock that is wrong", () => {
+  const minutes = (count: number) => new Date(Date.now() + count * 60_000);
+  const amzDate = (date: Date) => date.toISOString().replace(/[-:]|\.\d{3}/g, "");
+
+  test.each([-20, 20])("by %i minutes is refused, in the words of its service", async (off) => {
+    const answerOf = async (service: string, headers: Record<string, string>) => {
+      const method = "POST";
+      const client = signer(service);
+      const signed = await client.sign(`${local().endpoint}/?prefix=a`, {
+        method,
+        body: "{}",
+        headers,
+        aws: { datetime: amzDate(minutes(off)) },
+      });
+      const response = await fetch(signed);
+      return `${response.status} ${await response.text()}`;
+    };
+    expect(await answerOf("s3", {})).toMatch(/^403 .*RequestTimeTooSkewed/s);
+    const json = { "x-amz-target": "Logs_20140328.DescribeLogGroups" };
+    expect(await answerOf("logs", json)).toMatch(/^403 .*InvalidSignatureException/s);
+    expect(await answerOf("sts", {})).toMatch(/^403 .*SignatureDoesNotMatch.*expired/s);
   });
 });
 

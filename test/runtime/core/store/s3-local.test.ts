@@ -1,7 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
 import type { Bucket } from "../../../../runtime/core/store/s3.ts";
 import type { FaultRuleInput } from "../../../../src/local-aws/common/faults.ts";
 import { type RunningLocalAws, startLocalAws } from "../../../../src/local-aws/local-aws.ts";
@@ -40,6 +49,16 @@ describe("The runtime's S3 client on the local AWS", () => {
     local.context.faults.set({ rules: [rule as FaultRuleInput] });
     expect((await bucket.get(key)).body.toString()).toBe("content".repeat(10_000));
     expect(local.context.faults.report()[0]!.hits).toBe(3);
+  });
+
+  test("it gets over a clock that is days off, and signs by that of S3 from then on", async () => {
+    await putObject(local.endpoint, "blocks/clock", "content");
+    const { now } = Date;
+    vi.spyOn(Date, "now").mockImplementation(() => now() + 50 * 3_600_000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect((await bucket.get("blocks/clock")).body.toString()).toBe("content");
+    const url = await bucket.presignedUrl("blocks/clock", 60);
+    expect(await (await fetch(url)).text()).toBe("content");
   });
 
   test("a refusal is not tried again", async () => {

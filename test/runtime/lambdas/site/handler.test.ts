@@ -149,6 +149,13 @@ test("a function that cannot start says why, logs it once a request, and tries a
   const answer = await site.get(ROWS);
   expect(answer.statusCode).toBe(500);
   expect(json(answer)).toMatchObject({ ok: false, error: expect.stringContaining("ENOENT") });
+  expect(answer.headers).toMatchObject({
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "strict-transport-security": "max-age=63072000",
+  });
   expect(site.log).toHaveLength(1);
   expect(JSON.parse(site.log[0]!)).toMatchObject({ level: "error", requestId: "request-1" });
   embed();

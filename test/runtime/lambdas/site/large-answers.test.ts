@@ -4,6 +4,7 @@ import { Bucket } from "../../../../runtime/core/store/s3.ts";
 import { type ExportPlace, forgetExports } from "../../../../runtime/lambdas/site/exports.ts";
 import { withinLimit } from "../../../../runtime/lambdas/site/large-answers.ts";
 import { answer } from "../../../../runtime/site/http/answer.ts";
+import { policyHeaders } from "../../../../runtime/site/pipeline/policy-headers.ts";
 import { BUCKET, environmentOf, type SmallS3, startSmallS3 } from "../../core/store/small-s3.ts";
 
 const URL = "/shop/orders.csv";
@@ -63,6 +64,24 @@ test("a larger answer becomes a redirect to a copy in the bucket", async () => {
   expect(new globalThis.URL(copy.url).pathname).toMatch(/\/exports\/[0-9a-f]{64}\/shop\.db$/);
   expect(copy.headers.get("content-disposition")).toBe('attachment; filename="shop.db"');
   expect(Buffer.from(await copy.arrayBuffer()).equals(body)).toBe(true);
+});
+
+test("a redirect and a refusal are as strict with browsers as the answer would have been", async () => {
+  const policy = {
+    ...policyHeaders(true, false),
+    "content-security-policy": "default-src 'none'",
+  };
+  const headers = { ...policy, "content-type": "text/html", etag: '"v1"', vary: "Accept-Encoding" };
+  const body = randomBytes(9 * MEGABYTE);
+  const redirected = await withinLimit(answer(body, headers), URL, inBucket);
+  const location = expect.stringContaining("/exports/");
+  expect(redirected.headers).toEqual({ ...policy, location, "cache-control": "no-store" });
+  const refused = await withinLimit(answer(body, headers), URL, async () => null);
+  expect(refused.headers).toEqual({
+    ...policy,
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+  });
 });
 
 test("a copy of the same version is used again", async () => {

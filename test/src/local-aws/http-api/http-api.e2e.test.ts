@@ -92,6 +92,21 @@ test("answers with what the function returns", async () => {
   });
 });
 
+test("answers to names of this machine only: a web page can make another name mean it", async () => {
+  const { port } = new URL(await deployApi("names", ECHO));
+  const statusFor = (host: string) =>
+    new Promise((resolve, reject) => {
+      request({ host: "127.0.0.1", port, headers: { host } }, (response) => {
+        resolve(response.resume().statusCode);
+      })
+        .once("error", reject)
+        .end();
+    });
+  expect(await statusFor(`evil.example:${port}`)).toBe(403);
+  expect(await statusFor(`localhost:${port}`)).toBe(200);
+  expect(await statusFor(`shop.localhost:${port}`)).toBe(200);
+});
+
 test("answers HEAD with the headers alone", async () => {
   const url = await deployApi(
     "head",
