@@ -17,17 +17,18 @@ export interface CheckedContent {
 export type ContentSource = string | Record<string, unknown>;
 
 /**
- * Reads the configuration and metadata (null for none) and checks everything as the runtime will.
- * Throws a DslError with the file and the place of the first mistake.
+ * Reads the configuration and metadata (null for none), of which `about` replaces keys, and checks
+ * everything as the runtime will. Throws a DslError with the file and the place of the first mistake.
  */
 export async function readSiteContent(
   configSource: ContentSource | null,
   metadataSource: ContentSource | null,
   settings: SiteContent["settings"],
   flags: SiteContent["flags"],
+  about: Readonly<Record<string, string>> = {},
 ): Promise<CheckedContent> {
   const config = await contentOf(configSource);
-  const metadata = await contentOf(metadataSource);
+  const metadata = { ...(await contentOf(metadataSource)), ...about };
   const content = { config, metadata, settings, flags };
   try {
     return { content, config: buildSiteConfig(content) };

@@ -1,7 +1,7 @@
 /** `dsl serve`: the same site as on Lambda, from local files. Flags are spelled as in `datasette serve`. */
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { mountsOf } from "../options/content-options.ts";
+import { mountsOf, settingsOf } from "../options/content-options.ts";
 import type { ServeFlags } from "../options/serve-options.ts";
 import { databasesFor } from "../project-file/project-databases.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -28,7 +28,7 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
       config: flags.config ?? null,
       metadata: flags.metadata ?? null,
       inspectFile: flags.inspectFile ?? null,
-      settings: flags.setting,
+      settings: settingsOf(flags),
       flags: {
         cors: flags.cors ?? false,
         crossdb: flags.crossdb ?? false,

@@ -1,8 +1,9 @@
 import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { settingsOf } from "../options/content-options.ts";
 import { type Kind, property } from "../options/option.ts";
 import { serviceSettings } from "../options/service-options.ts";
-import { UPDATE_OPTIONS, type UpdateFlags } from "../options/update-options.ts";
+import { aboutOf, UPDATE_OPTIONS, type UpdateFlags } from "../options/update-options.ts";
 import type { GivenOption, UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
 import { checkTags } from "../stacks/tags.ts";
@@ -45,8 +46,9 @@ export async function readUpdateOptions(
   const { content, config } = await readSiteContent(
     flags.config ?? null,
     flags.metadata ?? null,
-    flags.setting,
+    settingsOf(flags),
     { cors, crossdb, defaultDeny },
+    aboutOf(flags),
   );
   const options: UpdateOptions = {
     given: givenOptions(flags, sources),

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { StaticMount } from "../../runtime/core/format/mounts.ts";
 import type { Option } from "./option.ts";
 
@@ -16,6 +17,7 @@ export interface ContentFlags {
   cors?: boolean;
   crossdb?: boolean;
   defaultDeny?: boolean;
+  prefix?: string;
 }
 
 export const CONTENT_OPTIONS: readonly Option[] = [
@@ -69,7 +71,33 @@ export const CONTENT_OPTIONS: readonly Option[] = [
     help: "serve only what the configuration allows",
     kind: { type: "switch" },
   },
+  {
+    name: "prefix",
+    value: "<path>",
+    help: "serve below this path, as behind another site: the setting base_url",
+    kind: {
+      type: "text",
+      pattern: /^\/?[\w.~-]+(\/[\w.~-]+)*\/?$/,
+      mustBe: "It must be a path such as /data/, of letters, digits and _ . ~ - between slashes.",
+    },
+  },
 ];
+
+/** The settings with `--prefix` among them. Throws a usage DslError when they say something else. */
+export function settingsOf({ setting, prefix }: ContentFlags): Record<string, string> {
+  if (prefix === undefined) return setting;
+  const baseUrl = `/${prefix.replace(/^\/|\/$/g, "")}/`;
+  const other = setting.base_url;
+  if (other !== undefined && `/${other.replace(/^\/|\/$/g, "")}/` !== baseUrl) {
+    throw new DslError(
+      "usage",
+      `--prefix ${prefix} and the setting base_url ${other} say different things`,
+      "give one of them",
+      { exitCode: 2 },
+    );
+  }
+  return { ...setting, base_url: baseUrl };
+}
 
 /** Names between slashes, of what needs no encoding in a URL; only `.well-known` begins with a dot. */
 const MOUNT = /^(?:\.well-known|[\w~-][\w.~-]*)(?:\/[\w~-][\w.~-]*)*$/;

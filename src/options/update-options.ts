@@ -1,7 +1,7 @@
 /** The options of `update-stack`. */
 import { LARGEST_CACHE } from "./cache-size.ts";
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
-import type { Option } from "./option.ts";
+import { type Option, property } from "./option.ts";
 import { SERVICE_OPTIONS } from "./service-options.ts";
 import {
   LAYER_ARN_KIND,
@@ -21,6 +21,14 @@ export interface UpdateFlags extends TargetFlags, ContentFlags {
   inbox?: boolean;
   /** Publish deleted rows that are still in the files. */
   keepFreeSpace?: boolean;
+  /** Of the site, as in its metadata. */
+  title?: string;
+  license?: string;
+  licenseUrl?: string;
+  source?: string;
+  sourceUrl?: string;
+  about?: string;
+  aboutUrl?: string;
   storage: "auto" | "embed" | "s3";
   arch?: "arm64" | "x86_64";
   /** Megabytes of /tmp for blocks of databases. */
@@ -38,6 +46,33 @@ export interface UpdateFlags extends TargetFlags, ContentFlags {
   dryRun?: boolean;
 }
 
+/** What `datasette publish` takes besides a metadata file; each replaces what that says. */
+const ABOUT_OPTIONS: readonly Option[] = [
+  aboutOption("title", "title of the site"),
+  aboutOption("license", "name of the licence of the data"),
+  aboutOption("license-url", "where the licence can be read"),
+  aboutOption("source", "where the data come from"),
+  aboutOption("source-url", "where that can be looked up"),
+  aboutOption("about", "what the data are about"),
+  aboutOption("about-url", "where to read more"),
+];
+
+function aboutOption(name: string, help: string): Option {
+  const value = name.endsWith("-url") ? "<url>" : "<text>";
+  return { name, value, help, kind: { type: "text" } };
+}
+
+/** The metadata among the options, with Datasette's names. */
+export function aboutOf(flags: UpdateFlags): Record<string, string> {
+  const values = flags as unknown as Record<string, string | undefined>;
+  const about: Record<string, string> = {};
+  for (const option of ABOUT_OPTIONS) {
+    const value = values[property(option)];
+    if (value !== undefined) about[option.name.replace("-", "_")] = value;
+  }
+  return about;
+}
+
 /** In the order in which `--help` shows them. */
 export const UPDATE_OPTIONS: readonly Option[] = [
   LOCAL,
@@ -51,6 +86,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     defaultIs: "none",
   },
   ...CONTENT_OPTIONS,
+  ...ABOUT_OPTIONS,
   {
     name: "inbox",
     help: "load files that are dropped into inbox/ of the bucket",

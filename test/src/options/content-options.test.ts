@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CONTENT_OPTIONS, joinSettings } from "../../../src/options/content-options.ts";
+import { CONTENT_OPTIONS, joinSettings, settingsOf } from "../../../src/options/content-options.ts";
 import { readText } from "../../../src/options/read-text.ts";
 
 const SETTING = CONTENT_OPTIONS.find(({ name }) => name === "setting")!.kind;
@@ -37,4 +37,15 @@ test.each([
 test("a mount is given once", () => {
   const before = readText(STATIC, "/assets/:src");
   expect(() => readText(STATIC, "assets:test", before)).toThrow('"assets" is given twice');
+});
+
+test("--prefix is the setting base_url, and must not contradict it", () => {
+  const flags = { setting: { default_page_size: "5" }, static: {}, prefix: "data/shop" };
+  expect(settingsOf(flags)).toEqual({ default_page_size: "5", base_url: "/data/shop/" });
+  expect(settingsOf({ ...flags, setting: { base_url: "data/shop" } })).toEqual({
+    base_url: "/data/shop/",
+  });
+  expect(() => settingsOf({ ...flags, setting: { base_url: "/data/" } })).toThrow(
+    "--prefix data/shop and the setting base_url /data/ say different things",
+  );
 });
