@@ -8,9 +8,11 @@ import { linkCommand } from "./build/command-link.ts";
 import { writeCommit } from "./build/commit.ts";
 import { buildExample } from "./build/example.ts";
 import { buildGuard } from "./build/guard.ts";
+import { buildResourceSchemas } from "./build/resource-schemas.ts";
 
 writeCommit();
 await buildGuard();
 await bundleAll();
+await buildResourceSchemas();
 linkCommand();
 await buildExample();

@@ -53,6 +53,9 @@ export const documentationFile = join(packageRoot, "docs", "commands.md");
 /** Written by the build: the commit that it was made from. */
 export const commitFile = join(dist, "commit.txt");
 
+/** Written by the build: what resources in the templates may have. */
+export const resourceSchemasFile = join(dist, "resource-schemas.json");
+
 /** `bucket.yaml` and `service.yaml`. */
 export const templatesFolder = join(packageRoot, "templates");
 

@@ -1,11 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { functionPackage, type StaticFile } from "../package/function-zip.ts";
 import type { LayerZip } from "../package/layer-zip.ts";
-import { templatesFolder } from "../paths.ts";
 import type { Architecture, PackageFacts } from "../plan/inputs.ts";
-import { ROLES, type Role, STACK_KINDS } from "../stacks/roles.ts";
+import { readTemplates } from "../stacks/templates.ts";
 import { VERSION } from "../version.ts";
 
 /** The CPU of this machine, as Lambda names it. */
@@ -19,13 +16,13 @@ export async function packageFacts(
   layers: ReadonlyMap<Architecture, LayerZip>,
 ): Promise<PackageFacts> {
   const [templates, code] = await Promise.all([
-    Promise.all(ROLES.map(async (role) => [role, await templateText(role)] as const)),
+    readTemplates(),
     functionPackage(null, staticFiles),
   ]);
   return {
     software: VERSION,
     machine: machineArchitecture(),
-    templates: Object.fromEntries(templates) as Record<Role, string>,
+    templates,
     codeSize: code.codeSize,
     layers: Object.fromEntries(
       [...layers].map(([architecture, { sha256, unzippedSize }]) => [
@@ -35,10 +32,6 @@ export async function packageFacts(
     ),
     codeKey: (manifest) => `code/${packageDigest(code.digest, manifest)}.zip`,
   };
-}
-
-function templateText(role: Role): Promise<string> {
-  return readFile(join(templatesFolder, STACK_KINDS[role].template), "utf8");
 }
 
 /** The manifest names its databases by their SHA-256, so that its bytes stand for them too. */

@@ -4,9 +4,13 @@ import { settingsOf } from "../options/content-options.ts";
 import { type Kind, property } from "../options/option.ts";
 import { serviceSettings } from "../options/service-options.ts";
 import { aboutOf, UPDATE_OPTIONS, type UpdateFlags } from "../options/update-options.ts";
+import { checkOverrides } from "../overrides/check-overrides.ts";
+import { overridesOf } from "../overrides/override-options.ts";
+import { readResourceSchemas } from "../overrides/resource-schema.ts";
 import type { GivenOption, UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
 import { checkTags } from "../stacks/tags.ts";
+import { readTemplates } from "../stacks/templates.ts";
 
 /** `dsl update-stack` as it was typed; what is absent keeps its deployed or default value. */
 export interface UpdateRequest {
@@ -50,7 +54,9 @@ export async function readUpdateOptions(
     { cors, crossdb, defaultDeny },
     aboutOf(flags),
   );
+  const overrides = await readOverrides(flags);
   const options: UpdateOptions = {
+    overrides,
     given: givenOptions(flags, sources),
     stackName,
     storage: flags.storage,
@@ -63,6 +69,13 @@ export async function readUpdateOptions(
     tags: flags.tag && checkTags(flags.tag),
   };
   return { options, config };
+}
+
+/** Throws a usage DslError for what the templates cannot have. */
+async function readOverrides(flags: UpdateFlags): Promise<UpdateOptions["overrides"]> {
+  const wanted = overridesOf(flags);
+  if (Object.keys(wanted).length === 0) return new Map();
+  return checkOverrides(wanted, await readTemplates(), await readResourceSchemas());
 }
 
 /** The options that somebody said something about, in words. */

@@ -30,8 +30,10 @@ export type Kind =
       once?: true;
       /** Whether the values are paths. */
       paths?: true;
+      /** Whether a value in the file may be anything, also a list or a mapping. */
+      anyValue?: true;
       /** Checks one of them, and may write it differently. */
-      read?: (name: string, value: string) => readonly [name: string, value: string];
+      read?: (name: string, value: string) => readonly [name: string, value: unknown];
       mustBe: string;
     };
 

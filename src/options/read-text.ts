@@ -20,7 +20,7 @@ export function readText(kind: Kind, text: string, previous?: unknown): unknown 
     case "list":
       return [...((previous as unknown[]) ?? []), kind.read ? kind.read(text) : text];
     case "map":
-      return withEntry(kind, (previous as Record<string, string>) ?? {}, text);
+      return withEntry(kind, (previous as Record<string, unknown>) ?? {}, text);
   }
 }
 
@@ -40,9 +40,9 @@ function readChoice(among: readonly (number | string)[], text: string): unknown 
 
 function withEntry(
   { divider, lastDivider, once, read, mustBe }: Kind & { type: "map" },
-  previous: Record<string, string>,
+  previous: Record<string, unknown>,
   text: string,
-): Record<string, string> {
+): Record<string, unknown> {
   const at = lastDivider ? text.lastIndexOf(divider) : text.indexOf(divider);
   if (at < 1) throw new InvalidArgumentError(mustBe);
   const [name, value] = [text.slice(0, at), text.slice(at + 1)];

@@ -13,8 +13,10 @@ import {
   YES,
 } from "./shared-options.ts";
 
+import { TEMPLATE_OPTIONS, type TemplateFlags } from "./template-options.ts";
+
 /** As the command gets them, beside SERVICE_OPTIONS; absent is what was not given. */
-export interface UpdateFlags extends TargetFlags, ContentFlags {
+export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags {
   /** `name=path` */
   alias: string[];
   /** Load what is dropped into the bucket; absent: as it is deployed. */
@@ -125,6 +127,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     parameter: "EphemeralStorage",
   },
   ...SERVICE_OPTIONS,
+  ...TEMPLATE_OPTIONS,
   {
     name: "layer-arn",
     value: "<arn>",

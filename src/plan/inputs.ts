@@ -7,6 +7,7 @@
 import type { Publisher } from "../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
 import type { ServiceSettings } from "../options/service-options.ts";
+import type { Overrides } from "../overrides/apply-overrides.ts";
 import type { StaticFile } from "../package/function-zip.ts";
 import type { Role } from "../stacks/roles.ts";
 import type { StackCondition } from "../stacks/stack-status.ts";
@@ -39,6 +40,8 @@ export interface UpdateOptions {
   site: SiteContent;
   /** Load what is dropped into the bucket. Not given: as it is deployed. */
   inbox?: boolean;
+  /** Properties that are set in the templates, by stack. Those that are not named stay as they are deployed. */
+  overrides: ReadonlyMap<Role, Overrides>;
   /** Tags of all stacks. Not given: the tags stay as they are. */
   tags?: Record<string, string>;
 }

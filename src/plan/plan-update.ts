@@ -1,5 +1,13 @@
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { lossNote, planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
+import {
+  mergeOverrides,
+  type Overrides,
+  overrideNotes,
+  overridesIn,
+  withOverrides,
+} from "../overrides/apply-overrides.ts";
 import type { StaticFile } from "../package/function-zip.ts";
 import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
@@ -67,9 +75,11 @@ export function planUpdate(
     ["service", parameters],
   ];
   if (hasInbox) wanted.push(["inbox", inboxParameters(parameters)]);
+  requireStacks(options.overrides, wanted);
+  const set = new Map(wanted.map(([role]) => [role, overridesFor(role, options, deployed)]));
   const stacks = wanted.map(([role, parameters]) => {
     const identity = { site: options.stackName, role };
-    const template = facts.package.templates[role];
+    const template = withOverrides(facts.package.templates[role], set.get(role)!);
     return stackAction({ identity, parameters, tags, template }, deployed);
   });
   return {
@@ -81,6 +91,7 @@ export function planUpdate(
     firstVisit: firstVisit(storage, facts.databases),
     notes: [
       ...[note, lossNote(published), lostPackagesNote(uploads)].filter((text) => text !== null),
+      ...[...set].flatMap(([role, overrides]) => overrideNotes(role, overrides)),
       ...privateNotes(buildSiteConfig(options.site), facts.databases),
     ],
     recovery: stacks.flatMap(({ identity }) => recoveryAction(identity, deployed)),
@@ -92,6 +103,25 @@ export function planUpdate(
     uploads,
     stacks,
   };
+}
+
+/** What is set in a stack's template: as it is deployed, with what was asked for. */
+function overridesFor(role: Role, options: UpdateOptions, deployed: DeployedState): Overrides {
+  const before = overridesIn(surviving(deployed, role)?.template ?? "");
+  return mergeOverrides(before, options.overrides.get(role) ?? {});
+}
+
+/** Throws a DslError for a property of a stack that the site has not. */
+function requireStacks(overrides: UpdateOptions["overrides"], wanted: [Role, Parameters][]): void {
+  const missing = [...overrides.keys()].find((role) => !wanted.some(([other]) => other === role));
+  if (missing === undefined) return;
+  const [path = ""] = Object.keys(overrides.get(missing) ?? {});
+  throw new DslError(
+    "invalid_set",
+    `${path} cannot be set: the site has no ${missing} stack`,
+    `--${missing}, which adds it`,
+    { exitCode: 2 },
+  );
 }
 
 /** The mounts that have files, joined by commas, which no mount has in it. */

@@ -31,6 +31,12 @@ export function readValue(option: Option, node: Node, reader: FileReader, folder
   }
 
   function readMap(kind: Kind & { type: "map" }, map: Node): unknown {
+    if (kind.anyValue) {
+      const entries = reader.entries(map, key);
+      return Object.fromEntries(
+        entries.map(({ key: name, value }) => [name, value === null ? null : reader.plain(value)]),
+      );
+    }
     let all: unknown;
     for (const { key: name, keyNode, value } of reader.entries(map, key)) {
       const item = value === null ? "" : inFolder(kind, text(value));

@@ -85,6 +85,6 @@ function valuesOf(kind: Kind): Schema {
     case "list":
       return { anyOf: [SCALAR, { type: "array", items: SCALAR }] };
     case "map":
-      return { type: "object", additionalProperties: SCALAR };
+      return { type: "object", additionalProperties: kind.anyValue ? true : SCALAR };
   }
 }

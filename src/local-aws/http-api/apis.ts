@@ -3,12 +3,15 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { readJson, writeJson } from "../common/json-file.ts";
 import { AwsFault } from "../common/service.ts";
+import type { Cors } from "./cors.ts";
 import { parseRouteKey } from "./routing.ts";
 
 export interface ApiSettings {
   name: string;
   description: string;
   tags: Record<string, string>;
+  /** Absent, or null: the integration speaks for itself. */
+  cors?: Cors | null;
 }
 
 export interface Integration {

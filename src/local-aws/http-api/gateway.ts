@@ -10,6 +10,7 @@ import { matches } from "../iam/policy.ts";
 import type { Functions, LambdaFunction } from "../lambda/functions.ts";
 import type { Invoker } from "../lambda/invoker.ts";
 import type { Apis, HttpApi, Integration, Ports } from "./apis.ts";
+import { type CorsRequest, preflight, withCors } from "./cors.ts";
 import { type ApiRequest, decodedPath, eventFor } from "./event.ts";
 import { type ApiResponse, message, responseFor } from "./response.ts";
 import { matchRoute } from "./routing.ts";
@@ -105,6 +106,9 @@ export class Gateway implements Ports {
     if (throttling && !this.#throttle.admits(apiId, throttling)) {
       return message(429, "Too Many Requests");
     }
+    const cors = corsRequest(request);
+    const allowed = api.cors ? preflight(api.cors, cors) : null;
+    if (allowed !== null) return allowed;
     const routes = Object.values(api.routes);
     const match = matchRoute(
       routes.map(({ routeKey }) => routeKey),
@@ -129,7 +133,8 @@ export class Gateway implements Ports {
       randomUUID(),
       new Date(),
     );
-    return this.#invoke(target, integration, JSON.stringify(event));
+    const answer = await this.#invoke(target, integration, JSON.stringify(event));
+    return api.cors ? withCors(api.cors, cors, answer) : answer;
   }
 
   /** The integration's function, if it exists and lets this API invoke it. */
@@ -170,6 +175,16 @@ export class Gateway implements Ports {
       giveUp.abort();
     }
   }
+}
+
+function corsRequest({ method, rawHeaders }: ApiRequest): CorsRequest {
+  const header = (name: string) =>
+    rawHeaders.find((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === name);
+  return {
+    method,
+    origin: header("origin"),
+    requestedMethod: header("access-control-request-method"),
+  };
 }
 
 function requestFrom(incoming: IncomingMessage, body: Buffer): ApiRequest {

@@ -55,6 +55,19 @@ export interface Report {
   memoryUsed: number;
 }
 
+/** The same for the JSON format. */
+export function reportRecord(report: Report): Record<string, unknown> {
+  const { requestId, duration, initDuration = 0, memorySize, memoryUsed } = report;
+  const metrics = {
+    durationMs: duration,
+    billedDurationMs: Math.ceil(duration + initDuration),
+    memorySizeMB: memorySize,
+    maxMemoryUsedMB: memoryUsed,
+    ...(initDuration > 0 && { initDurationMs: initDuration }),
+  };
+  return { requestId, metrics, status: "success" };
+}
+
 export function reportLine(report: Report): string {
   const { requestId, duration, initDuration = 0, memorySize, memoryUsed } = report;
   return [

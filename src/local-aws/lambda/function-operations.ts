@@ -106,7 +106,10 @@ function configuration(found: LambdaFunction): Record<string, unknown> {
     PackageType: "Zip",
     Architectures: [found.architecture],
     EphemeralStorage: { Size: found.ephemeralStorage },
-    LoggingConfig: { LogFormat: "Text", LogGroup: found.logGroup },
+    LoggingConfig: { LogFormat: found.logFormat ?? "Text", LogGroup: found.logGroup },
+    ...(found.vpc && {
+      VpcConfig: { SubnetIds: found.vpc.subnetIds, SecurityGroupIds: found.vpc.securityGroupIds },
+    }),
     ...(Object.keys(found.environment).length > 0 && {
       Environment: { Variables: found.environment },
     }),

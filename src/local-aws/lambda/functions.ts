@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readJson, writeJson } from "../common/json-file.ts";
 import { AwsFault } from "../common/service.ts";
 import type { LocalContext } from "../context/context.ts";
-import type { Roles } from "../iam/roles.ts";
+import { type Role, type Roles, roleAllows } from "../iam/roles.ts";
 import type { Code, CodeStore } from "./code.ts";
 import { type Layers, type LayerVersion, readZipObject, type ZipLocation } from "./layers.ts";
 import { ENVIRONMENT_LIMIT, UNZIPPED_LIMIT } from "./limits.ts";
@@ -25,9 +25,18 @@ export interface FunctionSettings {
   layers: string[];
   environment: Record<string, string>;
   logGroup: string;
+  /** Absent in functions of earlier versions: Text. */
+  logFormat?: "Text" | "JSON";
+  /** Kept and told, and without effect: there is no network here but loopback. */
+  vpc?: Vpc;
   reservedConcurrency: number | undefined;
   tags: Record<string, string>;
   code: ZipLocation;
+}
+
+export interface Vpc {
+  subnetIds: string[];
+  securityGroupIds: string[];
 }
 
 export interface FunctionPermission {
@@ -161,7 +170,8 @@ export class Functions {
   ): Promise<LambdaFunction> {
     const { region, name, arn, token, permissions } = identity;
     requireRunnable(settings);
-    this.#roles.assumableByLambda(settings.roleArn);
+    const role = this.#roles.assumableByLambda(settings.roleArn);
+    requireNetwork(settings, role);
     const layers = settings.layers.map((layer) => this.#layer(layer, settings));
     const code = await this.#codes.add(await readZipObject(this.#context, settings.code));
     const total = [code, ...layers.map((layer) => layer.code)]
@@ -240,6 +250,20 @@ function requireRunnable({ runtime, handler, architecture, environment }: Functi
   if (reserved.length > 0) {
     throw invalid(
       `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
+    );
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
+function requireNetwork({ vpc }: FunctionSettings, role: Role): void {
+  const { subnetIds, securityGroupIds } = vpc ?? { subnetIds: [], securityGroupIds: [] };
+  if (subnetIds.length === 0 && securityGroupIds.length === 0) return;
+  if (subnetIds.length === 0 || securityGroupIds.length === 0) {
+    throw invalid("SubnetIds and SecurityIds must coexist or be both empty list.");
+  }
+  if (!roleAllows(role, "ec2:CreateNetworkInterface", "*")) {
+    throw invalid(
+      "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
     );
   }
 }

@@ -9,7 +9,7 @@ import type { FaultRule } from "../common/faults.ts";
 import { AwsFault } from "../common/service.ts";
 import type { LocalContext } from "../context/context.ts";
 import { type Role, type Roles, roleAllows } from "../iam/roles.ts";
-import { type Answer, answerFor, failure, reportLine } from "./answers.ts";
+import { type Answer, answerFor, failure, reportLine, reportRecord } from "./answers.ts";
 import type { CodeStore } from "./code.ts";
 import { Environment, type Outcome } from "./environment.ts";
 import type { Functions, LambdaFunction } from "./functions.ts";
@@ -99,8 +99,11 @@ export class Invoker {
     if (problem === undefined) {
       return this.#answer(environment, target, requestId, event, initDuration);
     }
-    environment.log.write(
-      `INIT_REPORT Init Duration: ${initDuration.toFixed(2)} ms\tPhase: init\tStatus: ${problem.type === "timeout" ? "timeout" : "error"}`,
+    const status = problem.type === "timeout" ? "timeout" : "error";
+    environment.log.platform(
+      "platform.initReport",
+      { phase: "init", status, metrics: { durationMs: initDuration } },
+      `INIT_REPORT Init Duration: ${initDuration.toFixed(2)} ms\tPhase: init\tStatus: ${status}`,
     );
     const answer = answerFor(problem, requestId, INIT_SECONDS);
     if (answer.logLine !== undefined) environment.log.write(answer.logLine);
@@ -115,24 +118,27 @@ export class Invoker {
     initDuration: number | undefined,
   ): Promise<Answer> {
     const { log } = environment;
-    log.write(`START RequestId: ${requestId} Version: $LATEST`);
+    log.platform(
+      "platform.start",
+      { requestId, version: "$LATEST" },
+      `START RequestId: ${requestId} Version: $LATEST`,
+    );
     const started = performance.now();
     const outcome = await this.#run(environment, target, requestId, event);
     const duration = performance.now() - started;
     const answer =
       (await this.#overfull(environment, target, outcome)) ??
       answerFor(outcome, requestId, target.timeout);
-    log.write(
-      ...(answer.logLine === undefined ? [] : [answer.logLine]),
-      `END RequestId: ${requestId}`,
-      reportLine({
-        requestId,
-        duration,
-        initDuration,
-        memorySize: target.memorySize,
-        memoryUsed: "memory" in outcome ? outcome.memory : target.memorySize,
-      }),
-    );
+    if (answer.logLine !== undefined) log.write(answer.logLine);
+    if (target.logFormat !== "JSON") log.write(`END RequestId: ${requestId}`);
+    const report = {
+      requestId,
+      duration,
+      initDuration,
+      memorySize: target.memorySize,
+      memoryUsed: "memory" in outcome ? outcome.memory : target.memorySize,
+    };
+    log.platform("platform.report", reportRecord(report), reportLine(report));
     return answer;
   }
 
@@ -200,7 +206,12 @@ export class Invoker {
     mkdirSync(temporaryFolder, { recursive: true });
     const role = this.#roles.assumableByLambda(target.roleArn);
     const log = this.#logStream(target, role);
-    log.write(`INIT_START Runtime Version: ${target.runtime.replace(".x", "")}.local`);
+    const runtimeVersion = `${target.runtime.replace(".x", "")}.local`;
+    log.platform(
+      "platform.initStart",
+      { phase: "init", runtimeVersion },
+      `INIT_START Runtime Version: ${runtimeVersion}`,
+    );
     const variables = environmentVariables(target, {
       logStream: log.name,
       taskRoot: this.#codes.folder(target.code.sha256),
@@ -221,13 +232,13 @@ export class Invoker {
   }
 
   /** A function whose role may not write its log runs all the same, but nobody reads what it says. */
-  #logStream({ region, logGroup }: LambdaFunction, role: Role): LogStream {
+  #logStream({ region, logGroup, logFormat }: LambdaFunction, role: Role): LogStream {
     const { logs, accountId } = this.#context;
     const arn = `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}:log-stream:any`;
     const mayWrite = ["logs:CreateLogStream", "logs:PutLogEvents"].every((action) =>
       roleAllows(role, action, arn),
     );
-    return new LogStream((stream, events) => {
+    return new LogStream(logFormat === "JSON", (stream, events) => {
       if (mayWrite) logs.append(region, logGroup, stream, events);
     });
   }

@@ -8,6 +8,7 @@ const TAIL_BYTES = 4096;
 
 export class LogStream {
   readonly name: string;
+  readonly #isJson: boolean;
   readonly #append: (lines: string[]) => void;
   #tail = "";
   /** How many of the two outputs have ended a request. */
@@ -15,7 +16,11 @@ export class LogStream {
   #waiting: { requestId: string; done: () => void } | undefined;
 
   /** `append` stores lines under the stream's name. */
-  constructor(append: (stream: string, events: { time: number; message: string }[]) => void) {
+  constructor(
+    isJson: boolean,
+    append: (stream: string, events: { time: number; message: string }[]) => void,
+  ) {
+    this.#isJson = isJson;
     const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
     this.name = `${day}/[$LATEST]${randomUUID().replaceAll("-", "")}`;
     this.#append = (lines) => {
@@ -30,6 +35,12 @@ export class LogStream {
   write(...lines: string[]): void {
     this.#append(lines);
     this.#tail = `${this.#tail}${lines.join("\n")}\n`.slice(-TAIL_BYTES);
+  }
+
+  /** What Lambda itself says: `text`, or in the JSON format an event of this type. */
+  platform(type: string, record: Record<string, unknown>, text: string): void {
+    const time = new Date().toISOString();
+    this.write(this.#isJson ? JSON.stringify({ time, type, record }) : text);
   }
 
   /** Adds every line that an output of the environment prints. */

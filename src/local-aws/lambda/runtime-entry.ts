@@ -29,7 +29,15 @@ class RuntimeError extends Error {
   }
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html */
 function log(level: string, ...values: unknown[]): void {
+  if (env.AWS_LAMBDA_LOG_FORMAT === "JSON") {
+    const timestamp = new Date().toISOString();
+    stdout.write(
+      `${JSON.stringify({ timestamp, level, requestId, message: format(...values) })}\n`,
+    );
+    return;
+  }
   const message = format(...values).replaceAll("\n", "\r");
   stdout.write(`${new Date().toISOString()}\t${requestId || "undefined"}\t${level}\t${message}\n`);
 }

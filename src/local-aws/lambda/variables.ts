@@ -35,6 +35,7 @@ export function environmentVariables(
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(target.memorySize),
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_FORMAT: target.logFormat ?? "Text",
     AWS_LAMBDA_LOG_GROUP_NAME: target.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: place.logStream,
     AWS_ACCESS_KEY_ID: place.credentials.accessKeyId,

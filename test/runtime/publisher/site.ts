@@ -65,6 +65,7 @@ export async function planSite(
   const plan = planUpdate(
     {
       given: new Map(),
+      overrides: new Map(),
       stackName: "test",
       storage: "s3",
       service: {},

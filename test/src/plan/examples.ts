@@ -16,6 +16,7 @@ const TEMPLATES = {
 
 export const OPTIONS: UpdateOptions = {
   given: new Map(),
+  overrides: new Map(),
   stackName: "shop",
   storage: "auto",
   service: {},

@@ -1,8 +1,19 @@
 import { z } from "zod";
-import { oneOf, tagMap, text } from "./properties.ts";
+import type { ApiSettings } from "../../http-api/apis.ts";
+import { flag, integer, oneOf, tagMap, text } from "./properties.ts";
 import { defineResource } from "./resource-type.ts";
 
 const properties = z.strictObject({
+  CorsConfiguration: z
+    .strictObject({
+      AllowCredentials: flag.optional(),
+      AllowHeaders: z.array(text).optional(),
+      AllowMethods: z.array(text).optional(),
+      AllowOrigins: z.array(text).optional(),
+      ExposeHeaders: z.array(text).optional(),
+      MaxAge: integer(-1, 86_400).optional(),
+    })
+    .optional(),
   Description: text.optional(),
   Name: text,
   ProtocolType: oneOf("HTTP"),
@@ -17,17 +28,13 @@ export const api = defineResource({
   attributes: ["ApiEndpoint", "ApiId"],
   tags: "map",
 
-  async create({ region, properties: { Name, Description }, tags, token }, { apis }) {
-    const { id, endpoint } = await apis.create(
-      region,
-      { name: Name, description: Description ?? "", tags },
-      token,
-    );
+  async create({ region, properties, tags, token }, { apis }) {
+    const { id, endpoint } = await apis.create(region, settingsOf(properties, tags), token);
     return { id, attributes: { ApiEndpoint: endpoint, ApiId: id } };
   },
 
-  async update({ properties: { Name, Description }, tags }, { id }, { apis }) {
-    const { endpoint } = apis.update(id, { name: Name, description: Description ?? "", tags });
+  async update({ properties, tags }, { id }, { apis }) {
+    const { endpoint } = apis.update(id, settingsOf(properties, tags));
     return { id, attributes: { ApiEndpoint: endpoint, ApiId: id } };
   },
 
@@ -35,3 +42,22 @@ export const api = defineResource({
     await apis.delete(id);
   },
 });
+
+function settingsOf(given: z.output<typeof properties>, tags: Record<string, string>): ApiSettings {
+  const cors = given.CorsConfiguration;
+  return {
+    name: given.Name,
+    description: given.Description ?? "",
+    tags,
+    cors: cors
+      ? {
+          allowOrigins: cors.AllowOrigins ?? [],
+          allowMethods: cors.AllowMethods ?? [],
+          allowHeaders: cors.AllowHeaders ?? [],
+          exposeHeaders: cors.ExposeHeaders ?? [],
+          allowCredentials: cors.AllowCredentials ?? false,
+          maxAge: cors.MaxAge ?? null,
+        }
+      : null,
+  };
+}

@@ -13,7 +13,7 @@ const properties = z.strictObject({
   Handler: text.optional(),
   Layers: z.array(text).max(5).optional(),
   LoggingConfig: z
-    .strictObject({ LogGroup: text.optional(), LogFormat: oneOf("Text").optional() })
+    .strictObject({ LogGroup: text.optional(), LogFormat: oneOf("Text", "JSON").optional() })
     .optional(),
   MemorySize: integer(128, 10_240).optional(),
   PackageType: oneOf("Zip").optional(),
@@ -22,6 +22,12 @@ const properties = z.strictObject({
   Runtime: text.optional(),
   Tags: tagList.optional(),
   Timeout: integer(1, 900).optional(),
+  VpcConfig: z
+    .strictObject({
+      SecurityGroupIds: z.array(text).max(5).optional(),
+      SubnetIds: z.array(text).max(16).optional(),
+    })
+    .optional(),
 });
 
 type Properties = z.output<typeof properties>;
@@ -70,6 +76,11 @@ function settingsOf(
     layers: given.Layers ?? [],
     environment: given.Environment?.Variables ?? {},
     logGroup: given.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+    logFormat: given.LoggingConfig?.LogFormat ?? "Text",
+    vpc: {
+      subnetIds: given.VpcConfig?.SubnetIds ?? [],
+      securityGroupIds: given.VpcConfig?.SecurityGroupIds ?? [],
+    },
     reservedConcurrency: given.ReservedConcurrentExecutions,
     tags,
     code: {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { managedPolicy } from "../../iam/managed-policies.ts";
 import type { Role } from "../../iam/roles.ts";
 import { integer, policyDocument, tagList, text } from "./properties.ts";
 import { defineResource, generatedName, type Physical } from "./resource-type.ts";
@@ -6,6 +7,7 @@ import { defineResource, generatedName, type Physical } from "./resource-type.ts
 const properties = z.strictObject({
   AssumeRolePolicyDocument: policyDocument,
   Description: text.optional(),
+  ManagedPolicyArns: z.array(text).max(20).optional(),
   MaxSessionDuration: integer(3600, 43_200).optional(),
   Path: text.optional(),
   PermissionsBoundary: text.optional(),
@@ -47,10 +49,13 @@ function settingsOf(given: Properties, tags: Record<string, string>) {
   return {
     description: given.Description ?? "",
     trustPolicy: given.AssumeRolePolicyDocument,
-    policies: (given.Policies ?? []).map(({ PolicyName, PolicyDocument }) => ({
-      name: PolicyName,
-      document: PolicyDocument,
-    })),
+    policies: [
+      ...(given.ManagedPolicyArns ?? []).map(managedPolicy),
+      ...(given.Policies ?? []).map(({ PolicyName, PolicyDocument }) => ({
+        name: PolicyName,
+        document: PolicyDocument,
+      })),
+    ],
     tags,
   };
 }
