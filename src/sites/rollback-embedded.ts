@@ -75,6 +75,7 @@ function optionsOf({ name, stacks }: DeployedSite, target: Manifest): UpdateOpti
   const { config, metadata, settings, flags } = target;
   return {
     given: new Map(),
+    overrides: new Map(),
     stackName: name,
     storage: "embed",
     service: {},
