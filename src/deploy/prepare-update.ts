@@ -20,7 +20,7 @@ import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { packageFacts } from "./package-facts.ts";
 import { type Layers, neededLayers } from "./packages.ts";
-import { prepareStep } from "./prepare-step.ts";
+import { type Copying, prepareStep } from "./prepare-step.ts";
 import { checkOrder } from "./swapped-arguments.ts";
 import { targetOf } from "./target.ts";
 import { optionNotes, readUpdateOptions, type UpdateRequest } from "./update-request.ts";
@@ -40,7 +40,7 @@ export interface SiteWanted {
   config: SiteConfig;
   databases: NamedDatabase[];
   staticFiles: StaticFile[];
-  keepFreeSpace: boolean;
+  copying: Copying;
   /** What it is done with, for the manifest. */
   what: string;
 }
@@ -71,23 +71,31 @@ export async function prepareUpdate(
   checkMounts(mounts, databases);
   const staticFiles = await readStaticFiles(mounts);
 
-  const { roleArn = null, keepFreeSpace = false } = flags;
+  const { roleArn = null, keepFreeSpace = false, addIndexes = false } = flags;
+  const facetsOf = (database: string, table: string) => facetColumns(config, database, table);
+  const copying = { keepFreeSpace, indexes: { add: addIndexes, facetsOf } };
   const { base_url: baseUrl, default_cache_ttl: cacheSeconds } = config.settings;
   const clients = await targetOf(flags);
   return planSite(
     { site, clients, roleArn, baseUrl, cacheSeconds, workFolder, reporter },
-    { options, config, databases, staticFiles, keepFreeSpace, what: "update-stack" },
+    { options, config, databases, staticFiles, copying, what: "update-stack" },
   );
+}
+
+/** Those whose values are counted as they are. */
+function facetColumns({ databases }: SiteConfig, database: string, table: string): string[] {
+  const facets = databases.get(database)?.tables.get(table)?.facets ?? [];
+  return facets.filter(({ type }) => type === "column").map(({ column }) => column);
 }
 
 /** Looks at the databases and at what is deployed, and plans. Throws a DslError. */
 export async function planSite(
   deployment: Deployment,
-  { options, config, databases: named, staticFiles, keepFreeSpace, what }: SiteWanted,
+  { options, config, databases: named, staticFiles, copying, what }: SiteWanted,
 ): Promise<PreparedUpdate> {
   const caller = callerArn(deployment.clients);
   const state = await readDeployedState(deployment.clients, deployment.site);
-  const databases = await prepareStep(deployment, named, state, keepFreeSpace);
+  const databases = await prepareStep(deployment, named, state, copying);
   // What came in another way stays on the site, so the configuration may name it, too.
   const staying = (state.published?.manifest.databases ?? []).filter(
     ({ origin }) => origin !== "typed",

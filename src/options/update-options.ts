@@ -31,6 +31,8 @@ export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags {
   sourceUrl?: string;
   about?: string;
   aboutUrl?: string;
+  /** Add indexes that large tables lack to the copies that are published. */
+  addIndexes?: boolean;
   storage: "auto" | "embed" | "s3";
   arch?: "arm64" | "x86_64";
   /** Megabytes of /tmp for blocks of databases. */
@@ -98,6 +100,11 @@ export const UPDATE_OPTIONS: readonly Option[] = [
   {
     name: "keep-free-space",
     help: "publish what is left of deleted rows in the files, too",
+    kind: { type: "switch" },
+  },
+  {
+    name: "add-indexes",
+    help: "add indexes that large tables lack to the published copy",
     kind: { type: "switch" },
   },
   {

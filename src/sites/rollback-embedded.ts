@@ -42,7 +42,7 @@ export async function rollbackEmbedded(
       databases,
       staticFiles: await deployedFiles(site),
       // They are as they were published, to the byte.
-      keepFreeSpace: true,
+      copying: { keepFreeSpace: true, indexes: null },
       what: `rollback to version ${target.version}`,
     },
   );

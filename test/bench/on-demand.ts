@@ -76,7 +76,13 @@ async function publishInto(folder: string, file: string): Promise<void> {
   const store = new FolderStore(folder);
   const published = await readPublished(store);
   const work = mkdtempSync(join(directory, "work-"));
-  const preparation = { directory: work, software: "0.0.0", published: null, keepFreeSpace: true };
+  const preparation = {
+    directory: work,
+    software: "0.0.0",
+    published: null,
+    keepFreeSpace: true,
+    indexes: null,
+  };
   const { databases } = await prepareDatabases([{ name: "bench", path: file }], preparation);
   const flags = { cors: false, crossdb: false, defaultDeny: false };
   const settings = { sql_time_limit_ms: "60000", facet_time_limit_ms: "200" };

@@ -14,6 +14,14 @@ export class SqlError extends Error {
   }
 }
 
+/** The statement was ended because it would have read too many blocks that are not here. */
+export class TooMuchRead extends SqlError {
+  constructor(reason: string, cause: unknown) {
+    super(reason, true, cause);
+    this.name = "TooMuchRead";
+  }
+}
+
 /** A part of a database that a query needs cannot be read at the moment; the same query may work later. */
 export class DataUnavailable extends Error {
   override readonly name = "DataUnavailable";
@@ -33,6 +41,7 @@ export function asSqlError(
   }
   if (failure !== null) {
     noteCutShort();
+    if (failure.kind === "budget") return new TooMuchRead(failure.reason, error);
     return new SqlError(failure.reason, true, error);
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -103,6 +103,7 @@ async function tryToChange(
       software,
       published: published?.manifest ?? null,
       keepFreeSpace: false,
+      indexes: null,
     },
   );
   for (const { sha256 } of databases) await made.beforePublish?.(sha256);

@@ -1,7 +1,7 @@
 import { errorBody, HttpError } from "../errors.ts";
 import type { PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
-import { TimeLimitError } from "../pages/sql-errors.ts";
+import { StoppedQuery } from "../pages/sql-errors.ts";
 import { errorHtml } from "../views/html/other-pages.ts";
 import { type Answer, type HeaderFields, htmlAnswer, jsonAnswer, textAnswer } from "./answer.ts";
 import { pageHeaders } from "./page-headers.ts";
@@ -12,8 +12,8 @@ export function errorAnswer(context: PageContext, error: HttpError): Answer {
   const page = {
     status: error.status,
     title: error.title,
-    message: error instanceof TimeLimitError ? error.pageMessage : error.message,
-    sql: error instanceof TimeLimitError ? error.sql : null,
+    message: error instanceof StoppedQuery ? error.pageMessage : error.message,
+    sql: error instanceof StoppedQuery ? error.sql : null,
   };
   const layout = layoutOf(context, {}, { hasJson: false });
   return htmlAnswer(errorHtml(page, layout), error.status, pageHeaders(layout));

@@ -1,26 +1,33 @@
-import { SqlError } from "../../core/sqlite/sql-error.ts";
+import { SqlError, TooMuchRead } from "../../core/sqlite/sql-error.ts";
 import { HttpError } from "../errors.ts";
 
-/** An error that carries the SQL which took too long, for the error page. */
-export class TimeLimitError extends HttpError {
+/** A statement was stopped; the error page shows it. */
+export class StoppedQuery extends HttpError {
   readonly sql: string;
   /** What the error page says; the JSON says it a little differently. */
-  readonly pageMessage =
-    "SQL query took too long. The time limit is controlled by the sql_time_limit_ms configuration option.";
+  readonly pageMessage: string;
 
-  constructor(sql: string, cause: unknown) {
-    super(
-      400,
-      "SQL query took too long. The time limit is controlled by the sql_time_limit_ms setting.",
-      { title: "SQL Interrupted", cause },
-    );
+  constructor(sql: string, cause: SqlError, advice = "") {
+    const [json, page] =
+      cause instanceof TooMuchRead
+        ? [cause.message, cause.message]
+        : [tookTooLong("setting"), tookTooLong("configuration option")];
+    super(400, json + advice, { title: "SQL Interrupted", cause });
     this.sql = sql;
+    this.pageMessage = page + advice;
   }
 }
 
-/** What the reader is told when a statement failed; other errors pass through. */
-export function asHttpError(error: unknown, sql: string): unknown {
+function tookTooLong(kind: string): string {
+  return `SQL query took too long. The time limit is controlled by the sql_time_limit_ms ${kind}.`;
+}
+
+/**
+ * What the reader is told when a statement failed; other errors pass through. `advice` is for one that
+ * was stopped, and begins with a space.
+ */
+export function asHttpError(error: unknown, sql: string, advice: () => string = () => ""): unknown {
   if (!(error instanceof SqlError)) return error;
-  if (error.interrupted) return new TimeLimitError(sql, error);
+  if (error.interrupted) return new StoppedQuery(sql, error, advice());
   return new HttpError(400, error.message, { title: "Invalid SQL", cause: error });
 }

@@ -60,6 +60,7 @@ export async function planSite(
     software: "1.0.0",
     published: published?.manifest ?? null,
     keepFreeSpace: false,
+    indexes: null,
   });
   const flags = { cors: false, crossdb: false, defaultDeny: false };
   const plan = planUpdate(

@@ -47,6 +47,24 @@ describe("A query cannot hurt the service", () => {
     expect(site.database.prepare("select count(*) from t").pluck().get()).toBe(1);
   });
 
+  test("a sort that takes too long says which index would help", async () => {
+    const large = temporarySite(
+      `create table t (id integer primary key, name text, kind text);
+       create index t_kind on t (kind);
+       with recursive n(i) as (values (1) union all select i + 1 from n where i < 60000)
+       insert into t select i, hex(randomblob(300)), i % 7 from n;`,
+      { config: { settings: { sql_time_limit_ms: "1" } } },
+    );
+    const advice =
+      "Sorting by name was stopped: it has no index, so all rows have to be read. " +
+      "An index makes it quick: create index t_name on t (name)";
+    expect((await (await large.get("/data/t.json?_sort=name")).json()).error).toContain(advice);
+    expect(await (await large.get("/data/t?_sort_desc=name")).text()).toContain(advice);
+    const filtered = await large.get("/data/t.json?_sort=kind&name__like=%25x%25");
+    expect(await filtered.text()).not.toContain("create index");
+    large.close();
+  });
+
   test("SQL in _where is held to the same limits", async () => {
     const where = encodeURIComponent(`id in (${ENDLESS})`);
     expect((await site.get(`/data/t.json?_where=${where}`)).status).toBe(400);

@@ -9,7 +9,7 @@ import { parseTimeLimit } from "../../parameters/table-parameters.ts";
 import { magicParameter } from "../../queries/magic-parameters.ts";
 import { asSubquery, namedParameters, refuseSql } from "../../queries/sql-text.ts";
 import type { OpenDatabase, PageContext } from "../context.ts";
-import { asHttpError, TimeLimitError } from "../sql-errors.ts";
+import { asHttpError, StoppedQuery } from "../sql-errors.ts";
 
 /** Custom SQL or a configured query, with its result. */
 export interface QueryData extends OpenDatabase {
@@ -159,7 +159,7 @@ function run(
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
     if (!error.interrupted) return { ...nothing, error: error.message, refusal: null };
-    const timeOut = new TimeLimitError(sql, error);
+    const timeOut = new StoppedQuery(sql, error);
     if (context.request.format !== "html") throw timeOut;
     return { ...nothing, error: timeOut.pageMessage, refusal: timeOut.title };
   }

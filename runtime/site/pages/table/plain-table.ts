@@ -7,6 +7,7 @@ import { realText, type SqlValue } from "../../../core/sqlite/values.ts";
 import type { PageContext } from "../context.ts";
 import { asHttpError } from "../sql-errors.ts";
 import { nextPage } from "./next-page.ts";
+import { sortAdvice } from "./sort-advice.ts";
 import type { TableRequest } from "./table-request.ts";
 
 /** A page of a table as `JSON.stringify` takes it. */
@@ -45,7 +46,7 @@ export function plainTable(context: PageContext, asked: TableRequest): PlainTabl
   } catch (error) {
     // The exact way reads row by row, and ends where it is too much.
     if (error instanceof SqlError && error.cause instanceof OutOfMemory) return null;
-    throw asHttpError(error, query.sql);
+    throw asHttpError(error, query.sql, () => sortAdvice(asked));
   }
   if (rows.length > asked.maximum) return null;
   const shown = rows.length > parameters.size ? rows.slice(0, parameters.size) : rows;

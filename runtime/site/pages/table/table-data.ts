@@ -6,6 +6,7 @@ import type { PageContext } from "../context.ts";
 import { labelSource } from "../open-table.ts";
 import { asHttpError } from "../sql-errors.ts";
 import { nextPage } from "./next-page.ts";
+import { sortAdvice } from "./sort-advice.ts";
 import type { TableRequest } from "./table-request.ts";
 
 /** One page of a table or view: what was asked for and the rows found. */
@@ -61,7 +62,8 @@ export function countRows(context: PageContext, data: TableRequest): Count | nul
     : countQuery(data.connection, data.query, timeLimit);
 }
 
-function readPage({ connection, query, options, parameters, maximum }: TableRequest): QueryResult {
+function readPage(asked: TableRequest): QueryResult {
+  const { connection, query, options, parameters, maximum } = asked;
   try {
     // One row more than the page has, to know whether there is a next one.
     const limits = { ...options, maxBytes: resultLimit(), rowsAtMost: parameters.size + 1 };
@@ -69,7 +71,7 @@ function readPage({ connection, query, options, parameters, maximum }: TableRequ
     const { rows } = result;
     return rows.length > maximum ? { ...result, rows: rows.slice(0, maximum) } : result;
   } catch (error) {
-    throw asHttpError(error, query.sql);
+    throw asHttpError(error, query.sql, () => sortAdvice(asked));
   }
 }
 

@@ -28,6 +28,7 @@ export class InboxSite {
       software: "1",
       published: null,
       keepFreeSpace: false,
+      indexes: null,
     };
     const { databases } = await prepareDatabases([{ name: "shop", path }], preparation);
     const flags = { cors: false, crossdb: false, defaultDeny: false };

@@ -148,7 +148,9 @@ test("a cache of 8 blocks and a budget that is too small change only how long it
   expect(json.rows).toHaveLength(50);
   const poor = await start({ budget: 20 });
   const refused = await poor.get("/shop/sale.json?day=17&_size=50");
-  expect(refused.json.error).toContain("took too long");
+  expect(refused.json.error).toContain(
+    "reads too much of the database at once: more than 20 blocks",
+  );
 });
 
 test("blocks that cannot be had are an error, not rows that are missing", async () => {
