@@ -1,10 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { parse as parseYaml, YAMLParseError } from "yaml";
 import { ConfigError } from "../runtime/core/config/config-error.ts";
 import { buildSiteConfig, type SiteConfig } from "../runtime/core/config/site-config.ts";
 import { DslError } from "../runtime/core/dsl-error.ts";
-import { pathProblem } from "../runtime/core/path-problem.ts";
 import type { SiteContent } from "../runtime/publisher/facts.ts";
+import { readYaml } from "./project-file/read-yaml.ts";
 
 /** What a site is besides its databases: as the user wrote it, and what that means. */
 export interface CheckedContent {
@@ -56,7 +54,7 @@ async function contentOf(source: ContentSource | null): Promise<Record<string, u
 }
 
 async function readMapping(file: string): Promise<Record<string, unknown>> {
-  const parsed = parse(file, await readText(file));
+  const parsed = await readYaml(file);
   if (parsed === null) return {};
   if (typeof parsed === "object" && !Array.isArray(parsed)) {
     return parsed as Record<string, unknown>;
@@ -66,33 +64,4 @@ async function readMapping(file: string): Promise<Record<string, unknown>> {
     `${file} does not contain a mapping of keys to values`,
     'a file such as {"title": "Northwind"} or title: Northwind',
   );
-}
-
-/** JSON is read as the YAML that it is. */
-function parse(file: string, text: string): unknown {
-  try {
-    return parseYaml(text);
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const [what = ""] = error.message.split("\n");
-    throw new DslError(
-      "invalid_config",
-      `${file} is neither YAML nor JSON: ${what.replace(/:$/, "")}`,
-      `correct that place in ${file}`,
-      { cause: error },
-    );
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw new DslError(
-      "unreadable_config",
-      `${file} ${pathProblem(error) ?? "cannot be read"}`,
-      "the path of a YAML or JSON file",
-      { cause: error },
-    );
-  }
 }

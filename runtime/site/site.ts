@@ -5,6 +5,7 @@
  */
 import type { SiteConfig } from "../core/config/site-config.ts";
 import type { Inspection } from "../core/format/inspection.ts";
+import type { Load } from "../core/format/loads.ts";
 import type { Connection } from "../core/sqlite/connection.ts";
 
 export interface SiteSource {
@@ -27,6 +28,8 @@ export interface Site {
   config: SiteConfig;
   /** In the order in which they are shown. */
   databases: readonly SiteDatabase[];
+  /** The last loads of files, newest first; absent where none are known. */
+  loads?: readonly Load[];
 }
 
 export interface SiteDatabase {
@@ -37,6 +40,8 @@ export interface SiteDatabase {
   size: number;
   /** SHA-256 of the file, hex; null for mutable files and memory. */
   sha256: string | null;
+  /** When its content was published first, and from what; absent where that is not known. */
+  refreshed?: Refreshed;
   /** Present for published databases; null where the database has to be asked. */
   inspection: Inspection | null;
   /** Opens it read-only (fetching it first where it is not here yet); the same Connection each time. */
@@ -47,6 +52,13 @@ export interface SiteDatabase {
   fileName: string;
   /** The file's content, for downloads; null for a memory database. */
   bytes(): Promise<AsyncIterable<Uint8Array> | null>;
+}
+
+export interface Refreshed {
+  /** ISO 8601, UTC. */
+  at: string;
+  /** The name of a file; null where that is not known. */
+  source: string | null;
 }
 
 export const MEMORY_NAME = "_memory";

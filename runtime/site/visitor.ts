@@ -70,6 +70,11 @@ export class Visitor {
     return this.mayViewDatabase(database) && this.#databaseRule(database, "execute-sql");
   }
 
+  /** What became of all loads, also of those that failed: only where it is allowed by its name. */
+  mayViewLoads(): boolean {
+    return this.mayViewInstance() && this.#config.permissions["view-loads"] === true;
+  }
+
   get #default(): boolean {
     return !this.#config.flags.defaultDeny;
   }

@@ -21,6 +21,7 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
       { databases: typed, alias: [] },
       flags.immutable.length === 0 ? given.project : null,
     );
+    const { readDataFileRules } = await import("../convert/rules-of-flags.ts");
     const content = {
       paths: databases,
       alias,
@@ -37,6 +38,7 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
       memory: flags.memory ?? false,
       nolock: flags.nolock ?? false,
       mounts: mountsOf(flags.static),
+      dataFiles: await readDataFileRules(flags),
     };
     const { host, port, allowedHosts, open = false, get = null, reload = false } = flags;
     const workers = flags.workers ?? defaultWorkers(flags.setting);

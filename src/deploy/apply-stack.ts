@@ -1,4 +1,4 @@
-import type { StackAction } from "../plan/plan.ts";
+import type { KeptStackAction } from "../plan/plan.ts";
 import { cloudOf } from "../stacks/cloud.ts";
 import { deployStack } from "../stacks/deploy-stack.ts";
 import { requireStack, type Stack } from "../stacks/describe.ts";
@@ -12,7 +12,7 @@ import { stillAtIt } from "./interruption.ts";
  */
 export async function applyStackAction(
   deployment: Deployment,
-  action: StackAction,
+  action: KeptStackAction,
   bucket: string | null,
 ): Promise<Stack> {
   const cloud = await cloudOf(deployment.clients, action.identity.role);

@@ -4,16 +4,19 @@ import { BucketStore } from "../aws/bucket-store.ts";
 import type { Facts } from "../plan/inputs.ts";
 import { oldAnswerSeconds } from "../plan/old-answers.ts";
 import { stackPlan } from "../plan/plan.ts";
-import type { Stack } from "../stacks/describe.ts";
+import { cloudOf } from "../stacks/cloud.ts";
+import { describeStack, type Stack } from "../stacks/describe.ts";
+import { requireIdentity } from "../stacks/identity.ts";
 import { outputOf } from "../stacks/outputs.ts";
-import type { Role } from "../stacks/roles.ts";
+import type { Identity, Role } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { applyStackAction } from "./apply-stack.ts";
 import { deletedMeanwhile } from "./deleted-meanwhile.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
-import { halfPublished, unfinished, unverified } from "./interruption.ts";
+import { halfPublished, stillAtIt, unfinished, unverified } from "./interruption.ts";
 import { type Layers, uploadPackages } from "./packages.ts";
 import { publishVersion } from "./publish-step.ts";
+import { removeStack } from "./remove-stack.ts";
 import { siteUrl } from "./verify.ts";
 import { type Verified, verifyStep } from "./verify-step.ts";
 
@@ -61,7 +64,8 @@ async function executeIn(
   const packageBytes = await uploadPackages(deployment, store, plan, facts, layers);
   const stacks = new Map<Role, Stack>();
   for (const action of plan.stacks.filter(({ identity }) => identity.role !== "bucket")) {
-    stacks.set(action.identity.role, await applyStackAction(deployment, action, bucket));
+    if (action.action === "delete") await takeAway(deployment, action.identity, action.stackName);
+    else stacks.set(action.identity.role, await applyStackAction(deployment, action, bucket));
   }
   const service = stacks.get("service")!;
   const url = siteUrl(outputOf(service, "Url"), deployment.baseUrl);
@@ -80,6 +84,20 @@ async function executeIn(
   const isReplaced = plan.publish.action === "publish" && state.published !== null;
   const oldAnswersUntil = isReplaced ? new Date(Date.now() + seconds * 1000) : null;
   return { url, published, packageBytes, verified, oldAnswersUntil };
+}
+
+/** A stack that the site is to have no more; one that is gone already is fine. */
+async function takeAway(
+  { clients, roleArn, reporter }: Deployment,
+  identity: Identity,
+  name: string,
+): Promise<void> {
+  const { client } = await cloudOf(clients, identity.role);
+  const stack = await describeStack(client, name);
+  if (stack === null) return;
+  requireIdentity(stack, identity);
+  reporter.ifInterrupted(...stillAtIt("deleting", name));
+  await removeStack(clients, identity.role, stack, roleArn, `Deleting stack ${name}`, reporter);
 }
 
 /** Old versions are removed at the end; if that fails, the next run does it. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { formatBytes } from "../../runtime/core/quantities.ts";
 import type { DatabaseFacts } from "../../runtime/publisher/facts.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
-import { uploadInParts } from "../aws/upload-parts.ts";
+import { bytesContent, uploadInParts } from "../aws/upload-parts.ts";
 import { type EmbeddedSite, functionPackage } from "../package/function-zip.ts";
 import { buildLayerZip, type LayerZip } from "../package/layer-zip.ts";
 import { chooseArchitecture } from "../plan/architecture.ts";
@@ -88,7 +88,7 @@ async function upload(
   const bytes = await readFile(path);
   const show = transfer(step);
   const client = await clients.s3();
-  await uploadInParts(client, store, key, bytes, "application/zip", (sent) =>
+  await uploadInParts(client, store, key, bytesContent(bytes), "application/zip", (sent) =>
     show(sent, bytes.length),
   );
   return bytes.length;

@@ -2,6 +2,7 @@
 import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
 import { checkFile } from "../../runtime/publisher/database/check-file.ts";
 import type { NamedDatabase } from "../../runtime/publisher/facts.ts";
+import type { NewLoad } from "../../runtime/publisher/publish/recent-loads.ts";
 import { namedIn, requireKnownNames } from "../config-names.ts";
 import { convertNamed } from "../convert/convert-named.ts";
 import { nameDatabases } from "../database-names.ts";
@@ -39,6 +40,8 @@ export interface SiteWanted {
   options: UpdateOptions;
   config: SiteConfig;
   databases: NamedDatabase[];
+  /** What was decided about those that were data files. */
+  loads?: NewLoad[];
   staticFiles: StaticFile[];
   copying: Copying;
   /** What it is done with, for the manifest. */
@@ -54,11 +57,12 @@ export async function prepareUpdate(
   checkOrder(site, request.databases);
   checkSiteName(site);
   reporter.ifInterrupted("Nothing was changed.", "the same command again");
-  const { options, config } = await readUpdateOptions(request);
+  const { options, config, rules } = await readUpdateOptions(request);
   for (const note of config.notes) reporter.warn(note);
   const workFolder = await createWorkFolder();
-  const databases = await convertNamed(
+  const { databases, loads } = await convertNamed(
     nameDatabases(request.databases, flags.alias),
+    rules,
     workFolder,
     reporter,
   );
@@ -78,7 +82,7 @@ export async function prepareUpdate(
   const clients = await targetOf(flags);
   return planSite(
     { site, clients, roleArn, baseUrl, cacheSeconds, workFolder, reporter },
-    { options, config, databases, staticFiles, copying, what: "update-stack" },
+    { options, config, databases, loads, staticFiles, copying, what: "update-stack" },
   );
 }
 
@@ -91,7 +95,7 @@ function facetColumns({ databases }: SiteConfig, database: string, table: string
 /** Looks at the databases and at what is deployed, and plans. Throws a DslError. */
 export async function planSite(
   deployment: Deployment,
-  { options, config, databases: named, staticFiles, copying, what }: SiteWanted,
+  { options, config, databases: named, loads, staticFiles, copying, what }: SiteWanted,
 ): Promise<PreparedUpdate> {
   const caller = callerArn(deployment.clients);
   const state = await readDeployedState(deployment.clients, deployment.site);
@@ -107,6 +111,7 @@ export async function planSite(
   const layers = await neededLayers(options, state);
   const facts: Facts = {
     databases,
+    loads,
     staticFiles,
     package: await packageFacts(staticFiles, layers),
     publisher: { who: await caller, what },

@@ -33,8 +33,8 @@ export async function publishVersion(
       throw publishConflict(current?.manifest.version ?? 0);
     }
     const { manifest } = action;
-    const { package: ours, publisher } = facts;
-    return planPublish(manifest, databases, ours.software, current, new Date(), [], publisher);
+    const { package: ours, publisher, loads } = facts;
+    return planPublish(manifest, databases, ours.software, current, new Date(), loads, publisher);
   };
   const planned = { action, published };
   const show = transfer(step);

@@ -1,5 +1,6 @@
 import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { type DataFileRules, readDataFileRules } from "../convert/rules-of-flags.ts";
 import { settingsOf } from "../options/content-options.ts";
 import { type Kind, property } from "../options/option.ts";
 import { serviceSettings } from "../options/service-options.ts";
@@ -36,7 +37,7 @@ export function optionNotes({ timeout }: UpdateFlags): string[] {
 /** Reads and checks what the request names, as far as that needs neither databases nor AWS. */
 export async function readUpdateOptions(
   request: UpdateRequest,
-): Promise<{ options: UpdateOptions; config: SiteConfig }> {
+): Promise<{ options: UpdateOptions; config: SiteConfig; rules: DataFileRules }> {
   const { site: stackName, databases, flags, sources } = request;
   if (databases.length + flags.alias.length === 0) {
     throw new DslError(
@@ -55,12 +56,13 @@ export async function readUpdateOptions(
     aboutOf(flags),
   );
   const overrides = await readOverrides(flags);
+  const rules = await readDataFileRules(flags);
   const options: UpdateOptions = {
     overrides,
     given: givenOptions(flags, sources),
     stackName,
     storage: flags.storage,
-    site: content,
+    site: { ...content, loadRules: rules.written },
     architecture: flags.arch,
     cacheMegabytes: flags.cacheMb,
     layerArn: flags.layerArn,
@@ -68,7 +70,7 @@ export async function readUpdateOptions(
     service: serviceSettings(flags),
     tags: flags.tag && checkTags(flags.tag),
   };
-  return { options, config };
+  return { options, config, rules };
 }
 
 /** Throws a usage DslError for what the templates cannot have. */

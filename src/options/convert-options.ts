@@ -1,12 +1,11 @@
-/** How data files become tables: the options of `convert`. */
+/** How data files become tables: the options of `convert`, and those of the commands that convert on the way. */
 import type { ForeignKey } from "../../runtime/load/model/rules.ts";
 import type { ColumnType } from "../../runtime/load/types/cell.ts";
 import { columnList, columnType, delimiter, foreignKey } from "./load-values.ts";
 import type { Option } from "./option.ts";
 
-/** As the command gets them. */
-export interface ConvertFlags {
-  output: string;
+/** The values of RULE_OPTIONS, as a command gets them. */
+export interface RuleFlags {
   append?: boolean;
   upsert?: boolean;
   table?: string;
@@ -18,7 +17,18 @@ export interface ConvertFlags {
   header?: boolean;
   encoding?: string;
   delimiter?: string;
+}
+
+/** As `convert` gets them. */
+export interface ConvertFlags extends RuleFlags {
+  output: string;
   report?: string;
+}
+
+/** As `serve` and `update-stack` get them. */
+export interface DataFileFlags extends RuleFlags {
+  /** Path of a file, or what dsl.yaml has instead. */
+  rules?: string | unknown[];
 }
 
 /** What is decided for each file, also by rules in dsl.yaml. */
@@ -94,6 +104,22 @@ export const RULE_OPTIONS: readonly Option[] = [
     value: "<character>",
     help: 'what divides cells of CSV, such as ";" or tab',
     kind: { type: "text", read: delimiter },
+  },
+];
+
+/**
+ * Of commands that convert data files on the way, each into a database of its own. In dsl.yaml all but the
+ * rules, which have patterns, would be about any file.
+ */
+export const DATA_FILE_OPTIONS: readonly Option[] = [
+  ...RULE_OPTIONS.filter(({ name }) => name !== "append" && name !== "upsert").map(
+    (option): Option => ({ ...option, key: null }),
+  ),
+  {
+    name: "rules",
+    value: "<file>",
+    help: "rules for data files by their names, YAML or JSON",
+    kind: { type: "document" },
   },
 ];
 

@@ -1,9 +1,10 @@
 /** The options of `serve`, spelled as in `datasette serve`. */
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
+import { DATA_FILE_OPTIONS, type DataFileFlags } from "./convert-options.ts";
 import type { Option } from "./option.ts";
 
 /** As the command gets them. */
-export interface ServeFlags extends ContentFlags {
+export interface ServeFlags extends ContentFlags, DataFileFlags {
   immutable: string[];
   host: string;
   port: number;
@@ -52,6 +53,7 @@ export const SERVE_OPTIONS: readonly Option[] = [
     defaultIs: "none",
   },
   ...CONTENT_OPTIONS,
+  ...DATA_FILE_OPTIONS,
   {
     name: "inspect-file",
     value: "<file>",

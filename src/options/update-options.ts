@@ -1,6 +1,7 @@
 /** The options of `update-stack`. */
 import { LARGEST_CACHE } from "./cache-size.ts";
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
+import { DATA_FILE_OPTIONS, type DataFileFlags } from "./convert-options.ts";
 import { type Option, property } from "./option.ts";
 import { SERVICE_OPTIONS } from "./service-options.ts";
 import {
@@ -16,10 +17,10 @@ import {
 import { TEMPLATE_OPTIONS, type TemplateFlags } from "./template-options.ts";
 
 /** As the command gets them, beside SERVICE_OPTIONS; absent is what was not given. */
-export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags {
+export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, DataFileFlags {
   /** `name=path` */
   alias: string[];
-  /** Load what is dropped into the bucket; absent: as it is deployed. */
+  /** Load what is dropped into the bucket; false: no more; absent: as it is deployed. */
   inbox?: boolean;
   /** Publish deleted rows that are still in the files. */
   keepFreeSpace?: boolean;
@@ -94,9 +95,11 @@ export const UPDATE_OPTIONS: readonly Option[] = [
   {
     name: "inbox",
     help: "load files that are dropped into inbox/ of the bucket",
+    negated: "take the inbox away; what came through it stays",
     kind: { type: "switch" },
     isKept: true,
   },
+  ...DATA_FILE_OPTIONS,
   {
     name: "keep-free-space",
     help: "publish what is left of deleted rows in the files, too",

@@ -6,6 +6,7 @@
 
 import type { Publisher } from "../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
+import type { NewLoad } from "../../runtime/publisher/publish/recent-loads.ts";
 import type { ServiceSettings } from "../options/service-options.ts";
 import type { Overrides } from "../overrides/apply-overrides.ts";
 import type { StaticFile } from "../package/function-zip.ts";
@@ -38,7 +39,7 @@ export interface UpdateOptions {
   service: ServiceSettings;
   /** Configuration, metadata, settings and flags, as they go into the manifest. */
   site: SiteContent;
-  /** Load what is dropped into the bucket. Not given: as it is deployed. */
+  /** Load what is dropped into the bucket; false: no more. Not given: as it is deployed. */
   inbox?: boolean;
   /** Properties that are set in the templates, by stack. Those that are not named stay as they are deployed. */
   overrides: ReadonlyMap<Role, Overrides>;
@@ -49,6 +50,8 @@ export interface UpdateOptions {
 export interface Facts {
   /** In the order in which they are shown. */
   databases: DatabaseFacts[];
+  /** What was decided about data files that became databases; absent: there are none. */
+  loads?: NewLoad[];
   /** The site's own files (`--static`), as they go into the function's package. */
   staticFiles: StaticFile[];
   package: PackageFacts;

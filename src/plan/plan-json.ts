@@ -37,7 +37,9 @@ export function planJson(plan: Plan): Json {
 }
 
 function stackJson(action: StackAction): Json {
-  if (action.action === "none") return { action: "none", stack_name: action.stackName };
+  if (action.action === "none" || action.action === "delete") {
+    return { action: action.action, stack_name: action.stackName };
+  }
   const { stackName, parameters, tags } = action;
   const wanted = { action: action.action, stack_name: stackName, parameters, tags };
   if (action.action === "create") return wanted;

@@ -16,11 +16,11 @@ import { inboxParameters } from "./inbox-parameters.ts";
 import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
 import { optionOrigins } from "./option-origins.ts";
 import { lostPackagesNote, packageUploads } from "./package-uploads.ts";
-import type { Parameters, Plan } from "./plan.ts";
+import type { Parameters, Plan, StackAction } from "./plan.ts";
 import { privateNotes } from "./private-notes.ts";
 import { serviceParameters } from "./service-parameters.ts";
 import { mountChanges, siteChanges } from "./site-changes.ts";
-import { recoveryAction, stackAction, surviving } from "./stack-action.ts";
+import { recoveryAction, removal, stackAction, surviving } from "./stack-action.ts";
 import { chooseStorage } from "./storage-mode.ts";
 
 /**
@@ -40,7 +40,7 @@ export function planUpdate(
   const current = surviving(deployed, "service")?.parameters ?? {};
   const architecture = chooseArchitecture(options, deployed, facts.package.machine);
   const layer = chooseLayer(options, facts, architecture);
-  const hasInbox = options.inbox === true || surviving(deployed, "inbox") !== null;
+  const hasInbox = options.inbox ?? surviving(deployed, "inbox") !== null;
   const { storage, note } = chooseStorage(
     options.storage,
     storageMode(current.Storage),
@@ -57,7 +57,7 @@ export function planUpdate(
     facts.package.software,
     published,
     now,
-    [],
+    facts.loads,
     facts.publisher,
   );
   const parameters = serviceParameters(options, current, {
@@ -77,11 +77,13 @@ export function planUpdate(
   if (hasInbox) wanted.push(["inbox", inboxParameters(parameters)]);
   requireStacks(options.overrides, wanted);
   const set = new Map(wanted.map(([role]) => [role, overridesFor(role, options, deployed)]));
-  const stacks = wanted.map(([role, parameters]) => {
+  const stacks = wanted.map(([role, parameters]): StackAction => {
     const identity = { site: options.stackName, role };
     const template = withOverrides(facts.package.templates[role], set.get(role)!);
     return stackAction({ identity, parameters, tags, template }, deployed);
   });
+  const losesInbox = options.inbox === false && deployed.stacks.has("inbox");
+  if (losesInbox) stacks.push(removal({ site: options.stackName, role: "inbox" }));
   return {
     stackName: options.stackName,
     account: deployed.account,
@@ -92,9 +94,10 @@ export function planUpdate(
     notes: [
       ...[note, lossNote(published), lostPackagesNote(uploads)].filter((text) => text !== null),
       ...[...set].flatMap(([role, overrides]) => overrideNotes(role, overrides)),
+      ...(losesInbox ? [INBOX_NOTE] : []),
       ...privateNotes(buildSiteConfig(options.site), facts.databases),
     ],
-    recovery: stacks.flatMap(({ identity }) => recoveryAction(identity, deployed)),
+    recovery: stacks.flatMap((stack) => recoveryAction(stack, deployed)),
     publish,
     siteChanges: [
       ...siteChanges(published?.manifest ?? null, publish.manifest),
@@ -104,6 +107,9 @@ export function planUpdate(
     stacks,
   };
 }
+
+const INBOX_NOTE =
+  "The inbox will be taken away: what came through it stays on the site, files in inbox/ stay in the bucket and are loaded no more";
 
 /** What is set in a stack's template: as it is deployed, with what was asked for. */
 function overridesFor(role: Role, options: UpdateOptions, deployed: DeployedState): Overrides {

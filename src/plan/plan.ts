@@ -32,7 +32,7 @@ export interface Plan {
   siteChanges: SiteChange[];
   /** What is sent to the bucket before the service stack refers to it. */
   uploads: PackageUpload[];
-  /** One for each stack that the site is to have, in the order in which they are brought up to date. */
+  /** One for each stack that the site is to have, in the order in which they are brought up to date, and for those that go. */
   stacks: StackAction[];
 }
 
@@ -54,6 +54,8 @@ export interface RecoveryAction {
 
 export type StackAction =
   | { action: "none"; stackName: string; identity: Identity }
+  /** One that the site is to have no more. */
+  | { action: "delete"; stackName: string; identity: Identity }
   | (StackContent & { action: "create" })
   | (StackContent & {
       action: "update";
@@ -62,6 +64,9 @@ export type StackAction =
       templateChanged: boolean;
       tagsChanged: boolean;
     });
+
+/** What is done to a stack that is there afterwards. */
+export type KeptStackAction = Exclude<StackAction, { action: "delete" }>;
 
 /** What a stack is to become. */
 export interface StackContent {
@@ -78,10 +83,11 @@ export interface StackContent {
  */
 export type Parameters = Record<string, string | null>;
 
-/** What happens to the stack of this role, which the plan must have. */
-export function stackPlan(plan: Plan, role: Role): StackAction {
+/** What happens to the stack of this role, which the site must be going to have. */
+export function stackPlan(plan: Plan, role: Role): KeptStackAction {
   const found = plan.stacks.find(({ identity }) => identity.role === role);
-  if (found === undefined) throw new Error(`the plan has no ${role} stack`);
+  if (found === undefined || found.action === "delete")
+    throw new Error(`the plan has no ${role} stack`);
   return found;
 }
 

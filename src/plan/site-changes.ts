@@ -14,6 +14,7 @@ export function siteChanges(before: Manifest | null, after: Manifest): SiteChang
   return [
     ...content("the configuration", before.config, after.config),
     ...content("the metadata", before.metadata, after.metadata),
+    ...content("the rules for data files", before.loadRules ?? [], after.loadRules ?? []),
     ...settingChanges(before.settings, after.settings),
     ...switches(before.flags, after.flags),
     ...(isReordered(before, after)

@@ -52,8 +52,16 @@ export function surviving({ stacks }: DeployedState, role: Role): StackState | n
   return state === undefined || NOT_THERE.includes(state.condition) ? null : state;
 }
 
-/** What must happen to a stack before it can be created or updated. */
-export function recoveryAction(identity: Identity, { stacks }: DeployedState): RecoveryAction[] {
+/** Takes a stack away that is there. */
+export function removal(identity: Identity): StackAction {
+  return { action: "delete", stackName: stackName(identity), identity };
+}
+
+/** What must happen to a stack before it can be created or updated, or deleted. */
+export function recoveryAction(
+  { identity, action: planned }: StackAction,
+  { stacks }: DeployedState,
+): RecoveryAction[] {
   const state = stacks.get(identity.role);
   if (state === undefined) return [];
   if (state.condition === "usable" || state.condition === "proposed") return [];
@@ -63,9 +71,10 @@ export function recoveryAction(identity: Identity, { stacks }: DeployedState): R
     unusable: "delete",
     "rollback-failed": "continue-rollback",
   } as const;
-  return [
-    { action: action[state.condition], identity, stackName: state.name, status: state.status },
-  ];
+  const recovery = action[state.condition];
+  // A stack may be deleted in whatever state it rests.
+  if (planned === "delete" && !recovery.startsWith("wait")) return [];
+  return [{ action: recovery, identity, stackName: state.name, status: state.status }];
 }
 
 function sameTags(one: Record<string, string>, other: Record<string, string>): boolean {

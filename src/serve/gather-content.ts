@@ -12,6 +12,7 @@ import type { SiteContent } from "../../runtime/publisher/facts.ts";
 import { databaseUrl, type ServedFile } from "../../runtime/site/sources/files.ts";
 import { convertNamed } from "../convert/convert-named.ts";
 import { isDataFile } from "../convert/data-file.ts";
+import type { DataFileRules } from "../convert/rules-of-flags.ts";
 import { nameDatabases } from "../database-names.ts";
 import { checkMounts } from "../package/static-files.ts";
 import { type CheckedContent, type ContentSource, readSiteContent } from "../site-content.ts";
@@ -36,6 +37,8 @@ export interface ServeOptions {
   memory: boolean;
   nolock: boolean;
   mounts: StaticMount[];
+  /** How data files become tables. */
+  dataFiles: DataFileRules;
 }
 
 export interface ServedContent {
@@ -106,8 +109,9 @@ async function listFiles(
   const paths = [...mutable, ...options.immutable, ...(directory?.databases ?? [])];
   const named = nameDatabases(paths, options.alias);
   const hasData = named.some(({ path }) => isDataFile(path));
-  const ready = hasData ? await convertNamed(named, await createWorkFolder(), reporter) : named;
-  return ready.map(({ name, path }) => {
+  const folder = hasData ? await createWorkFolder() : "";
+  const { databases } = await convertNamed(named, options.dataFiles, folder, reporter);
+  return databases.map(({ name, path }) => {
     const isDescribed =
       directory !== null && immutable.size === 0 && described.has(path.split("/").at(-1));
     const isMutable = !immutable.has(resolve(path)) && !isDescribed;

@@ -7,7 +7,7 @@ import { BucketStore } from "../aws/bucket-store.ts";
 import { type PreparedUpdate, prepareUpdate } from "../deploy/prepare-update.ts";
 import type { UpdateRequest } from "../deploy/update-request.ts";
 import { describeSiteChanges, describeStack } from "../plan/describe.ts";
-import { isNoop } from "../plan/plan.ts";
+import { isNoop, stackPlan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { compareVersions, describeDifference } from "./compare-versions.ts";
@@ -87,9 +87,9 @@ async function costChanges({ deployment, facts, planned }: PreparedUpdate): Prom
       ? sum + (zipped * change.changedBlocks) / change.blocks
       : sum;
   }, 0);
-  const action = plan.stacks.find(({ identity }) => identity.role === "service");
+  const action = stackPlan(plan, "service");
   const old = state.stacks.get("service")?.parameters ?? {};
-  const now = action === undefined || action.action === "none" ? old : known(action.parameters);
+  const now = action.action === "none" ? old : known(action.parameters);
   const isNew = state.stacks.size === 0;
   const month = (parameters: Record<string, string>, bytes: number) =>
     monthlyCost(usageWith(parameters, bytes, REQUESTS)).reduce(

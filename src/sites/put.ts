@@ -1,5 +1,5 @@
 /** `dsl put NAME FILE`: into the inbox of a site, and waits until it is online. */
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DslError } from "../../runtime/core/dsl-error.ts";
@@ -9,9 +9,10 @@ import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
 import { INBOX, parseInboxKey } from "../../runtime/load/inbox/inbox-key.ts";
 import { LARGEST_FILE } from "../../runtime/load/inbox/load-object.ts";
 import { type LoadRecord, readFileRecord } from "../../runtime/load/inbox/load-record.ts";
-import { translateFileError } from "../../runtime/publisher/database/file-errors.ts";
+import { tableName } from "../../runtime/load/model/names.ts";
 import type { AwsClients } from "../aws/clients.ts";
-import { uploadInParts } from "../aws/upload-parts.ts";
+import { fileContent, uploadInParts } from "../aws/upload-parts.ts";
+import { checkDataFile } from "../convert/data-file.ts";
 import { verifyStep } from "../deploy/verify-step.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { transfer } from "../terminal/transfer.ts";
@@ -35,10 +36,9 @@ export async function putFile(
 ): Promise<void> {
   const key = inboxKey(file, to);
   parseInboxKey(key);
-  const bytes = await readFile(file).catch((error) => {
-    throw translateFileError(error, file);
-  });
-  if (bytes.length > LARGEST_FILE) throw tooLarge(file, bytes.length);
+  await checkDataFile(file);
+  const { size } = await stat(file);
+  if (size > LARGEST_FILE) throw tooLarge(file, size, name);
   const site = await openSite(clients, name);
   const url = requireUrl(site);
   requireInbox(site);
@@ -50,11 +50,11 @@ export async function putFile(
     await clients.s3(),
     site.store,
     key,
-    bytes,
+    fileContent(file, size),
     "application/octet-stream",
-    (sent) => show(sent, bytes.length),
+    (sent) => show(sent, size),
   );
-  upload.done(formatBytes(bytes.length));
+  upload.done(formatBytes(size));
   reporter.ifInterrupted(
     `${file} is in the inbox of ${name} and is being loaded.`,
     `dsl loads ${name}`,
@@ -131,10 +131,11 @@ function pageOf(url: string, { database, tables: [first, ...others] }: LoadRecor
   return first === undefined || others.length > 0 ? page : `${page}/${tildeEncode(first.table)}`;
 }
 
-function tooLarge(file: string, size: number): DslError {
+function tooLarge(file: string, size: number, site: string): DslError {
+  const database = `${tableName(file)}.db`;
   return new DslError(
     "too_large",
     `${file} has ${formatBytes(size)}; the inbox takes files of up to ${formatBytes(LARGEST_FILE)}`,
-    `dsl convert ${file} -o data.db, and publish that with dsl update-stack`,
+    `dsl convert '${file}' -o '${database}', and then dsl update-stack ${site} with its databases and '${database}'`,
   );
 }

@@ -1,15 +1,16 @@
 /**
- * Rules for files by their names, as an owner writes them: in dsl.yaml, in a file for `--load-rules`, and from
- * there in the manifest, where the inbox finds them. Their words are those of the flags of `dsl convert`.
+ * Rules for files by their names, as an owner writes them: in the file of `--rules` or in dsl.yaml, and from
+ * there in the manifest, where the inbox finds them. Their words are the flags of `dsl convert`.
  *
  *     - files: "orders-*.csv"
- *       mode: append
+ *       append: true
  *       table: orders
- *       type: {zip: TEXT}
+ *       types: {zip: TEXT}
  */
 import { asArray, asBoolean, asObject, asString, InvalidData } from "../../core/format/check.ts";
+import type { ColumnType } from "../types/cell.ts";
 import { asColumns, asColumnType, asDelimiter, asForeignKey } from "./rule-values.ts";
-import type { LoadMode, LoadRules } from "./rules.ts";
+import type { ForeignKey, LoadMode, LoadRules } from "./rules.ts";
 
 export interface FileRule {
   /** A pattern: `*` and `?` stand for any characters but "/". */
@@ -17,13 +18,13 @@ export interface FileRule {
   rules: LoadRules;
 }
 
-const MODES: readonly LoadMode[] = ["replace", "append", "upsert"];
 const KEYS = [
   "files",
-  "mode",
+  "append",
+  "upsert",
   "table",
   "pk",
-  "type",
+  "types",
   "fk",
   "fts",
   "index",
@@ -33,7 +34,7 @@ const KEYS = [
 ];
 const LONGEST_PATTERN = 200;
 
-/** Throws InvalidData, which says where ("loads[0].mode"). */
+/** Throws InvalidData, which says where ("rules[0].table"). */
 export function parseFileRules(value: unknown, where: string): FileRule[] {
   return asArray(value, where, parseFileRule);
 }
@@ -63,55 +64,61 @@ function parseFileRule(value: unknown, where: string): FileRule {
   if (files === "" || files.length > LONGEST_PATTERN) {
     throw new InvalidData(`${at("files")} has to have 1 to ${LONGEST_PATTERN} characters`);
   }
+  const flag = (key: string) => optional(key, asBoolean) ?? false;
   const rules: LoadRules = {
-    mode: optional("mode", asMode),
+    mode: modeOf(flag("append"), flag("upsert"), where),
     table: optional("table", asString),
-    primaryKey: optional("pk", (pk, at) => (typeof pk === "string" ? [pk] : asStrings(pk, at))),
-    types: optional("type", (types, at) => mapped(types, at, asColumnType)),
-    foreignKeys: optional("fk", (keys, at) =>
-      Object.entries(asObject(keys, at)).map(([column, target]) =>
-        asForeignKey(column, asString(target, `${at}.${column}`), at),
-      ),
-    ),
-    fullTextSearch: optional("fts", (fts, at) => (fts === "auto" ? fts : asStrings(fts, at))),
-    indexes: optional("index", (indexes, at) =>
-      asArray(indexes, at, (index, at) =>
-        typeof index === "string" ? asColumns(index, at) : asStrings(index, at),
-      ),
-    ),
+    primaryKey: optional("pk", oneOrMore),
+    types: optional("types", asTypes),
+    foreignKeys: optional("fk", asForeignKeys),
+    fullTextSearch: optional("fts", asSearched),
+    indexes: optional("index", asIndexes),
     header: optional("header", asBoolean),
     encoding: optional("encoding", asString),
     delimiter: optional("delimiter", (text, at) => asDelimiter(asString(text, at), at)),
   };
   if (rules.mode === "upsert" && (rules.primaryKey ?? []).length === 0) {
-    throw new InvalidData(
-      `${where} has the mode upsert and no pk that says which rows are the same`,
-    );
+    throw new InvalidData(`${where} has upsert and no pk that says which rows are the same`);
   }
   return { files, rules };
 }
 
-function asMode(value: unknown, where: string): LoadMode {
-  const mode = MODES.find((each) => each === value);
-  if (mode !== undefined) return mode;
-  throw new InvalidData(`${where} is none of ${MODES.join(", ")}`);
+function modeOf(append: boolean, upsert: boolean, where: string): LoadMode {
+  if (append && upsert) throw new InvalidData(`${where} has both append and upsert`);
+  return append ? "append" : upsert ? "upsert" : "replace";
 }
 
-function asStrings(value: unknown, where: string): string[] {
-  return asArray(value, where, asString);
+/** A word, or a list of words. */
+function oneOrMore(value: unknown, where: string): string[] {
+  return typeof value === "string" ? [value] : asArray(value, where, asString);
 }
 
-function mapped<T>(
-  value: unknown,
-  where: string,
-  read: (text: string, where: string) => T,
-): Record<string, T> {
+function asTypes(value: unknown, where: string): Record<string, ColumnType> {
   return Object.fromEntries(
-    Object.entries(asObject(value, where)).map(([name, each]) => {
+    Object.entries(asObject(value, where)).map(([name, type]) => {
       const at = `${where}.${name}`;
-      return [name, read(asString(each, at), at)];
+      return [name, asColumnType(asString(type, at), at)];
     }),
   );
+}
+
+/** "city_id=cities.id" */
+function asForeignKeys(value: unknown, where: string): ForeignKey[] {
+  return oneOrMore(value, where).map((text) => {
+    const [, column = "", target = ""] = /^(.+)=([^=]+)$/.exec(text) ?? [];
+    if (column === "") throw new InvalidData(`${where} is not COLUMN=TABLE.COLUMN`);
+    return asForeignKey(column, target, where);
+  });
+}
+
+function asSearched(value: unknown, where: string): string[] | "auto" {
+  return value === "auto"
+    ? value
+    : oneOrMore(value, where).flatMap((each) => asColumns(each, where));
+}
+
+function asIndexes(value: unknown, where: string): string[][] {
+  return oneOrMore(value, where).map((each) => asColumns(each, where));
 }
 
 function patternOf(files: string): RegExp {

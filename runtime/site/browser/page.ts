@@ -13,6 +13,7 @@ import { growFilterForm } from "./filter-form.ts";
 import { listenToKeys } from "./keys.ts";
 import { offerPanels } from "./panels.ts";
 import { nameQuery } from "./query-title.ts";
+import { showRelativeTimes } from "./times.ts";
 
 addColumnMenus();
 showColumnSummaries();
@@ -26,3 +27,4 @@ openEditors();
 offerPanels();
 offerAppearance();
 nameQuery();
+showRelativeTimes();

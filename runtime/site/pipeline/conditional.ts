@@ -1,7 +1,9 @@
 /**
  * Conditional requests, for all answers in one place: https://httpwg.org/specs/rfc9110.html#section-13
- * Answers have ETags and no dates, so conditions on dates are ignored, as the RFC wants. An answer that is
- * an error stays what it is, whatever the condition.
+ * ETags decide. Some answers say when their data was refreshed, but a date has seconds, two versions may be
+ * published in one, and a change of the configuration is none of the data: a condition on a date alone is
+ * ignored, which is always right. An answer that is an error stays what it is,
+ * whatever the condition.
  */
 import { type Answer, answer, type HeaderFields } from "../http/answer.ts";
 import type { RequestHeaders } from "../request.ts";

@@ -1,5 +1,6 @@
 import { notFound } from "../errors.ts";
 import { type Answer, answer, htmlAnswer, redirect } from "../http/answer.ts";
+import { lastModified } from "../http/last-modified.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import type { PageContext } from "../pages/context.ts";
 import { databasePage, openVisibleDatabase } from "../pages/database/database-page.ts";
@@ -25,10 +26,11 @@ export async function databaseRoute(
     throw notFound(`Invalid format: ${format}`);
   }
   const page = await databasePage(context, database);
+  const dated = lastModified(page.refreshed === null ? [] : [page.refreshed.at]);
   // Without values of tables this is plain data, and there may be thousands of tables.
   if (format === "json") {
-    return answer(JSON.stringify(databaseJson(page)), { "content-type": JSON_TYPE });
+    return answer(JSON.stringify(databaseJson(page)), { "content-type": JSON_TYPE, ...dated });
   }
   const layout = layoutOf(context, { database });
-  return htmlAnswer(databaseHtml(page, layout), 200, pageHeaders(layout));
+  return htmlAnswer(databaseHtml(page, layout), 200, { ...pageHeaders(layout), ...dated });
 }

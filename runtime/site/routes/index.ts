@@ -1,5 +1,6 @@
 import { forbidden } from "../errors.ts";
 import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
+import { lastModified } from "../http/last-modified.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import type { PageContext } from "../pages/context.ts";
 import { databasePage } from "../pages/database/database-page.ts";
@@ -22,11 +23,9 @@ async function onlyDatabase(
 export async function indexRoute(context: PageContext): Promise<Answer> {
   if (!context.visitor.mayViewInstance()) throw forbidden("view-instance");
   const page = await indexPage(context);
-  if (context.request.format === "json") return jsonAnswer(indexJson(page));
+  const dated = lastModified(page.databases.flatMap(({ refreshed }) => refreshed?.at ?? []));
+  if (context.request.format === "json") return jsonAnswer(indexJson(page), 200, dated);
   const layout = layoutOf(context);
-  return htmlAnswer(
-    indexHtml(page, await onlyDatabase(context, page), layout),
-    200,
-    pageHeaders(layout),
-  );
+  const html = indexHtml(page, await onlyDatabase(context, page), layout);
+  return htmlAnswer(html, 200, { ...pageHeaders(layout), ...dated });
 }

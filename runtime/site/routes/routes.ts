@@ -22,6 +22,7 @@ import {
   versionsRoute,
 } from "./introspection.ts";
 import { jumpRoute } from "./jump.ts";
+import { loadsRoute } from "./loads.ts";
 import { lookRoute } from "./look.ts";
 import { mapRoute, queryMapRoute } from "./map.ts";
 import { queryRoute } from "./query.ts";
@@ -66,6 +67,7 @@ const ROUTES: readonly Route[] = [
   route(`/-/(?:threads|actions|permissions|allowed|rules|check)${JSON_OR_PAGE}`, adminRoute),
   route("/-/status\\.(?<format>json)", statusRoute),
   route(`/-/jump${JSON_OR_PAGE}`, jumpRoute),
+  route(`/-/loads${JSON_OR_PAGE}`, loadsRoute),
   route(`/-/queries${JSON_OR_PAGE}`, allQueriesRoute),
   route(`/-/schema${SCHEMA_FORMAT}`, instanceSchemaRoute),
   route(`${DATABASE}\\.db`, downloadRoute),

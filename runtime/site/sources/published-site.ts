@@ -37,7 +37,7 @@ export function publishedSite(
   const options = { immutable: true, cacheSizeKb: config.settings.cache_size_kb, reads };
   const connections = new Connections();
   const databases = manifest.databases.map((database): SiteDatabase => {
-    const { name, size, sha256, inspection } = database;
+    const { name, size, sha256, inspection, updatedAt, source } = database;
     const open = async () =>
       new Connection((await locate(database)).url, {
         ...options,
@@ -49,6 +49,7 @@ export function publishedSite(
       size,
       sha256,
       inspection,
+      refreshed: { at: updatedAt, source },
       connect: () => connections.get(name, open),
       attachable: async () => (await locate(database)).url,
       fileName: `${name}.db`,
@@ -58,7 +59,7 @@ export function publishedSite(
   if (manifest.flags.crossdb) {
     databases.unshift(memoryDatabase(databases, connections, visitor, { reads }));
   }
-  const { version, publishedAt } = manifest;
-  const site: Site = { name, version, publishedAt, storage, config, databases };
+  const { version, publishedAt, loads } = manifest;
+  const site: Site = { name, version, publishedAt, storage, config, databases, loads };
   return { manifest, site, connections };
 }

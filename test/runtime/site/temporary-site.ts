@@ -8,12 +8,13 @@ import {
   buildSiteConfig,
   type SiteConfigSource,
 } from "../../../runtime/core/config/site-config.ts";
+import type { Load } from "../../../runtime/core/format/loads.ts";
 import type { StaticMount } from "../../../runtime/core/format/mounts.ts";
 import { Connection } from "../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
 import { fileBody } from "../../../runtime/site/http/file-body.ts";
 import { type App, createApp } from "../../../runtime/site/pipeline/app.ts";
-import type { Site } from "../../../runtime/site/site.ts";
+import type { Refreshed, Site } from "../../../runtime/site/site.ts";
 import { Visitor } from "../../../runtime/site/visitor.ts";
 import { guardFile } from "../../../src/paths.ts";
 import { fetchPath } from "./fetch-app.ts";
@@ -33,6 +34,8 @@ export interface TemporarySiteOptions {
   version?: number;
   guard?: boolean;
   mounts?: StaticMount[];
+  refreshed?: Refreshed;
+  loads?: Load[];
 }
 
 /** A site with one database, `data`, made by this SQL. */
@@ -63,11 +66,13 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
     publishedAt: version === null ? null : "2026-11-21T00:00:00.000Z",
     storage: version === null ? "serve" : "embed",
     config,
+    loads: options.loads,
     databases: [
       {
         name: "data",
         isMutable: version === null,
         size: statSync(file).size,
+        refreshed: options.refreshed,
         sha256: version === null ? null : "ab".repeat(32),
         inspection: version === null ? null : inspectDatabase(connection),
         connect: async () => connection,

@@ -5,7 +5,7 @@ import { BLOCK_SIZE } from "../../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts, Published } from "../../../runtime/publisher/facts.ts";
 import { encodeIndex } from "../../../runtime/publisher/publish/manifest-build.ts";
 import type { DeployedState, Facts, StackState, UpdateOptions } from "../../../src/plan/inputs.ts";
-import type { Plan, StackAction } from "../../../src/plan/plan.ts";
+import type { KeptStackAction, Plan } from "../../../src/plan/plan.ts";
 import type { Role } from "../../../src/stacks/roles.ts";
 
 const TEMPLATES = {
@@ -85,14 +85,19 @@ export function afterwards(plan: Plan, { databases }: Facts): DeployedState {
     lostBlocks: new Set(),
   };
   const stacks = new Map(
-    plan.stacks.map((action) => [action.identity.role, stackAfter(action)] as const),
+    plan.stacks.flatMap((action) =>
+      action.action === "delete" ? [] : [[action.identity.role, stackAfter(action)] as const],
+    ),
   );
-  stacks.get("service")!.parameters.BucketName = "shop-bucket";
+  for (const role of ["service", "inbox"] as const) {
+    const parameters = stacks.get(role)?.parameters;
+    if (parameters !== undefined) parameters.BucketName = "shop-bucket";
+  }
   const packages = new Map(plan.uploads.map(({ key }) => [key, new Date(manifest.publishedAt)]));
   return { ...PLACE, stacks, packages, published };
 }
 
-function stackAfter(action: StackAction): StackState {
+function stackAfter(action: KeptStackAction): StackState {
   if (action.action === "none") throw new Error("the plan changes no stack");
   const parameters = Object.entries(action.parameters).map(([name, value]) => [name, value ?? ""]);
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { manifestEntry } from "../../../runtime/publisher/publish/manifest-build.ts";
+import { describePlan } from "../../../src/plan/describe.ts";
 import type { DeployedState, Facts, UpdateOptions } from "../../../src/plan/inputs.ts";
 import { isNoop, type Plan, type StackAction, stackPlan } from "../../../src/plan/plan.ts";
 import { planUpdate } from "../../../src/plan/plan-update.ts";
@@ -122,6 +123,40 @@ describe("databases of other origins", () => {
     expect(() => plan(facts(database("sales", "q")), withSales())).toThrow(
       "The database sales comes from the inbox",
     );
+  });
+});
+
+describe("the inbox", () => {
+  test("moves an embedded site to s3, and the plan says why", () => {
+    const moved = plan(SHOP, deployedShop({ storage: "embed" }), { inbox: true });
+    expect(moved.storage).toBe("s3");
+    expect(moved.notes).toEqual([
+      "What comes through the inbox is published without a deployment: storage changes from embed to s3",
+    ]);
+    expect(moved.stacks.map(({ action, stackName }) => `${action} ${stackName}`)).toEqual([
+      "none shop",
+      "update shop-service",
+      "create shop-inbox",
+    ]);
+  });
+
+  test("stays when nothing is said of it, and goes with --no-inbox, without a new version", () => {
+    const deployed = deployedShop({ storage: "s3", inbox: true });
+    expect(isNoop(plan(SHOP, deployed))).toBe(true);
+    const without = plan(SHOP, deployed, { inbox: false });
+    expect(without.publish.action).toBe("none");
+    expect(without.storage).toBe("s3");
+    expect(describePlan(without)).toContain("Delete the inbox stack shop-inbox");
+    expect(describePlan(without).join()).toContain("what came through it stays on the site");
+    expect(isNoop(plan(SHOP, deployedShop({ storage: "s3" }), { inbox: false }))).toBe(true);
+  });
+
+  test("keeps its rules until others are given", () => {
+    const rules = [{ files: "*.csv", append: true }];
+    const given = (loadRules?: typeof rules) => ({ site: { ...OPTIONS.site, loadRules } });
+    const deployed = deployedShop({ storage: "s3", ...given(rules) });
+    expect(plan(SHOP, deployed).publish.manifest.loadRules).toEqual(rules);
+    expect(plan(SHOP, deployed, given([])).publish.manifest.loadRules).toBeUndefined();
   });
 });
 

@@ -1,4 +1,5 @@
 import type { DatabaseConfig, Metadata } from "../../../core/config/config-types.ts";
+import type { Refreshed } from "../../site.ts";
 import type { QuerySummary } from "../query/query-summary.ts";
 
 /** Everything the page of a database needs, HTML or JSON. */
@@ -10,6 +11,7 @@ export interface DatabasePage {
   /** Bytes. */
   size: number;
   metadata: Metadata;
+  refreshed: Refreshed | null;
   /** Shown ones first, then hidden ones; each in the order of the configuration, by name without one. */
   tables: readonly TableSummary[];
   tableOrder: DatabaseConfig["tableOrder"];

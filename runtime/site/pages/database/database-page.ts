@@ -5,6 +5,7 @@ import { columnsForCompletion, exampleSql, mayRunSql } from "../custom-sql.ts";
 import { databaseColor } from "../database-color.ts";
 import { foreignKeysOf, listDatabase } from "../listed-tables.ts";
 import { visibleQueries } from "../query/stored-queries.ts";
+import { refreshedOf } from "../refreshed.ts";
 import type { DatabasePage, TableSummary } from "./database-page-type.ts";
 import { inOrder } from "./table-order.ts";
 
@@ -49,6 +50,7 @@ export async function databasePage(context: PageContext, name: string): Promise<
     path: links.database(name),
     size: database.size,
     metadata: open.config.metadata,
+    refreshed: refreshedOf(context, database),
     tables: summaries,
     tableOrder: open.config.tableOrder,
     hiddenCount,

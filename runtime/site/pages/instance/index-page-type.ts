@@ -1,10 +1,13 @@
 import type { Metadata } from "../../../core/config/config-types.ts";
+import type { Refreshed } from "../../site.ts";
 
 /** Everything the front page needs, HTML or JSON. */
 export interface IndexPage {
   title: string;
   metadata: Metadata;
   databases: readonly DatabaseSummary[];
+  /** The page of the last loads; null where there are none to be seen. */
+  loadsHref: string | null;
 }
 
 export interface DatabaseSummary {
@@ -27,6 +30,7 @@ export interface DatabaseSummary {
   hiddenTableCount: number;
   hiddenRowSum: number;
   viewCount: number;
+  refreshed: Refreshed | null;
 }
 
 export type IndexEntry = IndexTable | IndexView;

@@ -4,7 +4,9 @@ import type { SiteDatabase } from "../../site.ts";
 import type { PageContext } from "../context.ts";
 import { databaseColor } from "../database-color.ts";
 import { foreignKeysOf, type ListedTable, listDatabase } from "../listed-tables.ts";
+import { refreshedOf } from "../refreshed.ts";
 import type { DatabaseSummary, IndexEntry, IndexPage } from "./index-page-type.ts";
+import { visibleLoads } from "./loads-page.ts";
 
 /** Tables and views that the front page names, per database. */
 const ENTRIES_SHOWN = 5;
@@ -22,7 +24,8 @@ export async function indexPage(context: PageContext): Promise<IndexPage> {
   for (const database of visible) databases.push(await summarize(context, database));
   // Datasette's own default, where there is no name to take.
   const title = config.metadata.title || site.name || "Datasette";
-  return { title, metadata: config.metadata, databases };
+  const loadsHref = visibleLoads(context).length > 0 ? context.links.path("/-/loads") : null;
+  return { title, metadata: config.metadata, databases, loadsHref };
 }
 
 async function summarize(context: PageContext, database: SiteDatabase): Promise<DatabaseSummary> {
@@ -75,6 +78,7 @@ async function summarize(context: PageContext, database: SiteDatabase): Promise<
     hiddenTableCount: hidden.length,
     hiddenRowSum: sum(hidden),
     viewCount: views.length,
+    refreshed: refreshedOf(context, database),
   };
 }
 

@@ -6,6 +6,7 @@ import { byteSize, counted, grouped, rowCount } from "../text/numbers.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
+import { updatedHtml } from "./refreshed.ts";
 import { sqlEditor } from "./sql-editor.ts";
 
 export function databaseHtml(page: DatabasePage, layout: Layout): string {
@@ -16,6 +17,7 @@ export function databaseHtml(page: DatabasePage, layout: Layout): string {
     bodyClass: `db db-${cssClass(database)}`,
     content: html`<div class="page-header"><h1>${page.metadata.title || database}</h1></div>
 ${about(page.metadata)}
+${updatedHtml(page.refreshed, rows(page))}
 ${tables.length === 0 ? NOTHING : tableList(page)}
 ${page.views.length === 0 ? NOTHING : viewList(page)}
 ${page.queries.length === 0 ? NOTHING : queryList(page)}
@@ -23,6 +25,19 @@ ${sqlForm(page, layout)}
 ${page.attachedDatabases.length === 0 ? NOTHING : attached(page)}
 ${page.downloadHref === null ? NOTHING : download(page, page.downloadHref)}`,
   });
+}
+
+/** ", 41,200 rows in 3 tables", where all of them are counted. */
+function rows({ tables }: DatabasePage): string {
+  const shown = tables.filter(({ hidden }) => !hidden);
+  if (shown.length === 0 || shown.some((table) => table.count === null || table.countTruncated)) {
+    return "";
+  }
+  const sum = counted(
+    shown.reduce((total, { count }) => total + (count ?? 0), 0),
+    "row",
+  );
+  return shown.length === 1 ? `, ${sum}` : `, ${sum} in ${counted(shown.length, "table")}`;
 }
 
 function tableList(page: DatabasePage): Html {

@@ -13,17 +13,19 @@ import { tableCard } from "./database-page.ts";
 import { type Content, type Html, html, join, NOTHING } from "./html.ts";
 import { description } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
+import { updatedHtml } from "./refreshed.ts";
 
 /** `only`: what is in the database, where there is one alone. */
 export function indexHtml(page: IndexPage, only: DatabasePage | null, layout: Layout): string {
-  const { title, metadata, databases } = page;
+  const { title, metadata, databases, loadsHref } = page;
   return pageHtml(layout, {
     title: `${title}: ${databases.map(({ name }) => name).join(", ")}`,
     shared: { title },
     bodyClass: "index",
     content: html`<div class="page-header"><h1>${title}</h1></div>
 ${description(metadata)}
-${only === null ? html`<div class="cards">\n${databases.map(card)}</div>` : contents(databases[0]!, only)}`,
+${only === null ? html`<div class="cards">\n${databases.map(card)}</div>` : contents(databases[0]!, only)}
+${loadsHref === null ? NOTHING : html`<p class="more"><a href="${loadsHref}">Last loads</a></p>`}`,
   });
 }
 
@@ -35,6 +37,7 @@ function contents(database: DatabaseSummary, page: DatabasePage): Html {
 <h2><a href="${database.href}">${page.metadata.title || database.name}</a></h2>
 <p class="summary">${summary(database)}, ${byteSize(database.size)}</p>
 </div>
+${updatedHtml(page.refreshed)}
 <div class="cards">
 ${shown.map(tableCard)}</div>
 ${linkList("Views", page.views)}
@@ -56,6 +59,7 @@ function card(database: DatabaseSummary): Html {
 <h2><a href="${href}">${name}</a></h2>
 <p class="summary">${summary(database)}</p>
 <p class="tables">${tables(database)}</p>
+${updatedHtml(database.refreshed)}
 <div class="size">${byteSize(size)}</div>
 </div>
 `;

@@ -1,5 +1,6 @@
 import type { DatabasePage } from "../../pages/database/database-page-type.ts";
 import { storedQueryJson } from "./query-json.ts";
+import { refreshedJson } from "./refreshed-json.ts";
 
 export function databaseJson(page: DatabasePage): Record<string, unknown> {
   return {
@@ -30,5 +31,6 @@ export function databaseJson(page: DatabasePage): Record<string, unknown> {
     allow_execute_sql: page.allowExecuteSql,
     table_columns: page.tableColumns,
     metadata: page.metadata,
+    ...refreshedJson(page.refreshed),
   };
 }

@@ -4,6 +4,8 @@ import type {
   IndexPage,
 } from "../../pages/instance/index-page-type.ts";
 
+import { refreshedJson } from "./refreshed-json.ts";
+
 /** Said of parts of the API that may change. */
 export const UNSTABLE = "This API is not part of the stable interface and may change at any time";
 
@@ -26,6 +28,7 @@ function databaseEntry(database: DatabaseSummary): Record<string, unknown> {
     hidden_tables_count: database.hiddenTableCount,
     views_count: database.viewCount,
     private: false,
+    ...refreshedJson(database.refreshed),
   };
 }
 

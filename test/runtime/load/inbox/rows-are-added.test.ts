@@ -6,8 +6,8 @@ import { readPublished } from "../../../../runtime/publisher/publish/published.t
 import { drop, InboxSite } from "./inbox-site.ts";
 
 const RULES = [
-  { files: "orders-*.csv", mode: "append", table: "orders" },
-  { files: "shop2/people*.csv", mode: "upsert", table: "people", pk: "id", type: { zip: "TEXT" } },
+  { files: "orders-*.csv", append: true, table: "orders" },
+  { files: "shop2/people*.csv", upsert: true, table: "people", pk: "id", types: { zip: "TEXT" } },
 ];
 
 const site = new InboxSite();
@@ -144,10 +144,10 @@ test.each(["before", "after"])(
 );
 
 test("rules that nobody understands fail the file with the reason", async () => {
-  const store = await site.publish([{ files: "*.csv", mode: "merge" }]);
+  const store = await site.publish([{ files: "*.csv", append: "yes" }]);
   const record = await loadObject(store, await drop(store, "inbox/a.csv", "x\n1\n"));
   expect(record?.error).toMatchObject({
     code: "bad_rules",
-    message: "rules[0].mode is none of replace, append, upsert",
+    message: "rules[0].append is neither true nor false",
   });
 });

@@ -37,7 +37,7 @@ describe("A condition", () => {
     ["if-match", "*", STRONG, 200],
     ["if-match", "*", null, 200],
     ["if-match", STRONG, null, 412],
-    // Without a date of its own, an answer has no condition on dates.
+    // Dates do not decide.
     ["if-modified-since", "Sat, 29 Oct 2050 19:43:31 GMT", STRONG, 200],
     ["if-unmodified-since", "Sat, 29 Oct 1994 19:43:31 GMT", STRONG, 200],
     ["if-range", STRONG, STRONG, 200],

@@ -1,9 +1,11 @@
 /** One page of each kind with `text()` in every place where a name or a value can be. */
 import { tildeEncode } from "../../../../../runtime/core/names.ts";
 import type { DatabasePage } from "../../../../../runtime/site/pages/database/database-page-type.ts";
+import type { ListedLoad } from "../../../../../runtime/site/pages/instance/loads-page.ts";
 import type { Layout } from "../../../../../runtime/site/pages/layout.ts";
 import { databaseHtml } from "../../../../../runtime/site/views/html/database-page.ts";
 import { indexHtml } from "../../../../../runtime/site/views/html/index-page.ts";
+import { loadsHtml } from "../../../../../runtime/site/views/html/loads-page.ts";
 import {
   errorHtml,
   jsonHtml,
@@ -29,6 +31,7 @@ export function samplePages(text: () => string): Record<string, string> {
   return {
     index: indexPage(text, layout),
     "index of one database": indexPage(text, layout, true),
+    loads: loadsPage(text, layout),
     database: databasePage(text, layout),
     table: tablePage(text, layout),
     row: rowPage(text, layout),
@@ -95,9 +98,47 @@ function indexPage(text: () => string, layout: Layout, only = false): string {
     hiddenTableCount: 1,
     hiddenRowSum: 2,
     viewCount: 1,
+    refreshed: refreshed(text),
   };
-  const page = { title: text(), metadata: metadata(text), databases: [database] };
+  const page = {
+    title: text(),
+    metadata: metadata(text),
+    databases: [database],
+    loadsHref: href(text),
+  };
   return indexHtml(page, only ? sampleDatabase(text) : null, layout);
+}
+
+function refreshed(text: () => string) {
+  return { at: "2026-11-21T12:00:00.000Z", source: text() };
+}
+
+function loadsPage(text: () => string, layout: Layout): string {
+  const column = { name: text(), type: text(), empty: 3, dates: text() };
+  const table = {
+    table: text(),
+    format: text(),
+    mode: "append",
+    rows: 12_345,
+    columnCount: 30,
+    columns: [column, column],
+    warnings: [text()],
+  };
+  const load: ListedLoad = {
+    id: "1",
+    source: text(),
+    status: "failed",
+    at: "2026-11-21T12:00:00.000Z",
+    milliseconds: 1200,
+    size: 4096,
+    database: text(),
+    version: 3,
+    tables: [table],
+    warnings: [text()],
+    error: { message: text(), hint: text(), line: 7 },
+    href: href(text),
+  };
+  return loadsHtml({ loads: [load, { ...load, href: null, error: null }] }, layout);
 }
 
 function databasePage(text: () => string, layout: Layout): string {
@@ -122,6 +163,7 @@ function sampleDatabase(text: () => string): DatabasePage {
     path: href(text),
     size: 123_456,
     metadata: metadata(text),
+    refreshed: refreshed(text),
     tables: [{ ...table, hidden: false }, table],
     tableOrder: "name",
     hiddenCount: 1,

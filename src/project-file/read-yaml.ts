@@ -1,0 +1,38 @@
+/** Files that people write for us: YAML, or JSON, which is read as the YAML that it is. */
+import { readFile } from "node:fs/promises";
+import { parse as parseYaml, YAMLParseError } from "yaml";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { pathProblem } from "../../runtime/core/path-problem.ts";
+
+/** What the file says; null where it is empty. Throws a DslError with the place of the first mistake. */
+export async function readYaml(file: string): Promise<unknown> {
+  return parse(file, await readText(file));
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    const [what = ""] = error.message.split("\n");
+    throw new DslError(
+      "invalid_config",
+      `${file} is neither YAML nor JSON: ${what.replace(/:$/, "")}`,
+      `correct that place in ${file}`,
+      { cause: error },
+    );
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new DslError(
+      "unreadable_config",
+      `${file} ${pathProblem(error) ?? "cannot be read"}`,
+      "the path of a YAML or JSON file",
+      { cause: error },
+    );
+  }
+}
