@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { DESKTOP, openPage, startBrowser, textOf } from "./browser.ts";
-import { type ServedSite, serveSite } from "./site.ts";
+import { outputFolder, type ServedSite, serveSite } from "./site.ts";
 
 let site: ServedSite;
 let browser: Browser;
@@ -175,4 +175,53 @@ test("the header of a long table stays in sight", async () => {
     page.locator("thead").boundingBox(),
   ]);
   expect(Math.abs(wrapper!.y - header!.y)).toBeLessThan(3);
+});
+
+test("a cell's value becomes a filter, by mouse and by keys, and its chip takes it away", async () => {
+  const page = await open("/northwind/orders?_size=20");
+  await page.locator("td.col-shipper_id").nth(1).hover();
+  await page.locator(".cell-filter").click();
+  await page.getByRole("link", { name: "Filter to this" }).click();
+  await page.waitForURL(/shipper_id=\d/);
+  const ids = await page.locator("td.col-shipper_id em").allTextContents();
+  expect(new Set(ids)).toEqual(new Set([new URL(page.url()).searchParams.get("shipper_id")]));
+  await page.screenshot({ path: `${outputFolder}/chips.png` });
+  await page.getByRole("link", { name: /^Remove the filter shipper_id = [A-Z]/ }).click();
+  await page.waitForURL((url) => !url.searchParams.has("shipper_id"));
+  await page.locator(".column-menu-open").first().waitFor();
+  await page.locator(".table-wrapper").focus();
+  await page.keyboard.press("Enter");
+  for (let at = 0; at < 5; at++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.screenshot({ path: `${outputFolder}/cell-menu.png` });
+  await page.getByRole("link", { name: "This and more" }).press("Enter");
+  await page.waitForURL(/freight__gte=/);
+  expect(problems).toEqual([]);
+});
+
+test("values are offered while a filter is typed", async () => {
+  const page = await open("/northwind/orders?_size=20");
+  await openFilters(page);
+  const row = page.locator("form.filters .filter-controls-row").first();
+  await row.locator("select").first().selectOption("employee_id");
+  await row.locator("input.filter-value").focus();
+  await page.locator("#filter-values option").first().waitFor({ state: "attached" });
+  expect(await page.locator("#filter-values option").count()).toBe(13);
+  expect(await textOf(page.locator("#filter-values option").first())).toMatch(/^\S+ .* rows\)$/);
+  expect(problems).toEqual([]);
+});
+
+test("pages say which rows they have, and lead back", async () => {
+  const page = await open("/northwind/orders?_size=20&_sort=freight");
+  expect(await textOf(page.locator(".position"))).toBe("Rows 1–20 of 8,000");
+  await page.getByRole("link", { name: "Next page" }).click();
+  await page.getByRole("link", { name: "Next page" }).click();
+  await page.getByText("Rows 41–60 of 8,000").waitFor();
+  await page.keyboard.press("p");
+  await page.getByText("Rows 21–40 of 8,000").waitFor();
+  await page.goto(`${site.url}/northwind/orders?freight__gt=100000&status=open`);
+  await page.getByRole("link", { name: "Clear filters" }).click();
+  await page.getByText("Rows 1–100 of 8,000").waitFor();
+  expect(problems).toEqual([]);
 });

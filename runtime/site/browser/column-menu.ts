@@ -2,8 +2,7 @@
 import { summaryOf } from "./column-summaries.ts";
 import { all, element } from "./dom.ts";
 import { withArgumentAdded, withArguments } from "./location.ts";
-
-let openMenu: { menu: HTMLElement; button: HTMLButtonElement } | null = null;
+import { toggleMenu } from "./menu.ts";
 
 export function addColumnMenus(): void {
   if (!document.body.classList.contains("table")) return;
@@ -22,63 +21,20 @@ export function addColumnMenus(): void {
       },
       "⋯",
     );
-    button.addEventListener("click", () => {
-      const wasOpen = openMenu?.button === button;
-      close();
-      if (!wasOpen) open(header, button);
-    });
+    button.addEventListener("click", () =>
+      toggleMenu(button, "column-menu", () => contentOf(header)),
+    );
     header.append(button);
   }
-  if (headers.length === 0) return;
-  document.addEventListener("click", (event) => {
-    const target = event.target as Element;
-    if (!target.closest(".menu, .column-menu-open")) close();
-  });
-  document.addEventListener("keydown", moveInMenu);
 }
 
-function open(header: HTMLElement, button: HTMLButtonElement): void {
-  const menu = element("ul", { class: "menu column-menu" });
-  for (const [label, href] of actionsFor(header)) {
-    menu.append(element("li", {}, element("a", { href }, label)));
-  }
-  menu.append(element("li", { class: "about" }, aboutColumn(header)));
+function contentOf(header: HTMLElement): HTMLElement[] {
+  const items = actionsFor(header).map(([label, href]) =>
+    element("li", {}, element("a", { href }, label)),
+  );
+  const about = element("li", { class: "about" }, aboutColumn(header));
   const summary = summaryOf(header.dataset.column!);
-  if (summary) menu.append(element("li", { class: "about" }, summary));
-  document.body.append(menu);
-  const place = button.getBoundingClientRect();
-  const left = Math.min(place.left, document.documentElement.clientWidth - menu.offsetWidth - 8);
-  menu.style.left = `${Math.max(8, left) + scrollX}px`;
-  menu.style.top = `${place.bottom + 4 + scrollY}px`;
-  button.setAttribute("aria-expanded", "true");
-  openMenu = { menu, button };
-  menu.querySelector("a")?.focus({ preventScroll: true });
-}
-
-function close(): void {
-  openMenu?.menu.remove();
-  openMenu?.button.setAttribute("aria-expanded", "false");
-  openMenu = null;
-}
-
-function moveInMenu(event: KeyboardEvent): void {
-  if (!openMenu) return;
-  // What is typed into a field of the menu is not for the menu.
-  if (event.key !== "Escape" && (event.target as Element).matches("input, button, svg a")) return;
-  const links = all<HTMLAnchorElement>("a:not(svg a)", openMenu.menu);
-  const at = links.indexOf(document.activeElement as HTMLAnchorElement);
-  if (event.key === "Escape") {
-    const { button } = openMenu;
-    close();
-    button.focus();
-  } else if (event.key === "ArrowDown") {
-    links[(at + 1) % links.length]?.focus();
-  } else if (event.key === "ArrowUp") {
-    links.at(at <= 0 ? -1 : at - 1)?.focus();
-  } else {
-    return;
-  }
-  event.preventDefault();
+  return [...items, about, ...(summary ? [element("li", { class: "in-column" }, summary)] : [])];
 }
 
 /** What can be done with the column, as links that also work in a new tab. */

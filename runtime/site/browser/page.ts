@@ -3,6 +3,7 @@
  * Everything larger (editor, chart, map) is loaded when it is first asked for.
  */
 import { offerAppearance } from "./appearance-menu.ts";
+import { offerCellFilters } from "./cell-filter.ts";
 import { foldLongText, prettyPrintJson } from "./cells.ts";
 import { addColumnMenus } from "./column-menu.ts";
 import { showColumnSummaries } from "./column-summaries.ts";
@@ -14,12 +15,15 @@ import { listenToKeys } from "./keys.ts";
 import { offerPanels } from "./panels.ts";
 import { nameQuery } from "./query-title.ts";
 import { showRelativeTimes } from "./times.ts";
+import { suggestValues } from "./value-suggestions.ts";
 
 addColumnMenus();
 showColumnSummaries();
 foldLongText();
 prettyPrintJson();
 growFilterForm();
+suggestValues();
+offerCellFilters();
 countAll();
 copyAsCurl();
 listenToKeys();

@@ -12,7 +12,7 @@ import type { Sort, TableParameters } from "../parameters/table-parameters.ts";
 import type { Where } from "./where.ts";
 
 /** Stands for a sort value of NULL. */
-const NULL_TOKEN = "$null";
+export const NULL_TOKEN = "$null";
 
 /** Stands for the sort value of the row itself, where that is too long for an address. */
 const ROW_TOKEN = "$row";

@@ -35,6 +35,12 @@ export interface TablePage {
   isShortened: boolean;
   /** Absolute; null on the last page. */
   nextHref: string | null;
+  /** null on the first page, and where it is not known. */
+  previousHref: string | null;
+  /** The number of the first row among all, from 1; null where it is not known. */
+  firstRow: number | null;
+
+  filterChips: FilterChips;
 
   search: TableSearch | null;
   /** What was searched for though there is nothing to search in; null otherwise. */
@@ -59,6 +65,13 @@ export interface TablePage {
 export interface TableFacet extends FacetResult {
   /** The same page with all values of its facets; null when all are shown. */
   moreHref: string | null;
+}
+
+/** The filters in force, conditions in SQL aside. */
+export interface FilterChips {
+  chips: readonly { text: string; removeHref: string }[];
+  /** The page without all of them. */
+  clearHref: string;
 }
 
 export interface TableSearch {

@@ -12,7 +12,9 @@ import { mayRunSql } from "../custom-sql.ts";
 import { databaseColor } from "../database-color.ts";
 import { displayColumns } from "../display-columns.ts";
 import type { SortableColumn } from "../types.ts";
+import { filterChips } from "./filter-chips.ts";
 import { hiddenArguments } from "./hidden-arguments.ts";
+import { pagePosition } from "./page-position.ts";
 import type { TableData } from "./table-data.ts";
 import { TableDetails } from "./table-details.ts";
 import { tableExports } from "./table-exports.ts";
@@ -30,6 +32,7 @@ export function tablePage(context: PageContext, data: TableData, isShortened = f
   const shown = columns.filter(({ isLink }) => !isLink).map(({ name }) => name);
   const mayRun = mayRunSql(context, data);
   const count = details.count;
+  const position = pagePosition(context, data);
   return {
     database: database.name,
     databaseColor: databaseColor(database),
@@ -58,6 +61,9 @@ export function tablePage(context: PageContext, data: TableData, isShortened = f
     allColumns: table.columnNames,
     isShortened,
     nextHref: data.nextUrl,
+    previousHref: position.previousHref,
+    firstRow: position.first,
+    filterChips: filterChips(context, data),
     search: tableSearch(context, data),
     ignoredSearch: ignoredSearch(data),
     filterForm: filterForm(context, data, columns),

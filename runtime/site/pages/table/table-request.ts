@@ -47,7 +47,11 @@ export function tableRequest(
   const where = tableWhere(connection, table, tableConfig, parameters, (name) =>
     mayView(open, name),
   );
-  const query = buildTableQuery(table, { ...parameters, next: nextOf(open, parameters) }, where);
+  const query = buildTableQuery(
+    table,
+    { ...parameters, next: completeToken(open, parameters) },
+    where,
+  );
   const { sql_time_limit_ms: limit, max_returned_rows: maximum } = settings;
   return {
     ...open,
@@ -65,7 +69,10 @@ export function tableRequest(
 }
 
 /** The pagination token, complete. */
-function nextOf({ connection, table }: OpenTable, { next, sort }: TableParameters): string | null {
+export function completeToken(
+  { connection, table }: OpenTable,
+  { next, sort }: TableParameters,
+): string | null {
   if (next === null || sort === null || table.isView) return next;
   return fullToken(next, (key) => {
     if (key.length !== keyColumns(table).length) return undefined;

@@ -2,7 +2,8 @@
 import type { Layout } from "../../pages/layout.ts";
 import type { TablePage } from "../../pages/table/table-page-type.ts";
 import { cssClass } from "../css-class.ts";
-import { counted, rowCount } from "../text/numbers.ts";
+import { counted, grouped, rowCount } from "../text/numbers.ts";
+import { truncateText } from "../text/truncate.ts";
 import { facetResults } from "./facets.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about, licence } from "./metadata.ts";
@@ -17,7 +18,7 @@ export interface TableHtml {
 }
 
 export function tableHtml(page: TablePage, layout: Layout): TableHtml {
-  const { database, table, nextHref } = page;
+  const { database, table } = page;
   const { markup, shown } = rowsOf(page, layout);
   const document = pageHtml(layout, {
     title: [`${database}: ${table}:`, countText(page), page.humanDescription]
@@ -34,6 +35,7 @@ ${summary(page)}${licence(page.metadata, layout.siteMetadata)}</div>
 ${about(page.metadata)}
 ${ignoredSearch(page)}
 ${tableToolbar(page, layout)}
+${filterChips(page)}
 ${extraWheres(page)}
 ${page.facetsTimedOut.length === 0 ? NOTHING : html`<p class="facets-timed-out">These facets took too long: ${page.facetsTimedOut.join(", ")}</p>`}
 <div class="sheet">
@@ -41,7 +43,7 @@ ${facetResults(page)}
 <div class="sheet-rows">
 ${markup}
 ${page.isShortened ? html`<p class="shortened">${counted(shown, "row")} are shown: more would be too large for a page.</p>` : NOTHING}
-${nextHref === null ? NOTHING : html`<p class="pagination"><a class="button" rel="next" href="${nextHref}">Next page</a></p>`}
+${pagination(page, shown)}
 </div>
 </div>
 ${definition(page)}`,
@@ -59,6 +61,40 @@ function rowsOf({ columns, rows, tableHref }: TablePage, { truncateCells }: Layo
   const nothing = rows.length === 0 ? html`<p class="zero-results">0 records</p>` : NOTHING;
   return { markup: html`${markup}\n${nothing}`, shown };
 }
+
+/** Which rows of how many, and the ways to the pages before and after. */
+function pagination(page: TablePage, shown: number): Content {
+  const { previousHref, nextHref, firstRow, count, countTruncated } = page;
+  if (previousHref === null && nextHref === null && (firstRow ?? 1) === 1) return NOTHING;
+  const all =
+    count === null || count < shown
+      ? ""
+      : ` of ${countTruncated ? `more than ${grouped(count - 1)}` : grouped(count)}`;
+  const rows =
+    firstRow === null || shown === 0
+      ? NOTHING
+      : html`<span class="position">Rows ${grouped(firstRow)}&ndash;${grouped(firstRow + shown - 1)}${all}</span>`;
+  return html`<p class="pagination">${rows}${previousHref === null ? NOTHING : html`<a class="button" rel="prev" href="${previousHref}">Previous page</a>`}${
+    nextHref === null
+      ? NOTHING
+      : html`<a class="button" rel="next" href="${nextHref}">Next page</a>`
+  }</p>`;
+}
+
+/** The filters, each with a cross; where nothing matches the way out is a button. */
+function filterChips({ filterChips: { chips, clearHref }, rows }: TablePage): Content {
+  if (chips.length === 0) return NOTHING;
+  const clear =
+    chips.length < 2 && rows.length > 0
+      ? NOTHING
+      : html`<li><a class="${rows.length === 0 ? "button" : "clear"}" href="${clearHref}">Clear filters</a></li>`;
+  return html`<ul class="filter-chips" aria-label="Filters">${chips.map(
+    ({ text, removeHref }) =>
+      html`<li class="chip">${truncateText(text, LONGEST_CHIP)} <a href="${removeHref}" class="cross" aria-label="Remove the filter ${truncateText(text, LONGEST_CHIP)}">&#10006;</a></li>\n`,
+  )}${clear}</ul>`;
+}
+
+const LONGEST_CHIP = 60;
 
 function countText({ count, countTruncated }: TablePage): string {
   return count === null ? "" : rowCount(count, countTruncated);
