@@ -4,6 +4,7 @@ import { DslError } from "../runtime/core/dsl-error.ts";
 import { tableName } from "../runtime/load/model/names.ts";
 import type { NamedDatabase } from "../runtime/publisher/facts.ts";
 import { isDataFile } from "./convert/data-file.ts";
+import { isReplica } from "./litestream/replica-place.ts";
 
 /** Names that Datasette keeps for its own databases. */
 const RESERVED = ["_memory", "_internal"];
@@ -33,6 +34,7 @@ export function nameDatabases(paths: string[], aliases: string[] = []): NamedDat
 
 /** A data file is named without all of its endings: "sales.csv.gz" is "sales". */
 function nameOf(path: string): string {
+  if (isReplica(path)) return nameOf(path.slice(path.indexOf(":") + 1));
   return isDataFile(path) ? tableName(path) : parse(path).name;
 }
 

@@ -6,6 +6,7 @@ import type { NewLoad } from "../../runtime/publisher/publish/recent-loads.ts";
 import { namedIn, requireKnownNames } from "../config-names.ts";
 import { convertNamed } from "../convert/convert-named.ts";
 import { nameDatabases } from "../database-names.ts";
+import { restoreNamed } from "../litestream/restore-named.ts";
 import { mountsOf } from "../options/content-options.ts";
 import type { StaticFile } from "../package/function-zip.ts";
 import { checkMounts, readStaticFiles } from "../package/static-files.ts";
@@ -60,12 +61,13 @@ export async function prepareUpdate(
   const { options, config, rules } = await readUpdateOptions(request);
   for (const note of config.notes) reporter.warn(note);
   const workFolder = await createWorkFolder();
-  const { databases, loads } = await convertNamed(
+  const restored = await restoreNamed(
     nameDatabases(request.databases, flags.alias),
-    rules,
+    { at: flags.at, clients: () => targetOf(flags) },
     workFolder,
     reporter,
   );
+  const { databases, loads } = await convertNamed(restored, rules, workFolder, reporter);
   let bytes = 0;
   for (const { path } of databases) bytes += (await checkFile(path)).size;
   checkSizes(options.storage, bytes);

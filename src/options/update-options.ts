@@ -3,6 +3,7 @@ import { LARGEST_CACHE } from "./cache-size.ts";
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
 import { DATA_FILE_OPTIONS, type DataFileFlags } from "./convert-options.ts";
 import { type Option, property } from "./option.ts";
+import { readTime } from "./read-time.ts";
 import { SERVICE_OPTIONS } from "./service-options.ts";
 import {
   LAYER_ARN_KIND,
@@ -20,6 +21,8 @@ import { TEMPLATE_OPTIONS, type TemplateFlags } from "./template-options.ts";
 export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, DataFileFlags {
   /** `name=path` */
   alias: string[];
+  /** ISO 8601: the state of Litestream replicas that is published. */
+  at?: string;
   /** Load what is dropped into the bucket; false: no more; absent: as it is deployed. */
   inbox?: boolean;
   /** Publish deleted rows that are still in the files. */
@@ -89,6 +92,14 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     key: null,
     default: [],
     defaultIs: "none",
+  },
+  {
+    name: "at",
+    value: "<time>",
+    help: "Litestream replicas as they were at this time",
+    kind: { type: "text", read: readTime },
+    key: null,
+    defaultIs: "their latest state",
   },
   ...CONTENT_OPTIONS,
   ...ABOUT_OPTIONS,
