@@ -4,6 +4,7 @@ import { BucketStore } from "../aws/bucket-store.ts";
 import type { Facts } from "../plan/inputs.ts";
 import { oldAnswerSeconds } from "../plan/old-answers.ts";
 import { stackPlan } from "../plan/plan.ts";
+import { codeGoesFirst } from "../plan/publish-order.ts";
 import { cloudOf } from "../stacks/cloud.ts";
 import { describeStack, type Stack } from "../stacks/describe.ts";
 import { requireIdentity } from "../stacks/identity.ts";
@@ -58,9 +59,11 @@ async function executeIn(
   const { clients, reporter } = deployment;
   const store = new BucketStore(await clients.s3(), bucket);
   const { version } = plan.publish.manifest;
-  if (plan.publish.action === "publish") reporter.ifInterrupted(...halfPublished(version));
-  const published = await publishVersion(store, plan, facts, state.published, reporter);
-  if (plan.publish.action === "publish") reporter.ifInterrupted(...unfinished(published.version));
+  const isPublishing = plan.publish.action === "publish";
+  if (isPublishing) reporter.ifInterrupted(...halfPublished(version));
+  const publish = () => publishVersion(store, plan, facts, state.published, reporter);
+  const early = codeGoesFirst(plan) ? null : await publish();
+  if (isPublishing && early !== null) reporter.ifInterrupted(...unfinished(early.version));
   const packageBytes = await uploadPackages(deployment, store, plan, facts, layers);
   const stacks = new Map<Role, Stack>();
   for (const action of plan.stacks.filter(({ identity }) => identity.role !== "bucket")) {
@@ -68,6 +71,8 @@ async function executeIn(
     else stacks.set(action.identity.role, await applyStackAction(deployment, action, bucket));
   }
   const service = stacks.get("service")!;
+  if (isPublishing && early === null) reporter.ifInterrupted(...halfPublished(version));
+  const published = early ?? (await publish());
   const url = siteUrl(outputOf(service, "Url"), deployment.baseUrl);
   const logGroup = outputOf(service, "LogGroupName");
   reporter.ifInterrupted(...unverified(published.version));

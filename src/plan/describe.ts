@@ -5,6 +5,7 @@ import type { DatabaseChange } from "../../runtime/publisher/publish/publish-act
 import { describeParameter, describeParameterChange } from "./describe-parameter.ts";
 import { describeFirstVisit } from "./first-visit.ts";
 import { isNoop, type Plan, type RecoveryAction, type StackAction, stackPlan } from "./plan.ts";
+import { codeGoesFirst } from "./publish-order.ts";
 
 /** One line per action, in the order in which they are done; details are indented. */
 export function describePlan(plan: Plan): string[] {
@@ -12,14 +13,17 @@ export function describePlan(plan: Plan): string[] {
   if (isNoop(plan)) {
     return [`Nothing to do: version ${plan.publish.manifest.version} of ${where} is up to date`];
   }
+  const publish = describePublish(plan);
+  const functions = [
+    ...plan.uploads.map(({ kind }) => `Upload the function's ${kind}`),
+    ...plan.stacks.filter(({ identity }) => identity.role !== "bucket").flatMap(describeStack),
+  ];
   return [
     `Plan for ${where}`,
     ...plan.notes,
     ...plan.recovery.map(describeRecovery),
     ...describeStack(stackPlan(plan, "bucket")),
-    ...describePublish(plan),
-    ...plan.uploads.map(({ kind }) => `Upload the function's ${kind}`),
-    ...plan.stacks.filter(({ identity }) => identity.role !== "bucket").flatMap(describeStack),
+    ...(codeGoesFirst(plan) ? [...functions, ...publish] : [...publish, ...functions]),
     describeFirstVisit(plan),
   ];
 }

@@ -84,7 +84,7 @@ export interface StackContent {
 export type Parameters = Record<string, string | null>;
 
 /** What happens to the stack of this role, which the site must be going to have. */
-export function stackPlan(plan: Plan, role: Role): KeptStackAction {
+export function stackPlan(plan: Pick<Plan, "stacks">, role: Role): KeptStackAction {
   const found = plan.stacks.find(({ identity }) => identity.role === role);
   if (found === undefined || found.action === "delete")
     throw new Error(`the plan has no ${role} stack`);

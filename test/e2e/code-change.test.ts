@@ -47,5 +47,18 @@ test.each(["embed", "s3"])(
     expect(await getJson(updated.url, `/code_${storage}/items/300.json`)).toMatchObject({
       rows: [{ id: 300 }],
     });
+
+    // Whose code is old may not know what this version writes.
+    appendFileSync(join(copy, "dist/lambda/index.cjs"), "\n// yet another build\n");
+    writeItems(join(rehearsal.folder, database), 400);
+    const { stdout } = await dsl("update-stack", ...site);
+    const events = stdout.split("\n").map((line) => JSON.parse(line));
+    const published = events.findIndex(({ event }) => event === "published");
+    const deployed = events.findLastIndex(({ event }) => event === "step_line");
+    expect(published > deployed).toBe(storage === "s3");
+    expect(events.at(-1)).toMatchObject({ changed: true, version: 2 });
+    expect(await getJson(updated.url, `/code_${storage}/items/400.json`)).toMatchObject({
+      rows: [{ id: 400 }],
+    });
   },
 );
