@@ -15,9 +15,11 @@ import { addDeleteStackCommand } from "./commands/delete-stack.ts";
 import { addDiffCommand } from "./commands/diff.ts";
 import { addHelpTexts, formatHelp } from "./commands/help.ts";
 import { addLoadsCommand, addPutCommand } from "./commands/inbox-commands.ts";
+import { addInitCommand } from "./commands/init.ts";
 import { addListLayersCommand } from "./commands/list-layers.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { insteadOf } from "./commands/not-commands.ts";
+import { addPublishCommand } from "./commands/publish.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import {
@@ -34,6 +36,7 @@ import {
 } from "./commands/site-commands.ts";
 import { addUpdateStackCommand } from "./commands/update-stack.ts";
 import { joinSettings } from "./options/content-options.ts";
+import { dashed } from "./options/publish-options.ts";
 import { documentationFile } from "./paths.ts";
 import { Interrupted } from "./terminal/confirm.ts";
 import { createTerminal } from "./terminal/create-terminal.ts";
@@ -44,8 +47,10 @@ import { versionAndCommit } from "./version.ts";
 
 /** In the order in which `dsl --help` lists them. */
 const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
+  addInitCommand,
   addUpdateStackCommand,
   addDiffCommand,
+  addPublishCommand,
   addDeleteStackCommand,
   addStatusCommand,
   addListCommand,
@@ -114,7 +119,7 @@ async function main(args: string[]): Promise<void> {
     process.once(signal, () => interrupt(exitCode));
   }
   try {
-    await createProgram(terminal).parseAsync(joinSettings(args), { from: "user" });
+    await createProgram(terminal).parseAsync(joinSettings(dashed(args)), { from: "user" });
     const loss = await lostOutput();
     if (loss !== null) throw unwritable(loss);
   } catch (thrown) {

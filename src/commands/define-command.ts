@@ -67,10 +67,10 @@ function addOption(command: Command, option: Option): void {
   if (kind.type !== "switch") {
     flag.argParser((text: string, previous: unknown) => readText(kind, text, previous));
   }
-  command.addOption(flag);
+  command.addOption(option.isHidden ? flag.hideHelp() : flag);
   if (kind.type !== "switch") return;
   const off = new CommanderOption(`--no-${option.name}`, negated ?? `not --${option.name}`);
-  command.addOption(negated === undefined ? off.hideHelp() : off);
+  command.addOption(negated === undefined || option.isHidden ? off.hideHelp() : off);
 }
 
 function flagsOf({ short, name, value }: Option): string {

@@ -11,6 +11,8 @@ const EXAMPLES: Record<string, string[]> = {
     "dsl update-stack shop shop.db orders.db -c datasette.yaml --local",
     "dsl update-stack shop shop.db --storage s3 --memory 3008 --tag owner=data",
   ],
+  init: ["dsl init", "dsl init shop.db --name shop --region eu-central-1 --memory 1024"],
+  publish: ["dsl publish cloudrun shop.db --service shop --title Shop"],
   "delete-stack": ["dsl delete-stack shop", "dsl delete-stack shop --local --yes"],
   put: ["dsl put shop orders.csv", "dsl put shop orders.csv --to sales"],
   loads: ["dsl loads shop", "dsl loads shop --follow"],

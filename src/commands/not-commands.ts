@@ -1,6 +1,5 @@
 /** Words that other tools have for what is called otherwise here: what to type instead. */
 const INSTEAD: Record<string, string> = {
-  publish: "dsl update-stack NAME data.db",
   deploy: "dsl update-stack NAME data.db",
   create: "dsl update-stack NAME data.db",
   update: "dsl update-stack NAME data.db",
@@ -27,7 +26,6 @@ const INSTEAD: Record<string, string> = {
   install: "dsl serve data.db --static MOUNT:DIR for files of your own; there are no plugins",
   plugins: "dsl serve data.db --static MOUNT:DIR for files of your own; there are no plugins",
   package: "dsl update-stack NAME data.db; no container is needed",
-  init: "dsl update-stack NAME data.db; there is nothing to set up",
   login: "aws configure, or aws sso login; dsl uses the same credentials",
   version: "dsl --version",
 };

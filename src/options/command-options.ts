@@ -1,7 +1,9 @@
 /** Which command has which options: the one table that everything else is derived from. */
 import { CONVERT_OPTIONS } from "./convert-options.ts";
+import { INIT_OPTIONS } from "./init-options.ts";
 import { BUILD_LAYER_OPTIONS, DELETE_LAYER_OPTIONS, LIST_LAYERS_OPTIONS } from "./layer-options.ts";
 import { fileKey, type Option } from "./option.ts";
+import { PUBLISH_OPTIONS } from "./publish-options.ts";
 import { SERVE_OPTIONS } from "./serve-options.ts";
 import { FILE_OPTIONS, OUTPUT_OPTIONS, TARGET_OPTIONS } from "./shared-options.ts";
 import {
@@ -41,6 +43,8 @@ export const COMMAND_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
   "list-layers": LIST_LAYERS_OPTIONS,
   "delete-layer": DELETE_LAYER_OPTIONS,
   doctor: TARGET_OPTIONS,
+  init: INIT_OPTIONS,
+  publish: PUBLISH_OPTIONS,
   schema: [],
   completion: [],
 };
@@ -52,7 +56,11 @@ export function optionsOf(command: string): readonly Option[] {
   return [...options, ...(goesByFile(command) ? FILE_OPTIONS : []), ...OUTPUT_OPTIONS];
 }
 
+/** They write the file, or stand for it. */
+const WITHOUT_FILE = ["init", "publish"];
+
 /** Whether dsl.yaml may say something for a command. */
 export function goesByFile(command: string): boolean {
+  if (WITHOUT_FILE.includes(command)) return false;
   return (COMMAND_OPTIONS[command] ?? []).some((option) => fileKey(option) !== null);
 }

@@ -58,6 +58,8 @@ export interface Option {
   parameter?: string;
   /** An environment variable that counts where neither flag nor file say it; AWS's own are read by its SDK. */
   environment?: string;
+  /** Taken, and not shown in the help. */
+  isHidden?: true;
   /** The name of one that may not be given at the same time. */
   conflictsWith?: string;
   /** The command cannot do without. */

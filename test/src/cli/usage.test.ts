@@ -13,7 +13,7 @@ test("--version prints the version and, where it was built, the commit", async (
 });
 
 test.each([
-  ["publish", "dsl update-stack NAME data.db"],
+  ["deploy", "dsl update-stack NAME data.db"],
   ["destroy", "dsl delete-stack NAME"],
   ["package", "dsl update-stack NAME data.db; no container is needed"],
 ])("dsl %s says what it is called here", async (command, instead) => {
