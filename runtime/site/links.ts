@@ -47,6 +47,10 @@ export class Links {
     return `${this.database(database)}/-/queries`;
   }
 
+  dashboard(database: string, dashboard: string): string {
+    return `${this.database(database)}/-/dashboards/${tildeEncode(dashboard)}`;
+  }
+
   /** A table, a view or a configured query. */
   table(database: string, table: string, queryString = ""): string {
     return withQuery(`${this.database(database)}/${tildeEncode(table)}`, queryString);

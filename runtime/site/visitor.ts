@@ -66,6 +66,12 @@ export class Visitor {
     );
   }
 
+  /** The dashboard itself; each of its parts has the rules of its table or query. */
+  mayViewDashboard(database: string, dashboard: string): boolean {
+    const config = this.#config.databases.get(database)?.dashboards.get(dashboard);
+    return strictest(config?.allow) ?? this.mayViewDatabase(database);
+  }
+
   mayExecuteSql(database: string): boolean {
     return this.mayViewDatabase(database) && this.#databaseRule(database, "execute-sql");
   }

@@ -1,4 +1,5 @@
 /** The parts of a SiteConfig. */
+import type { ChartConfig, DashboardConfig } from "./dashboard-types.ts";
 
 /** Strings such as `title`, `description_html` or `license_url`; other values as their JSON text. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -20,6 +21,7 @@ export interface DatabaseConfig {
   /** In which order pages list the tables: by name, by how many rows they have, or as they are named here. */
   tableOrder: "name" | "rows" | readonly string[];
   queries: ReadonlyMap<string, QueryConfig>;
+  dashboards: ReadonlyMap<string, DashboardConfig>;
 }
 
 /** Absent keys mean: as Datasette does without configuration. */
@@ -41,6 +43,7 @@ export interface TableConfig {
   ftsTable: string | null;
   ftsPk: string | null;
   searchMode: "raw" | "escaped" | null;
+  charts: readonly ChartConfig[];
 }
 
 export interface FacetConfig {
@@ -70,4 +73,5 @@ export interface QueryConfig {
   on_error_redirect: string | null;
   allow: boolean | null;
   permissions: Permissions;
+  charts: readonly ChartConfig[];
 }

@@ -1,5 +1,7 @@
 import { ConfigError } from "./config-error.ts";
 import type { DatabaseConfig, QueryConfig } from "./config-types.ts";
+import { parseCharts } from "./parse-charts.ts";
+import { parseDashboards } from "./parse-dashboards.ts";
 import { parseAllow, parsePermissions } from "./parse-permissions.ts";
 import { parseTable } from "./parse-table.ts";
 import { readMetadata } from "./read-metadata.ts";
@@ -8,6 +10,7 @@ import { describe, isObject, Reader } from "./reader.ts";
 const DATABASE_KEYS = [
   "allow",
   "allow_sql",
+  "dashboards",
   "permissions",
   "plugins",
   "queries",
@@ -17,6 +20,7 @@ const DATABASE_KEYS = [
 
 const QUERY_KEYS = [
   "allow",
+  "charts",
   "description",
   "description_html",
   "fragment",
@@ -41,6 +45,7 @@ export function parseDatabase(config: Reader, metadata: Reader): DatabaseConfig 
   const configured = config.object("tables");
   const described = metadata.object("tables");
   const names = new Set([...Object.keys(configured.value), ...Object.keys(described.value)]);
+  const queries = parseQueries(config.object("queries"));
   return {
     metadata: readMetadata(metadata, ["tables", "queries"]),
     allow: parseAllow(config, "allow"),
@@ -50,7 +55,8 @@ export function parseDatabase(config: Reader, metadata: Reader): DatabaseConfig 
       [...names].map((name) => [name, parseTable(configured.object(name), described.object(name))]),
     ),
     tableOrder: parseTableOrder(config),
-    queries: parseQueries(config.object("queries")),
+    queries,
+    dashboards: parseDashboards(config.object("dashboards"), queries.keys()),
   };
 }
 
@@ -98,5 +104,6 @@ function parseQuery(name: string, query: Reader): QueryConfig {
     on_error_redirect: query.string("on_error_redirect"),
     allow: parseAllow(query, "allow"),
     permissions: parsePermissions(query),
+    charts: parseCharts(query),
   };
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from "./config-error.ts";
 import type { FacetConfig, FacetType, TableConfig } from "./config-types.ts";
+import { parseCharts } from "./parse-charts.ts";
 import { parseAllow, parsePermissions } from "./parse-permissions.ts";
 import { readMetadata } from "./read-metadata.ts";
 import { describe, isObject, Reader } from "./reader.ts";
@@ -19,7 +20,14 @@ export const MOVED_TABLE_KEYS = [
   "searchmode",
 ];
 
-const TABLE_KEYS = [...MOVED_TABLE_KEYS, "allow", "column_types", "permissions", "plugins"];
+const TABLE_KEYS = [
+  ...MOVED_TABLE_KEYS,
+  "allow",
+  "charts",
+  "column_types",
+  "permissions",
+  "plugins",
+];
 
 /** One entry of `tables`, from the configuration and from the metadata. */
 export function parseTable(config: Reader, metadata: Reader): TableConfig {
@@ -58,6 +66,7 @@ export function parseTable(config: Reader, metadata: Reader): TableConfig {
     ftsTable: config.string("fts_table"),
     ftsPk: config.string("fts_pk"),
     searchMode,
+    charts: parseCharts(config),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Names in the configuration that nothing in the databases has: misspelt, they protect and describe nothing. */
 import { nearest } from "./config-error.ts";
 import type { DatabaseConfig, TableConfig } from "./config-types.ts";
+import type { ChartConfig, DashboardPart } from "./dashboard-types.ts";
 import type { SiteConfig } from "./site-config.ts";
 
 /** What there is to be named. */
@@ -44,7 +45,7 @@ export function* unknownNames(
 
 function* unknownTables(
   path: string,
-  { tables, tableOrder }: DatabaseConfig,
+  { tables, tableOrder, dashboards }: DatabaseConfig,
   database: NamedDatabase,
 ): Generator<UnknownName> {
   for (const name of typeof tableOrder === "string" ? [] : tableOrder) {
@@ -54,6 +55,11 @@ function* unknownTables(
       message: `${path}.table_order: ${name}: ${problem}`,
       hint: hint(name, database.tables, "tables"),
     };
+  }
+  for (const { name, parts } of dashboards.values()) {
+    for (const [at, part] of parts.entries()) {
+      yield* unknownInPart(`${path}.dashboards.${name}.parts[${at}]`, part, database);
+    }
   }
   for (const [name, configured] of tables) {
     const at = `${path}.tables.${name}`;
@@ -72,11 +78,55 @@ function* unknownTables(
       };
     }
     if (columns.length === 0) continue;
-    for (const [key, column] of namedColumns(configured)) {
-      if (columns.includes(column) || column === "rowid") continue;
-      const problem = `${name} has no column "${column}"`;
-      yield { message: `${at}.${key}: ${problem}`, hint: hint(column, columns, "columns") };
-    }
+    yield* unknownColumns(at, name, columns, namedColumns(configured));
+  }
+}
+
+/** The table of a part of a dashboard, and its columns. */
+function* unknownInPart(
+  path: string,
+  part: DashboardPart,
+  database: NamedDatabase,
+): Generator<UnknownName> {
+  if (part.kind === "text" || part.source.table === null) return;
+  const { table, filters } = part.source;
+  const columns = database.columnsOf(table);
+  if (columns === null) {
+    const problem = `${database.name} has no table or view of this name`;
+    yield { message: `${path}.table: ${problem}`, hint: hint(table, database.tables, "tables") };
+    return;
+  }
+  if (columns.length === 0) return;
+  const named: (readonly [string, string | null])[] = filters
+    .filter(([name]) => !name.startsWith("_"))
+    .map(([name]) => ["filters", columns.includes(name) ? name : name.replace(/__\w+?$/, "")]);
+  if (part.kind === "chart") named.push(...chartColumns(part.chart));
+  if (part.kind === "number") named.push(["column", part.column]);
+  if (part.kind === "table") {
+    named.push(["sort", part.sort], ["sort_desc", part.sortDesc]);
+    named.push(...(part.columns ?? []).map((column) => ["columns", column] as const));
+  }
+  yield* unknownColumns(path, table, columns, named);
+}
+
+function chartColumns({ x, y, color }: ChartConfig): [string, string | null][] {
+  return [
+    ["x", x],
+    ["y", y],
+    ["color", color],
+  ];
+}
+
+function* unknownColumns(
+  path: string,
+  table: string,
+  columns: readonly string[],
+  named: Iterable<readonly [key: string, column: string | null]>,
+): Generator<UnknownName> {
+  for (const [key, column] of named) {
+    if (column === null || columns.includes(column) || column === "rowid") continue;
+    const problem = `${table} has no column "${column}"`;
+    yield { message: `${path}.${key}: ${problem}`, hint: hint(column, columns, "columns") };
   }
 }
 
@@ -98,6 +148,9 @@ function namedColumns(config: TableConfig): [key: string, column: string][] {
     ),
     ...all("column_types", config.columnTypes.keys()),
     ...all("columns", config.columnDescriptions.keys()),
+    ...config.charts.flatMap((chart, at) =>
+      chartColumns(chart).flatMap(([key, column]) => one(`charts[${at}].${key}`, column)),
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** What is drawn: suggested by the server, changed by the reader, kept in the address's fragment. */
-import type { ChartSpec } from "../parameters/chart-spec.ts";
+import type { ChartSpec } from "../../core/chart-spec.ts";
 import { describeChart, OF_NUMBERS, OF_ROWS } from "../views/text/chart-names.ts";
 import { element } from "./dom.ts";
 

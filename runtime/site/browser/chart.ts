@@ -1,5 +1,5 @@
 /** The chart panel: bars, lines, points or a histogram, computed by the server over all rows. */
-import type { ChartKind } from "../parameters/chart-spec.ts";
+import type { ChartKind } from "../../core/chart-spec.ts";
 import { leftOut } from "../views/svg/bar-chart.ts";
 import { chartSvg } from "../views/svg/chart-svg.ts";
 import type { Mark } from "../views/svg/drawing.ts";

@@ -45,6 +45,7 @@ const NO_DATABASE_CONFIG: DatabaseConfig = {
   tables: new Map(),
   tableOrder: "name",
   queries: new Map(),
+  dashboards: new Map(),
 };
 
 const NO_TABLE_CONFIG: TableConfig = {
@@ -64,6 +65,7 @@ const NO_TABLE_CONFIG: TableConfig = {
   ftsTable: null,
   ftsPk: null,
   searchMode: null,
+  charts: [],
 };
 
 export function databaseConfig(config: SiteConfig, database: string): DatabaseConfig {

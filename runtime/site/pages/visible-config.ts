@@ -32,11 +32,33 @@ async function visibleDatabase(
     queries: (query) => visitor.mayViewQuery(name, query),
   };
   const visible = Object.entries(config).map(([key, value]) => {
+    if (key === "dashboards" && isMapping(value)) {
+      const shown = only(value, (dashboard) => visitor.mayViewDashboard(name, dashboard));
+      const parts = withParts(shown, (part) => isPartKept(kept, part));
+      return [key, parts];
+    }
     if (key === "table_order" && Array.isArray(value)) return [key, value.filter(isTableKept)];
     const isKept = kept[key];
     return [key, isKept && isMapping(value) ? only(value, isKept) : value];
   });
   return Object.fromEntries(visible);
+}
+
+/** Dashboards without the parts that are of something private. */
+function withParts(dashboards: Mapping, isKept: (part: unknown) => boolean): Mapping {
+  return Object.fromEntries(
+    Object.entries(dashboards).map(([name, dashboard]) => {
+      if (!isMapping(dashboard) || !Array.isArray(dashboard.parts)) return [name, dashboard];
+      return [name, { ...dashboard, parts: dashboard.parts.filter(isKept) }];
+    }),
+  );
+}
+
+function isPartKept(kept: Record<string, (member: string) => boolean>, part: unknown): boolean {
+  if (!isMapping(part)) return false;
+  const { table, query } = part;
+  if (typeof table === "string") return kept.tables!(table);
+  return typeof query !== "string" || kept.queries!(query);
 }
 
 function only(mapping: Mapping, isKept: (key: string) => boolean): Mapping {

@@ -1,12 +1,12 @@
-import { badRequest } from "../errors.ts";
-import type { Arguments } from "./arguments.ts";
 import {
   AGGREGATES,
   CHART_KINDS,
   type ChartKind,
   type ChartSpec,
   TIME_UNITS,
-} from "./chart-spec.ts";
+} from "../../core/chart-spec.ts";
+import { badRequest } from "../errors.ts";
+import type { Arguments } from "./arguments.ts";
 
 /** The chart that was asked for; all is null where a suggestion is wanted. */
 export interface ChartRequest extends Omit<ChartSpec, "kind" | "x"> {

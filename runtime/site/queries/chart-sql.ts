@@ -3,7 +3,7 @@
  * nothing here runs it.
  */
 
-import type { ChartSpec } from "../parameters/chart-spec.ts";
+import type { ChartSpec } from "../../core/chart-spec.ts";
 
 /** Rows to draw from: a `select` in parentheses, and the names of its columns. */
 export interface ChartSource {

@@ -1,5 +1,5 @@
 /** Which chart of some rows is worth a look. */
-import type { ChartSpec, TimeUnit } from "../parameters/chart-spec.ts";
+import type { ChartSpec, TimeUnit } from "../../core/chart-spec.ts";
 
 /** What is known of a column from a sample of the rows. */
 export interface ColumnProfile {

@@ -8,6 +8,7 @@ import type { Format } from "../parameters/page-request.ts";
 import { autocompleteRoute } from "./autocomplete.ts";
 import { chartRoute, queryChartRoute } from "./chart.ts";
 import { columnsRoute } from "./columns.ts";
+import { dashboardRoute } from "./dashboard.ts";
 import { databaseRoute } from "./database.ts";
 import { downloadRoute } from "./download.ts";
 import { faviconRoute } from "./favicon.ts";
@@ -77,6 +78,7 @@ const ROUTES: readonly Route[] = [
   route(`${DATABASE}/-/query/parameters`, queryParametersRoute),
   route(`${DATABASE}/-/query${ANY_FORMAT}`, queryRoute),
   route(`${DATABASE}/-/query/chart\\.(?<format>json)`, queryChartRoute),
+  route(`${DATABASE}/-/dashboards/(?<table>[^/.]+)${JSON_OR_PAGE}`, dashboardRoute),
   { ...route(`${TABLE}/-/chart\\.(?<format>json)`, chartRoute), isStable: isPublishedTable },
   route(`${DATABASE}/-/query/map\\.(?<format>json)`, queryMapRoute),
   { ...route(`${TABLE}/-/map\\.(?<format>json)`, mapRoute), isStable: isPublishedTable },

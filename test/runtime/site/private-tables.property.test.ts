@@ -75,9 +75,23 @@ const tables = fc
   .map((entries) =>
     Object.fromEntries(entries.map(([name, change, value]) => [change(name), value])),
   );
+/** Parts of every table, of every kind. */
+const parts = WITH_CANARIES.flatMap((table) => [
+  { kind: "table", table },
+  { kind: "number", table, aggregate: "max", column: column(table) },
+  { kind: "bar", table, x: column(table) },
+  { kind: "table", table: table.toUpperCase(), filters: { [`${column(table)}__contains`]: "zq" } },
+]);
+const dashboards = fc.constant({ all: { parts }, none: { parts, allow: false } });
 const config = fc.record(
-  { tables, allow: allow, permissions: fc.record({ "view-table": allow }, { requiredKeys: [] }) },
-  { requiredKeys: ["tables"] },
+  {
+    tables,
+    dashboards,
+    table_order: fc.constant(NAMES),
+    allow: allow,
+    permissions: fc.record({ "view-table": allow }, { requiredKeys: [] }),
+  },
+  { requiredKeys: ["tables", "dashboards"] },
 );
 
 /** SQL of a visitor about two tables. */
@@ -166,6 +180,9 @@ const url = fc.oneof(
     "/",
     "/.json",
     "/data",
+    "/data/-/dashboards/all",
+    "/data/-/dashboards/all.json",
+    "/data/-/dashboards/none",
     "/data.json?_show_hidden=1",
     "/data.db",
     "/-/schema.json",

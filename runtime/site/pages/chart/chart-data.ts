@@ -1,10 +1,11 @@
 /** Charts of the rows of a table page, over all its pages, or of a query. */
+
+import type { ChartSpec } from "../../../core/chart-spec.ts";
 import type { QueryOptions, SqlParameters } from "../../../core/sqlite/connection.ts";
 import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import { type SqlValue, valueText } from "../../../core/sqlite/values.ts";
 import { badRequest } from "../../errors.ts";
 import type { ChartRequest } from "../../parameters/chart-parameters.ts";
-import type { ChartSpec } from "../../parameters/chart-spec.ts";
 import { type ChartSource, chartSql, dayOf } from "../../queries/chart-sql.ts";
 import {
   type ColumnKind,
@@ -100,7 +101,7 @@ export function chartOf(rows: ChartRows, asked: ChartRequest): Chart {
   const count = countRows(rows);
   if (spec === null) return { spec, columns, marks: [], rows: count, sql: null, parameters };
   const sql = chartSql(rows, spec);
-  const found = run(rows, sql);
+  const found = runSql(rows, sql);
   const marks = found.map(
     ([x = null, isOther, color = null, value = null, x2 = null]): ChartMark => ({
       x,
@@ -145,7 +146,7 @@ function profile(rows: ChartRows): ColumnProfile[] {
     `min(${column})`,
     `max(${column})`,
   ]);
-  const [values = []] = run(
+  const [values = []] = runSql(
     rows,
     `with source(${names.join(", ")}) as ${rows.subquery},
 sample as (select * from source limit ${SAMPLE}) select ${facts.join(", ")} from sample`,
@@ -171,7 +172,7 @@ sample as (select * from source limit ${SAMPLE}) select ${facts.join(", ")} from
 
 function countRows(rows: ChartRows): number | null {
   try {
-    return Number(run(rows, `select count(*) from ${rows.subquery}`)[0]?.[0] ?? 0);
+    return Number(runSql(rows, `select count(*) from ${rows.subquery}`)[0]?.[0] ?? 0);
   } catch {
     // It is only said how many there are.
     return null;
@@ -190,7 +191,8 @@ function labelled(rows: ChartRows, spec: ChartSpec, marks: readonly ChartMark[])
   }));
 }
 
-function run({ connection, parameters, options }: ChartRows, sql: string): SqlValue[][] {
+/** @throws HttpError 400 */
+export function runSql({ connection, parameters, options }: ChartRows, sql: string): SqlValue[][] {
   try {
     return connection.query(sql, parameters, options).rows;
   } catch (error) {

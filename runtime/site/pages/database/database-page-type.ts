@@ -1,5 +1,6 @@
 import type { DatabaseConfig, Metadata } from "../../../core/config/config-types.ts";
 import type { Refreshed } from "../../site.ts";
+import type { DashboardLink } from "../dashboard/visible-dashboards.ts";
 import type { QuerySummary } from "../query/query-summary.ts";
 
 /** Everything the page of a database needs, HTML or JSON. */
@@ -19,6 +20,7 @@ export interface DatabasePage {
   /** True for `?_show_hidden=1`. */
   showHidden: boolean;
   showHiddenHref: string;
+  dashboards: readonly DashboardLink[];
   views: readonly { name: string; href: string }[];
   /** The first few; `queriesHref` lists all. */
   queries: readonly QuerySummary[];

@@ -2,6 +2,7 @@ import { forbidden } from "../../errors.ts";
 import { MEMORY_NAME } from "../../site.ts";
 import { type OpenDatabase, openDatabase, type PageContext } from "../context.ts";
 import { columnsForCompletion, exampleSql, mayRunSql } from "../custom-sql.ts";
+import { visibleDashboards } from "../dashboard/visible-dashboards.ts";
 import { databaseColor } from "../database-color.ts";
 import { foreignKeysOf, listDatabase } from "../listed-tables.ts";
 import { visibleQueries } from "../query/stored-queries.ts";
@@ -56,6 +57,7 @@ export async function databasePage(context: PageContext, name: string): Promise<
     hiddenCount,
     showHidden: Boolean(request.args.get("_show_hidden")),
     showHiddenHref: `${links.database(name)}?_show_hidden=1`,
+    dashboards: visibleDashboards(context, name),
     views: views.map((view) => ({ name: view, href: links.table(name, view) })),
     queries: queries.slice(0, QUERIES_SHOWN),
     queriesMore: queries.length > QUERIES_SHOWN,

@@ -3,6 +3,7 @@ import { listTables } from "../../../core/sqlite/schema.ts";
 import { isLike } from "../../queries/like.ts";
 import type { SiteDatabase } from "../../site.ts";
 import { openDatabase, type PageContext } from "../context.ts";
+import { visibleDashboards } from "../dashboard/visible-dashboards.ts";
 import { visibility } from "../listed-tables.ts";
 import { visibleQueries } from "../query/stored-queries.ts";
 
@@ -10,11 +11,11 @@ import { visibleQueries } from "../query/stored-queries.ts";
 export interface JumpItem {
   name: string;
   url: string;
-  type: "database" | "table" | "view" | "query";
+  type: "database" | "table" | "view" | "query" | "dashboard";
   description: null;
 }
 
-const TYPE_ORDER = { database: 0, table: 1, view: 2, query: 3 };
+const TYPE_ORDER = { database: 0, table: 1, view: 2, query: 3, dashboard: 4 };
 const MAXIMUM = 100;
 
 /** Databases, tables, views and queries whose name contains the words in their order, the closest first. */
@@ -45,6 +46,9 @@ export async function jumpItems(
           add(type, name, each, context.links.table(name, each));
         }
       }
+    }
+    for (const dashboard of visibleDashboards(context, name)) {
+      add("dashboard", name, dashboard.title, dashboard.href);
     }
     for (const { query } of visibleQueries(context, [name])) {
       add("query", name, query.name, context.links.table(name, query.name));

@@ -18,6 +18,7 @@ export function databaseHtml(page: DatabasePage, layout: Layout): string {
     content: html`<div class="page-header"><h1>${page.metadata.title || database}</h1></div>
 ${about(page.metadata)}
 ${updatedHtml(page.refreshed, rows(page))}
+${page.dashboards.length === 0 ? NOTHING : html`<h2 id="dashboards">Dashboards</h2>\n${dashboardCards(page)}`}
 ${tables.length === 0 ? NOTHING : tableList(page)}
 ${page.views.length === 0 ? NOTHING : viewList(page)}
 ${page.queries.length === 0 ? NOTHING : queryList(page)}
@@ -67,6 +68,12 @@ export function tableCard({
 <p class="count">${rows}</p>
 </div>
 `;
+}
+
+export function dashboardCards({ dashboards }: DatabasePage): Html {
+  return html`<ul class="dashboard-links">${dashboards.map(
+    ({ title, href }) => html`<li><a class="button icon-chart" href="${href}">${title}</a></li>\n`,
+  )}</ul>`;
 }
 
 function viewList({ views }: DatabasePage): Html {

@@ -9,7 +9,7 @@ import type {
 } from "../../pages/instance/index-page-type.ts";
 import type { Layout } from "../../pages/layout.ts";
 import { byteSize, counted } from "../text/numbers.ts";
-import { tableCard } from "./database-page.ts";
+import { dashboardCards, tableCard } from "./database-page.ts";
 import { type Content, type Html, html, join, NOTHING } from "./html.ts";
 import { description } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
@@ -38,6 +38,7 @@ function contents(database: DatabaseSummary, page: DatabasePage): Html {
 <p class="summary">${summary(database)}, ${byteSize(database.size)}</p>
 </div>
 ${updatedHtml(page.refreshed)}
+${page.dashboards.length === 0 ? NOTHING : dashboardCards(page)}
 <div class="cards">
 ${shown.map(tableCard)}</div>
 ${linkList("Views", page.views)}

@@ -1,5 +1,5 @@
 /** What charts are drawn from and with. */
-import type { ChartKind } from "../../parameters/chart-spec.ts";
+import type { ChartKind } from "../../../core/chart-spec.ts";
 import { escapeHtml } from "../fast-text/escape.ts";
 
 /** A mark as the JSON of charts has it. */

@@ -38,9 +38,11 @@ export function planeChart(picture: ChartPicture, colors: readonly string[], fra
   const across = acrossOf(picture, marks, frame);
   const startsAtZero = picture.kind !== "scatter";
   const values = marks.map(({ value }) => Number(value));
-  const domain = rounded(extent(startsAtZero ? [0, ...values] : values), 5);
+  // Nobody counts half a row.
+  const steps = values.every(Number.isInteger) ? Math.min(5, Math.max(1, ...values)) : 5;
+  const domain = rounded(extent(startsAtZero ? [0, ...values] : values), steps);
   const up = linear(domain, [frame.bottom, frame.top]);
-  const grid = numberTicks(domain, 5).map(
+  const grid = numberTicks(domain, steps).map(
     ({ value, text }) =>
       lineAt(frame.left, up(value), frame.right, up(value)) +
       textAt(frame.left - 8, up(value) + 4, text, { anchor: "end" }),

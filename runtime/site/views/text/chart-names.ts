@@ -1,5 +1,5 @@
 /** What a chart shows, in words. */
-import type { ChartSpec } from "../../parameters/chart-spec.ts";
+import type { ChartSpec } from "../../../core/chart-spec.ts";
 
 /** What can be made of rows, and of numbers: `_aggregate`, and what it is called. */
 export const OF_ROWS: readonly (readonly [string, string])[] = [

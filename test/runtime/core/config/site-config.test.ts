@@ -44,6 +44,56 @@ describe("Looks", () => {
   });
 });
 
+describe("Dashboards", () => {
+  const dashboard = (part: object, parameters = {}) => ({
+    config: {
+      databases: {
+        shop: {
+          queries: { best: "select 1" },
+          dashboards: { sales: { parameters, parts: [part] } },
+        },
+      },
+    },
+  });
+  const at = "databases.shop.dashboards.sales";
+
+  test.each([
+    [{ kind: "pie", table: "t" }, `${at}.parts[0].kind`, "expected one of text, number"],
+    [{ kind: "bar", x: "a" }, `${at}.parts[0].table`, "expected a table or a query"],
+    [{ kind: "bar", table: "t" }, `${at}.parts[0].x`, "missing"],
+    [{ kind: "scatter", x: "a", table: "t" }, `${at}.parts[0].y`, "missing"],
+    [{ kind: "number", query: "bst" }, `${at}.parts[0].query`, 'there is no query "bst"'],
+    [{ kind: "number", table: "t", aggregate: "sum" }, `${at}.parts[0].column`, "missing"],
+    [{ kind: "table", table: "t", width: 7 }, `${at}.parts[0].width`, "1 to 6"],
+    [
+      { kind: "table", table: "t", filters: { _where: "1" } },
+      "filters._where",
+      "expected a column",
+    ],
+    [{ kind: "table", table: "t", filters: { a: ":year" } }, "filters.a", 'no parameter "year"'],
+    [{ kind: "text", text: "x", size: 3 }, `${at}.parts[0].size`, "unknown key"],
+    [{ kind: "text" }, `${at}.parts[0].text`, "missing"],
+  ])("a mistake in a part is told with its path: %j", (part, path, problem) => {
+    const found = mistake(dashboard(part));
+    expect(found.path).toContain(path);
+    expect(found.message).toContain(problem);
+  });
+
+  test("parameters have a default that may be chosen", () => {
+    const parameters = { year: { options: [2025, 2026], default: 2024 } };
+    expect(mistake(dashboard({ kind: "text", text: "x" }, parameters)).message).toContain(
+      `${at}.parameters.year.default: "2024" is not one of the options`,
+    );
+  });
+
+  test("charts of tables and queries are checked alike", () => {
+    const tables = { t: { charts: [{ kind: "line", x: "day", unit: "decade" }] } };
+    expect(mistake({ config: { databases: { shop: { tables } } } }).path).toContain(
+      "databases.shop.tables.t.charts[0].unit",
+    );
+  });
+});
+
 describe("Settings", () => {
   test("those of the command line win over those of the file", () => {
     const { settings } = build({

@@ -166,6 +166,7 @@ function sampleDatabase(text: () => string): DatabasePage {
     refreshed: refreshed(text),
     tables: [{ ...table, hidden: false }, table],
     tableOrder: "name",
+    dashboards: [{ name: text(), title: text(), href: href(text) }],
     hiddenCount: 1,
     showHidden: true,
     showHiddenHref: href(text),

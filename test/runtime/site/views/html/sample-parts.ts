@@ -60,6 +60,7 @@ export function queryConfig(text: () => string): QueryConfig {
     on_error_redirect: null,
     allow: null,
     permissions: {},
+    charts: [],
   };
 }
 

@@ -1,0 +1,21 @@
+import type { NumberAggregate } from "../../core/config/dashboard-types.ts";
+import type { ChartSource } from "./chart-sql.ts";
+
+/** One number that is made of all rows; values that are no numbers are left out. */
+export function numberSql(
+  { subquery, columns }: ChartSource,
+  aggregate: NumberAggregate,
+  column: string | null,
+): string {
+  const names = columns.map((_, at) => `c${at}`).join(", ");
+  const source = `with source(${names}) as ${subquery}`;
+  if (column === null) return `${source} select count(*) from source`;
+  const name = `c${columns.indexOf(column)}`;
+  if (aggregate === "count") return `${source} select count(${name}) from source`;
+  const numbers = `${source},
+numbers as (select ${name} as n from source where typeof(${name}) in ('integer', 'real'))`;
+  if (aggregate !== "median") return `${numbers} select ${aggregate}(n) from numbers`;
+  return `${numbers},
+placed as (select n, row_number() over (order by n) as place, count(*) over () as places from numbers)
+select avg(n) from placed where place in ((places + 1) / 2, (places + 2) / 2)`;
+}
