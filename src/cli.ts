@@ -8,6 +8,7 @@ import { Command, CommanderError } from "commander";
 import { DslError } from "../runtime/core/dsl-error.ts";
 import { explainAwsError } from "./aws/errors.ts";
 import { addBuildLayerCommand } from "./commands/build-layer.ts";
+import { addCollectCommand, addTokenCommand } from "./commands/collect-commands.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDeleteLayerCommand } from "./commands/delete-layer.ts";
@@ -59,6 +60,8 @@ const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addVersionsCommand,
   addPutCommand,
   addLoadsCommand,
+  addCollectCommand,
+  addTokenCommand,
   addRemoveCommand,
   addRollbackCommand,
   addDownloadCommand,

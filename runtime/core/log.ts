@@ -18,3 +18,14 @@ export function logError(message: string, error: unknown): void {
   const { name, stack, message: reason } = error instanceof Error ? error : new Error(`${error}`);
   log("error", message, { error: name, reason, stack });
 }
+
+/**
+ * Numbers that CloudWatch makes metrics of, in the namespace `dsl`:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function logMetrics(site: string, counts: Record<string, number>): void {
+  const Metrics = Object.keys(counts).map((Name) => ({ Name, Unit: "Count" }));
+  const CloudWatchMetrics = [{ Namespace: "dsl", Dimensions: [["Site"]], Metrics }];
+  const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics }, Site: site, ...counts };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+}

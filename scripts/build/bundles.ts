@@ -10,11 +10,13 @@ import {
   packageRoot,
 } from "../../src/paths.ts";
 import {
+  COLLECTOR,
   FETCHER,
   INBOX,
   importMetaUrl,
   LAMBDAS,
   type LambdaBundle,
+  LOADER,
   lambdaBuild,
 } from "./lambdas.ts";
 import { replaceOutputs, writeOutput } from "./outputs.ts";
@@ -44,6 +46,8 @@ export async function bundleAll(): Promise<void> {
     ...LAMBDAS.map(bundleLambda),
     bundleLambda(FETCHER),
     bundleLambda(INBOX),
+    bundleLambda(COLLECTOR),
+    bundleLambda(LOADER),
     bundleLocalDaemon(),
     bundleLocalLambda(),
     bundleLayerCheck(),

@@ -51,6 +51,27 @@ export const INBOX: LambdaBundle = {
   ],
 };
 
+/** The functions of the collector, in the same package for the same reason. */
+export const COLLECTOR: LambdaBundle = {
+  name: "collector",
+  entry: "runtime/lambdas/collector/handler.ts",
+  outfile: join(lambdaFolder, "collector.cjs"),
+  maxBytes: 60_000,
+  nodeModules: [
+    ...["_http_agent", "_http_client", "_http_common", "_http_incoming", "_http_outgoing"],
+    ...["_http_server", "crypto", "http", "https", "net", "stream", "stream/promises"],
+    ...["string_decoder", "timers/promises", "tls", "zlib"],
+  ],
+};
+
+export const LOADER: LambdaBundle = {
+  name: "loader",
+  entry: "runtime/lambdas/loader/handler.ts",
+  outfile: join(lambdaFolder, "loader.cjs"),
+  maxBytes: 130_000,
+  nodeModules: INBOX.nodeModules,
+};
+
 /** CommonJS has no import.meta; code that asks for its own URL gets the bundle's. */
 export const importMetaUrl = {
   define: { "import.meta.url": "importMetaUrl" },

@@ -9,6 +9,8 @@ import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { rememberCall } from "./calls.ts";
@@ -36,6 +38,8 @@ export interface AwsClients {
   /** Metrics and alarms. */
   cloudWatch(): Promise<CloudWatchClient>;
   iam(): Promise<IAMClient>;
+  sqs(): Promise<SQSClient>;
+  ssm(): Promise<SSMClient>;
   /** The same, in another region. */
   inRegion(region: string): AwsClients;
   /** Between two looks at a stack that changes: AWS throttles those who ask too often. */
@@ -98,6 +102,14 @@ export function createClients(target: AwsTarget): AwsClients {
     iam: once(async () => {
       const { IAMClient } = await import("@aws-sdk/client-iam");
       return rememberCalls(new IAMClient(settings), profile);
+    }),
+    sqs: once(async () => {
+      const { SQSClient } = await import("@aws-sdk/client-sqs");
+      return rememberCalls(new SQSClient(settings), profile);
+    }),
+    ssm: once(async () => {
+      const { SSMClient } = await import("@aws-sdk/client-ssm");
+      return rememberCalls(new SSMClient(settings), profile);
     }),
     inRegion: (region) => createClients({ ...target, region }),
     pollMilliseconds: isLoopback(endpoint) ? LOCAL_POLL_MS : POLL_MS,

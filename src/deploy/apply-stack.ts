@@ -7,13 +7,13 @@ import type { Deployment } from "./deployment.ts";
 import { stillAtIt } from "./interruption.ts";
 
 /**
- * Creates or updates a stack as planned. `bucket` takes the place of a parameter that was not known
- * when the plan was made. Resolves with the stack as it is then.
+ * Creates or updates a stack as planned. `known` are the parameters that were not known when the plan was
+ * made. Resolves with the stack as it is then.
  */
 export async function applyStackAction(
   deployment: Deployment,
   action: KeptStackAction,
-  bucket: string | null,
+  known: Readonly<Record<string, string>>,
 ): Promise<Stack> {
   const cloud = await cloudOf(deployment.clients, action.identity.role);
   if (action.action === "none") {
@@ -26,7 +26,7 @@ export async function applyStackAction(
   const step = deployment.reporter.step(`${verb} stack ${action.stackName}`);
   const parameters = Object.entries(action.parameters).map(([key, value]) => [
     key,
-    value ?? bucket ?? "",
+    value ?? known[key] ?? "",
   ]);
   const request = {
     name: action.stackName,

@@ -9,6 +9,7 @@ import { type FoundSite, findSite } from "../stacks/find-site.ts";
 import { waitForStack } from "../stacks/recover.ts";
 import { isInProgress } from "../stacks/stack-status.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { deleteTokens } from "./collector-tokens.ts";
 import { removeStack } from "./remove-stack.ts";
 
 export interface DeleteRequest {
@@ -49,10 +50,11 @@ export async function deleteSite(
     deleted.push(stack.name);
     objects += removed.objects;
   }
+  const tokens = found.stacks.has("collect") ? await deleteTokens(clients, request.stackName) : 0;
   await requireGone(clients, request.stackName);
   reporter.result(
     [`Deleted ${list(deleted)} and ${formatCount(objects, "object")} in the bucket.`],
-    { deleted, objects_deleted: objects },
+    { deleted, objects_deleted: objects, tokens_deleted: tokens },
   );
 }
 

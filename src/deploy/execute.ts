@@ -39,7 +39,7 @@ export async function execute(
   facts: Facts,
   layers: Layers,
 ): Promise<Outcome> {
-  const bucketStack = await applyStackAction(deployment, stackPlan(planned.plan, "bucket"), null);
+  const bucketStack = await applyStackAction(deployment, stackPlan(planned.plan, "bucket"), {});
   const bucket = outputOf(bucketStack, "BucketName");
   try {
     return await executeIn(bucket, deployment, planned, facts, layers);
@@ -67,8 +67,13 @@ async function executeIn(
   const packageBytes = await uploadPackages(deployment, store, plan, facts, layers);
   const stacks = new Map<Role, Stack>();
   for (const action of plan.stacks.filter(({ identity }) => identity.role !== "bucket")) {
-    if (action.action === "delete") await takeAway(deployment, action.identity, action.stackName);
-    else stacks.set(action.identity.role, await applyStackAction(deployment, action, bucket));
+    if (action.action === "delete") {
+      await takeAway(deployment, action.identity, action.stackName);
+      continue;
+    }
+    const ApiId = stacks.get("service")?.outputs.ApiId ?? "";
+    const known = { BucketName: bucket, ApiId };
+    stacks.set(action.identity.role, await applyStackAction(deployment, action, known));
   }
   const service = stacks.get("service")!;
   if (isPublishing && early === null) reporter.ifInterrupted(...halfPublished(version));

@@ -18,6 +18,7 @@ import { checkRoom } from "../temporary-folder.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { createWorkFolder } from "../work-folder.ts";
 import { callerArn } from "./caller.ts";
+import { withCollectorAccess } from "./collector-access.ts";
 import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { packageFacts } from "./package-facts.ts";
@@ -45,6 +46,8 @@ export interface SiteWanted {
   loads?: NewLoad[];
   staticFiles: StaticFile[];
   copying: Copying;
+  /** On the local AWS. */
+  isLocal?: boolean;
   /** What it is done with, for the manifest. */
   what: string;
 }
@@ -80,11 +83,12 @@ export async function prepareUpdate(
   const { roleArn = null, keepFreeSpace = false, addIndexes = false } = flags;
   const facetsOf = (database: string, table: string) => facetColumns(config, database, table);
   const copying = { keepFreeSpace, indexes: { add: addIndexes, facetsOf } };
+  const isLocal = flags.local ?? false;
   const { base_url: baseUrl, default_cache_ttl: cacheSeconds } = config.settings;
   const clients = await targetOf(flags);
   return planSite(
     { site, clients, roleArn, baseUrl, cacheSeconds, workFolder, reporter },
-    { options, config, databases, loads, staticFiles, copying, what: "update-stack" },
+    { options, config, databases, loads, staticFiles, copying, isLocal, what: "update-stack" },
   );
 }
 
@@ -97,10 +101,12 @@ function facetColumns({ databases }: SiteConfig, database: string, table: string
 /** Looks at the databases and at what is deployed, and plans. Throws a DslError. */
 export async function planSite(
   deployment: Deployment,
-  { options, config, databases: named, loads, staticFiles, copying, what }: SiteWanted,
+  { options: wanted, config, databases: named, loads, staticFiles, copying, ...rest }: SiteWanted,
 ): Promise<PreparedUpdate> {
   const caller = callerArn(deployment.clients);
   const state = await readDeployedState(deployment.clients, deployment.site);
+  const { isLocal = false, what } = rest;
+  const options = await withCollectorAccess(wanted, state, deployment.clients, isLocal);
   const databases = await prepareStep(deployment, named, state, copying);
   // What came in another way stays on the site, so the configuration may name it, too.
   const staying = (state.published?.manifest.databases ?? []).filter(

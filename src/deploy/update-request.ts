@@ -1,5 +1,6 @@
 import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { parseContracts } from "../../runtime/load/events/contract.ts";
 import { type DataFileRules, readDataFileRules } from "../convert/rules-of-flags.ts";
 import { settingsOf } from "../options/content-options.ts";
 import { type Kind, property } from "../options/option.ts";
@@ -67,6 +68,7 @@ export async function readUpdateOptions(
     cacheMegabytes: flags.cacheMb,
     layerArn: flags.layerArn,
     inbox: flags.inbox,
+    collect: collectOptions(flags),
     service: serviceSettings(flags),
     tags: flags.tag && checkTags(flags.tag),
   };
@@ -78,6 +80,20 @@ async function readOverrides(flags: UpdateFlags): Promise<UpdateOptions["overrid
   const wanted = overridesOf(flags);
   if (Object.keys(wanted).length === 0) return new Map();
   return checkOverrides(wanted, await readTemplates(), await readResourceSchemas());
+}
+
+/** Undefined when nothing was said. Throws a DslError. */
+function collectOptions(flags: UpdateFlags): UpdateOptions["collect"] {
+  const { collect, collectPublic, collectWindow, collectContract } = flags;
+  const given = [collect, collectPublic, collectWindow, collectContract];
+  if (given.every((value) => value === undefined)) return undefined;
+  parseContracts(collectContract ?? []);
+  return {
+    ...(collect !== undefined && { database: collect }),
+    ...(collectPublic !== undefined && { isPublic: collectPublic }),
+    ...(collectWindow !== undefined && { windowSeconds: collectWindow }),
+    ...(collectContract !== undefined && { contracts: collectContract }),
+  };
 }
 
 /** The options that somebody said something about, in words. */

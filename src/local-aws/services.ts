@@ -9,6 +9,7 @@ import { createLogsService } from "./logs/service.ts";
 import { createS3Service } from "./s3/s3.ts";
 import type { S3Store } from "./s3/store.ts";
 import type { ServerParts } from "./server.ts";
+import { createSsmService } from "./ssm/service.ts";
 import { createStsService } from "./sts.ts";
 import type { AccessKey } from "./verify-signature.ts";
 
@@ -27,6 +28,7 @@ export function createServices(
     services: [
       createS3Service(store, context.accountId, permits),
       createStsService(context.accountId),
+      createSsmService(context, permits),
       createLogsService(context.logs, context.accountId),
       ...createComputeServices(context, roles, permits),
     ],

@@ -8,6 +8,7 @@ import { SERVE_OPTIONS } from "./serve-options.ts";
 import { FILE_OPTIONS, OUTPUT_OPTIONS, TARGET_OPTIONS } from "./shared-options.ts";
 import {
   ASKING_OPTIONS,
+  COLLECT_SEND_OPTIONS,
   COST_OPTIONS,
   DELETE_STACK_OPTIONS,
   DOWNLOAD_OPTIONS,
@@ -15,6 +16,7 @@ import {
   LOCAL_START_OPTIONS,
   LOGS_OPTIONS,
   PUT_OPTIONS,
+  TOKEN_CREATE_OPTIONS,
 } from "./site-options.ts";
 import { DIFF_OPTIONS, UPDATE_OPTIONS } from "./update-options.ts";
 
@@ -30,6 +32,11 @@ export const COMMAND_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
   versions: TARGET_OPTIONS,
   put: PUT_OPTIONS,
   loads: LOADS_OPTIONS,
+  "token create": TOKEN_CREATE_OPTIONS,
+  "token list": TARGET_OPTIONS,
+  "token revoke": TARGET_OPTIONS,
+  "collect send": COLLECT_SEND_OPTIONS,
+  "collect replay": TARGET_OPTIONS,
   remove: ASKING_OPTIONS,
   rollback: ASKING_OPTIONS,
   download: DOWNLOAD_OPTIONS,

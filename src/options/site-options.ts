@@ -32,6 +32,63 @@ export const PUT_OPTIONS: readonly Option[] = [
   ...TARGET_OPTIONS,
 ];
 
+export const TOKEN_CREATE_OPTIONS: readonly Option[] = [
+  {
+    name: "name",
+    value: "<name>",
+    help: "what the token is called",
+    kind: {
+      type: "text",
+      pattern: /^[\w.-]{1,64}$/,
+      mustBe: "It must be letters, digits and _ . -, 64 at most.",
+    },
+    key: null,
+    defaultIs: "token-1, token-2 …",
+  },
+  {
+    name: "scope",
+    value: "<scope>",
+    help: "collect for all tables, or collect:TABLE",
+    kind: {
+      type: "text",
+      pattern: /^collect(:.+)?$/,
+      mustBe: "It must be collect, or collect: and the name of a table.",
+    },
+    key: null,
+    default: "collect",
+  },
+  {
+    name: "expires",
+    value: "<duration>",
+    help: "valid for so long: 30s, 10m, 2h or 7d",
+    kind: { type: "text", read: duration },
+    key: null,
+    defaultIs: "until it is revoked",
+  },
+  ...TARGET_OPTIONS,
+];
+
+export const COLLECT_SEND_OPTIONS: readonly Option[] = [
+  {
+    name: "table",
+    value: "<table>",
+    help: "where the events go",
+    kind: { type: "text" },
+    key: null,
+    defaultIs: "named after the file",
+  },
+  {
+    name: "token",
+    value: "<token>",
+    help: "a token of the site",
+    kind: { type: "text" },
+    key: null,
+    environment: "DSL_TOKEN",
+    defaultIs: "DSL_TOKEN",
+  },
+  ...TARGET_OPTIONS,
+];
+
 /** Of commands that ask before they change something. */
 export const ASKING_OPTIONS: readonly Option[] = [YES, ...TARGET_OPTIONS];
 

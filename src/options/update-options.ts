@@ -1,5 +1,6 @@
 /** The options of `update-stack`. */
 import { LARGEST_CACHE } from "./cache-size.ts";
+import { COLLECT_OPTIONS } from "./collect-options.ts";
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
 import { DATA_FILE_OPTIONS, type DataFileFlags } from "./convert-options.ts";
 import { type Option, property } from "./option.ts";
@@ -25,6 +26,13 @@ export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, D
   at?: string;
   /** Load what is dropped into the bucket; false: no more; absent: as it is deployed. */
   inbox?: boolean;
+  /** Take events into a database of this name; absent: as it is deployed. */
+  collect?: string;
+  collectPublic?: boolean;
+  /** Seconds. */
+  collectWindow?: number;
+  /** `[TABLE[.ENTITY]=]MODE` */
+  collectContract?: string[];
   /** Publish deleted rows that are still in the files. */
   keepFreeSpace?: boolean;
   /** Of the site, as in its metadata. */
@@ -111,6 +119,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     isKept: true,
   },
   ...DATA_FILE_OPTIONS,
+  ...COLLECT_OPTIONS,
   {
     name: "keep-free-space",
     help: "publish what is left of deleted rows in the files, too",

@@ -43,8 +43,21 @@ export interface UpdateOptions {
   inbox?: boolean;
   /** Properties that are set in the templates, by stack. Those that are not named stay as they are deployed. */
   overrides: ReadonlyMap<Role, Overrides>;
+  /** Take events. Not given: as it is deployed. */
+  collect?: CollectOptions;
   /** Tags of all stacks. Not given: the tags stay as they are. */
   tags?: Record<string, string>;
+}
+
+/** What was not given is as it is deployed. */
+export interface CollectOptions {
+  /** Name of the database of events. */
+  database?: string;
+  /** Take events without a token. */
+  isPublic?: boolean;
+  windowSeconds?: number;
+  /** As they were typed, checked. */
+  contracts?: string[];
 }
 
 export interface Facts {

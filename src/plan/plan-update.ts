@@ -11,6 +11,12 @@ import {
 import type { StaticFile } from "../package/function-zip.ts";
 import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
+import {
+  checkEventDatabase,
+  collectNotes,
+  collectParameters,
+  collectSettings,
+} from "./collect-parameters.ts";
 import { firstVisit } from "./first-visit.ts";
 import { inboxParameters } from "./inbox-parameters.ts";
 import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
@@ -41,6 +47,10 @@ export function planUpdate(
   const architecture = chooseArchitecture(options, deployed, facts.package.machine);
   const layer = chooseLayer(options, facts, architecture);
   const hasInbox = options.inbox ?? surviving(deployed, "inbox") !== null;
+  const collect = collectSettings(options, surviving(deployed, "collect")?.parameters ?? null);
+  if (collect !== null) {
+    checkEventDatabase(collect.Database, facts.databases, published?.manifest.databases ?? []);
+  }
   const { storage, note } = chooseStorage(
     options.storage,
     storageMode(current.Storage),
@@ -49,6 +59,7 @@ export function planUpdate(
     {
       kept: (published?.manifest.databases ?? []).filter(({ origin }) => origin !== "typed"),
       hasInbox,
+      hasCollector: collect !== null,
     },
   );
   const publish = planPublish(
@@ -75,6 +86,10 @@ export function planUpdate(
     ["service", parameters],
   ];
   if (hasInbox) wanted.push(["inbox", inboxParameters(parameters)]);
+  if (collect !== null) {
+    const apiId = surviving(deployed, "service")?.outputs.ApiId ?? null;
+    wanted.push(["collect", collectParameters(parameters, collect, apiId)]);
+  }
   requireStacks(options.overrides, wanted);
   const set = new Map(wanted.map(([role]) => [role, overridesFor(role, options, deployed)]));
   const stacks = wanted.map(([role, parameters]): StackAction => {
@@ -93,6 +108,7 @@ export function planUpdate(
     firstVisit: firstVisit(storage, facts.databases),
     notes: [
       ...[note, lossNote(published), lostPackagesNote(uploads)].filter((text) => text !== null),
+      ...collectNotes(collect),
       ...[...set].flatMap(([role, overrides]) => overrideNotes(role, overrides)),
       ...(losesInbox ? [INBOX_NOTE] : []),
       ...privateNotes(buildSiteConfig(options.site), facts.databases),

@@ -23,6 +23,7 @@ export interface Others {
   /** Databases of other origins. */
   kept: readonly ManifestDatabase[];
   hasInbox: boolean;
+  hasCollector: boolean;
 }
 
 /**
@@ -65,7 +66,8 @@ export function chooseStorage(
 }
 
 /** Why the databases cannot be part of the function; null when nothing is against it. */
-function reasonAgainst({ kept: [foreign], hasInbox }: Others): string | null {
+function reasonAgainst({ kept: [foreign], hasInbox, hasCollector }: Others): string | null {
+  if (hasCollector) return "Events are published without a deployment";
   if (hasInbox) return "What comes through the inbox is published without a deployment";
   if (foreign === undefined) return null;
   return `The database ${foreign.name} (origin: ${foreign.origin}) is published by itself`;

@@ -4,7 +4,7 @@ import type { Stack } from "./describe.ts";
 /** An output of the templates; throws a DslError when the stack does not have it. */
 export function outputOf(
   stack: Pick<Stack, "name" | "status" | "outputs">,
-  name: "BucketName" | "Url" | "FunctionName" | "LogGroupName",
+  name: "BucketName" | "Url" | "FunctionName" | "LogGroupName" | "QueueUrl" | "DeadLetterQueueUrl",
 ): string {
   const value = stack.outputs[name];
   if (value === undefined) {

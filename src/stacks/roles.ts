@@ -1,7 +1,7 @@
 /** The stacks that a site may have. To add one: a role here, and its template in templates/. */
 
 /** What a stack is for. */
-export const ROLES = ["bucket", "service", "inbox"] as const;
+export const ROLES = ["bucket", "service", "inbox", "collect"] as const;
 export type Role = (typeof ROLES)[number];
 
 interface StackKind {
@@ -18,6 +18,7 @@ export const STACK_KINDS: Record<Role, StackKind> = {
   bucket: { suffix: "", template: "bucket.yaml", region: null },
   service: { suffix: "-service", template: "service.yaml", region: null },
   inbox: { suffix: "-inbox", template: "inbox.yaml", region: null },
+  collect: { suffix: "-collect", template: "collect.yaml", region: null },
 };
 
 /** One stack of one site. */

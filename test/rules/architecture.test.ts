@@ -87,7 +87,7 @@ describe("The layout keeps its promises", () => {
   test("only aws/ constructs AWS clients", () => {
     const files = PRODUCT.filter((file) => !file.startsWith("src/aws/"));
     expect(
-      linesMatching(files, /new \w*(S3|CloudFormation|Lambda|CloudWatchLogs|STS)Client\(/),
+      linesMatching(files, /new \w*(S3|CloudFormation|Lambda|CloudWatchLogs|STS|SQS|SSM)Client\(/),
     ).toEqual([]);
   });
 

@@ -5,7 +5,8 @@
  */
 import { type HttpAnswer, HttpExchange, type HttpRequest } from "./http-exchange.ts";
 import { retry, S3_RETRIES } from "./retry.ts";
-import { type Credentials, presign, type SigningScope, signRequest } from "./sigv4.ts";
+import { type Environment, signingScope } from "./signing-scope.ts";
+import { presign, type SigningScope, signRequest } from "./sigv4.ts";
 
 /** Longest time of one operation, retries included: an HTTP API ends a request after 30 s. */
 export const DEADLINE_MS = 25_000;
@@ -25,8 +26,6 @@ export class S3Error extends Error {
     this.code = code;
   }
 }
-
-export type Environment = Record<string, string | undefined>;
 
 export interface S3Operation {
   headers?: Record<string, string>;
@@ -112,21 +111,9 @@ export class S3Requests {
   }
 
   #scope(): SigningScope {
-    const environment = this.#environment;
-    const credentials: Credentials = {
-      accessKeyId: required(environment, "AWS_ACCESS_KEY_ID"),
-      secretAccessKey: required(environment, "AWS_SECRET_ACCESS_KEY"),
-      sessionToken: environment.AWS_SESSION_TOKEN || undefined,
-    };
-    const region = environment.AWS_REGION || required(environment, "AWS_DEFAULT_REGION");
-    return { credentials, region, now: new Date(Date.now() + this.#clockOffset) };
+    const now = new Date(Date.now() + this.#clockOffset);
+    return { ...signingScope(this.#environment), now };
   }
-}
-
-function required(environment: Environment, name: string): string {
-  const value = environment[name];
-  if (!value) throw new Error(`The environment variable ${name} is not set`);
-  return value;
 }
 
 /** The text of an element of an XML answer; empty when it has none. */

@@ -11,7 +11,8 @@ import {
   type StoredObject,
 } from "./object-store.ts";
 import { CONFLICTS } from "./retry.ts";
-import { type Environment, element, S3Error, S3Requests } from "./s3-requests.ts";
+import { element, S3Error, S3Requests } from "./s3-requests.ts";
+import type { Environment } from "./signing-scope.ts";
 
 /**
  * A bucket, with the light client: for publishers in Lambda, where the SDK would be most of a cold

@@ -1,5 +1,6 @@
 /** What the site needs of its bucket: reading, and storing exports in parts. */
-import { DEADLINE_MS, type Environment, element, S3Error, S3Requests } from "./s3-requests.ts";
+import { DEADLINE_MS, element, S3Error, S3Requests } from "./s3-requests.ts";
+import type { Environment } from "./signing-scope.ts";
 
 export interface S3Object {
   body: Buffer;

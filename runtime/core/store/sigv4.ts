@@ -1,5 +1,5 @@
 /**
- * AWS Signature Version 4 for S3, in two forms: headers for a request, and a presigned URL.
+ * AWS Signature Version 4, in two forms: headers for a request, and a presigned URL of S3.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  *
  * Written on node:crypto because of what it costs: the signer of aws4fetch needs Web Crypto and
@@ -18,31 +18,36 @@ export interface SigningScope {
   credentials: Credentials;
   region: string;
   now: Date;
+  /** Left out: S3. */
+  service?: string;
 }
 
-/** The content is not hashed: TLS guards it on its way, and its own SHA-256 says whether it is right. */
+/** Of S3: the content is not hashed: TLS guards it on its way, and its own SHA-256 says whether it is right. */
 const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
 /**
  * The headers to send, signature included. `headers` are those of the caller (lower-case names);
- * all of them are signed.
+ * all of them are signed. `body` is hashed, as all services but S3 want it.
  */
 export function signRequest(
   scope: SigningScope,
   method: string,
   url: URL,
   headers: Record<string, string> = {},
+  body?: string,
 ): Record<string, string> {
+  const payload =
+    body === undefined ? UNSIGNED_PAYLOAD : createHash("sha256").update(body).digest("hex");
   const signed: Record<string, string> = {
     ...headers,
     host: url.host,
-    "x-amz-content-sha256": UNSIGNED_PAYLOAD,
+    "x-amz-content-sha256": payload,
     "x-amz-date": timestamp(scope.now),
   };
   const { sessionToken } = scope.credentials;
   if (sessionToken !== undefined) signed["x-amz-security-token"] = sessionToken;
   const names = Object.keys(signed).sort();
-  const signature = sign(scope, method, url, signed, names);
+  const signature = sign(scope, method, url, signed, names, payload);
   signed.authorization =
     `AWS4-HMAC-SHA256 Credential=${scope.credentials.accessKeyId}/${credentialScope(scope)}, ` +
     `SignedHeaders=${names.join(";")}, Signature=${signature}`;
@@ -75,6 +80,7 @@ function sign(
   url: URL,
   headers: Record<string, string>,
   signedNames: string[],
+  payload: string = UNSIGNED_PAYLOAD,
 ): string {
   const canonicalRequest = [
     method,
@@ -83,7 +89,7 @@ function sign(
     ...signedNames.map((name) => `${name}:${headers[name]!.trim().replace(/\s+/g, " ")}`),
     "",
     signedNames.join(";"),
-    UNSIGNED_PAYLOAD,
+    payload,
   ].join("\n");
   const digest = createHash("sha256").update(canonicalRequest).digest("hex");
   const stringToSign = [
@@ -97,7 +103,8 @@ function sign(
 
 function signingKey(scope: SigningScope): Buffer {
   const secret = `AWS4${scope.credentials.secretAccessKey}`;
-  return [day(scope.now), scope.region, "s3", "aws4_request"].reduce<Buffer>(
+  const { now, region, service = "s3" } = scope;
+  return [day(now), region, service, "aws4_request"].reduce<Buffer>(
     (key, part) => hmac(key, part),
     Buffer.from(secret),
   );
@@ -126,8 +133,8 @@ function encodeRfc3986(text: string): string {
   );
 }
 
-function credentialScope(scope: SigningScope): string {
-  return `${day(scope.now)}/${scope.region}/s3/aws4_request`;
+function credentialScope({ now, region, service = "s3" }: SigningScope): string {
+  return `${day(now)}/${region}/${service}/aws4_request`;
 }
 
 /** 20260131T235959Z */

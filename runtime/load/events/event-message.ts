@@ -31,6 +31,8 @@ export interface EventMessage {
   key: string[] | null;
   /** Where in the request each event was. */
   positions: number[];
+  /** Why it could not be loaded, of one that lies apart. */
+  reason?: string;
   /** Each event's JSON text, as it was sent but for line feeds, which it has none of: see `oneLine`. */
   events: string[];
 }

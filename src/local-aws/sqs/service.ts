@@ -1,4 +1,5 @@
 /** SQS over AWS JSON 1.0: sending, receiving and looking. Queues are made with stacks. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { AwsFault, type LocalService, type Permits } from "../common/service.ts";
 import type { LocalContext } from "../context/context.ts";
@@ -6,6 +7,9 @@ import type { Message, Queue, Queues } from "./queues.ts";
 
 /** Bytes of a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const LARGEST_MESSAGE = 1024 * 1024;
+
+/** How often a call that waits for messages looks. */
+const POLL_MS = 50;
 
 export function createSqsService(
   context: LocalContext,
@@ -26,15 +30,15 @@ export function createSqsService(
         queues,
         region,
         urlOf: (queue) => `${context.endpoint()}/${context.accountId}/${queue.name}`,
-        queueAt: (url) => {
+        queueAt: (url, operation = name) => {
           const queue = queues.get(
             `arn:aws:sqs:${region}:${context.accountId}:${url.split("/").at(-1)}`,
           );
-          if (permits(accessKeyId, `sqs:${name}`, queue.arn)) return queue;
+          if (permits(accessKeyId, `sqs:${operation}`, queue.arn)) return queue;
           throw new AwsFault("AccessDenied", `Access to the resource ${url} is denied.`, 403);
         },
       };
-      const output = handler(parseJson(request.body.toString()), desk);
+      const output = await handler(parseJson(request.body.toString()), desk);
       return {
         status: 200,
         headers: { "content-type": "application/x-amz-json-1.0" },
@@ -49,15 +53,15 @@ interface Desk {
   region: string;
   urlOf(queue: Queue): string;
   /** Throws when there is no such queue, or the caller may not do this to it. */
-  queueAt(url: string): Queue;
+  queueAt(url: string, operation?: string): Queue;
 }
 
-type Handler = (input: unknown, desk: Desk) => object;
+type Handler = (input: unknown, desk: Desk) => object | Promise<object>;
 
 /** Validates the input; what the schema does not name is refused. */
 function operation<S extends z.ZodType>(
   schema: S,
-  handle: (input: z.output<S>, desk: Desk) => object,
+  handle: (input: z.output<S>, desk: Desk) => object | Promise<object>,
 ): Handler {
   return (input, desk) => {
     const parsed = schema.safeParse(input);
@@ -113,16 +117,27 @@ const OPERATIONS: Record<string, Handler> = {
       QueueUrl,
       MaxNumberOfMessages: z.int().min(1).max(10).default(1),
       VisibilityTimeout: z.int().min(0).max(43_200).optional(),
+      WaitTimeSeconds: z.int().min(0).max(20).default(0),
+      MessageSystemAttributeNames: z.array(z.enum(["SentTimestamp"])).default([]),
     }),
-    ({ QueueUrl, MaxNumberOfMessages, VisibilityTimeout }, { queues, queueAt }) => {
-      const { arn } = queueAt(QueueUrl);
-      const messages = queues.receive(arn, MaxNumberOfMessages, VisibilityTimeout);
+    async (input, { queues, queueAt }) => {
+      const { arn } = queueAt(input.QueueUrl);
+      const { MaxNumberOfMessages, VisibilityTimeout, MessageSystemAttributeNames } = input;
+      const end = Date.now() + 1000 * input.WaitTimeSeconds;
+      let messages = queues.receive(arn, MaxNumberOfMessages, VisibilityTimeout);
+      while (messages.length === 0 && Date.now() < end) {
+        await sleep(POLL_MS);
+        messages = queues.receive(arn, MaxNumberOfMessages, VisibilityTimeout);
+      }
       return {
-        Messages: messages.map(({ id, receiptHandle, md5, body }: Message) => ({
+        Messages: messages.map(({ id, receiptHandle, md5, body, sentAt }: Message) => ({
           MessageId: id,
           ReceiptHandle: receiptHandle,
           MD5OfBody: md5,
           Body: body,
+          ...(MessageSystemAttributeNames.length > 0 && {
+            Attributes: { SentTimestamp: String(sentAt) },
+          }),
         })),
       };
     },
@@ -132,6 +147,37 @@ const OPERATIONS: Record<string, Handler> = {
     z.strictObject({ QueueUrl, ReceiptHandle: z.string() }),
     ({ QueueUrl, ReceiptHandle }, { queues, queueAt }) => {
       queues.deleteMessage(queueAt(QueueUrl).arn, ReceiptHandle);
+      return {};
+    },
+  ),
+
+  // The permission is that of DeleteMessage.
+  DeleteMessageBatch: operation(
+    z.strictObject({
+      QueueUrl,
+      Entries: z
+        .array(z.strictObject({ Id: z.string(), ReceiptHandle: z.string() }))
+        .min(1)
+        .max(10),
+    }),
+    ({ QueueUrl, Entries }, { queues, queueAt }) => {
+      const { arn } = queueAt(QueueUrl, "DeleteMessage");
+      for (const { ReceiptHandle } of Entries) queues.deleteMessage(arn, ReceiptHandle);
+      return { Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] };
+    },
+  ),
+
+  SetQueueAttributes: operation(
+    z.strictObject({
+      QueueUrl,
+      Attributes: z.strictObject({ VisibilityTimeout: z.string().regex(/^\d{1,5}$/) }),
+    }),
+    ({ QueueUrl, Attributes }, { queues, queueAt }) => {
+      const queue = queueAt(QueueUrl);
+      queues.update(queue.arn, {
+        ...queue,
+        visibilityTimeout: Number(Attributes.VisibilityTimeout),
+      });
       return {};
     },
   ),

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import {
+  COLLECTOR,
   FETCHER,
   INBOX,
   LAMBDAS,
   type LambdaBundle,
+  LOADER,
   lambdaBuild,
 } from "../../../scripts/build/lambdas.ts";
 import { packageRoot } from "../../../src/paths.ts";
@@ -88,6 +90,21 @@ function ownModules(output: string): string[] {
 
 test("the thread that fetches blocks has a bundle within its budget", async () => {
   expect((await bundleOf(FETCHER)).length).toBeLessThanOrEqual(FETCHER.maxBytes);
+});
+
+test.each([COLLECTOR, LOADER])(
+  "the $name has a bundle and modules of Node within its budget",
+  async (lambda) => {
+    const bundle = await bundleOf(lambda);
+    expect(bundle.length).toBeLessThanOrEqual(lambda.maxBytes);
+    const needed = neededBy(bundle);
+    expect(needed).toContain("crypto");
+    expect(needed.filter((name) => !lambda.nodeModules.includes(name))).toEqual([]);
+  },
+);
+
+test("the collector knows no SQLite", async () => {
+  expect(Buffer.from(await bundleOf(COLLECTOR)).includes("better-sqlite3")).toBe(false);
 });
 
 test("the function of the inbox has a bundle and modules of Node within its budget", async () => {

@@ -83,6 +83,7 @@ export async function planSite(
           bucket: 'Description: ""',
           service: 'Description: ""',
           inbox: 'Description: ""',
+          collect: "",
         },
         codeSize: 0,
         layers: { x86_64: { key: "layers/x.zip", size: 0 } },

@@ -12,6 +12,7 @@ const TEMPLATES = {
   bucket: 'Description: "dsl: bucket"',
   service: 'Description: "dsl: service"\n',
   inbox: 'Description: "dsl: inbox"\n',
+  collect: 'Description: "dsl: collect"\n',
 };
 
 export const OPTIONS: UpdateOptions = {
@@ -105,7 +106,7 @@ function stackAfter(action: KeptStackAction): StackState {
     status: "CREATE_COMPLETE",
     condition: "usable",
     parameters: Object.fromEntries(parameters),
-    outputs: { BucketName: "shop-bucket" },
+    outputs: { BucketName: "shop-bucket", ApiId: "abc" },
     tags: action.tags,
     template: action.template.trimEnd(),
   };

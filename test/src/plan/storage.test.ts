@@ -7,7 +7,7 @@ import { database, facts } from "./examples.ts";
 
 const MB = 1_000_000;
 const LAYER = 2 * MB;
-const ALONE = { kept: [], hasInbox: false };
+const ALONE = { kept: [], hasInbox: false, hasCollector: false };
 /** Zips to a quarter of its size. */
 const ofSize = (size: number) => facts(database("data", "x", size));
 
@@ -45,6 +45,7 @@ test("a database that others publish is served from s3, and embed is refused", (
   const kept = {
     kept: [manifestEntry(database("sales", "a"), "inbox", undefined, now)],
     hasInbox: false,
+    hasCollector: false,
   };
   expect(chooseStorage("auto", null, ofSize(1 * MB), LAYER, kept)).toEqual({
     storage: "s3",
@@ -59,7 +60,7 @@ test("a database that others publish is served from s3, and embed is refused", (
 });
 
 test("a site with an inbox is served from s3", () => {
-  const inbox = { kept: [], hasInbox: true };
+  const inbox = { kept: [], hasInbox: true, hasCollector: false };
   expect(chooseStorage("auto", null, ofSize(1 * MB), LAYER, inbox).storage).toBe("s3");
   expect(() => chooseStorage("embed", null, ofSize(1 * MB), LAYER, inbox)).toThrow(
     "What comes through the inbox is published without a deployment, so",

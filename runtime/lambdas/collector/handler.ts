@@ -1,0 +1,71 @@
+/** The function that takes events in: no SQLite, a few milliseconds. */
+import { parseManifest } from "../../core/format/manifest.ts";
+import { log, logError, logMetrics, logRequestId } from "../../core/log.ts";
+import { JsonService, SQS } from "../../core/store/json-service.ts";
+import { S3Store } from "../../core/store/s3-store.ts";
+import { collect } from "../../load/collector/collect.ts";
+import { Kept } from "../../load/collector/kept.ts";
+import { readTokens } from "../../load/collector/read-tokens.ts";
+import { parseContracts } from "../../load/events/contract.ts";
+
+/** A token that was revoked is good for so long. */
+const TOKENS_KEPT_MS = 60_000;
+const TABLES_KEPT_MS = 10_000;
+
+const { env } = process;
+const site = env.DSL_SITE ?? "";
+const database = env.DSL_DATABASE ?? "";
+const settings = {
+  database,
+  isPublic: env.DSL_PUBLIC === "true",
+  cors: env.DSL_CORS === "true",
+  contracts: parseContracts((env.DSL_CONTRACTS ?? "").split(" ").filter((text) => text !== "")),
+};
+const sqs = new JsonService(SQS);
+const tokens = new Kept(TOKENS_KEPT_MS, () => readTokens(site));
+const tables = new Kept(TABLES_KEPT_MS, readTables);
+
+const ports = {
+  tokens: () => tokens.get(),
+  tables: () => tables.get(),
+  send: async (messages: string[]) => {
+    const QueueUrl = env.DSL_QUEUE_URL;
+    await Promise.all(
+      messages.map((MessageBody) => sqs.call("SendMessage", { QueueUrl, MessageBody })),
+    );
+  },
+  failed: (error: unknown) => logError("events could not be queued", error),
+};
+
+/** Of an HTTP API: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+interface HttpApiEvent {
+  rawPath: string;
+  headers: Record<string, string | undefined>;
+  body?: string;
+  isBase64Encoded?: boolean;
+  requestContext: { requestId?: string; http: { method: string } };
+}
+
+export async function handler(event: HttpApiEvent): Promise<object> {
+  const { rawPath, headers, body = "", isBase64Encoded, requestContext } = event;
+  logRequestId(requestContext.requestId ?? null);
+  const request = {
+    method: requestContext.http.method,
+    path: rawPath,
+    headers,
+    body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
+  };
+  const answer = await collect(request, settings, ports);
+  if (answer.accepted > 0) logMetrics(site, { EventsQueued: answer.accepted });
+  else if (answer.status >= 400) log("info", "refused", { status: answer.status, path: rawPath });
+  return { statusCode: answer.status, headers: answer.headers, body: answer.body };
+}
+
+/** The tables of events that are published. */
+async function readTables(): Promise<ReadonlySet<string>> {
+  const stored = await new S3Store(env.DSL_BUCKET ?? "").get("manifest.json");
+  if (stored === null) return new Set();
+  const { databases } = parseManifest(stored.body.toString());
+  const found = databases.find(({ name, origin }) => name === database && origin === "collect");
+  return new Set(found?.inspection.tables.map(({ name }) => name));
+}

@@ -1,0 +1,63 @@
+/** The function that loads events: SQS gives it batches of messages. */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { asArray, asObject, asString } from "../../core/format/check.ts";
+import { log, logError, logMetrics } from "../../core/log.ts";
+import { JsonService, SQS } from "../../core/store/json-service.ts";
+import { S3Store } from "../../core/store/s3-store.ts";
+import type { QueuedMessage } from "../../load/collector/event-loader.ts";
+import { EventLoader } from "../../load/collector/event-loader.ts";
+import { SqsQueue } from "../../load/collector/sqs-queue.ts";
+import { parseContracts } from "../../load/events/contract.ts";
+
+const { env } = process;
+const site = env.DSL_SITE ?? "";
+const sqs = new JsonService(SQS);
+/** Kept from batch to batch: what the loader knows of its copy of the database. */
+const loader = new EventLoader({
+  store: new S3Store(env.DSL_BUCKET ?? ""),
+  database: env.DSL_DATABASE ?? "",
+  path: join(tmpdir(), "events.db"),
+  contracts: parseContracts((env.DSL_CONTRACTS ?? "").split(" ").filter((text) => text !== "")),
+  windowMilliseconds: 1000 * Number(env.DSL_WINDOW_SECONDS ?? "0"),
+  queue: new SqsQueue(sqs, env.DSL_QUEUE_URL ?? "", env.DSL_DEAD_LETTERS_URL ?? ""),
+});
+
+interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Answers which messages are none. Throws when nothing was published: all of them come again then. */
+export async function handler(event: unknown, context: LambdaContext): Promise<object> {
+  const started = performance.now();
+  const messages = parseEvent(event);
+  try {
+    const result = await loader.load(messages, Date.now() + context.getRemainingTimeInMillis());
+    const { loaded, repeated, discarded, refused, broken, version, oldest } = result;
+    const milliseconds = Math.round(performance.now() - started);
+    const counts = { loaded, repeated, discarded, refused, broken: broken.length };
+    log("info", "load", { ...counts, version, milliseconds });
+    logMetrics(site, {
+      EventsLoaded: loaded,
+      EventsFailed: refused + broken.length,
+      AgeOfOldestEvent: Math.round(oldest / 1000),
+    });
+    return { batchItemFailures: broken.map((itemIdentifier) => ({ itemIdentifier })) };
+  } catch (error) {
+    logError(`${messages.length} messages could not be loaded now`, error);
+    throw error;
+  }
+}
+
+/** Throws InvalidData when it is not an event of SQS. */
+function parseEvent(event: unknown): QueuedMessage[] {
+  return asArray(asObject(event, "the event").Records, "Records", (record, where) => {
+    const { messageId, body, attributes } = asObject(record, where);
+    const sent = asObject(attributes, `${where}.attributes`).SentTimestamp;
+    return {
+      id: asString(messageId, `${where}.messageId`),
+      body: asString(body, `${where}.body`),
+      sentAt: Number(sent),
+    };
+  });
+}

@@ -1,0 +1,84 @@
+/** What becomes of the stack that takes events. Pure. */
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import type { UpdateOptions } from "./inputs.ts";
+import type { Parameters } from "./plan.ts";
+
+/** Seconds between two versions: some 4,000 a day, each of which costs as much as a visit. */
+const INITIAL_WINDOW = 20;
+
+/** The collector's own parameters, all of them known. */
+export interface CollectSettings {
+  Site: string;
+  Database: string;
+  Public: string;
+  Cors: string;
+  WindowSeconds: string;
+  Contracts: string;
+}
+
+/**
+ * What was asked for, else what is deployed (`current`, null for no collector). Null for a site that takes
+ * no events. Throws a DslError for options of a collector that there is not.
+ */
+export function collectSettings(
+  { stackName, collect, site }: UpdateOptions,
+  current: Record<string, string> | null,
+): CollectSettings | null {
+  const database = collect?.database ?? current?.Database;
+  if (database === undefined) {
+    if (collect === undefined) return null;
+    throw new DslError(
+      "no_collector",
+      `${stackName} takes no events, so there is nothing to be said of how`,
+      "add --collect with the name of a database",
+      { exitCode: 2 },
+    );
+  }
+  const { isPublic, windowSeconds, contracts } = collect ?? {};
+  return {
+    Site: stackName,
+    Database: database,
+    Public: String(isPublic ?? current?.Public === "true"),
+    Cors: String(site.flags.cors),
+    WindowSeconds: String(windowSeconds ?? current?.WindowSeconds ?? INITIAL_WINDOW),
+    Contracts: contracts?.join(" ") ?? current?.Contracts ?? "",
+  };
+}
+
+/** All parameters of templates/collect.yaml: its functions are in the package of the service. */
+export function collectParameters(
+  service: Parameters,
+  settings: CollectSettings,
+  apiId: string | null,
+): Parameters {
+  const { BucketName, CodeKey, LayerKey, LayerArn, Architecture, LogRetentionDays } = service;
+  const shared = { BucketName, CodeKey, LayerKey, LayerArn, Architecture, LogRetentionDays };
+  return { ...(shared as Parameters), ApiId: apiId, ...settings };
+}
+
+/** The loader would never get its name. Throws a DslError. */
+export function checkEventDatabase(
+  name: string,
+  typed: readonly { name: string }[],
+  published: readonly { name: string; origin: string }[],
+): void {
+  const isTyped = typed.some((database) => database.name === name);
+  const other = published.find(
+    (database) => database.name === name && database.origin !== "collect",
+  );
+  // One that was typed before and is not now goes with this version.
+  const isTaken = isTyped || (other !== undefined && other.origin !== "typed");
+  if (!isTaken) return;
+  const whose = isTyped ? "one of the databases that are published" : `origin: ${other?.origin}`;
+  throw new DslError(
+    "name_taken",
+    `Events cannot go into ${name}, which is there already (${whose})`,
+    `--collect with another name`,
+    { exitCode: 2 },
+  );
+}
+
+export function collectNotes(settings: CollectSettings | null): string[] {
+  if (settings?.Public !== "true") return [];
+  return ["Events are taken from everybody who knows the site's address"];
+}
