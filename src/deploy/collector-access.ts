@@ -19,8 +19,9 @@ export async function withCollectorAccess(
 ): Promise<UpdateOptions> {
   const { collect, stackName } = options;
   const deployed = stacks.get("collect")?.parameters;
-  const isAsked = collect?.database !== undefined || collect?.isPublic !== undefined;
-  if (!isAsked && (deployed !== undefined || collect === undefined)) return options;
+  const isNew = deployed === undefined;
+  // What is deployed stays as it is, also when the last token was revoked.
+  if (isNew ? collect?.database === undefined : collect?.isPublic === undefined) return options;
   const isPublic = collect?.isPublic ?? deployed?.Public === "true";
   const windowSeconds =
     collect?.windowSeconds ?? (isLocal && deployed === undefined ? LOCAL_WINDOW : undefined);

@@ -13,7 +13,7 @@ import { awsErrorCode } from "../aws/errors.ts";
 import { deleteToken, listTokens, storeToken } from "../deploy/collector-tokens.ts";
 import { checkSiteName } from "../stacks/stack-name.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { table } from "./table.ts";
+import { table } from "../terminal/table.ts";
 
 export interface CreateTokenRequest {
   site: string;
