@@ -26,12 +26,14 @@ export interface Rehearsal {
   endpoint: string;
   /** `dsl ARGS --local` */
   dsl(...args: string[]): Promise<CliRun>;
+  /** The same with variables of the environment besides. */
+  dslWith(env: Record<string, string>, ...args: string[]): Promise<CliRun>;
   /** `dsl ARGS --local --json`: its exit code and events. */
   events(...args: string[]): Promise<{ exitCode?: number; events: Event[]; stderr: string }>;
   /** `dsl update-stack ARGS`, which has to succeed: its result event. */
   update(...args: string[]): Promise<Event>;
-  /** From now on the local AWS fails like this; no rules: no faults. */
-  inject(rules: FaultSettings["rules"]): Promise<void>;
+  /** From now on the local AWS fails like this; no rules: no faults. Functions' clocks are off by so much. */
+  inject(rules: FaultSettings["rules"], clockOffsetMs?: number): Promise<void>;
   /**
    * Runs `dsl ARGS --local` and kills it (SIGKILL) while the call that `step` names is under way:
    * before it is handled, or after it, with the answer still out. Throws when the command never
@@ -64,14 +66,16 @@ export async function startRehearsal(
   const home = join(folder, "local-aws");
   const local = await ensureLocalAws({ home, port: 0 });
   const where = { cli, cwd: folder, env: { DSL_LOCAL_HOME: home, ...env } };
-  const dsl = (...args: string[]) => runCli([...args, "--local"], where);
+  const dslWith = (more: Record<string, string>, ...args: string[]) =>
+    runCli([...args, "--local"], { ...where, env: { ...where.env, ...more } });
+  const dsl = (...args: string[]) => dslWith({}, ...args);
   const events = async (...args: string[]) => {
     const { exitCode, stdout, stderr } = await dsl(...args, "--json");
     const lines = stdout.split("\n").filter((line) => line !== "");
     return { exitCode, events: lines.map((line) => JSON.parse(line) as Event), stderr };
   };
-  const inject = async (rules: FaultSettings["rules"]) => {
-    const body = JSON.stringify({ rules });
+  const inject = async (rules: FaultSettings["rules"], clockOffsetMs = 0) => {
+    const body = JSON.stringify({ rules, clockOffsetMs });
     const answer = await fetch(`${local.endpoint}/_local/faults`, { method: "POST", body });
     if (!answer.ok) throw new Error(await answer.text());
   };
@@ -123,6 +127,7 @@ export async function startRehearsal(
     clients: createClients({ local }),
     endpoint: local.endpoint,
     dsl,
+    dslWith,
     events,
     update: async (...args) => {
       const run = await events("update-stack", ...args);

@@ -2,10 +2,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultRuleInput } from "../../src/local-aws/common/faults.ts";
 import type { KillStep, Rehearsal } from "../e2e/rehearsal.ts";
+import { emptyBucket, fillDisk, worstQueries } from "./damage.ts";
 import { notASentence } from "./sentences.ts";
 
 export interface Soak {
   rehearsal: Rehearsal;
+  url: string;
+  /** A small disk for temporary files of functions and publishers; null where none could be made. */
+  disk: string | null;
   file: string;
   site: string;
   random: (below: number) => number;
@@ -54,12 +58,18 @@ const STEPS: readonly KillStep[] = [
 ];
 
 /** `update-stack`, which may fail with a sentence. */
-async function tryToPublish({ rehearsal, site, file, problems }: Soak): Promise<void> {
-  const { exitCode, stdout, stderr } = await rehearsal.dsl("update-stack", site, file);
+async function tryToPublish(
+  { rehearsal, site, file, problems }: Soak,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const run = await rehearsal.dslWith(env, "update-stack", site, file);
+  const { exitCode, stdout, stderr } = run;
   if (exitCode === 0) return;
   const wrong = notASentence(`${stdout}${stderr}`);
   if (wrong !== null) problems.push(`update-stack printed ${wrong}: ${stderr.slice(-400)}`);
 }
+
+const HOUR_MS = 3_600_000;
 
 /** A module that puts the clock of a process forward, or back. */
 function clockOff(hours: number): string {
@@ -94,14 +104,8 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "a publisher whose clock is days off",
     play: async (soak) => {
-      const { NODE_OPTIONS = "" } = process.env;
       const hours = soak.random(2) === 0 ? 50 : -50;
-      process.env.NODE_OPTIONS = `${NODE_OPTIONS} --import ${clockOff(hours)}`;
-      try {
-        await tryToPublish(soak);
-      } finally {
-        process.env.NODE_OPTIONS = NODE_OPTIONS;
-      }
+      await tryToPublish(soak, { NODE_OPTIONS: `--import ${clockOff(hours)}` });
     },
   },
   {
@@ -149,6 +153,45 @@ export const SCENARIOS: readonly Scenario[] = [
         { service: "s3", operation: "GetObject", kind: "error", code: "NoSuchKey", status: 404 },
       ]);
       await sleep(3000 + soak.random(3000));
+    },
+  },
+  {
+    name: "the functions' clocks jump by days, there and back, while a version is published",
+    play: async (soak) => {
+      const hours = soak.random(2) === 0 ? 50 : -50;
+      await soak.rehearsal.inject([], hours * HOUR_MS);
+      await sleep(1000);
+      await tryToPublish(soak);
+      await soak.rehearsal.inject([], -hours * HOUR_MS);
+      await sleep(2000);
+    },
+  },
+  {
+    name: "the bucket is emptied under the running site",
+    play: async (soak) => {
+      await emptyBucket(soak.rehearsal.clients, soak.site);
+      await sleep(3000);
+    },
+  },
+  {
+    name: "/tmp is full, of functions and of a publisher",
+    play: async (soak) => {
+      if (soak.disk === null) return;
+      const free = fillDisk(soak.disk);
+      try {
+        await tryToPublish(soak, { TMPDIR: soak.disk });
+        // From another disk it is published, and functions have no room for it.
+        await tryToPublish(soak);
+        await sleep(2000);
+      } finally {
+        free();
+      }
+    },
+  },
+  {
+    name: "answers that want more memory than there is",
+    play: async ({ url, site, problems }) => {
+      problems.push(...(await worstQueries(url, site)));
     },
   },
 ];

@@ -5,16 +5,14 @@
  */
 
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { type Rehearsal, startRehearsal, writeItems } from "../e2e/rehearsal.ts";
+import { mostMemory, smallDisk } from "./damage.ts";
 import { randomNumbers } from "./mutate.ts";
 import { Readers } from "./readers.ts";
 import { SCENARIOS, type Soak } from "./scenarios.ts";
 
 const ROWS = 12_000;
-/** A look each second (--refresh 1), and a request waits at most 5 s for one: then nobody gets what was before. */
-const REFRESHED_MS = 7000;
 const SITE = "soak";
 
 const minutes = Number(process.argv[2] ?? 60);
@@ -23,9 +21,11 @@ const random = randomNumbers(seed);
 const end = Date.now() + minutes * 60_000;
 
 const rehearsal = await startRehearsal();
+const small = smallDisk(rehearsal.folder);
 try {
   await run(rehearsal);
 } finally {
+  small?.remove();
   await rehearsal.end();
 }
 
@@ -34,6 +34,8 @@ async function run(rehearsal: Rehearsal): Promise<void> {
   writeItems(file, ROWS);
   const soak: Soak = {
     rehearsal,
+    url: "",
+    disk: small?.disk ?? null,
     file,
     site: SITE,
     random,
@@ -44,13 +46,15 @@ async function run(rehearsal: Rehearsal): Promise<void> {
   nextEdition(soak);
   const flags = ["--storage", "s3", "--refresh", "1", "--memory", "128"];
   const { url } = await rehearsal.update(SITE, file, ...flags);
+  soak.url = String(url);
   settle(soak);
   const readers = new Readers(String(url), SITE, ROWS, () => soak.possible);
   readers.start(3);
   const counts = new Map<string, number>();
   for (let turn = 0; Date.now() < end; turn++) {
-    // Each once in turn, so that a short run meets all of them; then as they come.
-    const at = turn < SCENARIOS.length ? turn : random(SCENARIOS.length);
+    // Each once in turn, so that a short run meets as many as it can; then as they come.
+    const inTurn = (seed + turn) % SCENARIOS.length;
+    const at = turn < SCENARIOS.length ? inTurn : random(SCENARIOS.length);
     const { name, play } = SCENARIOS[at]!;
     counts.set(name, (counts.get(name) ?? 0) + 1);
     nextEdition(soak);
@@ -59,12 +63,12 @@ async function run(rehearsal: Rehearsal): Promise<void> {
     // Nothing is lost: an undisturbed run publishes, and its edition is what is read.
     nextEdition(soak);
     await rehearsal.update(SITE, file);
-    await sleep(REFRESHED_MS);
     settle(soak);
     await readers.see(soak.edition);
   }
   await readers.stop();
-  report(counts, readers, soak);
+  const memory = await mostMemory(rehearsal.clients);
+  report(counts, readers, soak, memory);
 }
 
 /** Writes another edition, which from now on readers may see, beside those that they might see before. */
@@ -82,11 +86,20 @@ function settle(soak: Soak): void {
   soak.possible.add(soak.edition);
 }
 
-function report(counts: Map<string, number>, readers: Readers, { problems }: Soak): void {
+function report(
+  counts: Map<string, number>,
+  readers: Readers,
+  { problems, disk }: Soak,
+  memory: number,
+): void {
   for (const [name, count] of counts) console.log(`${String(count).padStart(5)}  ${name}`);
   console.log(
     `${readers.answers} answers read, ${readers.refusals} of them errors with a sentence`,
   );
+  console.log(
+    `${readers.late} answers with a version before (the latest ${(readers.latestMs / 1000).toFixed(1)} s after the next was read); most memory ${memory} MB`,
+  );
+  if (disk === null) console.log("Not tried, because no disk could be mounted: a full /tmp");
   for (const [sentence, count] of readers.sentences) {
     console.log(`${String(count).padStart(5)}  ${sentence.slice(0, 160)}`);
   }
