@@ -86,13 +86,16 @@ function bytesOf(row: readonly SqlValue[]): number {
 const LARGEST_RESULT = 16 * 1024 * 1024;
 /** In JSON a byte can become six, and the text is there several times on its way out. */
 const SHARE_OF_MEMORY = 1 / 64;
+/** Megabytes that Node, SQLite and blocks on their way take in any case. */
+const TAKEN_ANYWAY = 96;
 
 /**
  * Bytes that the values of one answer may have together: 16 MiB, less where the function has less than
- * 1,024 MB of memory. docs/reliability.md says what the process then takes.
+ * 1,120 MB of memory. docs/reliability.md says what the process then takes.
  */
 export function resultLimit(environment: Record<string, string | undefined> = process.env): number {
   const megabytes = Number(environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
   if (!(megabytes > 0)) return LARGEST_RESULT;
-  return Math.min(LARGEST_RESULT, megabytes * 1024 * 1024 * SHARE_OF_MEMORY);
+  const free = Math.max(megabytes - TAKEN_ANYWAY, TAKEN_ANYWAY / 4);
+  return Math.min(LARGEST_RESULT, free * 1024 * 1024 * SHARE_OF_MEMORY);
 }

@@ -6,7 +6,6 @@
  * the same answer is stored once; there is a largest one, and so many new ones a minute.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,8 +14,8 @@ import type { Bucket } from "../../core/store/s3.ts";
 const URL_SECONDS = 3600;
 /** An export younger than this is used again; the bucket keeps exports for at least 24 hours. */
 const REUSE_MS = 20 * 3600 * 1000;
-/** Of a multipart upload; S3 wants at least 5 MiB. */
-const PART_BYTES = 8 * 1024 * 1024;
+/** Of a multipart upload: the least that S3 takes. */
+const PART_BYTES = 5 * 1024 * 1024;
 const MINUTE_MS = 60_000;
 
 /** Headers that describe the content: they are stored with it. */
@@ -60,14 +59,14 @@ export async function exportToBucket(
   const identity = JSON.stringify(CONTENT_HEADERS.map((header) => headers[header] ?? ""));
   if (headers.etag !== undefined) {
     const digest = createHash("sha256").update(`${identity} ${headers.etag} ${url}`).digest("hex");
-    return store(place, `exports/${digest}/${name}`, headers, limited(place, chunks));
+    const parts = joinChunks(limited(place, chunks));
+    return store(place, `exports/${digest}/${name}`, headers, parts);
   }
   checkRate(place);
   const file = join(tmpdir(), `dsl-export-${randomUUID()}`);
   try {
     const digest = await spool(file, identity, limited(place, chunks));
-    const content = createReadStream(file, { highWaterMark: PART_BYTES });
-    return await store(place, `exports/${digest}/${name}`, headers, content);
+    return await store(place, `exports/${digest}/${name}`, headers, partsOf(file));
   } finally {
     await rm(file, { force: true });
   }
@@ -77,7 +76,7 @@ async function store(
   place: ExportPlace,
   key: string,
   headers: Record<string, string>,
-  content: AsyncIterable<Uint8Array>,
+  parts: AsyncIterable<Buffer>,
 ): Promise<string> {
   const { bucket } = place;
   const last = await bucket.lastModified(key);
@@ -86,7 +85,7 @@ async function store(
     written.push(Date.now());
     const stored = CONTENT_HEADERS.filter((name) => name in headers);
     const contentHeaders = Object.fromEntries(stored.map((name) => [name, headers[name]!]));
-    await bucket.putParts(key, joinChunks(content), contentHeaders);
+    await bucket.putParts(key, parts, contentHeaders);
   }
   return bucket.presignedUrl(key, URL_SECONDS);
 }
@@ -105,8 +104,9 @@ function checkSize({ maxMegabytes }: ExportPlace, bytes: number): void {
 }
 
 function checkRate({ perMinute }: ExportPlace): void {
-  const since = Date.now() - MINUTE_MS;
-  written = written.filter((time) => time > since);
+  const now = Date.now();
+  // Times that a clock said which was set back since do not count for ever.
+  written = written.filter((time) => Math.abs(now - time) < MINUTE_MS);
   if (perMinute === 0 || written.length < perMinute) return;
   throw new ExportRefused(
     429,
@@ -153,16 +153,35 @@ function fileName(headers: Record<string, string>, url: string): string {
   return (name ?? path.slice(path.lastIndexOf("/") + 1)).replace(/[^\w.~-]+/g, "-") || "export";
 }
 
-async function* joinChunks(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {
-  let waiting: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    waiting.push(chunk);
-    bytes += chunk.length;
-    if (bytes < PART_BYTES) continue;
-    yield Buffer.concat(waiting);
-    waiting = [];
-    bytes = 0;
+/** In the same memory as with joinChunks. */
+async function* partsOf(path: string): AsyncIterable<Buffer> {
+  const part = Buffer.allocUnsafeSlow(PART_BYTES);
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(part);
+      if (bytesRead === 0) return;
+      yield part.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
   }
-  if (bytes > 0) yield Buffer.concat(waiting);
+}
+
+/** All parts are in the same memory, one after the other: each is gone when the next is asked for. */
+async function* joinChunks(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {
+  const part = Buffer.allocUnsafeSlow(PART_BYTES);
+  let used = 0;
+  for await (const chunk of chunks) {
+    for (let taken = 0; taken < chunk.length; ) {
+      const piece = chunk.subarray(taken, taken + PART_BYTES - used);
+      part.set(piece, used);
+      taken += piece.length;
+      used += piece.length;
+      if (used < PART_BYTES) continue;
+      yield part;
+      used = 0;
+    }
+  }
+  if (used > 0) yield part.subarray(0, used);
 }

@@ -30,7 +30,8 @@ export class Refresher {
 
   /** To be called at the start of a request; `urgent` when it asks for a newer version. */
   async beforeRequest(urgent: boolean): Promise<void> {
-    const age = Date.now() - this.#lastLook;
+    // Not negative, however far the clock was set back.
+    const age = Math.abs(Date.now() - this.#lastLook);
     if (this.#running === null && age >= (urgent ? URGENT_MS : this.#options.everyMs)) {
       this.#lastLook = Date.now();
       this.#running = this.#look();

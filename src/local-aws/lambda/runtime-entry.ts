@@ -4,7 +4,7 @@
  * stdout, and imports nothing else of the project, because it runs beside a user's code.
  */
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -165,9 +165,11 @@ async function answer(handler: Handler, request: ToEnvironment): Promise<void> {
   tell(outcome);
 }
 
-/** Megabytes. */
+/** Megabytes. What getrusage(2) says begins with what the parent had when it made this process. */
 function usage(): { memory: number } {
-  return { memory: Math.ceil(process.resourceUsage().maxRSS / 1024) };
+  const status = existsSync("/proc/self/status") ? readFileSync("/proc/self/status", "utf8") : "";
+  const kilobytes = /VmHWM:\s*(\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
+  return { memory: Math.ceil(Number(kilobytes) / 1024) };
 }
 
 process.on("uncaughtException", (error) => crash(error, "Uncaught Exception"));

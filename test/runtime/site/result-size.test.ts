@@ -86,6 +86,6 @@ test("the first row is read however large it is", () => {
 test("a function with little memory has smaller answers", () => {
   const limit = (megabytes: string) =>
     resultLimit({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: megabytes }) / MEGABYTE;
-  expect([limit("128"), limit("512"), limit("1024"), limit("3008")]).toEqual([2, 8, 16, 16]);
+  expect([limit("128"), limit("512"), limit("1024"), limit("3008")]).toEqual([0.5, 6.5, 14.5, 16]);
   expect(resultLimit({}) / MEGABYTE).toBe(16);
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { Bucket } from "../../../../runtime/core/store/s3.ts";
 import { type ExportPlace, forgetExports } from "../../../../runtime/lambdas/site/exports.ts";
 import { withinLimit } from "../../../../runtime/lambdas/site/large-answers.ts";
@@ -111,6 +111,19 @@ test("a copy has the name of what was asked for", async () => {
   const large = answer(Buffer.alloc(9 * MEGABYTE, 0xff), {});
   const result = await withinLimit(large, "/shop/a~20b.csv?_stream=on", inBucket);
   expect(result.headers.location).toContain("/a~20b.csv?");
+});
+
+test("exports that a clock counted which was set back since do not count for ever", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const statusOf = async (fill: number) => {
+    const large = answer(Buffer.alloc(9 * MEGABYTE, fill | 0x80), {});
+    return (await withinLimit(large, "/a.json", inBucket)).status;
+  };
+  for (const fill of [1, 2, 3, 4, 5]) expect(await statusOf(fill)).toBe(302);
+  expect(await statusOf(6)).toBe(429);
+  vi.setSystemTime(Date.now() - 50 * 3_600_000);
+  expect(await statusOf(6)).toBe(302);
 });
 
 test("the same content is stored once, whatever was asked", async () => {

@@ -1,0 +1,119 @@
+/**
+ * `npm run bench:memory`: what memory the built function takes at most, for its largest answers and for
+ * reading 100 MB on demand, with 128, 512 and 1,024 MB. Ends with 1 when it is more than is promised.
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { guardFile, packageRoot } from "../../src/paths.ts";
+import { type S3Thread, startS3Thread } from "../runtime/core/store/s3-thread.ts";
+import { BUCKET, environmentOf } from "../runtime/core/store/small-s3.ts";
+import { makeDatabase, publish } from "../runtime/site/sources/published.ts";
+
+/**
+ * Memory of the function → the peak of what its process keeps that is not pages of files (Node itself has 55
+ * of these, which the system takes back when it needs them), in MB. docs/reliability.md names them.
+ */
+const PROMISED = { 128: 120, 512: 280, 1024: 500 };
+const DATABASE_MB = 100;
+
+interface Answered {
+  status: number;
+  body: string;
+}
+
+const rows = (count: number) =>
+  `with recursive n(i) as (values (1) union all select i + 1 from n where i < ${count})`;
+const text = (bytes: number, of: string) => `replace(hex(zeroblob(${bytes / 2})), '0', ${of})`;
+const M = 1024 * 1024;
+const LARGEST = [
+  `${rows(14)} select ${text(16 * M - 100, `'"'`)} as quotes from n`,
+  `${rows(100)} select ${text(M, `'"'`)} as quotes, i from n`,
+  `${rows(1000)} select ${text(M / 4, "char(1)")} as escapes, i from n`,
+  `${rows(1000)} select zeroblob(1000000) as bytes from n`,
+  `${rows(1000)} select ${text(100_000, "'語'")} as wide, i from n`,
+];
+const query = (format: string, sql: string) =>
+  `/data/-/query${format}?sql=${encodeURIComponent(sql)}`;
+const PATHS = [
+  ...LARGEST.flatMap((sql) => [".csv", ".json", ""].map((format) => query(format, sql))),
+  "/data/data.csv?_stream=on",
+  query(".json", "select count(text || id), max(text) from data"),
+  query(".json", "select id from data order by text limit 10"),
+];
+
+function privateMegabytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/RssAnon:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+async function measure(s3: S3Thread, megabytes: number): Promise<{ peak: number; of: string }> {
+  const environment = {
+    ...environmentOf(s3),
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(megabytes),
+    BUNDLE: join(packageRoot, "dist/lambda/index.cjs"),
+    DSL_STORAGE: "s3",
+    DSL_BUCKET: BUCKET,
+    DSL_GUARD: guardFile(),
+    NODE_PATH: dirname(
+      dirname(createRequire(import.meta.url).resolve("better-sqlite3/package.json")),
+    ),
+    LAMBDA_TASK_ROOT: join(packageRoot, "dist/lambda"),
+  };
+  const child = fork(new URL("memory-function.mjs", import.meta.url), {
+    env: { ...process.env, ...environment },
+    // As Lambda starts Node.
+    execArgv: [
+      `--max-old-space-size=${Math.floor(megabytes * 0.9)}`,
+      `--max-semi-space-size=${Math.floor(megabytes * 0.05)}`,
+    ],
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  const ended = once(child, "exit").then(() => [null]);
+  let worst = { peak: 0, of: "" };
+  let peak = 0;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, privateMegabytes(child.pid!));
+  }, 3);
+  try {
+    await once(child, "message");
+    for (const path of PATHS) {
+      child.send(path);
+      peak = 0;
+      const [answer] = (await Promise.race([once(child, "message"), ended])) as [Answered | null];
+      if (answer === null) throw new Error(`${megabytes} MB: the process died of ${path}`);
+      const title = decodeURIComponent(path).slice(0, 130);
+      if (process.argv.includes("--all")) {
+        console.log(`${peak.toFixed(0).padStart(6)} MB ${answer.status} ${title}`);
+        if (answer.status >= 400) console.log(`          ${answer.body.slice(0, 160)}`);
+      }
+      if (answer.status === 500) throw new Error(`${title}: ${answer.body}`);
+      if (peak > worst.peak) worst = { peak, of: title };
+    }
+  } finally {
+    clearInterval(watch);
+    child.kill();
+  }
+  return worst;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "dsl-bench-"));
+const s3 = await startS3Thread();
+try {
+  const file = join(folder, "data.db");
+  makeDatabase(file, DATABASE_MB);
+  publish(s3.objects, 1, { data: file });
+  for (const [megabytes, promised] of Object.entries(PROMISED)) {
+    const { peak, of } = await measure(s3, Number(megabytes));
+    console.log(
+      `${megabytes.padStart(5)} MB: the process took ${peak.toFixed(0)} MB at most (promised: ${promised}), for ${of}`,
+    );
+    if (peak > promised) process.exitCode = 1;
+  }
+} finally {
+  await s3.close();
+  rmSync(folder, { recursive: true, force: true });
+}
