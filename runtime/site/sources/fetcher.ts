@@ -62,6 +62,7 @@ export class Fetcher {
   readonly #underWay = new Map<string, { places: Place[]; done: Promise<void> }>();
   /** Readers that wait. */
   #waiting = 0;
+  #isClosed = false;
 
   private constructor(
     bucket: Bucket,
@@ -129,6 +130,8 @@ export class Fetcher {
   }
 
   async close(): Promise<void> {
+    this.#mapped.clear();
+    this.#isClosed = true;
     this.#files.closeCache(this.cache);
     await Promise.allSettled([...this.#underWay.values()].map(({ done }) => done));
     await this.#file.close();
@@ -197,7 +200,7 @@ export class Fetcher {
   }
 
   async #take(): Promise<number> {
-    for (let polls = 0; polls < SLOT_POLLS; polls++) {
+    for (let polls = 0; polls < SLOT_POLLS && !this.#isClosed; polls++) {
       const slot = this.#files.take(this.cache);
       if (slot !== null) {
         const old = this.#contents[slot];

@@ -122,6 +122,20 @@ test("killed at random moments, an environment leaves nothing behind and the nex
   expect(await startReader(directory, published).ended).toBe("2000 rows\n");
 });
 
+test("frozen at random moments, for longer than a connection lives, an environment goes on", async () => {
+  const published = publishDatabase(s3.objects, "shop", path, SMALL_BLOCKS);
+  onTestFinished(() => s3.reset());
+  s3.setNetwork({ latencyMs: 4 });
+  const { child, ended } = startReader(temporaryDirectory(), published);
+  for (const frozenMs of [300, 50, 6_000, 100]) {
+    await sleep(300 + Math.random() * 400);
+    child.kill("SIGSTOP");
+    await sleep(frozenMs);
+    child.kill("SIGCONT");
+  }
+  expect(await ended).toBe("2000 rows\n");
+});
+
 test("50 environments at once each read all of it", async () => {
   const published = publishDatabase(s3.objects, "shop", path, SMALL_BLOCKS);
   onTestFinished(() => s3.reset());

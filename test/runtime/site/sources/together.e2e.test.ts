@@ -60,11 +60,14 @@ function open(file: string): Database.Database {
 }
 
 /** A site that reads the database on demand from an S3 that takes 15 ms for each answer. */
-async function start(options: Partial<PagedOptions> & { blocks?: number } = {}) {
+async function start(
+  options: Partial<PagedOptions> & { blocks?: number } = {},
+  settings: Record<string, string> = {},
+) {
   const paged = await startPaged({ s3, ...options });
   publishDatabase(s3.objects, "shop", path, SMALL_BLOCKS);
   s3.setNetwork({ latencyMs: 15 });
-  const manifest = makeManifest(1, [{ ...published, inspection }]);
+  const manifest = { ...makeManifest(1, [{ ...published, inspection }]), settings };
   const locate = () => paged.databases.open(published);
   const { site, connections } = publishedSite(null, manifest, "s3", locate, paged.databases.reads);
   const app = createApp({ current: async () => site });
@@ -74,16 +77,23 @@ async function start(options: Partial<PagedOptions> & { blocks?: number } = {}) 
   });
   return {
     /** The answer, and the traffic that it caused. */
-    get: async (address: string): Promise<{ json: Json; traffic: Traffic }> => {
+    get: async (address: string): Promise<Got> => {
       await s3.traffic();
       const answer = await fetchPath(app, address, { headers: new Headers({ host: "localhost" }) });
-      return { json: await answer.json(), traffic: await s3.traffic() };
+      const etag = answer.headers.get("etag");
+      return { json: await answer.json(), etag, traffic: await s3.traffic() };
     },
   };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what an answer has is what the tests are about.
 type Json = any;
+
+interface Got {
+  json: Json;
+  etag: string | null;
+  traffic: Traffic;
+}
 
 const ids = (sql: string) => plain.prepare(sql).pluck().all();
 
@@ -161,4 +171,39 @@ test("blocks that cannot be had are an error, not rows that are missing", async 
   expect(json).toMatchObject({ ok: false, status: 503 });
   publishDatabase(s3.objects, "shop", path, SMALL_BLOCKS);
   expect((await get("/shop/sale.json?day=17&_size=50")).json.rows).toHaveLength(50);
+});
+
+test("what takes too long on a page is left out and said, and is there when its blocks are", async () => {
+  const { get } = await start({}, { sql_time_limit_ms: "20000", facet_time_limit_ms: "100" });
+  s3.setNetwork({ latencyMs: 300 });
+  const address =
+    "/shop/sale.json?_facet=hour&_size=5&_extra=count,facet_results,facets_timed_out,suggested_facets";
+  const slow = await get(address);
+  expect(slow.json).toMatchObject({
+    count: 5000,
+    facets_timed_out: ["hour"],
+    suggested_facets: [],
+  });
+  expect(slow.json.rows).toHaveLength(5);
+  expect(slow.etag).toBeNull();
+  s3.setNetwork({});
+  // Each try finds the blocks that the ones before it waited for.
+  await expect
+    .poll(async () => (await get(address)).json.facets_timed_out, { timeout: 60_000 })
+    .toEqual([]);
+  const whole = await get(address);
+  expect(whole.json.facet_results.results.hour.results).toHaveLength(24);
+  expect(whole.etag).not.toBeNull();
+});
+
+test("filtered rows are counted in their time, or not at all", async () => {
+  const { get } = await start({}, { sql_time_limit_ms: "400" });
+  await get("/shop/sale.json?_size=1&_extra=columns");
+  const address = "/shop/sale.json?text__startswith=w1&_size=1&_extra=count";
+  s3.setNetwork({ latencyMs: 150 });
+  expect((await get(address)).json).toMatchObject({ count: null });
+  s3.setNetwork({});
+  await expect
+    .poll(async () => (await get(address)).json.count, { timeout: 60_000 })
+    .toBe(ids("select count(*) from sale where text like 'w1%'")[0]);
 });
