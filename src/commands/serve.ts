@@ -1,5 +1,6 @@
 /** `dsl serve`: the same site as on Lambda, from local files. Flags are spelled as in `datasette serve`. */
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { mountsOf, settingsOf } from "../options/content-options.ts";
 import type { ServeFlags } from "../options/serve-options.ts";
@@ -21,9 +22,10 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
       { databases: typed, alias: [] },
       flags.immutable.length === 0 ? given.project : null,
     );
+    const collectFile = flags.collect ?? null;
     const { readDataFileRules } = await import("../convert/rules-of-flags.ts");
     const content = {
-      paths: databases,
+      paths: collectFile === null ? databases : withFile(databases, collectFile),
       alias,
       immutable: flags.immutable,
       config: flags.config ?? null,
@@ -46,10 +48,15 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
     const logRequests = process.stderr.isTTY === true;
     await serveSite(
       content,
-      { host, port, allowedHosts, open, get, reload, logRequests, workers },
+      { host, port, allowedHosts, open, get, reload, logRequests, workers, collectFile },
       reporter,
     );
   });
+}
+
+/** The database of events is served with the others. */
+function withFile(paths: readonly string[], file: string): string[] {
+  return paths.some((path) => resolve(path) === resolve(file)) ? [...paths] : [...paths, file];
 }
 
 /** Datasette's name for it, where that is given. With one core, too, a slow query holds up nobody. */

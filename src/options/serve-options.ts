@@ -9,6 +9,8 @@ export interface ServeFlags extends ContentFlags, DataFileFlags {
   host: string;
   port: number;
   allowedHosts: string[];
+  /** Path of the database that takes events. */
+  collect?: string;
   inspectFile?: string;
   memory?: boolean;
   nolock?: boolean;
@@ -54,6 +56,13 @@ export const SERVE_OPTIONS: readonly Option[] = [
   },
   ...CONTENT_OPTIONS,
   ...DATA_FILE_OPTIONS,
+  {
+    name: "collect",
+    value: "<file>",
+    help: "take events at /collect into this database, a new one or not",
+    kind: { type: "path" },
+    key: null,
+  },
   {
     name: "inspect-file",
     value: "<file>",

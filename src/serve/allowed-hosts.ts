@@ -17,7 +17,7 @@ export function hostCheck(
   address: string,
   allowed: readonly string[],
 ): (host: string | undefined) => boolean {
-  const isLocal = isLoopback(address.includes(":") ? `[${address}]` : address);
+  const isLocal = isLoopbackAddress(address);
   if (allowed.includes("*") || (!isLocal && allowed.length === 0)) return () => true;
   const names = allowed.map((name) => name.toLowerCase());
   return (host) => {
@@ -35,6 +35,11 @@ export function refuseHost({ headers }: IncomingMessage, response: ServerRespons
   response.end(
     `This server does not answer for ${name}: dsl serve --allowed-hosts NAME allows a name\n`,
   );
+}
+
+/** Whether only this machine reaches what listens there. */
+export function isLoopbackAddress(address: string): boolean {
+  return isLoopback(address.includes(":") ? `[${address}]` : address);
 }
 
 function isLoopback(name: string): boolean {

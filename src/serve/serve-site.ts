@@ -5,8 +5,10 @@ import { isWhole } from "../../runtime/site/http/answer.ts";
 import { MAX_ATTACHED } from "../../runtime/site/sources/memory-database.ts";
 import { writeRaw } from "../terminal/raw-output.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { isLoopbackAddress } from "./allowed-hosts.ts";
 import { gatherContent, type ServedContent, type ServeOptions } from "./gather-content.ts";
 import { guardForMachine } from "./guard-for-machine.ts";
+import { LocalCollector } from "./local-collector.ts";
 import { openBrowser } from "./open-browser.ts";
 import { openSite } from "./open-site.ts";
 import { openQuickFirst } from "./quick-first.ts";
@@ -25,6 +27,8 @@ export interface ServerOptions {
   reload: boolean;
   /** Say each request that was answered. */
   logRequests: boolean;
+  /** The database that takes events; null: none does. */
+  collectFile: string | null;
   /** Ask for this path only, print the answer, and end. */
   get: string | null;
 }
@@ -37,6 +41,13 @@ export async function serveSite(
 ): Promise<void> {
   const guard = await guardForMachine();
   if ("missing" in guard) reporter.warn(`${guard.missing}: custom SQL is off`);
+  const { collectFile, host } = server;
+  // Before the files are looked at: it may not be there yet.
+  const collector =
+    collectFile === null ? null : new LocalCollector(collectFile, options.flags.cors);
+  if (collector !== null && !isLoopbackAddress(host)) {
+    reporter.warn(`Whoever reaches ${host} may write events: dsl serve asks for no token`);
+  }
   const content = await gatherContent(options, reporter);
   for (const warning of content.warnings) reporter.warn(warning);
   if (options.flags.crossdb && content.files.length > MAX_ATTACHED) {
@@ -49,7 +60,7 @@ export async function serveSite(
     return;
   }
   const open = (served: ServedContent) => openWorkers(served, nolock, guardFile, server.workers);
-  await runServer(open, content, { options, server }, reporter);
+  await runServer(open, content, { options, server, collector }, reporter);
 }
 
 async function printPage({ app }: OpenSite, path: string): Promise<void> {
@@ -81,9 +92,10 @@ function openWorkers(
 async function runServer(
   openContent: (content: ServedContent) => OpenSite,
   content: ServedContent,
-  { options, server }: { options: ServeOptions; server: ServerOptions },
+  run: { options: ServeOptions; server: ServerOptions; collector: LocalCollector | null },
   reporter: Reporter,
 ): Promise<void> {
+  const { options, server, collector } = run;
   const { files, site } = content;
   const { host, port, allowedHosts, open, logRequests, reload } = server;
   const stop = stopSignal();
@@ -91,7 +103,7 @@ async function runServer(
   const log = logRequests
     ? (request: ServedRequest) => reporter.info(requestLine(request))
     : () => {};
-  const running = await startServer(() => opened, { host, port, allowedHosts }, log);
+  const running = await startServer(() => opened, { host, port, allowedHosts }, log, collector);
   const { base_url: baseUrl } = site.config.settings;
   const url = new URL(baseUrl, running.url).href;
   const databases = files.length === 1 ? "1 database" : `${files.length} databases`;
@@ -113,6 +125,7 @@ async function runServer(
   endWatch();
   await running.close();
   opened.close();
+  collector?.close();
 }
 
 /** null, with the reason said, where what is there now cannot be served. */

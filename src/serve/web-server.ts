@@ -7,6 +7,7 @@ import type { InFlight } from "../../runtime/site/in-flight.ts";
 import type { App } from "../../runtime/site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../runtime/site/pipeline/node-listener.ts";
 import { hostCheck, refuseHost } from "./allowed-hosts.ts";
+import type { LocalCollector } from "./local-collector.ts";
 
 export interface OpenSite {
   app: App;
@@ -46,6 +47,7 @@ export async function startServer(
   current: () => OpenSite,
   { host, port, allowedHosts }: Address,
   log: (request: ServedRequest) => void,
+  collector: LocalCollector | null = null,
 ): Promise<RunningServer> {
   const isAllowed = hostCheck(host, allowedHosts);
   const server = createServer((request, response) => {
@@ -55,8 +57,9 @@ export async function startServer(
       const milliseconds = performance.now() - started;
       log({ method, path, status: response.statusCode, milliseconds });
     });
-    if (isAllowed(request.headers.host)) void answerRequest(current(), request, response);
-    else refuseHost(request, response);
+    if (!isAllowed(request.headers.host)) refuseHost(request, response);
+    else if (collector?.takes(request)) void collector.answer(request, response);
+    else void answerRequest(current(), request, response);
   });
   await listen(server, host, port);
   const { port: actual } = server.address() as AddressInfo;

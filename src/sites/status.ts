@@ -14,6 +14,7 @@ import { describeParameter } from "../plan/describe-parameter.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type Alarm, alarmsOf } from "./alarms.ts";
 import { costlySettings } from "./costly-settings.ts";
+import { describeEvents, eventsStatus } from "./events-status.ts";
 import { type DeployedSite, openSite, urlOf } from "./open-site.ts";
 
 const ERROR_LINES = 3;
@@ -34,11 +35,12 @@ export async function showStatus(
   const site = await openSite(clients, name);
   const url = urlOf(site);
   const { manifest } = site.published;
-  const [verdict, objects, errors, alarms] = await Promise.all([
+  const [verdict, objects, errors, alarms, events] = await Promise.all([
     url === null ? null : askSite(url, manifest.version),
     site.store.list(""),
     lastErrors(clients, site),
     alarmsOf(clients, site),
+    eventsStatus(clients, site),
   ]);
   const stored = objects.reduce((sum, { size }) => sum + size, 0);
   const problems = problemsOf(site, verdict, alarms);
@@ -52,6 +54,7 @@ export async function showStatus(
       ...about("by", describePublisher(manifest)),
       ...about("answers", [describeVerdict(verdict)]),
       ...about("data", manifest.databases.map(describeDatabase)),
+      ...about("events", describeEvents(events, name, new Date())),
       ...about("bucket", [
         `${site.store.name}, ${formatBytes(stored)} in ${formatCount(objects.length, "object")}`,
       ]),
@@ -82,6 +85,7 @@ export async function showStatus(
         size,
         sha256,
       })),
+      events,
       bucket: site.store.name,
       bytes_stored: stored,
       parameters,

@@ -144,6 +144,20 @@ test("events that a contract refuses lie apart until they are replayed; a file i
   expect(numbers.toSorted()).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
+test("status and the list of loads say what became of them", async () => {
+  expect((await result("status", "shop")).events).toMatchObject({
+    database: "events",
+    public: false,
+    queued: 0,
+    failed: 0,
+    loaded: expect.any(Number),
+  });
+  const answer = await fetch(new URL("/-/loads.json", url));
+  expect(await answer.json()).toMatchObject({
+    loads: expect.arrayContaining([expect.objectContaining({ source: "events for events" })]),
+  });
+});
+
 test("a name that is taken, and options without a collector, are refused before anything is changed", async () => {
   const { stderr } = await rehearsal.dsl("update-stack", "other", path, "--collect", "shop");
   expect(stderr).toContain("Events cannot go into shop");

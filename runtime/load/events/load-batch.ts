@@ -15,6 +15,7 @@ import type { WorkingCopy } from "../../publisher/database/working-copy.ts";
 import type { DatabaseFacts } from "../../publisher/facts.ts";
 import { publishPart } from "../../publisher/publish/publish-part.ts";
 import { readPublished } from "../../publisher/publish/published.ts";
+import type { NewLoad } from "../../publisher/publish/recent-loads.ts";
 import { type Applied, applyMessages } from "./apply-messages.ts";
 import type { Rules } from "./normalise.ts";
 
@@ -45,6 +46,8 @@ export async function loadBatch(
   bodies: readonly string[],
   now: Date,
 ): Promise<BatchResult> {
+  const started = performance.now();
+  const size = bodies.reduce((sum, body) => sum + body.length, 0);
   const loadId = (now.getTime() / 1000).toFixed(6);
   for (let attempt = 1; ; attempt++) {
     const published = await readPublished(store);
@@ -62,7 +65,9 @@ export async function loadBatch(
     try {
       const facts = factsOf(copy, name, current, applied.added);
       const bases = new Map([[name, current?.sha256 ?? null]]);
-      const part = { origin: "collect" as const, databases: [facts], bases };
+      const milliseconds = Math.round(performance.now() - started);
+      const load = loadOf(name, loadId, facts.inspection, applied, { size, milliseconds });
+      const part = { origin: "collect" as const, databases: [facts], bases, loads: [load] };
       const { version } = await publishPart(store, part, SOFTWARE);
       return { ...applied, loadId, version };
     } catch (error) {
@@ -71,6 +76,37 @@ export async function loadBatch(
       await sleep(Math.random() * PAUSE_MS);
     }
   }
+}
+
+/** The batch as the site lists it. */
+function loadOf(
+  name: string,
+  id: string,
+  { tables }: Inspection,
+  { added, refused, broken }: Applied,
+  { size, milliseconds }: { size: number; milliseconds: number },
+): NewLoad {
+  const refusals = [...refused.map(({ reason }) => reason), ...broken.map(({ reason }) => reason)];
+  return {
+    id,
+    source: `events for ${name}`,
+    status: "published",
+    at: new Date().toISOString(),
+    milliseconds,
+    size,
+    database: name,
+    tables: [...added].map(([table, rows]) => ({
+      table,
+      format: "events",
+      mode: rows === null ? "upsert" : "append",
+      rows: rows ?? 0,
+      columnCount: tables.find((each) => each.name === table)?.columns.length ?? 0,
+      columns: [],
+      warnings: [],
+    })),
+    warnings: [...new Set(refusals)],
+    error: null,
+  };
 }
 
 function factsOf(

@@ -6,6 +6,7 @@ export type NewLoad = Omit<Load, "version">;
 
 /** Loads that are listed. With the limits below they take some 100 kB at the most, usually 20. */
 const LISTED = 30;
+const OF_ONE_SOURCE = 10;
 const TABLES = 10;
 const COLUMNS = 20;
 const WARNINGS = 5;
@@ -24,7 +25,17 @@ export function addLoads(
   const fresh = added
     .filter(({ id }) => !known.has(id))
     .map((load): Load => bounded({ ...load, version: load.status === "failed" ? null : version }));
-  return [...fresh, ...current].slice(0, LISTED);
+  return someOfEach([...fresh, ...current]).slice(0, LISTED);
+}
+
+/** One that loads all the time does not displace the others. */
+function someOfEach(loads: readonly Load[]): Load[] {
+  const seen = new Map<string, number>();
+  return loads.filter(({ source }) => {
+    const count = (seen.get(source) ?? 0) + 1;
+    seen.set(source, count);
+    return count <= OF_ONE_SOURCE;
+  });
 }
 
 /** What fits into the list. */

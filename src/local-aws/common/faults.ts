@@ -10,7 +10,9 @@ import { z } from "zod";
 
 const selection = {
   /** Signing name, or `*` for all. */
-  service: z.enum(["s3", "cloudformation", "lambda", "apigateway", "logs", "sts", "*"]),
+  service: z.enum([
+    ...["s3", "cloudformation", "lambda", "apigateway", "logs", "sts", "sqs", "ssm", "*"],
+  ] as const),
   /** Operation name as in the API reference, such as `GetObject`; every operation when absent. */
   operation: z.string().min(1).optional(),
   /** Regular expression that the resource (object key, stack name, logical id) must contain. */
