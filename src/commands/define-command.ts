@@ -7,6 +7,7 @@ import { readText } from "../options/read-text.ts";
 import { resolveOptions } from "../options/resolve-options.ts";
 import { FILE_OPTIONS } from "../options/shared-options.ts";
 import { openProject } from "../project-file/open-project.ts";
+import { withPlace } from "../project-file/place-of-mistake.ts";
 import type { Project } from "../project-file/project.ts";
 import { siteArguments } from "./site-argument.ts";
 
@@ -36,7 +37,11 @@ export function defineCommand(command: Command, handler: Parameters<Command["act
     const written = project?.valuesFor(words) ?? new Map();
     const { values, sources } = resolveOptions(options, flags, written, process.env);
     requireValues(options, values);
-    await handler.call(command, ...args, values, { project, sources } satisfies Given);
+    try {
+      await handler.call(command, ...args, values, { project, sources } satisfies Given);
+    } catch (error) {
+      throw withPlace(error, project);
+    }
   });
 }
 

@@ -11,7 +11,7 @@ const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 
 /** Nobody answers where there is no terminal, or where a program reads the answers. */
 export function mayAsk({ json, quiet }: Readonly<Record<string, unknown>>): boolean {
-  const isDumb = process.env.TERM === "dumb" || process.env.CI !== undefined;
+  const isDumb = process.env.TERM === "dumb" || Boolean(process.env.CI);
   return !json && !quiet && !isDumb && process.stdin.isTTY && process.stderr.isTTY;
 }
 

@@ -26,14 +26,14 @@ export const CONTENT_OPTIONS: readonly Option[] = [
     short: "c",
     value: "<file>",
     help: "Datasette configuration, YAML or JSON",
-    kind: { type: "document" },
+    kind: { type: "document", holds: "mapping" },
   },
   {
     name: "metadata",
     short: "m",
     value: "<file>",
     help: "Datasette metadata, YAML or JSON",
-    kind: { type: "document" },
+    kind: { type: "document", holds: "mapping" },
   },
   {
     name: "setting",

@@ -119,7 +119,7 @@ export const DATA_FILE_OPTIONS: readonly Option[] = [
     name: "rules",
     value: "<file>",
     help: "rules for data files by their names, YAML or JSON",
-    kind: { type: "document" },
+    kind: { type: "document", holds: "list" },
   },
 ];
 

@@ -17,7 +17,7 @@ export type Kind =
   /** A file or a folder: relative to where it is written, the current folder or that of dsl.yaml. */
   | { type: "path" }
   /** A file of YAML or JSON; dsl.yaml may have what is in it instead. */
-  | { type: "document" }
+  | { type: "document"; holds: "mapping" | "list" }
   /** Several values: the flag is repeated, the file has a list. */
   | { type: "list"; paths?: true; read?: (text: string) => unknown }
   /** Names with values: the flag is repeated as NAME=VALUE, the file has a mapping. */

@@ -11,6 +11,7 @@ import {
 } from "yaml";
 import { nearest } from "../../runtime/core/config/config-error.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { finite } from "./read-yaml.ts";
 
 /** A key with its value, as they stand in the file. */
 export interface Entry {
@@ -45,10 +46,15 @@ export class FileReader {
     return this.#lines.linePos(node.range?.[0] ?? 0).line;
   }
 
+  /** `dsl.yaml:12:3` */
+  placeOf(node: Node): string {
+    const { line, col } = this.#lines.linePos(node.range?.[0] ?? 0);
+    return `${this.path}:${line}:${col}`;
+  }
+
   /** `dsl.yaml:12:3: problem` */
   error(node: Node, problem: string, hint: string): DslError {
-    const { line, col } = this.#lines.linePos(node.range?.[0] ?? 0);
-    return new DslError("invalid_file", `${this.path}:${line}:${col}: ${problem}`, hint);
+    return new DslError("invalid_file", `${this.placeOf(node)}: ${problem}`, hint);
   }
 
   /** The entries of a mapping; `what` it is, for the message where it is none. */
@@ -78,9 +84,11 @@ export class FileReader {
     return (node.resolve(this.document) as Node | undefined) ?? node;
   }
 
-  /** A value as plain data. */
+  /** A value as plain data. Throws for one whose aliases lead into itself, or to far too much. */
   plain(node: Node): unknown {
-    return node.toJS(this.document);
+    const data = finite(() => node.toJS(this.document));
+    if (data !== undefined) return data;
+    throw this.error(node, "its aliases (*name) stand for too much", "write it out");
   }
 }
 

@@ -8,6 +8,7 @@ import { fileKey, type Option } from "../options/option.ts";
 import type { Written } from "../options/resolve-options.ts";
 import { UPDATE_OPTIONS } from "../options/update-options.ts";
 import { type Entry, FileReader, scalarText } from "./file-reader.ts";
+import { nodeAt } from "./place-of-mistake.ts";
 import { readValue } from "./read-value.ts";
 
 export interface Project {
@@ -16,6 +17,8 @@ export interface Project {
   name: string | null;
   /** Paths, and a name where it is not the file's; null where the file has none. */
   databases: { path: string; name: string | null }[] | null;
+  /** `dsl.yaml:12:3`, where something with a dotted path stands; null where the file has no such thing. */
+  placeOf(path: string): string | null;
   /** What the file says for a command. */
   valuesFor(command: string): ReadonlyMap<Option, Written>;
 }
@@ -59,6 +62,11 @@ export function readProject(
     path,
     name: wanted?.name ?? nameIn(base.name, environment),
     databases: wanted?.databases ?? base.databases,
+    placeOf: (path) => {
+      const inEnvironment = listed && environment !== null ? nodeIn(listed, environment) : null;
+      const node = nodeAt(inEnvironment, path) ?? nodeAt(contents, path);
+      return node === null ? null : reader.placeOf(node);
+    },
     valuesFor: (command) => {
       const sections = wanted === null ? [base] : [base, wanted];
       const values = new Map<Option, Written>();
@@ -67,6 +75,10 @@ export function readProject(
       return values;
     },
   };
+
+  function nodeIn(map: Node, name: string): Node | null {
+    return reader.entries(map, "environments").find(({ key }) => key === name)?.value ?? null;
+  }
 
   function readSection(entries: Entry[], what: string, isRoot: boolean): Section {
     const options = new Map(UPDATE_OPTIONS.map((option) => [fileKey(option), option]));

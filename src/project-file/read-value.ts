@@ -16,8 +16,13 @@ export function readValue(option: Option, node: Node, reader: FileReader, folder
       if (isScalar(value) && typeof value.value === "boolean") return value.value;
       throw reader.error(node, `${key} has to be true or false`, `${key}: true`);
     case "document":
-      if (isMap(value) || isSeq(value)) return reader.plain(value);
-      return join(folder, text(value));
+      if (option.kind.holds === "list" ? isSeq(value) : isMap(value)) return reader.plain(value);
+      if (isScalar(value)) return join(folder, text(value));
+      throw reader.error(
+        node,
+        `${key} has to be a ${option.kind.holds}, or the path of a file`,
+        `${key}: …`,
+      );
     case "path":
       return join(folder, text(value));
     case "list":

@@ -9,9 +9,31 @@ export async function readYaml(file: string): Promise<unknown> {
   return parse(file, await readText(file));
 }
 
+/**
+ * What `read` makes of YAML; undefined when aliases lead into themselves, which is no data, or stand
+ * for far more than is written.
+ */
+export function finite(read: () => unknown): unknown {
+  try {
+    const data = read();
+    JSON.stringify(data);
+    return data;
+  } catch (error) {
+    const isEndless = [RangeError, ReferenceError, TypeError].some((kind) => error instanceof kind);
+    if (isEndless) return undefined;
+    throw error;
+  }
+}
+
 function parse(file: string, text: string): unknown {
   try {
-    return parseYaml(text);
+    const data = finite(() => parseYaml(text));
+    if (data !== undefined) return data;
+    throw new DslError(
+      "invalid_config",
+      `${file} has aliases (*name) that stand for too much`,
+      "write them out",
+    );
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     const [what = ""] = error.message.split("\n");

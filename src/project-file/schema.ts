@@ -81,7 +81,7 @@ function valuesOf(kind: Kind): Schema {
     case "path":
       return { type: "string" };
     case "document":
-      return { type: ["string", "object", "array"] };
+      return { type: ["string", kind.holds === "list" ? "array" : "object"] };
     case "list":
       return { anyOf: [SCALAR, { type: "array", items: SCALAR }] };
     case "map":

@@ -80,3 +80,26 @@ test("a mistake in the file, and one in what is set, change nothing and say what
       "Error: Api.Nam cannot be set: AWS::ApiGatewayV2::Api.Nam: there is no property Nam\nTry: did you mean Name?",
   });
 });
+
+test("dsl publish takes a script's words, and the file that it prints says the same", async () => {
+  const words = [
+    "cloudrun",
+    "data.db",
+    "--service",
+    "cloud",
+    "--license_url",
+    "https://l.example/",
+  ];
+  const flags = ["--memory", "512Mi", "--extra-options", "--cors -s default_page_size 7"];
+  const extra = ["--max-instances", "2"];
+  const { exitCode, events } = await rehearsal.events("publish", ...words, ...flags, ...extra);
+  expect(exitCode).toBe(0);
+  const url = String(events.at(-1)?.url);
+  const rows = await fetch(new URL("/data/items.json", url));
+  expect(rows.headers.get("access-control-allow-origin")).toBe("*");
+  expect(((await rows.json()) as { rows: unknown[] }).rows).toHaveLength(7);
+  const lines = events.filter(({ event }) => event === "dsl_yaml").map(({ line }) => line);
+  writeFileSync(join(rehearsal.folder, "dsl.yaml"), lines.join("\n"));
+  expect(await rehearsal.update()).toMatchObject({ changed: false, stack: "cloud" });
+  rmSync(join(rehearsal.folder, "dsl.yaml"));
+});

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { DslError } from "../../../runtime/core/dsl-error.ts";
 import { property } from "../../../src/options/option.ts";
+import { withPlace } from "../../../src/project-file/place-of-mistake.ts";
 import { readProject } from "../../../src/project-file/project.ts";
 import { projectSchema } from "../../../src/project-file/schema.ts";
 
@@ -109,6 +111,8 @@ describe("A mistake in dsl.yaml is said with line and column", () => {
     ["commands: {log: {}}", '"log" is not a key of commands', "did you mean logs?"],
     ["environments: {a: {memory: x}}", "dsl.yaml:1:28: memory cannot be", "correct memory"],
     ["a: b: c", "dsl.yaml:1:4: nested mappings are not allowed", "the file is YAML"],
+    ["metadata: [1]", "metadata has to be a mapping, or the path of a file", "metadata: …"],
+    ["metadata: &a {x: *a}", "its aliases (*name) stand for too much", "write it out"],
     ["- a", "dsl.yaml has to be a mapping", "dsl.yaml: {…}"],
     ["memory: 512\nmemory: 513", "dsl.yaml:2:1: map keys must be unique", "the file is YAML"],
   ])("%j", (text, message, hint) => {
@@ -137,4 +141,26 @@ test("the schema for editors knows every key that the file may have", () => {
     maximum: 10_240,
     default: 1769,
   });
+});
+
+test.each([
+  ["config: databases.shop.tabels: unknown key", "dsl.yaml:3:7"],
+  ["config: databases.no such: unknown key", "dsl.yaml:1:10"],
+  ["setting no_such: unknown setting", "dsl.yaml:4:12"],
+  ["dsl.yaml: rules[1].mode is none of replace, append", "dsl.yaml:7:5"],
+  ["metadata: title: expected text", "dsl.yaml:9:18"],
+])("a mistake that is found later, %j, is at %s", (message, place) => {
+  const text = `config: {databases: {
+    shop: {
+      tabels: {}}}}
+settings: {no_such: 1}
+rules:
+  - files: a.csv
+  - mode: x
+environments:
+  a: {metadata: {title: [1]}}
+`;
+  const project = readProject("dsl.yaml", text, ".", "a");
+  const error = withPlace(new DslError("invalid_config", message, "hint"), project) as DslError;
+  expect(error.message).toBe(`${place}: ${message.replace("dsl.yaml: ", "")}`);
 });
