@@ -58,6 +58,19 @@ test("ODS: repeated rows are rows, the million empty ones at the end are none", 
   expect(query(path, "SELECT * FROM orders")).toEqual([ORDERS[0], ORDERS[1], ORDERS[1]]);
 });
 
+test.each(["xlsx", "ods"])("what LibreOffice writes as %s", async (format) => {
+  const { path, report } = await convertGolden(`libreoffice.${format}`);
+  expect(report).toMatchObject({ warnings: [], tables: [{ warnings: [] }, { warnings: [] }] });
+  expect(query(path, "SELECT * FROM Orders")).toEqual([
+    [1, "2024-12-31", "2025-01-02 13:05:00", 12.5, 25, 1, "=cmd|' /C calc'!A0"],
+    [2, "2024-02-29", null, 3, 6, 0, "Grüße, zwei\nZeilen"],
+  ]);
+  expect(query(path, "SELECT * FROM Zips")).toEqual([
+    ["01067", "Dresden"],
+    ["10115", "Berlin"],
+  ]);
+});
+
 test.each(["snappy", "zstd", "gzip", "brotli", "lz4_raw"])("Parquet with %s", async (codec) => {
   const converted = await convertGolden(`orders-${codec}.parquet`, "orders.parquet");
   expect(columnsOf(converted).join(", ")).toBe(
