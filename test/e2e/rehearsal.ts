@@ -24,12 +24,16 @@ export interface Rehearsal {
   clients: AwsClients;
   /** Where the local AWS answers. */
   endpoint: string;
+  /** And whom. */
+  credentials: { accessKeyId: string; secretAccessKey: string };
   /** `dsl ARGS --local` */
   dsl(...args: string[]): Promise<CliRun>;
   /** The same with variables of the environment besides. */
   dslWith(env: Record<string, string>, ...args: string[]): Promise<CliRun>;
   /** `dsl ARGS --local --json`: its exit code and events. */
   events(...args: string[]): Promise<{ exitCode?: number; events: Event[]; stderr: string }>;
+  /** `dsl ARGS --local`, which has to succeed: its result event. */
+  result(...args: string[]): Promise<Event>;
   /** `dsl update-stack ARGS`, which has to succeed: its result event. */
   update(...args: string[]): Promise<Event>;
   /** From now on the local AWS fails like this; no rules: no faults. Functions' clocks are off by so much. */
@@ -73,6 +77,12 @@ export async function startRehearsal(
     const { exitCode, stdout, stderr } = await dsl(...args, "--json");
     const lines = stdout.split("\n").filter((line) => line !== "");
     return { exitCode, events: lines.map((line) => JSON.parse(line) as Event), stderr };
+  };
+  const result = async (...args: string[]) => {
+    const run = await events(...args);
+    const last = run.events.at(-1);
+    if (run.exitCode === 0 && last?.event === "result") return last;
+    throw new Error(`dsl ${args.join(" ")} failed: ${run.stderr}`);
   };
   const inject = async (rules: FaultSettings["rules"], clockOffsetMs = 0) => {
     const body = JSON.stringify({ rules, clockOffsetMs });
@@ -126,17 +136,12 @@ export async function startRehearsal(
     folder,
     clients: createClients({ local }),
     endpoint: local.endpoint,
+    credentials: local.credentials,
     dsl,
     dslWith,
     events,
-    update: async (...args) => {
-      const run = await events("update-stack", ...args);
-      const last = run.events.at(-1);
-      if (run.exitCode !== 0 || last?.event !== "result") {
-        throw new Error(`update-stack failed: ${run.stderr}`);
-      }
-      return last;
-    },
+    result,
+    update: (...args) => result("update-stack", ...args),
     inject,
     killAt,
     holdAt,

@@ -22,14 +22,8 @@ async function servedTitle(): Promise<unknown> {
   return (rows as { title: string }[])[0]?.title;
 }
 
-async function result(...args: string[]) {
-  const { exitCode, events, stderr } = await rehearsal.events(...args);
-  expect(exitCode, stderr).toBe(0);
-  return events.at(-1)!;
-}
-
 test("status says what is served, and how", async () => {
-  expect(await result("status", "shop")).toMatchObject({
+  expect(await rehearsal.result("status", "shop")).toMatchObject({
     site: "shop",
     url,
     version: 2,
@@ -49,7 +43,7 @@ test("status says what is served, and how", async () => {
 });
 
 test("list finds the site by what its stacks say", async () => {
-  const { sites } = await result("list");
+  const { sites } = await rehearsal.result("list");
   expect(sites).toMatchObject([{ site: "shop", url }]);
 });
 
@@ -61,7 +55,7 @@ test("logs shows the function's log", async () => {
 
 test("download gives back the bytes that were published, of the current version and of an older one", async () => {
   const out = join(rehearsal.folder, "old.db");
-  await result("download", "shop", "shop", "--at", "1", "--out", out);
+  await rehearsal.result("download", "shop", "shop", "--at", "1", "--out", out);
   const old = new Database(out, { readonly: true });
   expect(old.prepare("select title from items where id = 1").pluck().get()).toBe("first 1");
   old.close();
@@ -69,7 +63,7 @@ test("download gives back the bytes that were published, of the current version 
   const again = await rehearsal.dsl("download", "shop", "shop", "--out", out);
   expect(again).toMatchObject({ exitCode: 1 });
   expect(again.stderr).toContain(`Error: ${out} exists`);
-  await result("download", "shop", "--out", join(rehearsal.folder, "all"));
+  await rehearsal.result("download", "shop", "--out", join(rehearsal.folder, "all"));
   expect(existsSync(join(rehearsal.folder, "all", "shop.db"))).toBe(true);
 });
 
@@ -98,26 +92,34 @@ test("diff names tables, rows, blocks, stack changes and what costs more, and ch
   expect(stdout).toMatch(
     /cost of memory: memory 1769 MB, US\$0.10 for an hour .* → memory 512 MB, US\$0.03 for an hour/,
   );
-  expect(await result("diff", "shop", path, "--exit-code")).toMatchObject({ different: false });
+  expect(await rehearsal.result("diff", "shop", path, "--exit-code")).toMatchObject({
+    different: false,
+  });
   const { exitCode, events } = await rehearsal.events("diff", "shop", other, "--exit-code");
   expect({ exitCode, last: events.at(-1) }).toMatchObject({
     exitCode: 1,
     last: { code: "differs" },
   });
-  expect(await result("status", "shop")).toMatchObject({ version: 2 });
+  expect(await rehearsal.result("status", "shop")).toMatchObject({ version: 2 });
 });
 
 test("a rollback serves the older version within a second, and can be rolled back", async () => {
   expect(await servedTitle()).toBe("second 1");
-  expect(await result("rollback", "shop", "--yes")).toMatchObject({ version: 3, restored: 1 });
+  expect(await rehearsal.result("rollback", "shop", "--yes")).toMatchObject({
+    version: 3,
+    restored: 1,
+  });
   expect(await servedTitle()).toBe("first 1");
-  expect(await result("rollback", "shop", "2", "--yes")).toMatchObject({ version: 4, restored: 2 });
+  expect(await rehearsal.result("rollback", "shop", "2", "--yes")).toMatchObject({
+    version: 4,
+    restored: 2,
+  });
   expect(await servedTitle()).toBe("second 1");
-  expect(await result("status", "shop")).toMatchObject({
+  expect(await rehearsal.result("status", "shop")).toMatchObject({
     published_by: expect.stringMatching(/:root$/),
     published_with: "rollback to version 2",
   });
-  const { versions } = await result("versions", "shop");
+  const { versions } = await rehearsal.result("versions", "shop");
   expect((versions as { version: number }[]).map(({ version }) => version)).toEqual([4, 3, 2, 1]);
 });
 
@@ -131,7 +133,10 @@ test("a site in its function's package goes back through its stack, static files
   const { url: small } = await rehearsal.update("small", file, ...mount);
   writeItems(file, 20, "new");
   await rehearsal.update("small", file, ...mount, "--setting", "max_returned_rows", "7");
-  expect(await result("rollback", "small", "--yes")).toMatchObject({ version: 3, restored: 1 });
+  expect(await rehearsal.result("rollback", "small", "--yes")).toMatchObject({
+    version: 3,
+    restored: 1,
+  });
   const { rows } = await getJson(String(small), "/small/items.json?_size=1");
   expect(rows).toMatchObject([{ title: "old 1" }]);
   const settings = await getJson(String(small), "/-/settings.json");
@@ -150,13 +155,15 @@ test("remove takes one database off the site; one that is not there is named", a
   expect(missing.stderr).toContain(
     "Error: There is no database Extra on shop; it has: shop, extra",
   );
-  expect(await result("remove", "shop", "extra", "--yes")).toMatchObject({ removed: ["extra"] });
-  const { databases } = await result("status", "shop");
+  expect(await rehearsal.result("remove", "shop", "extra", "--yes")).toMatchObject({
+    removed: ["extra"],
+  });
+  const { databases } = await rehearsal.result("status", "shop");
   expect((databases as { name: string }[]).map(({ name }) => name)).toEqual(["shop"]);
 });
 
 test("doctor finds this machine and account ready", async () => {
-  const { findings } = await result("doctor");
+  const { findings } = await rehearsal.result("doctor");
   expect((findings as { state: string }[]).filter(({ state }) => state === "problem")).toEqual([]);
   const { stdout } = await rehearsal.dsl("doctor");
   expect(stdout).toContain("ok      CloudFormation: stacks may be listed");
@@ -176,7 +183,7 @@ test("doctor exits 1 and says what to do when AWS refuses", async () => {
 });
 
 test("cost adds up", async () => {
-  const { lines, total } = await result("cost", "shop", "--requests", "1000000");
+  const { lines, total } = await rehearsal.result("cost", "shop", "--requests", "1000000");
   const sum = (lines as { dollars: number }[]).reduce((all, { dollars }) => all + dollars, 0);
   expect(total).toBeCloseTo(sum);
 });

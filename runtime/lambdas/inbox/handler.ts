@@ -6,8 +6,8 @@ import { collectAtTimes } from "../../load/inbox/collect-at-times.ts";
 import { loadObject } from "../../load/inbox/load-object.ts";
 import { type ObjectEvent, parseQueueEvent } from "../../load/inbox/object-event.ts";
 
-/** Reserved for publishing what was converted, and for saying so. */
-const PUBLISH_MS = 180_000;
+/** The share of the function's time that may go into reading a file; the rest is for publishing it. */
+const READING = 0.8;
 /** With less time left nothing is tidied up. */
 const TIDY_MS = 120_000;
 
@@ -19,7 +19,7 @@ interface LambdaContext {
 export async function handler(event: unknown, context: LambdaContext): Promise<void> {
   for (const objectEvent of parseQueueEvent(event)) {
     const store = new S3Store(objectEvent.bucket);
-    const deadline = Date.now() + context.getRemainingTimeInMillis() - PUBLISH_MS;
+    const deadline = Date.now() + context.getRemainingTimeInMillis() * READING;
     await loadOne(store, objectEvent, deadline);
     if (context.getRemainingTimeInMillis() > TIDY_MS) await tidy(store);
   }

@@ -136,7 +136,7 @@ export function noRoom({ file, database }: InboxFile): LoadError {
 function tooSlow(file: string): LoadError {
   return new LoadError(
     "too_large",
-    `${file} would take longer than the 15 minutes that the inbox has`,
+    `${file} takes longer than the function of the inbox may run`,
     convertElsewhere(file, "data"),
   );
 }
