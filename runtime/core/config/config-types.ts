@@ -32,6 +32,8 @@ export interface TableConfig {
   /** Column name → description. */
   columnDescriptions: ReadonlyMap<string, string>;
   columnTypes: ReadonlyMap<string, { type: string; config: unknown }>;
+  /** How values of a column are shown on pages. */
+  columnFormats: ReadonlyMap<string, ColumnFormat>;
   sort: string | null;
   sortDesc: string | null;
   size: number | "max" | null;
@@ -44,6 +46,18 @@ export interface TableConfig {
   ftsPk: string | null;
   searchMode: "raw" | "escaped" | null;
   charts: readonly ChartConfig[];
+}
+
+export const FORMAT_STYLES = ["number", "currency", "percent", "date"] as const;
+
+export interface ColumnFormat {
+  style: (typeof FORMAT_STYLES)[number];
+  /** ISO 4217, of currencies. */
+  currency: string | null;
+  /** Digits after the point; null: as many as it takes. */
+  decimals: number | null;
+  /** Written behind the number, such as `kg`. */
+  unit: string | null;
 }
 
 export interface FacetConfig {

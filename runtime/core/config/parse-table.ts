@@ -1,6 +1,7 @@
 import { ConfigError } from "./config-error.ts";
 import type { FacetConfig, FacetType, TableConfig } from "./config-types.ts";
 import { parseCharts } from "./parse-charts.ts";
+import { parseColumnFormats } from "./parse-column-formats.ts";
 import { parseAllow, parsePermissions } from "./parse-permissions.ts";
 import { readMetadata } from "./read-metadata.ts";
 import { describe, isObject, Reader } from "./reader.ts";
@@ -25,6 +26,7 @@ const TABLE_KEYS = [
   "allow",
   "charts",
   "column_types",
+  "column_formats",
   "permissions",
   "plugins",
 ];
@@ -53,6 +55,7 @@ export function parseTable(config: Reader, metadata: Reader): TableConfig {
     permissions: parsePermissions(config),
     columnDescriptions: parseColumnDescriptions(metadata.object("columns")),
     columnTypes: parseColumnTypes(config.object("column_types")),
+    columnFormats: parseColumnFormats(config.object("column_formats")),
     sort,
     sortDesc,
     size: config.size("size"),

@@ -147,6 +147,7 @@ function namedColumns(config: TableConfig): [key: string, column: string][] {
       config.facets.map(({ column }) => column),
     ),
     ...all("column_types", config.columnTypes.keys()),
+    ...all("column_formats", config.columnFormats.keys()),
     ...all("columns", config.columnDescriptions.keys()),
     ...config.charts.flatMap((chart, at) =>
       chartColumns(chart).flatMap(([key, column]) => one(`charts[${at}].${key}`, column)),

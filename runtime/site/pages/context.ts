@@ -54,6 +54,7 @@ const NO_TABLE_CONFIG: TableConfig = {
   permissions: {},
   columnDescriptions: new Map(),
   columnTypes: new Map(),
+  columnFormats: new Map(),
   sort: null,
   sortDesc: null,
   size: null,

@@ -22,6 +22,7 @@ export function displayColumns(
       description: tableConfig.columnDescriptions.get(name) ?? null,
       columnType: columnType?.type ?? null,
       columnTypeConfig: columnType?.config ?? null,
+      format: tableConfig.columnFormats.get(name),
     };
   });
 }

@@ -1,4 +1,5 @@
 /** Parts that several pages have in common. */
+import type { ColumnFormat } from "../../core/config/config-types.ts";
 import type { SqlValue } from "../../core/sqlite/values.ts";
 
 /** A value in a table or query result, with what a page needs to show it. */
@@ -46,6 +47,8 @@ export interface DisplayColumn {
   /** Configured column type (`url`, `email`, `json`, `textarea`). */
   columnType: string | null;
   columnTypeConfig: unknown;
+  /** How its values are shown; left out: as they are. */
+  format?: ColumnFormat | undefined;
 }
 
 /** A column's header on a table page. */

@@ -33,6 +33,7 @@ import { homeRedirect, memoryRedirect } from "./redirects.ts";
 import type { Route, RouteParams } from "./route.ts";
 import { rowRoute } from "./row.ts";
 import { databaseSchemaRoute, instanceSchemaRoute, tableSchemaRoute } from "./schema.ts";
+import { searchRoute } from "./search.ts";
 import { staticRoute } from "./static.ts";
 import { statusRoute } from "./status.ts";
 import { tableRoute } from "./table.ts";
@@ -69,6 +70,7 @@ const ROUTES: readonly Route[] = [
   route("/-/status\\.(?<format>json)", statusRoute),
   route(`/-/jump${JSON_OR_PAGE}`, jumpRoute),
   route(`/-/loads${JSON_OR_PAGE}`, loadsRoute),
+  route(`/-/search${JSON_OR_PAGE}`, searchRoute),
   route(`/-/queries${JSON_OR_PAGE}`, allQueriesRoute),
   route(`/-/schema${SCHEMA_FORMAT}`, instanceSchemaRoute),
   route(`${DATABASE}\\.db`, downloadRoute),

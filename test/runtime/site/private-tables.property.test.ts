@@ -188,6 +188,10 @@ const url = fc.oneof(
     "/-/schema.json",
     "/data/-/schema.md",
     "/-/jump.json?q=",
+    // What was searched for is repeated: FTS5 finds the words without the accents.
+    "/-/search.json?q=zqp%C3%A9ople",
+    "/-/search?q=zqn%C3%B6tes",
+    "/-/search.json?q=title",
     "/-/config.json",
     "/-/databases.json",
     "/data/-/queries.json",

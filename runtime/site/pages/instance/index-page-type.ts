@@ -6,6 +6,8 @@ export interface IndexPage {
   title: string;
   metadata: Metadata;
   databases: readonly DatabaseSummary[];
+  /** Some table has a full-text index. */
+  hasSearch: boolean;
   /** The page of the last loads; null where there are none to be seen. */
   loadsHref: string | null;
 }
@@ -30,6 +32,7 @@ export interface DatabaseSummary {
   hiddenTableCount: number;
   hiddenRowSum: number;
   viewCount: number;
+  hasSearch: boolean;
   refreshed: Refreshed | null;
 }
 

@@ -25,7 +25,8 @@ export async function indexPage(context: PageContext): Promise<IndexPage> {
   // Datasette's own default, where there is no name to take.
   const title = config.metadata.title || site.name || "Datasette";
   const loadsHref = visibleLoads(context).length > 0 ? context.links.path("/-/loads") : null;
-  return { title, metadata: config.metadata, databases, loadsHref };
+  const hasSearch = databases.some((database) => database.hasSearch);
+  return { title, metadata: config.metadata, databases, hasSearch, loadsHref };
 }
 
 async function summarize(context: PageContext, database: SiteDatabase): Promise<DatabaseSummary> {
@@ -78,6 +79,7 @@ async function summarize(context: PageContext, database: SiteDatabase): Promise<
     hiddenTableCount: hidden.length,
     hiddenRowSum: sum(hidden),
     viewCount: views.length,
+    hasSearch: shown.some(({ ftsTable }) => ftsTable !== null),
     refreshed: refreshedOf(context, database),
   };
 }

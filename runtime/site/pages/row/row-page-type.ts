@@ -9,6 +9,11 @@ export interface RowPage {
   primaryKeys: readonly string[];
   /** As in the URL, decoded. */
   primaryKeyValues: readonly string[];
+  /** What the row is called; null where it is only known by its key. */
+  label: string | null;
+  /** The rows before and after it, in the order of the key. */
+  previousHref: string | null;
+  nextHref: string | null;
   metadata: Metadata;
   /** Primary keys first. */
   columns: readonly DisplayColumn[];
@@ -16,7 +21,26 @@ export interface RowPage {
   rows: DisplayRows;
   /** Rows of other tables that refer to this one. */
   foreignKeyTables: readonly ForeignKeyTable[];
+  /** The first ones of these. */
+  relatedRows: readonly RelatedRows[];
   exports: { json: string };
+}
+
+/** Rows of another table that refer to this one. */
+export interface RelatedRows {
+  table: string;
+  /** The column that refers. */
+  column: string;
+  /** How many there are. */
+  count: number;
+  /** All of them. */
+  href: string;
+  /** The page of the table, below which the pages of its rows are. */
+  tableHref: string;
+  columns: readonly DisplayColumn[];
+  /** The first column is the whole key. */
+  hasKeyColumn: boolean;
+  rows: DisplayRows;
 }
 
 /** Under the names that the JSON API has. */

@@ -1,8 +1,10 @@
 /** The body of a table as one string: its rows and their cells. */
+import type { ColumnFormat } from "../../../core/config/config-types.ts";
 import type { CellRows, DisplayRows } from "../../pages/types.ts";
 import { cssClass } from "../css-class.ts";
 import { type CellType, cellHtml, cellType, roundedHtml } from "./cell.ts";
 import { escapeHtml } from "./escape.ts";
+import { type CellFormatter, formatterOf } from "./format-value.ts";
 import { onePiece } from "./one-piece.ts";
 
 export interface TableColumn {
@@ -13,6 +15,8 @@ export interface TableColumn {
   isKey?: boolean;
   /** Its numbers are shown with all their digits. */
   isExact?: boolean;
+  /** How its values are shown. */
+  format?: ColumnFormat | undefined;
 }
 
 /** Rows as markup: as many as a page may hold, and at least one. */
@@ -42,6 +46,7 @@ export class CellFrame {
   readonly columnType: string | null;
   readonly isKey: boolean;
   readonly isExact: boolean;
+  readonly formatter: CellFormatter | null;
   readonly #beginning: string;
   #type: CellType | null = null;
   #opening = "";
@@ -50,10 +55,11 @@ export class CellFrame {
    * Each cell's opening closes the one before it: every piece of markup less makes putting together a
    * page of thousands of pieces quicker. `isFirst` says that there is none before it.
    */
-  constructor({ name, columnType, isKey, isExact }: TableColumn, isFirst: boolean) {
+  constructor({ name, columnType, isKey, isExact, format }: TableColumn, isFirst: boolean) {
     this.columnType = columnType;
     this.isKey = isKey ?? false;
     this.isExact = isExact ?? false;
+    this.formatter = format === undefined ? null : formatterOf(format);
     this.#beginning = `${isFirst ? "" : "</td>"}<td class="col-${cssClass(name)} type-`;
   }
 
@@ -127,10 +133,12 @@ function appendCells(
     const cell = rows.cell(row, at);
     const frame = frames[at]!;
     text += frame.opening(cellType(cell));
+    const formatted = frame.formatter === null ? null : frame.formatter(cell);
     const content =
-      typeof cell === "number" && !frame.isExact
+      formatted ??
+      (typeof cell === "number" && !frame.isExact
         ? roundedHtml(cell)
-        : cellHtml(cell, truncate, frame.columnType);
+        : cellHtml(cell, truncate, frame.columnType));
     text += frame.isKey ? `<strong>${content}</strong>` : content;
   }
   return `${text}</td></tr>\n`;

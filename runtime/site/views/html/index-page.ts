@@ -14,6 +14,7 @@ import { type Content, type Html, html, join, NOTHING } from "./html.ts";
 import { description } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
 import { updatedHtml } from "./refreshed.ts";
+import { searchEverywhere } from "./search-page.ts";
 
 /** `only`: what is in the database, where there is one alone. */
 export function indexHtml(page: IndexPage, only: DatabasePage | null, layout: Layout): string {
@@ -24,6 +25,7 @@ export function indexHtml(page: IndexPage, only: DatabasePage | null, layout: La
     bodyClass: "index",
     content: html`<div class="page-header"><h1>${title}</h1></div>
 ${description(metadata)}
+${page.hasSearch ? searchEverywhere(layout.links, "") : NOTHING}
 ${only === null ? html`<div class="cards">\n${databases.map(card)}</div>` : contents(databases[0]!, only)}
 ${loadsHref === null ? NOTHING : html`<p class="more"><a href="${loadsHref}">Last loads</a></p>`}`,
   });

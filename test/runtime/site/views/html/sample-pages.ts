@@ -98,12 +98,14 @@ function indexPage(text: () => string, layout: Layout, only = false): string {
     hiddenTableCount: 1,
     hiddenRowSum: 2,
     viewCount: 1,
+    hasSearch: true,
     refreshed: refreshed(text),
   };
   const page = {
     title: text(),
     metadata: metadata(text),
     databases: [database],
+    hasSearch: true,
     loadsHref: href(text),
   };
   return indexHtml(page, only ? sampleDatabase(text) : null, layout);
@@ -281,6 +283,21 @@ function rowPage(text: () => string, layout: Layout): string {
       rows: oneRow(text),
       foreignKeyTables: [
         { other_table: text(), other_column: text(), column: text(), count: 2n, link: href(text) },
+      ],
+      label: text(),
+      previousHref: href(text),
+      nextHref: href(text),
+      relatedRows: [
+        {
+          table: text(),
+          column: text(),
+          count: 7,
+          href: href(text),
+          tableHref: href(text),
+          columns: columns(text),
+          hasKeyColumn: true,
+          rows: oneRow(text),
+        },
       ],
       exports: { json: href(text) },
     },
