@@ -52,7 +52,7 @@ const DATABASE = "/(?<database>[^/.]+)";
 const TABLE = `${DATABASE}/(?<table>[^/.]+)`;
 const ROW = `${DATABASE}/(?<table>[^/]+?)/(?<rowPath>[^/]+?)`;
 
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   stable(route(`/${JSON_OR_PAGE}`, indexRoute)),
   stable(route(`/-/${JSON_OR_PAGE}`, indexRoute)),
   route("/-", homeRedirect),
