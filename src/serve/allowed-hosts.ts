@@ -3,6 +3,7 @@
  * read what is served there (DNS rebinding); it cannot make the browser send another `Host`.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { policyHeaders } from "../../runtime/site/pipeline/policy-headers.ts";
 
 /** Names of this machine that no other can have: https://httpwg.org/specs/rfc6761 section 6.3 */
 const LOOPBACK = /^(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -29,8 +30,8 @@ export function hostCheck(
 export function refuseHost({ headers }: IncomingMessage, response: ServerResponse): void {
   const name = JSON.stringify(headers.host ?? "");
   response.writeHead(403, {
+    ...policyHeaders(false, false),
     "content-type": "text/plain; charset=utf-8",
-    "x-content-type-options": "nosniff",
   });
   response.end(
     `This server does not answer for ${name}: dsl serve --allowed-hosts NAME allows a name\n`,

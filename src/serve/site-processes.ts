@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { log } from "../../runtime/core/log.ts";
 import type { Answer } from "../../runtime/site/http/answer.ts";
 import { IncomingHeaders } from "../../runtime/site/pipeline/node-listener.ts";
+import { policyHeaders } from "../../runtime/site/pipeline/policy-headers.ts";
 import type { SiteRequest } from "../../runtime/site/request.ts";
 import { siteProcessEntry } from "../paths.ts";
 import type { SiteToOpen } from "./open-site.ts";
@@ -201,9 +202,9 @@ async function* partsFrom(
 
 function unavailable(sentence: string): Answer {
   const headers = {
+    ...policyHeaders(false, false),
     "content-type": "text/plain; charset=utf-8",
     "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
   };
   return { status: 503, headers, body: `${sentence}\n` };
 }

@@ -53,9 +53,17 @@ function move(
       if (!isObject(next)) target[step] = {};
       target = target[step] as Json;
     }
-    target[key] = source[key];
+    target[key] = merge(source[key], target[key]);
     delete source[key];
   }
+}
+
+/** What both forms say is taken from the current one: the older must not undo what it refuses. */
+function merge(older: unknown, current: unknown): unknown {
+  if (current === undefined) return older;
+  if (!isObject(older) || !isObject(current)) return current;
+  const keys = new Set([...Object.keys(older), ...Object.keys(current)]);
+  return Object.fromEntries([...keys].map((key) => [key, merge(older[key], current[key])]));
 }
 
 function objectsIn(value: unknown): [string, Json][] {

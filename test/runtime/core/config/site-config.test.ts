@@ -181,6 +181,35 @@ describe("Mistakes are reported with their path", () => {
 });
 
 describe("The older form", () => {
+  test("refuses a query, a table, a database: what is refused there stays refused", () => {
+    const refused = { allow: false };
+    const shop = {
+      queries: { q: { sql: "select 1", ...refused }, open: "select 2" },
+      tables: { t: { ...refused, sort: "a" } },
+    };
+    const { databases } = build({ metadata: { databases: { shop, all: refused } } });
+    const { queries, tables } = databases.get("shop")!;
+    expect(queries.get("q")).toMatchObject({ sql: "select 1", allow: false });
+    expect(queries.get("open")).toMatchObject({ sql: "select 2" });
+    expect(tables.get("t")).toMatchObject({ allow: false });
+    expect(databases.get("all")!.allow).toBe(false);
+  });
+
+  test("does not undo what the current form refuses", () => {
+    const config = {
+      allow: false,
+      databases: { d: { queries: { q: { sql: "a", allow: false } } } },
+    };
+    const metadata = {
+      allow: true,
+      databases: { d: { queries: { q: { sql: "b", allow: true }, r: { sql: "c" } } } },
+    };
+    const { databases, allow } = build({ config, metadata });
+    expect(allow).toBe(false);
+    expect(databases.get("d")!.queries.get("q")).toMatchObject({ sql: "a", allow: false });
+    expect(databases.get("d")!.queries.get("r")).toMatchObject({ sql: "c" });
+  });
+
   test("has configuration among the metadata", () => {
     const { databases, metadata, extraCssUrls } = build({
       metadata: {
