@@ -1,4 +1,4 @@
-/** Run by fuzz.test.ts: random SQL, some of it right, in a process of its own that may crash. */
+/** Run by fuzz.e2e.test.ts: random SQL, some of it right, in a process of its own that may crash. */
 import Database from "better-sqlite3";
 import { openGuarded } from "./guarded.ts";
 
