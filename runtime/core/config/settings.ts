@@ -26,6 +26,8 @@ export interface Settings {
   base_url: string;
   /** Ours: a proxy in front writes `X-Forwarded-Proto` and `X-Forwarded-Host`. */
   trust_forwarded_headers: boolean;
+  /** Ours: which sites may frame pages with `_embed`: origins, or `*`; "" for none. */
+  allow_framing: string;
   /** Ours: CSV without cells that spreadsheets would run. */
   csv_safe: boolean;
   /** Ours: the largest answer that is put into the bucket, where it is too large for Lambda; 0 for any. */
@@ -37,6 +39,7 @@ export interface Settings {
 /** Settings that Datasette does not have. */
 export const OWN_SETTINGS: readonly (keyof Settings)[] = [
   "trust_forwarded_headers",
+  "allow_framing",
   "csv_safe",
   "max_export_mb",
   "max_exports_per_minute",
@@ -69,6 +72,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   trace_debug: false,
   base_url: "/",
   trust_forwarded_headers: false,
+  allow_framing: "",
   csv_safe: false,
   max_export_mb: 1024,
   max_exports_per_minute: 10,

@@ -1,3 +1,4 @@
+import { ConfigError } from "./config-error.ts";
 import type { AssetUrl, DatabaseConfig, Metadata, Permissions } from "./config-types.ts";
 import { mergeOlderForm } from "./merge-older-form.ts";
 import { parseAssetUrls } from "./parse-asset-urls.ts";
@@ -24,6 +25,8 @@ export interface SiteConfig {
   extraCssUrls: readonly AssetUrl[];
   extraJsUrls: readonly AssetUrl[];
   look: Look;
+  /** Origins that may frame pages with `_embed`, as Content-Security-Policy writes them. */
+  frameAncestors: readonly string[];
   /** What the publisher should know: settings that were given but have no effect here. */
   notes: readonly string[];
   /** The configuration as `/-/config.json` shows it, before secrets are hidden. */
@@ -83,9 +86,22 @@ export function buildSiteConfig(source: SiteConfigSource): SiteConfig {
     extraCssUrls: parseAssetUrls(config, "extra_css_urls", settings.base_url),
     extraJsUrls: parseAssetUrls(config, "extra_js_urls", settings.base_url),
     look: parseLook(metadata, settings.base_url),
+    frameAncestors: parseFraming(settings.allow_framing),
     notes: notesOn({ ...config.object("settings").value, ...source.settings }),
     document: documentOf(config, source.settings),
   };
+}
+
+/** @throws ConfigError for what is no origin */
+function parseFraming(setting: string): string[] {
+  const origins = setting.split(/[\s,]+/).filter(Boolean);
+  const wrong = origins.find((each) => !/^(?:\*|https?:\/\/(?:\*\.)?[\w.-]+(?::\d+)?)$/.test(each));
+  if (wrong === undefined) return origins;
+  throw new ConfigError(
+    "setting allow_framing",
+    `"${wrong}" is no origin`,
+    'Name sites such as https://example.org, or "*" for all.',
+  );
 }
 
 /** The configuration with the settings of the command line among its own. */

@@ -15,6 +15,7 @@ import { listenToKeys } from "./keys.ts";
 import { markSearch } from "./mark-search.ts";
 import { offerPanels } from "./panels.ts";
 import { nameQuery } from "./query-title.ts";
+import { offerCopies, openChartsHere } from "./share.ts";
 import { showRelativeTimes } from "./times.ts";
 import { suggestValues } from "./value-suggestions.ts";
 
@@ -32,5 +33,7 @@ listenToKeys();
 openEditors();
 offerPanels();
 offerAppearance();
+offerCopies();
+openChartsHere();
 nameQuery();
 showRelativeTimes();

@@ -49,5 +49,11 @@ function offer(place: HTMLElement, label: string, name: string, load: () => Prom
   button.addEventListener("click", () => void toggle());
   place.append(button);
   document.querySelector(".table-wrapper")!.before(panel);
-  if (location.hash.startsWith(`#${name}`)) void toggle();
+  const isAlone = document.body.classList.contains(`embed-${name}`);
+  if (isAlone || location.hash.startsWith(`#${name}`)) void toggle();
+  addEventListener(`${name}-asked`, () => {
+    panel.hidden = true;
+    isFilled = false;
+    void toggle();
+  });
 }

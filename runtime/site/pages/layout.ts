@@ -19,6 +19,8 @@ export interface Layout {
   /** The style sheet of the site's own colour; null where it has none. */
   lookHref: string | null;
   logoUrl: string | null;
+  /** The version that a citation asked for with `_version`, where this is another one. */
+  otherVersion: string | null;
   /** The setting `truncate_cells_html`; 0 shows values whole. */
   truncateCells: number;
 }
@@ -45,8 +47,15 @@ export function layoutOf(
     jsUrls: config.extraJsUrls,
     lookHref: lookHref(context),
     logoUrl: config.look.logoUrl,
+    otherVersion: otherVersion(context),
     truncateCells: config.settings.truncate_cells_html,
   };
+}
+
+function otherVersion({ site, request }: PageContext): string | null {
+  const asked = request.args.get("_version");
+  if (site.version === null || asked === undefined || !/^\d{1,10}$/.test(asked)) return null;
+  return Number(asked) === site.version ? null : asked;
 }
 
 function lookHref({ config, links }: PageContext): string | null {

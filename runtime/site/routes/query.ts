@@ -12,6 +12,7 @@ import { queryResultJson } from "../views/json/query-result-json.ts";
 import { blobAnswer } from "./blob.ts";
 import { cacheHeaders } from "./cache-headers.ts";
 import { queryCsvAnswer } from "./csv.ts";
+import { embedKind, embedQuery } from "./embed.ts";
 import type { RouteParams } from "./route.ts";
 import { rowsJsonAnswer } from "./rows-json.ts";
 
@@ -42,6 +43,8 @@ async function respond(
   headers: HeaderFields,
 ): Promise<Answer> {
   const { format, args } = context.request;
+  const embedded = embedKind(context);
+  if (embedded !== null) return embedQuery(context, query, embedded);
   if (format === "html") {
     const isRefused = query.refusal !== null;
     const place = { database: query.database.name };

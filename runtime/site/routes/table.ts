@@ -24,6 +24,7 @@ import { tableHtml } from "../views/html/table-page.ts";
 import { plainTableJson, tableJson } from "../views/json/table-json.ts";
 import { cacheHeaders, NO_REFERRER } from "./cache-headers.ts";
 import { tableCsvAnswer } from "./csv.ts";
+import { embedKind, embedTable } from "./embed.ts";
 import { storedQueryAnswer } from "./query.ts";
 import type { RouteParams } from "./route.ts";
 import { rowsJsonAnswer } from "./rows-json.ts";
@@ -56,6 +57,8 @@ function tableAnswer(context: PageContext, open: OpenTable, params: RouteParams)
   if (format !== "html" && format !== "json") throw notFound(`Invalid format: ${format}`);
   const asked = tableRequest(context, open);
   if (format === "json") return tableJsonAnswer(context, asked);
+  const embedded = embedKind(context);
+  if (embedded !== null) return embedTable(context, asked, embedded);
   return tableHtmlAnswer(context, asked, layoutOf(context, params));
 }
 

@@ -1,11 +1,6 @@
 /** One part of a dashboard: what a visitor's own request for it would answer, and no more. */
-import type {
-  ChartConfig,
-  DashboardPart,
-  PartSource,
-} from "../../../core/config/dashboard-types.ts";
+import type { DashboardPart, PartSource } from "../../../core/config/dashboard-types.ts";
 import { badRequest, notFound } from "../../errors.ts";
-import { withMore } from "../../links.ts";
 import { Arguments } from "../../parameters/arguments.ts";
 import type { Format } from "../../parameters/page-request.ts";
 import { PageRequest } from "../../parameters/page-request.ts";
@@ -18,6 +13,7 @@ import {
   runSql,
   tableChartRows,
 } from "../chart/chart-data.ts";
+import { chartFragment } from "../chart/chart-links.ts";
 import type { OpenDatabase, PageContext } from "../context.ts";
 import { findOpenTable, type OpenTable } from "../open-table.ts";
 import { type QueryData, queryData } from "../query/query-data.ts";
@@ -156,32 +152,4 @@ function computed(part: Exclude<DataPart, { kind: "table" }>, rows: ChartRows): 
   }
   const [[value = null] = []] = runSql(rows, numberSql(rows, part.aggregate ?? "count", column));
   return { kind: "number", value, prefix, suffix };
-}
-
-/** What the chart panel of a page reads from its address. */
-export function chartFragment({ kind, x, y, aggregate, color, unit }: ChartConfig): string {
-  const pairs: Pair[] = [
-    ["chart", kind],
-    ["x", x],
-    ["y", y ?? ""],
-    ["aggregate", aggregate],
-    ["color", color ?? ""],
-    ["unit", unit ?? ""],
-  ];
-  return `#${encodePairs(pairs.filter(([, value]) => value !== ""))}`;
-}
-
-/** The page of a chart alone, which the server draws. */
-export function chartPageHref(page: string, config: ChartConfig): string {
-  const { kind, x, y, aggregate, color, unit } = config;
-  const pairs: Pair[] = [
-    ["_embed", "chart"],
-    ["_chart", kind],
-    ["_x", x],
-    ["_y", y ?? ""],
-    ["_aggregate", aggregate],
-    ["_color", color ?? ""],
-    ["_unit", unit ?? ""],
-  ];
-  return withMore(page, encodePairs(pairs.filter(([, value]) => value !== "")));
 }

@@ -1,4 +1,6 @@
 import type { Metadata, QueryConfig } from "../../../core/config/config-types.ts";
+import type { ChartLink } from "../chart/chart-links.ts";
+import type { Sharing } from "../share.ts";
 import type { CellRows } from "../types.ts";
 
 /** A column of a result. */
@@ -44,6 +46,8 @@ export interface QueryPage {
   /** Milliseconds. */
   duration: number;
   /** `allCsv` has the rows that are not shown, too; null where there are none. */
+  sharing: Sharing;
+  charts: readonly ChartLink[];
   exports: { json: string; csv: string; allCsv: string | null };
   /** Table or view name → columns, for completion; empty unless custom SQL is allowed. */
   tableColumns: Readonly<Record<string, readonly string[]>>;

@@ -2,10 +2,12 @@ import type { Metadata } from "../../../core/config/config-types.ts";
 import { blobHash } from "../../queries/blob-hash.ts";
 import { asSubquery, refuseSql } from "../../queries/sql-text.ts";
 import { encodePairs, type Pair } from "../../query-string.ts";
+import { chartLinks } from "../chart/chart-links.ts";
 import type { PageContext } from "../context.ts";
 import { columnsForCompletion, exampleSql, mayRunSql } from "../custom-sql.ts";
 import { databaseColor } from "../database-color.ts";
 import { listDatabase } from "../listed-tables.ts";
+import { sharingOf } from "../share.ts";
 import type { Cell } from "../types.ts";
 import type { QueryData } from "./query-data.ts";
 import type { QueryPage, ResultColumn } from "./query-page-type.ts";
@@ -44,6 +46,8 @@ export async function queryPage(context: PageContext, data: QueryData): Promise<
     },
     truncated: data.truncated,
     duration: data.duration,
+    sharing: sharingOf(context, stored?.title ?? stored?.name ?? database.name, {}, false),
+    charts: chartLinks(request.without("_embed"), stored?.charts ?? []),
     exports: {
       json: request.inFormat("json"),
       csv: request.inFormat("csv", [["_size", "max"]]),

@@ -1,5 +1,7 @@
 import type { Metadata } from "../../../core/config/config-types.ts";
 import type { FacetResult, SuggestedFacet } from "../../queries/facet-types.ts";
+import type { ChartLink } from "../chart/chart-links.ts";
+import type { Sharing } from "../share.ts";
 import type { DisplayRows, HiddenField, SortableColumn } from "../types.ts";
 
 /** Everything the HTML page of a table or view needs. Every `href` is ready to use. */
@@ -58,6 +60,8 @@ export interface TablePage {
   allowFacet: boolean;
 
   exports: TableExports;
+  sharing: Sharing;
+  charts: readonly ChartLink[];
   /** The `create table` or `create view` statement, with indexes; null for a virtual schema. */
   definition: string | null;
 }

@@ -4,13 +4,16 @@ import { valueText } from "../../../core/sqlite/values.ts";
 import { withMore, withQuery } from "../../links.ts";
 import { sortableColumns } from "../../parameters/table-parameters.ts";
 import { OPERATORS } from "../../queries/filters.ts";
+import { coordinateColumns } from "../../queries/position-columns.ts";
 import { searchTable } from "../../queries/where.ts";
 import { encodePairs, type Pair } from "../../query-string.ts";
 import { RowDisplay } from "../cells.ts";
+import { chartLinks } from "../chart/chart-links.ts";
 import type { PageContext } from "../context.ts";
 import { mayRunSql } from "../custom-sql.ts";
 import { databaseColor } from "../database-color.ts";
 import { displayColumns } from "../display-columns.ts";
+import { sharingOf } from "../share.ts";
 import type { SortableColumn } from "../types.ts";
 import { filterChips } from "./filter-chips.ts";
 import { hiddenArguments } from "./hidden-arguments.ts";
@@ -82,6 +85,13 @@ export function tablePage(context: PageContext, data: TableData, isShortened = f
     facetsTimedOut: details.facets.timedOut,
     suggestedFacets: details.suggestedFacets,
     allowFacet: config.settings.allow_facet,
+    sharing: sharingOf(
+      context,
+      tableConfig.metadata.title || table.name,
+      tableConfig.metadata,
+      coordinateColumns(data.columns) !== null,
+    ),
+    charts: chartLinks(request.fromFirstPage().without("_embed"), tableConfig.charts),
     exports: tableExports(context, data, count),
     definition: definitionOf(connection, table.name, table.isView ? "view" : "table"),
   };

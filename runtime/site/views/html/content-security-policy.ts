@@ -4,7 +4,7 @@
  */
 import type { Layout } from "../../pages/layout.ts";
 
-export function contentSecurityPolicy(layout: Layout): string {
+export function contentSecurityPolicy(layout: Layout, framedBy: readonly string[] = []): string {
   const { cssUrls, jsUrls, siteMetadata, logoUrl } = layout;
   const styles = origins(cssUrls.map(({ url }) => url));
   const scripts = origins(jsUrls.map(({ url }) => url));
@@ -19,7 +19,7 @@ export function contentSecurityPolicy(layout: Layout): string {
     ["connect-src", "'self'"],
     ["form-action", "'self'"],
     ["base-uri", "'none'"],
-    ["frame-ancestors", "'self'"],
+    ["frame-ancestors", "'self'", ...framedBy],
   ];
   return directives.map((directive) => directive.join(" ")).join("; ");
 }

@@ -11,6 +11,8 @@ export interface PageParts {
   content: Content;
   /** What the page is called where it is shared, and what it is about; the title and nothing without. */
   shared?: Shared;
+  /** It is a part of a page, for a frame: without the bar and the footer. */
+  isEmbedded?: boolean;
   /** Whether facets may be asked for; the column menus need to know. */
   allowFacet?: boolean;
 }
@@ -32,14 +34,13 @@ export function pageHtml(layout: Layout, parts: PageParts): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${shareTags(layout, parts)}${headLinks(layout)}</head>
 <body class="${bodyClass}"${bodyData(layout, parts)}>
-<a class="skip" href="#content">Skip to the content</a>
-${topBar(layout)}
+${parts.isEmbedded ? NOTHING : html`<a class="skip" href="#content">Skip to the content</a>\n${topBar(layout)}`}
 <main>
 <section class="content" id="content">
-${content}
+${layout.otherVersion === null ? NOTHING : otherVersion(layout)}${content}
 </section>
 </main>
-${footer(layout)}
+${parts.isEmbedded ? NOTHING : footer(layout)}
 </body>
 </html>
 `.text;
@@ -103,6 +104,11 @@ ${logoUrl === null ? NOTHING : html`<a class="logo" href="${links.instance()}"><
 ${siteText(siteMetadata.header, siteMetadata.header_html, "site-header")}
 <button type="button" class="jump-open" data-url="${links.path("/-/jump")}" aria-keyshortcuts="/" hidden>Jump to&hellip; <kbd>/</kbd></button>
 </header>`;
+}
+
+/** A citation names a version; only the newest one is here. */
+function otherVersion({ otherVersion: asked, version }: Layout): Html {
+  return html`<p class="message-info" role="status">The link that led here is to version ${asked} of this data; this is version ${version}.</p>\n`;
 }
 
 function footer(layout: Layout): Html {

@@ -8,6 +8,7 @@ import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
 import { plainTable } from "./rows-table.ts";
+import { chartLinksHtml, shareTool } from "./share-tool.ts";
 import { sqlEditor } from "./sql-editor.ts";
 import { errorPlace } from "./sql-error.ts";
 import { tool } from "./toolbar.ts";
@@ -111,10 +112,11 @@ function planLink(page: QueryPage, { links }: Layout): Content {
   return html`<a class="query-plan button" href="${links.customQuery(page.database, query.toString())}">Plan</a>`;
 }
 
-function resultTools({ exports }: QueryPage): Html {
+function resultTools({ exports, sharing, charts }: QueryPage): Html {
   const all = exports.allCsv;
   const links = html`<p class="export-links">This data as <a href="${exports.json}">json</a>, <a href="${exports.csv}">CSV</a></p>
 ${all === null ? NOTHING : html`<p><a href="${all}">All rows as CSV</a></p>`}`;
   return html`<div class="toolbar"><p class="panel-buttons"></p>
-${tool({ id: "tool-export", label: "Export", icon: "export", content: links })}</div>`;
+${shareTool(sharing)}${tool({ id: "tool-export", label: "Export", icon: "export", content: links })}</div>
+${chartLinksHtml(charts)}`;
 }

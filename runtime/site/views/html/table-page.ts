@@ -9,6 +9,7 @@ import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about, licence } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
 import { type RowsTable, tableOfRows } from "./rows-table.ts";
+import { chartLinksHtml } from "./share-tool.ts";
 import { tableToolbar } from "./table-toolbar.ts";
 
 /** A page, and how many of its rows are on it: no more than a page can hold. */
@@ -35,6 +36,7 @@ ${summary(page)}${licence(page.metadata, layout.siteMetadata)}</div>
 ${about(page.metadata)}
 ${ignoredSearch(page)}
 ${tableToolbar(page, layout)}
+${chartLinksHtml(page.charts)}
 ${filterChips(page)}
 ${extraWheres(page)}
 ${page.facetsTimedOut.length === 0 ? NOTHING : html`<p class="facets-timed-out">These facets took too long: ${page.facetsTimedOut.join(", ")}</p>`}

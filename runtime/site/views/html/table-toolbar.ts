@@ -5,6 +5,7 @@ import { exportBox, exportLinks } from "./export-box.ts";
 import { suggestedFacets } from "./facets.ts";
 import { filterForm } from "./filter-form.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
+import { shareTool } from "./share-tool.ts";
 import { tool } from "./toolbar.ts";
 
 export function tableToolbar(page: TablePage, layout: Layout): Html {
@@ -14,7 +15,7 @@ ${filterForm(page)}
 ${facetTool(page)}${columnsTool(page)}<p class="panel-buttons"></p>
 <span class="push"></span>
 ${sqlLink(page)}
-${tool({
+${shareTool(page.sharing)}${tool({
   id: "tool-export",
   label: "Export",
   icon: "export",

@@ -24,6 +24,7 @@ import {
   queryConfig,
   querySummary,
   sampleLayout,
+  sampleSharing,
 } from "./sample-parts.ts";
 
 export function samplePages(text: () => string): Record<string, string> {
@@ -246,6 +247,7 @@ function tablePage(text: () => string, layout: Layout): string {
       facetsTimedOut: [text()],
       suggestedFacets: [{ name: text(), type: "date", toggle_url: href(text) }],
       allowFacet: true,
+      ...sampleSharing(text),
       exports: {
         json: href(text),
         csv: href(text),
@@ -331,6 +333,7 @@ function queryPage(
       rows: error === null ? oneRow(text) : { ...oneRow(text), length: 0 },
       truncated: true,
       duration: 12.3,
+      ...sampleSharing(text),
       exports: { json: href(text), csv: href(text), allCsv: href(text) },
       tableColumns: {},
     },

@@ -2,7 +2,9 @@
 import type { QueryConfig } from "../../../../../runtime/core/config/config-types.ts";
 import { tildeEncode } from "../../../../../runtime/core/names.ts";
 import { Links } from "../../../../../runtime/site/links.ts";
+import type { ChartLink } from "../../../../../runtime/site/pages/chart/chart-links.ts";
 import type { Layout } from "../../../../../runtime/site/pages/layout.ts";
+import type { Sharing } from "../../../../../runtime/site/pages/share.ts";
 import type { Cell, DisplayRows, SortableColumn } from "../../../../../runtime/site/pages/types.ts";
 
 /** Hrefs come from the links module, which encodes names. */
@@ -22,6 +24,7 @@ export function sampleLayout(text: () => string): Layout {
     jsUrls: [{ url: text(), integrity: text(), module: true }],
     lookHref: "/-/look.css?color=8a1c4b",
     logoUrl: href(text),
+    otherVersion: text(),
     truncateCells: 2048,
   };
 }
@@ -121,4 +124,12 @@ function cells(text: () => string): Cell[] {
 export function columns(text: () => string): SortableColumn[] {
   const types = [null, null, null, null, "url", "email", "json", null, null, null, null];
   return types.map((columnType) => column(text, { columnType }));
+}
+
+export function sampleSharing(text: () => string): { sharing: Sharing; charts: ChartLink[] } {
+  const frames = [{ label: "table", href: href(text) }];
+  return {
+    sharing: { url: href(text), frames, citation: text() },
+    charts: [{ title: text(), href: href(text), fragment: text() }],
+  };
 }
