@@ -13,7 +13,7 @@ import {
   runSql,
   tableChartRows,
 } from "../chart/chart-data.ts";
-import { chartFragment } from "../chart/chart-links.ts";
+import { chartFragment } from "../chart-links.ts";
 import type { OpenDatabase, PageContext } from "../context.ts";
 import { findOpenTable, type OpenTable } from "../open-table.ts";
 import { type QueryData, queryData } from "../query/query-data.ts";

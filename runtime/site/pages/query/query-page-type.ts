@@ -1,5 +1,5 @@
 import type { Metadata, QueryConfig } from "../../../core/config/config-types.ts";
-import type { ChartLink } from "../chart/chart-links.ts";
+import type { ChartLink } from "../chart-links.ts";
 import type { Sharing } from "../share.ts";
 import type { CellRows } from "../types.ts";
 

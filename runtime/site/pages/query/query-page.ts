@@ -2,7 +2,7 @@ import type { Metadata } from "../../../core/config/config-types.ts";
 import { blobHash } from "../../queries/blob-hash.ts";
 import { asSubquery, refuseSql } from "../../queries/sql-text.ts";
 import { encodePairs, type Pair } from "../../query-string.ts";
-import { chartLinks } from "../chart/chart-links.ts";
+import { chartLinks } from "../chart-links.ts";
 import type { PageContext } from "../context.ts";
 import { columnsForCompletion, exampleSql, mayRunSql } from "../custom-sql.ts";
 import { databaseColor } from "../database-color.ts";

@@ -1,6 +1,6 @@
 import type { Metadata } from "../../../core/config/config-types.ts";
 import type { FacetResult, SuggestedFacet } from "../../queries/facet-types.ts";
-import type { ChartLink } from "../chart/chart-links.ts";
+import type { ChartLink } from "../chart-links.ts";
 import type { Sharing } from "../share.ts";
 import type { DisplayRows, HiddenField, SortableColumn } from "../types.ts";
 

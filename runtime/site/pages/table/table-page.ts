@@ -8,7 +8,7 @@ import { coordinateColumns } from "../../queries/position-columns.ts";
 import { searchTable } from "../../queries/where.ts";
 import { encodePairs, type Pair } from "../../query-string.ts";
 import { RowDisplay } from "../cells.ts";
-import { chartLinks } from "../chart/chart-links.ts";
+import { chartLinks } from "../chart-links.ts";
 import type { PageContext } from "../context.ts";
 import { mayRunSql } from "../custom-sql.ts";
 import { databaseColor } from "../database-color.ts";

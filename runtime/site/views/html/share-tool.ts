@@ -1,5 +1,5 @@
 /** Address, frame and citation of a page, to be copied. */
-import type { ChartLink } from "../../pages/chart/chart-links.ts";
+import type { ChartLink } from "../../pages/chart-links.ts";
 import type { Sharing } from "../../pages/share.ts";
 import { escapeHtml } from "../fast-text/escape.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";

@@ -2,7 +2,7 @@
 import type { QueryConfig } from "../../../../../runtime/core/config/config-types.ts";
 import { tildeEncode } from "../../../../../runtime/core/names.ts";
 import { Links } from "../../../../../runtime/site/links.ts";
-import type { ChartLink } from "../../../../../runtime/site/pages/chart/chart-links.ts";
+import type { ChartLink } from "../../../../../runtime/site/pages/chart-links.ts";
 import type { Layout } from "../../../../../runtime/site/pages/layout.ts";
 import type { Sharing } from "../../../../../runtime/site/pages/share.ts";
 import type { Cell, DisplayRows, SortableColumn } from "../../../../../runtime/site/pages/types.ts";

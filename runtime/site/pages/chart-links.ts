@@ -1,8 +1,8 @@
 /** Where the charts of the configuration are. */
-import type { ChartConfig } from "../../../core/config/dashboard-types.ts";
-import { withMore } from "../../links.ts";
-import { encodePairs, type Pair } from "../../query-string.ts";
-import { describeChart } from "../../views/text/chart-names.ts";
+import type { ChartConfig } from "../../core/config/dashboard-types.ts";
+import { withMore } from "../links.ts";
+import { encodePairs, type Pair } from "../query-string.ts";
+import { describeChart } from "../views/text/chart-names.ts";
 
 /** A chart that the configuration names, drawn by the server at `href`, in the panel for `fragment`. */
 export interface ChartLink {
