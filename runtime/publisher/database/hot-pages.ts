@@ -13,6 +13,9 @@ const MOST_BYTES = 512 * 1024;
 /** Leaves that the first 100 rows of a table with rows of usual size (400 bytes) are on. */
 const FIRST_LEAVES = 12;
 
+/** SQLite refuses B-trees with more levels. */
+const DEEPEST = 20;
+
 const INTERIOR = new Set([2, 5]);
 
 interface Tree {
@@ -31,15 +34,13 @@ export function findHotPages(file: string): HotPages | null {
     const pages = new Map<number, Buffer>();
     const read = (page: number) => pages.get(page) ?? readPage(descriptor, page, pageSize);
     const trees = treesOf(file);
+    // A large database has more pages in its upper levels than there is room for, and one of many
+    // tables more first rows: neither keeps out all of the other.
+    collect(trees, most / 2, read, pages);
+    for (const { root } of trees.filter(({ isTable }) => isTable)) {
+      if (pages.size < (most * 3) / 4) collectFirstRows(root, read, pages);
+    }
     collect(trees, most, read, pages);
-    // Rows come last: they are left out where there are many tables.
-    const firstRows = trees.filter(({ isTable }) => isTable);
-    collect(
-      firstRows.map(({ root }) => ({ root, leaves: FIRST_LEAVES })),
-      most,
-      read,
-      pages,
-    );
     const numbers = [...pages.keys()].sort((a, b) => a - b);
     const bytes = Buffer.concat(numbers.map((page) => pages.get(page)!));
     // SQLite counts pages from 1.
@@ -110,6 +111,26 @@ function collect(
       if (children.length > 0) next.push({ pages: children, leaves });
     }
     level = next;
+  }
+}
+
+/** The way down to the first rows, and the pages that they are on. */
+function collectFirstRows(
+  root: number,
+  read: (page: number) => Buffer | null,
+  pages: Map<number, Buffer>,
+): void {
+  let siblings = [root];
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const children: number[] = [];
+    for (const page of siblings) {
+      const bytes = read(page);
+      if (bytes === null) continue;
+      pages.set(page, bytes);
+      if (children.length < FIRST_LEAVES) children.push(...childrenOf(bytes, page));
+    }
+    if (children.length === 0) return;
+    siblings = children.slice(0, isLeafLevel(children, read) ? FIRST_LEAVES : 1);
   }
 }
 

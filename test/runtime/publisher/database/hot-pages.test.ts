@@ -6,9 +6,10 @@ import { encodeBlockIndex, parseBlockIndex } from "../../../../runtime/core/form
 import { findHotPages } from "../../../../runtime/publisher/database/hot-pages.ts";
 import { temporaryDirectory } from "../../../temporary-directory.ts";
 
-function makeDatabase(tables: number, rows: number): string {
+function makeDatabase(tables: number, rows: number, pageSize = 4096): string {
   const path = join(temporaryDirectory(), "shop.db");
   const database = new Database(path);
+  database.pragma(`page_size = ${pageSize}`);
   for (let table = 0; table < tables; table++) {
     database.exec(`
       create table t${table} (id integer primary key, text text);
@@ -31,18 +32,36 @@ test("the schema, roots and first rows of a database are among them, as they are
     const bytes = hot.bytes.subarray(i * 4096, (i + 1) * 4096);
     expect(file.subarray(page * 4096, (page + 1) * 4096).equals(bytes)).toBe(true);
   });
-  const database = new Database(path, { readonly: true });
-  const roots = database.prepare("select rootpage from sqlite_schema").pluck().all() as number[];
-  const firstRows = database
-    .prepare(
-      "select pageno from dbstat where name = 't0' and pagetype = 'leaf' order by path limit 12",
-    )
-    .pluck()
-    .all() as number[];
-  database.close();
-  expect(hot.numbers).toEqual(expect.arrayContaining([0, ...roots.map((page) => page - 1)]));
-  expect(hot.numbers).toEqual(expect.arrayContaining(firstRows.map((page) => page - 1)));
+  expect(hot.numbers).toEqual(expect.arrayContaining([0, ...rootsOf(path)]));
+  expect(hot.numbers).toEqual(expect.arrayContaining(firstRowsOf(path)));
 });
+
+test("a database with more upper levels than there is room for has its first rows among them, too", () => {
+  const path = makeDatabase(1, 60_000, 512);
+  const hot = findHotPages(path)!;
+  expect(hot.bytes.length).toBe(512 * 1024);
+  expect(hot.numbers).toEqual(expect.arrayContaining([0, ...rootsOf(path)]));
+  expect(hot.numbers).toEqual(expect.arrayContaining(firstRowsOf(path)));
+});
+
+function rootsOf(path: string): number[] {
+  return pagesFrom(path, "select rootpage from sqlite_schema where rootpage > 0");
+}
+
+/** Those of `t0`. */
+function firstRowsOf(path: string): number[] {
+  return pagesFrom(
+    path,
+    "select pageno from dbstat where name = 't0' and pagetype = 'leaf' order by path limit 12",
+  );
+}
+
+function pagesFrom(path: string, sql: string): number[] {
+  const database = new Database(path, { readonly: true });
+  const pages = database.prepare<[], number>(sql).pluck().all();
+  database.close();
+  return pages.map((page) => page - 1);
+}
 
 test("there are never more than half a megabyte of them, whatever is in the database", () => {
   const hot = findHotPages(makeDatabase(60, 200))!;
