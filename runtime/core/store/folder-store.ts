@@ -53,8 +53,8 @@ export class FolderStore implements ObjectStore {
   async put(key: string, body: Uint8Array): Promise<string> {
     const path = this.#path(key);
     const unfinished = join(this.name, UNFINISHED, randomUUID());
-    await mkdir(dirname(unfinished), { recursive: true });
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(unfinished));
+    await makeFolder(dirname(path));
     await writeFile(unfinished, body);
     await rename(unfinished, path);
     return etagOf(body);
@@ -104,7 +104,7 @@ export class FolderStore implements ObjectStore {
 
   async #lock(): Promise<() => Promise<void>> {
     const path = join(this.name, LOCK);
-    await mkdir(this.name, { recursive: true });
+    await makeFolder(this.name);
     for (;;) {
       try {
         await (await open(path, "wx")).close();
@@ -117,6 +117,22 @@ export class FolderStore implements ObjectStore {
         await sleep(Math.random() * LOCK_PAUSE_MS);
       }
     }
+  }
+}
+
+/** Node's own recursive mkdir never returns where a file system cannot have folders, as below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    // Another process may have made the same.
+    await mkdir(path).catch((again: NodeJS.ErrnoException) => {
+      if (again.code !== "EEXIST") throw again;
+    });
   }
 }
 

@@ -12,25 +12,30 @@ const CONCURRENCY = 8;
 const decompress = promisify(zstdDecompress);
 
 /**
- * Writes a published database to a new file, each block checked by its name. Throws a DslError when
- * something of it is missing in the bucket or is not what was published.
+ * Writes a published database to a new file, each block checked by its name. `onProgress` is told the bytes
+ * so far. Throws a DslError when something of it is missing in the bucket or is not what was published.
  */
 export async function fetchPublished(
   store: ObjectStore,
-  { indexes }: Published,
+  { indexes }: Pick<Published, "indexes">,
   database: ManifestDatabase,
   path: string,
+  onProgress: (bytes: number) => void = () => {},
 ): Promise<void> {
   const index = indexes.get(database.index);
   if (index === undefined) throw damaged(store, database.name);
   const { blocks, blockSize, size } = index;
   const file = await open(path, "wx");
+  let done = 0;
   try {
     await eachConcurrently(blocks.entries(), CONCURRENCY, async ([at, sha256]) => {
       const length = Math.min(blockSize, size - at * blockSize);
       const block = await fetchBlock(store, database.name, sha256, length);
       await file.write(block, 0, block.length, at * blockSize);
+      done += block.length;
+      onProgress(done);
     });
+    await file.sync();
   } finally {
     await file.close();
   }

@@ -71,3 +71,8 @@ function environmentOf({ endpoint }: UsedS3): Record<string, string> {
     AWS_SECRET_ACCESS_KEY: "local",
   };
 }
+
+test("a folder that cannot be is an error, not a wait for ever", async () => {
+  const store = new FolderStore("/proc/no/such/folder");
+  await expect(store.put("a", Buffer.from("x"))).rejects.toMatchObject({ code: "ENOENT" });
+});
