@@ -9,13 +9,17 @@ import type { QueuedMessage } from "../../load/collector/event-loader.ts";
 import { EventLoader } from "../../load/collector/event-loader.ts";
 import { SqsQueue } from "../../load/collector/sqs-queue.ts";
 import { parseContracts } from "../../load/events/contract.ts";
+import { collectAtTimes } from "../../load/inbox/collect-at-times.ts";
 
 const { env } = process;
 const site = env.DSL_SITE ?? "";
 const sqs = new JsonService(SQS);
+const store = new S3Store(env.DSL_BUCKET ?? "");
+/** With less time left nothing is tidied up. */
+const TIDY_MS = 70_000;
 /** Kept from batch to batch: what the loader knows of its copy of the database. */
 const loader = new EventLoader({
-  store: new S3Store(env.DSL_BUCKET ?? ""),
+  store,
   database: env.DSL_DATABASE ?? "",
   path: join(tmpdir(), "events.db"),
   contracts: parseContracts((env.DSL_CONTRACTS ?? "").split(" ").filter((text) => text !== "")),
@@ -42,10 +46,21 @@ export async function handler(event: unknown, context: LambdaContext): Promise<o
       EventsFailed: refused + broken.length,
       AgeOfOldestEvent: Math.round(oldest / 1000),
     });
+    if (context.getRemainingTimeInMillis() > TIDY_MS) await tidy();
     return { batchItemFailures: broken.map((itemIdentifier) => ({ itemIdentifier })) };
   } catch (error) {
     logError(`${messages.length} messages could not be loaded now`, error);
     throw error;
+  }
+}
+
+/** Each batch is a version, so old ones are removed here, too. What goes wrong is no reason to load again. */
+async function tidy(): Promise<void> {
+  try {
+    const collected = await collectAtTimes(store);
+    if (collected !== null) log("info", "removed old versions", { objects: collected.objects });
+  } catch (error) {
+    logError("old versions could not be removed", error);
   }
 }
 

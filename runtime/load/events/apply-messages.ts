@@ -131,7 +131,10 @@ function refusalOf(error: unknown): { code: string; reason: string } | null {
   if (error instanceof SyntaxError) return { code: "not_json", reason: error.message };
   const { code, message } = error as { code?: unknown; message: string };
   if (String(code).startsWith("SQLITE_CONSTRAINT")) return { code: "conflict", reason: message };
-  // A value that is longer than SQLite's limit.
-  if (code === "SQLITE_TOOBIG") return { code: "too_large", reason: message };
+  // One event must not hold up the others of its batch; a full disk is nobody's fault.
+  const isItsOwn = ["SQLITE_TOOBIG", "SQLITE_ERROR", "SQLITE_MISMATCH"].includes(String(code));
+  if (isItsOwn || error instanceof RangeError || error instanceof TypeError) {
+    return { code: "failed", reason: message };
+  }
   return null;
 }

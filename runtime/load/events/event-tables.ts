@@ -117,7 +117,8 @@ export class EventTables {
   }
 
   #index(table: string, column: string, unique: "" | "UNIQUE"): void {
-    const name = quoteAlways(`idx_${table}_${column}`);
+    // With a space, which no table has in its name: tables and indexes share their names.
+    const name = quoteAlways(`${table} ${column}`);
     this.#database.exec(
       `CREATE ${unique} INDEX IF NOT EXISTS ${name} ON ${quoteAlways(table)} (${quoteAlways(column)})`,
     );

@@ -26,10 +26,10 @@ export interface FlatRow {
 
 export interface Walk {
   /**
-   * Whether what is found under this name stays JSON although it could be taken apart; `listTable` is the
-   * table that it would go into, null for an object.
+   * Whether what is found under this name stays JSON although it could be taken apart; `list` says which
+   * table it would go into and how many rows, null for an object.
    */
-  keepsJson(table: string, name: string, listTable: string | null): boolean;
+  keepsJson(table: string, name: string, list: { table: string; length: number } | null): boolean;
   /** Takes a row, a parent always before its children; false: what is below it is not wanted. */
   row(row: FlatRow): boolean;
 }
@@ -65,10 +65,12 @@ function flattenRow(
       const names = [...at.names, key.trim() === "" ? EMPTY_NAME : nameOfKey(key)];
       const name = names.length === 1 ? (names[0] as string) : joinNames(names);
       const path = `${at.path}/${key}`;
-      const listTable = Array.isArray(value) ? joinNames([table, ...names]) : null;
-      const isNested = listTable !== null || isObject(value);
-      if (isNested && at.levels > 0 && !walk.keepsJson(table, name, listTable)) {
-        if (listTable !== null) lists.push({ table: listTable, list: value as JsonValue[] });
+      const list = Array.isArray(value)
+        ? { table: joinNames([table, ...names]), length: value.length }
+        : null;
+      const isNested = list !== null || isObject(value);
+      if (isNested && at.levels > 0 && !walk.keepsJson(table, name, list)) {
+        if (list !== null) lists.push({ table: list.table, list: value as JsonValue[] });
         else waiting.push({ object: value as JsonObject, levels: at.levels - 1, names, path });
       } else {
         values.push({ name, path, value });

@@ -5,8 +5,10 @@ export interface EventLimits {
   nesting: number;
   /** Of one table; values for further ones are kept together in the column `_dlt_rest`. SQLite's limit is 2,000. */
   columns: number;
+  /** Of one event; a list with more items than are left stays JSON. */
+  rows: number;
   /** Of the database; lists that would make a further one stay JSON, events for a further one are refused. */
   tables: number;
 }
 
-export const LIMITS: EventLimits = { nesting: 16, columns: 300, tables: 100 };
+export const LIMITS: EventLimits = { nesting: 16, columns: 300, rows: 10_000, tables: 100 };

@@ -72,14 +72,19 @@ export function normaliseEvent(
   const mark = schema.mark;
   const rows: EventRow[] = [];
   const tables = new AddedTables(schema, limits.tables);
+  let room = limits.rows;
   try {
     flatten(
       event,
       { table, id: ownId(event) ?? id, nesting: limits.nesting },
       {
-        keepsJson: (of, name, listTable) =>
-          schema.columns(of)?.get(name) === "json" ||
-          (listTable !== null && !tables.hasRoomFor(of, listTable)),
+        keepsJson: (of, name, list) => {
+          if (schema.columns(of)?.get(name) === "json") return true;
+          if (list === null) return false;
+          if (list.length > room || !tables.hasRoomFor(of, list.table)) return true;
+          room -= list.length;
+          return false;
+        },
         row: (flat) => {
           const row = new RowFitter(flat, schema, contract, limits).fit(loadId);
           if (row !== null) rows.push(row);

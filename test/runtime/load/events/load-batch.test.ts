@@ -158,6 +158,14 @@ test("what a contract refuses is handed back with its reason, and the others of 
   expect(await query("SELECT n FROM orders ORDER BY n")).toEqual([[1], [2], [4]]);
 });
 
+test("no name that a client chooses comes in the way of another table's index", async () => {
+  const copy = newCopy();
+  await load([message([{ a: 1 }], { table: "idx_orders__items__dlt_parent_id" })], copy);
+  await load([message([{ a: 1 }], { table: "orders__items _dlt_parent_id" })], copy);
+  const { loaded, refused } = await load([message([{ items: [1] }])], copy);
+  expect({ loaded, refused }).toEqual({ loaded: 1, refused: [] });
+});
+
 test("a message that is none is named, and does the others no harm", async () => {
   const { loaded, broken } = await load(["{", message([{ n: 1 }]), "[]"]);
   expect(loaded).toBe(1);

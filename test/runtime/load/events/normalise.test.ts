@@ -193,6 +193,13 @@ describe("A hostile client cannot make a schema of any size", () => {
     expect(() => normalising.rows({}, "u")).toThrow("there are 2 tables already");
   });
 
+  test("an event has only so many rows: longer lists stay JSON", () => {
+    const normalising = new Normalising({ rows: 5 });
+    const rows = normalising.rows({ a: [1, 2, 3], b: [[1], [2], [3]], c: [4, 5] });
+    expect(tables(rows)).toEqual(["t", "t__a", "t__a", "t__a", "t__c", "t__c"]);
+    expect(plain(rows[0])).toEqual({ b: "[[1],[2],[3]]" });
+  });
+
   test.each(["", "  ", "_dlt_loads", "sqlite_master"])('no table is called "%s"', (name) => {
     expect(() => new Normalising().rows({}, name)).toThrow("cannot be the name of a table");
   });
