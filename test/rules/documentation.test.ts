@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS } from "../../runtime/core/config/settings.ts";
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { COMMAND_OPTIONS, optionsOf } from "../../src/options/command-options.ts";
 import { FILE_OPTIONS, OUTPUT_OPTIONS } from "../../src/options/shared-options.ts";
+import { UPDATE_OPTIONS } from "../../src/options/update-options.ts";
 import { OWN_KEYS, readProject } from "../../src/project-file/project.ts";
 import { ROOT, sourceFiles, textOf } from "./source-files.ts";
 
@@ -111,6 +112,8 @@ describe("Everything that can be typed is documented", () => {
   test("every key of dsl.yaml that is no option, and no other key in its example", () => {
     const keys = [...OWN_KEYS.site, ...OWN_KEYS.root];
     expect(keys.filter((key) => !siteFile.includes(`\`${key}\``))).toEqual([]);
+    const renamed = UPDATE_OPTIONS.flatMap(({ key }) => key ?? []);
+    expect(renamed.filter((key) => !siteFile.includes(`\`${key}\``))).toEqual([]);
     const [example = ""] = [...siteFile.matchAll(/```yaml\n([^`]*)```/g)].map(([, text]) => text);
     expect(readProject("dsl.yaml", example, ".", "staging").name).toBe("shop-staging");
   });
