@@ -96,6 +96,9 @@ async function accept(
 ): Promise<number> {
   const { method, path, headers, body } = request;
   if (method !== "POST") throw new Refusal(405, "Events are sent with POST");
+  if (!settings.cors && isOtherSite(headers)) {
+    throw new Refusal(403, "Pages of other sites may send events only with --cors");
+  }
   const target = parsePath(path, settings.database);
   const now = new Date();
   // The table of a write call can be in its body, so that a token for one table is checked after it.
@@ -116,6 +119,12 @@ async function accept(
   const head = { id, at: now.toISOString(), table, write: call.write, key: call.key };
   await ports.send(pack(call.rows, head));
   return call.rows.length;
+}
+
+/** A browser says where a page comes from, and sends what it says without asking, save for some types. */
+function isOtherSite({ origin, host }: CollectRequest["headers"]): boolean {
+  if (origin === undefined) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== host;
 }
 
 type Target = { kind: "events" | "insert" | "upsert"; table: string } | { kind: "create" };

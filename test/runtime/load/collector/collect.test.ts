@@ -252,6 +252,14 @@ test("pages of other sites may send events where CORS is on, and read what becam
   const refused = await send({ body: "x" }, { cors: true });
   expect(refused.headers["access-control-allow-origin"]).toBe("*");
   expect((await send({ method: "OPTIONS" })).headers).toEqual({ allow: "POST, OPTIONS" });
+  const page = { body: "{}", headers: { origin: "https://other.example", host: "site.example" } };
+  expect((await send(page)).status).toBe(403);
+  expect((await send(page, { cors: true })).status).toBe(202);
+  const own = { body: "{}", headers: { origin: "https://site.example", host: "site.example" } };
+  expect((await send(own)).status).toBe(202);
+  expect((await send({ body: "{}", headers: { ...own.headers, origin: "null" } })).status).toBe(
+    403,
+  );
   // What navigator.sendBeacon sends.
   const beacon = { body: '{"page":"/"}', headers: { "content-type": "text/plain;charset=UTF-8" } };
   expect((await send(beacon)).status).toBe(202);
