@@ -30,9 +30,16 @@ export function awsErrorCode(error: unknown): string {
   return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 
+/** S3 says in a member of its own where a bucket is; the region is in the host's name. */
+function endpointOf(error: unknown): string {
+  const host = error instanceof Error && "Endpoint" in error ? String(error.Endpoint) : "";
+  const region = /\bs3[.-]([a-z0-9-]+)\.amazonaws\.com/.exec(host)?.[1];
+  return region === undefined ? "" : ` expecting '${region}'`;
+}
+
 function faultOf(error: unknown, call: AwsCall): Fault {
   const message = error instanceof Error ? error.message : String(error);
   const metadata = error instanceof Error && "$metadata" in error ? error.$metadata : {};
   const status = (metadata as { httpStatusCode?: number } | undefined)?.httpStatusCode ?? 0;
-  return { code: awsErrorCode(error), message, status, call };
+  return { code: awsErrorCode(error), message: message + endpointOf(error), status, call };
 }

@@ -27,7 +27,9 @@ export const EXPLANATIONS: ((fault: Fault) => Explanation | null)[] = [
   wrongClock,
   refusedCredentials,
   wrongRegion,
+  regionNotEnabled,
   denied,
+  quota,
   throttled,
   untrusted,
   unreachable,
@@ -122,9 +124,38 @@ function wrongRegion({ code, message, call }: Fault): Explanation | null {
   };
 }
 
+/** Regions since 2019 are off until the account turns them on; their endpoints know no tokens of it. */
+function regionNotEnabled({ code, message, call }: Fault): Explanation | null {
+  const isOff = code === "OptInRequired" || /region .* (is )?not enabled|opt-?in/i.test(message);
+  if (!isOff) return null;
+  return {
+    code: "region_not_enabled",
+    message: `The account has not turned on region ${call.region}, or AWS ${call.service} in it`,
+    hint: "turn it on in the console (Account, AWS Regions), or give another --region",
+  };
+}
+
 function denied({ code, message, status, call }: Fault): Explanation | null {
   const codes = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Forbidden"];
   return codes.includes(code) || status === 403 ? explainDenial(message, call) : null;
+}
+
+/** Names as in the references of CloudFormation, Lambda, S3 and Logs; the message says which limit it is. */
+function quota({ code, message, call }: Fault): Explanation | null {
+  const codes = [
+    "LimitExceeded",
+    "LimitExceededException",
+    "ServiceQuotaExceededException",
+    "TooManyBuckets",
+    "CodeStorageExceededException",
+    "ResourceLimitExceeded",
+  ];
+  if (!codes.includes(code)) return null;
+  return {
+    code: "quota_reached",
+    message: `A quota of AWS ${call.service} is reached: ${message.trim().replace(/\.$/, "") || code}`,
+    hint: "delete what is no longer needed, or raise the quota in the Service Quotas console, then run the same command again",
+  };
 }
 
 function throttled({ code, status, call }: Fault): Explanation | null {

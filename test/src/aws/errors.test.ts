@@ -172,3 +172,61 @@ test("clients of the local AWS are asked often, those of AWS politely", () => {
     createClients({ region: "eu-central-1" }).pollMilliseconds,
   );
 });
+
+/** Whole answers as AWS's documentation and services give them, with what the user is told. */
+const DOCUMENTED = {
+  // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, as the query protocol has it
+  "a session that has expired, of CloudFormation": {
+    status: 403,
+    body: `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+  <Error><Type>Sender</Type><Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message></Error>
+  <RequestId>5ccc7dcd-5e7f-4bd2-b4a2-bd9d8a2d9d2b</RequestId></ErrorResponse>`,
+    code: "expired_credentials",
+    hint: "sign in again (aws sso login)",
+  },
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+  "a service control policy that denies": {
+    status: 403,
+    body: `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+  <Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: arn:aws:sts::123456789012:assumed-role/Developer/anna is not authorized to perform: cloudformation:DescribeStacks on resource: arn:aws:cloudformation:eu-central-1:123456789012:stack/northwind/* with an explicit deny in a service control policy: arn:aws:organizations::777788889999:policy/o-exampleorgid/service_control_policy/p-examplepolicyid123</Message></Error>
+  <RequestId>5ccc7dcd-5e7f-4bd2-b4a2-bd9d8a2d9d2b</RequestId></ErrorResponse>`,
+    code: "access_denied",
+    hint: "ask the administrators of the AWS organisation to allow cloudformation:DescribeStacks",
+  },
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html#API_CreateStack_Errors
+  "a quota of stacks": {
+    status: 400,
+    body: `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+  <Error><Type>Sender</Type><Code>LimitExceededException</Code><Message>Limit for stack has been exceeded. Delete an existing stack and then retry creating the stack.</Message></Error>
+  <RequestId>5ccc7dcd-5e7f-4bd2-b4a2-bd9d8a2d9d2b</RequestId></ErrorResponse>`,
+    code: "quota_reached",
+    hint: "raise the quota in the Service Quotas console",
+  },
+  "a region that is not turned on": {
+    status: 403,
+    body: `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+  <Error><Type>Sender</Type><Code>OptInRequired</Code><Message>The AWS Access Key Id needs a subscription for the service</Message></Error>
+  <RequestId>5ccc7dcd-5e7f-4bd2-b4a2-bd9d8a2d9d2b</RequestId></ErrorResponse>`,
+    code: "region_not_enabled",
+    hint: "turn it on in the console",
+  },
+};
+
+test.each(Object.entries(DOCUMENTED))("%s", async (_, { status, body, code, hint }) => {
+  const aws = await scriptedAws(status, body);
+  const describe = new DescribeStacksCommand({ StackName: "northwind" });
+  const failure = await failureOf((await aws.clients.cloudFormation()).send(describe));
+  await aws.close();
+  expect(explainAwsError(failure)).toMatchObject({ code, hint: expect.stringContaining(hint) });
+});
+
+test("a bucket in another region, in S3's own words, is told with that region", async () => {
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  const body = `<?xml version="1.0" encoding="UTF-8"?>
+<Error><Code>PermanentRedirect</Code><Message>The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.</Message><Endpoint>northwind-bucket.s3.us-west-2.amazonaws.com</Endpoint><Bucket>northwind-bucket</Bucket><RequestId>4442587FB7D0A2F9</RequestId><HostId>x</HostId></Error>`;
+  expect(await explainS3(301, body)).toMatchObject({
+    code: "wrong_region",
+    message: "Bucket northwind-bucket is not in region eu-central-1",
+    hint: "give its region: --region us-west-2",
+  });
+});

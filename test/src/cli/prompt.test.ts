@@ -40,3 +40,12 @@ test("Escape is no answer, and no is exit code 1", async () => {
   expect(screen).toContain("Error: Stopped, because the answer was no");
   expect(exitCode).toBe(1);
 });
+
+test("TERM=dumb asks in one line, without drawing or moving anything", async () => {
+  const { exitCode, screen } = await answer("no\n", { TERM: "dumb" });
+  expect(screen).toContain("Type yes or no: ");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for.
+  expect(screen).not.toMatch(/\x1b|[⠋⠙⠹◆◇]/);
+  expect(screen).toContain("Error: Stopped, because the answer was no");
+  expect(exitCode).toBe(1);
+});
