@@ -42,13 +42,14 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
       mounts: mountsOf(flags.static),
       dataFiles: await readDataFileRules(flags),
     };
+    const publicMetrics = flags.metrics ?? false;
     const { host, port, allowedHosts, open = false, get = null, reload = false } = flags;
     const workers = flags.workers ?? defaultWorkers(flags.setting);
     // For a person who watches; where output is collected, it would only grow.
     const logRequests = process.stderr.isTTY === true;
     await serveSite(
       content,
-      { host, port, allowedHosts, open, get, reload, logRequests, workers, collectFile },
+      { host, port, allowedHosts, publicMetrics, open, get, reload, logRequests, workers, collectFile },
       reporter,
     );
   });

@@ -1,5 +1,8 @@
 /** What stacks are made of and what runs them: roles, layers, functions, HTTP APIs, queues, rules. */
+
 import { createCloudFormationService } from "./cloudformation/service.ts";
+import { Alarms } from "./cloudwatch/alarms.ts";
+import { createCloudWatchService } from "./cloudwatch/service.ts";
 import type { LocalService, Permits } from "./common/service.ts";
 import type { LocalContext } from "./context/context.ts";
 import { Rules } from "./events/rules.ts";
@@ -14,6 +17,7 @@ import { Invoker } from "./lambda/invoker.ts";
 import { Layers } from "./lambda/layers.ts";
 import { createLambdaService } from "./lambda/service.ts";
 import { objectEvent } from "./s3/object-event.ts";
+import { Topics } from "./sns/topics.ts";
 import { Queues } from "./sqs/queues.ts";
 import { createSqsService } from "./sqs/service.ts";
 
@@ -30,6 +34,8 @@ export function createComputeServices(
   const apis = new Apis(context.home);
   const gateway = new Gateway(context, apis, functions, invoker);
   const queues = new Queues(context.home, context.accountId);
+  const alarms = new Alarms(context.home, context.accountId);
+  const topics = new Topics(context.home, context.accountId);
   const rules = new Rules(context.home, context.accountId, queues);
   const eventSources = new EventSources(context, { functions, invoker, queues, roles });
   context.objects.onChange((change) => {
@@ -47,6 +53,7 @@ export function createComputeServices(
       eventSources,
     }),
     createSqsService(context, queues, permits),
+    createCloudWatchService(alarms),
     createHttpApiService(apis, gateway),
     createCloudFormationService({
       context,
@@ -57,6 +64,8 @@ export function createComputeServices(
       queues,
       rules,
       eventSources,
+      alarms,
+      topics,
     }),
   ];
 }

@@ -11,6 +11,7 @@ export interface ServeFlags extends ContentFlags, DataFileFlags {
   allowedHosts: string[];
   /** Path of the database that takes events. */
   collect?: string;
+  metrics?: boolean;
   inspectFile?: string;
   memory?: boolean;
   nolock?: boolean;
@@ -53,6 +54,11 @@ export const SERVE_OPTIONS: readonly Option[] = [
     kind: { type: "text", read: nameList },
     default: [],
     defaultIs: "none",
+  },
+  {
+    name: "metrics",
+    help: "let others than this machine read /-/metrics, too",
+    kind: { type: "switch" },
   },
   ...CONTENT_OPTIONS,
   ...DATA_FILE_OPTIONS,

@@ -7,11 +7,11 @@ import { type Option, property } from "./option.ts";
 export interface ServiceOption extends Option {
   parameter: string;
   /** In a new site. */
-  default: number | "none";
+  default: number | string | boolean;
 }
 
 /** By property: `logRetention`. */
-export type ServiceSettings = Record<string, number | string>;
+export type ServiceSettings = Record<string, number | string | boolean>;
 
 /** PutRetentionPolicy takes these numbers of days and no others. */
 const LOG_RETENTION_DAYS = [
@@ -94,6 +94,75 @@ export const SERVICE_OPTIONS: readonly ServiceOption[] = [
     default: "none",
     isKept: true,
   },
+  {
+    name: "permissions-boundary",
+    value: "<arn>",
+    help: "a managed policy beyond which the functions' roles may not go",
+    kind: {
+      type: "text",
+      pattern: /^(none|arn:aws[\w-]*:iam::(\d{12}|aws):policy\/\S+)$/,
+      mustBe: "It must be an ARN such as arn:aws:iam::123456789012:policy/limits, or none.",
+    },
+    parameter: "PermissionsBoundary",
+    default: "none",
+    isKept: true,
+  },
+  {
+    name: "alarm",
+    value: "<email>",
+    help: "who is told of errors, throttles, costs; none: nobody",
+    kind: {
+      type: "text",
+      pattern: /^(none|[^@\s]+@[^@\s]+\.[^@\s]+)$/,
+      mustBe: "It must be an e-mail address, or none.",
+    },
+    parameter: "AlarmEmail",
+    default: "none",
+    isKept: true,
+  },
+  {
+    name: "alarm-age",
+    value: "<hours>",
+    help: "with --alarm: when the data that visitors get is older, or none",
+    kind: { type: "number", from: 1, to: 87_600, orNone: true },
+    parameter: "AlarmAgeHours",
+    default: "none",
+    isKept: true,
+  },
+  /** Ten times what a site of 100,000 requests a month costs in all of it. */
+  {
+    name: "alarm-cost",
+    value: "<dollars>",
+    help: "with --alarm: when a day costs more than so many US dollars",
+    kind: { type: "number", from: 1, to: 1_000_000 },
+    parameter: "AlarmCost",
+    default: 1,
+    isKept: true,
+  },
+  {
+    name: "dashboard",
+    help: "make a dashboard in CloudWatch; the account's first three are free",
+    kind: { type: "switch" },
+    parameter: "Dashboard",
+    default: false,
+    isKept: true,
+  },
+  {
+    name: "metrics",
+    help: "make metrics of SQLite's time, rows, blocks and the data's age",
+    kind: { type: "switch" },
+    parameter: "Metrics",
+    default: false,
+    isKept: true,
+  },
+  {
+    name: "tracing",
+    help: "take traces with X-Ray",
+    kind: { type: "switch" },
+    parameter: "Tracing",
+    default: false,
+    isKept: true,
+  },
 ];
 
 /** The settings among other options. */
@@ -101,7 +170,7 @@ export function serviceSettings(flags: object): ServiceSettings {
   const given: ServiceSettings = {};
   for (const option of SERVICE_OPTIONS) {
     const value = (flags as Record<string, unknown>)[property(option)];
-    if (value !== undefined) given[property(option)] = value as number | string;
+    if (value !== undefined) given[property(option)] = value as number | string | boolean;
   }
   return given;
 }

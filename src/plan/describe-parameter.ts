@@ -6,6 +6,10 @@ const STORAGE: Record<string, string> = {
   s3: "in the bucket, read on demand",
 };
 
+function yesOrNo(value: string): string {
+  return value === "true" ? "yes" : "no";
+}
+
 /** What a parameter is called and how its value is written; null: it has no value worth a word. */
 const WORDS: Record<string, { name: string; value: (text: string) => string } | null> = {
   // Named after the stack or a digest, or said in words of their own.
@@ -40,6 +44,16 @@ const WORDS: Record<string, { name: string; value: (text: string) => string } | 
     name: "environments at once, at most",
     value: (count) => (count === "none" ? "as many as the account has" : count),
   },
+  PermissionsBoundary: { name: "permissions boundary", value: String },
+  AlarmEmail: { name: "alarms go to", value: (email) => (email === "none" ? "nobody" : email) },
+  AlarmAgeHours: {
+    name: "alarm when the data is older than",
+    value: (hours) => (hours === "none" ? "(any age is fine)" : `${hours} hours`),
+  },
+  AlarmCost: { name: "alarm when a day costs more than", value: (dollars) => `US$${dollars}` },
+  Dashboard: { name: "dashboard", value: yesOrNo },
+  Metrics: { name: "metrics", value: yesOrNo },
+  Tracing: { name: "traces (X-Ray)", value: yesOrNo },
 };
 
 /** "memory: 1769 MB"; null where there is nothing to say. */

@@ -43,7 +43,8 @@ export function isLoopbackAddress(address: string): boolean {
   return isLoopback(address.includes(":") ? `[${address}]` : address);
 }
 
-function isLoopback(name: string): boolean {
+/** Whether only this machine can have the name. */
+export function isLoopback(name: string): boolean {
   return LOOPBACK.test(name);
 }
 

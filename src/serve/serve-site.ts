@@ -20,6 +20,8 @@ export interface ServerOptions {
   port: number;
   /** Names that are answered, beside those of this machine. */
   allowedHosts: readonly string[];
+  /** Let others than this machine read `/-/metrics`. */
+  publicMetrics: boolean;
   open: boolean;
   /** Processes that answer what takes long; 1: none but this one. */
   workers: number;
@@ -97,13 +99,14 @@ async function runServer(
 ): Promise<void> {
   const { options, server, collector } = run;
   const { files, site } = content;
-  const { host, port, allowedHosts, open, logRequests, reload } = server;
+  const { host, port, allowedHosts, publicMetrics, open, logRequests, reload } = server;
   const stop = stopSignal();
   let opened = openContent(content);
   const log = logRequests
     ? (request: ServedRequest) => reporter.info(requestLine(request))
     : () => {};
-  const running = await startServer(() => opened, { host, port, allowedHosts }, log, collector);
+  const address = { host, port, allowedHosts, publicMetrics };
+  const running = await startServer(() => opened, address, log, collector);
   const { base_url: baseUrl } = site.config.settings;
   const url = new URL(baseUrl, running.url).href;
   const databases = files.length === 1 ? "1 database" : `${files.length} databases`;

@@ -3,11 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { logError } from "../../runtime/core/log.ts";
+import type { Answer } from "../../runtime/site/http/answer.ts";
 import type { InFlight } from "../../runtime/site/in-flight.ts";
 import type { App } from "../../runtime/site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../runtime/site/pipeline/node-listener.ts";
 import { hostCheck, refuseHost } from "./allowed-hosts.ts";
 import type { LocalCollector } from "./local-collector.ts";
+import { ServeMetrics } from "./metrics.ts";
+import { isFromThisMachine } from "./owner.ts";
 
 export interface OpenSite {
   app: App;
@@ -29,6 +32,8 @@ export interface Address {
   port: number;
   /** Names that are answered, beside those of this machine. */
   allowedHosts: readonly string[];
+  /** Let others than this machine read the metrics. */
+  publicMetrics: boolean;
 }
 
 export interface ServedRequest {
@@ -45,21 +50,31 @@ export interface ServedRequest {
  */
 export async function startServer(
   current: () => OpenSite,
-  { host, port, allowedHosts }: Address,
+  { host, port, allowedHosts, publicMetrics }: Address,
   log: (request: ServedRequest) => void,
   collector: LocalCollector | null = null,
 ): Promise<RunningServer> {
   const isAllowed = hostCheck(host, allowedHosts);
+  const metrics = new ServeMetrics();
   const server = createServer((request, response) => {
     const started = performance.now();
+    const isOwner = isFromThisMachine(request);
+    let timing: string | null = null;
     response.once("close", () => {
       const { method = "", url: path = "" } = request;
       const milliseconds = performance.now() - started;
+      metrics.note(response.statusCode, milliseconds, timing);
       log({ method, path, status: response.statusCode, milliseconds });
     });
     if (!isAllowed(request.headers.host)) refuseHost(request, response);
     else if (collector?.takes(request)) void collector.answer(request, response);
-    else void answerRequest(current(), request, response);
+    else if (isMetrics(request) && (isOwner || publicMetrics)) sendMetrics(metrics, response);
+    else {
+      void answerRequest(current(), request, response, (answer) => {
+        timing = answer.headers[TIMING] ?? null;
+        return isOwner ? answer : withoutTiming(answer);
+      });
+    }
   });
   await listen(server, host, port);
   const { port: actual } = server.address() as AddressInfo;
@@ -75,11 +90,12 @@ async function answerRequest(
   { app, inFlight }: OpenSite,
   request: IncomingMessage,
   response: ServerResponse,
+  toSend: (answer: Answer) => Answer,
 ): Promise<void> {
   // Answers may be streams: a request has ended when its connection has taken everything.
   response.once("close", inFlight.begin());
   try {
-    await sendAnswer(await app(siteRequest(request)), response);
+    await sendAnswer(toSend(await app(siteRequest(request))), response);
   } catch (error) {
     // Whoever goes away before the end is no failure of ours.
     if ((error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE") return;
@@ -87,6 +103,24 @@ async function answerRequest(
     if (response.headersSent) response.destroy();
     else response.writeHead(500, { "content-type": "text/plain" }).end("Internal server error");
   }
+}
+
+const TIMING = "server-timing";
+
+/** How long something takes may say what is private: runtime/site/pipeline/server-timing.ts. */
+function withoutTiming(answer: Answer): Answer {
+  const { [TIMING]: _, ...headers } = answer.headers;
+  return { ...answer, headers };
+}
+
+function isMetrics({ method, url }: IncomingMessage): boolean {
+  return method === "GET" && url === "/-/metrics";
+}
+
+function sendMetrics(metrics: ServeMetrics, response: ServerResponse): void {
+  const type = "text/plain; version=0.0.4; charset=utf-8";
+  response.writeHead(200, { "content-type": type, "cache-control": "no-store" });
+  response.end(metrics.text());
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

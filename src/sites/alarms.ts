@@ -1,6 +1,7 @@
 /** The alarms of a site (`update-stack --alarm`), and whether one of them has gone off. */
 import type { AwsClients } from "../aws/clients.ts";
 import { explainAwsError } from "../aws/errors.ts";
+import { hasAlarms } from "./costly-settings.ts";
 import type { DeployedSite } from "./open-site.ts";
 
 export interface Alarm {
@@ -17,7 +18,7 @@ export async function alarmsOf(
   { stacks }: DeployedSite,
 ): Promise<Alarm[] | string | null> {
   const service = stacks.get("service");
-  if (!service?.parameters.AlarmEmail) return null;
+  if (service === undefined || !hasAlarms(service.parameters)) return null;
   try {
     const { DescribeAlarmsCommand } = await import("@aws-sdk/client-cloudwatch");
     const client = await clients.cloudWatch();

@@ -3,14 +3,14 @@ import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { table } from "../terminal/table.ts";
-import { alarmMetrics, CUSTOM_METRICS, dollars } from "./costly-settings.ts";
+import { alarmMetrics, CUSTOM_METRICS, dollars, hasMetrics } from "./costly-settings.ts";
 import { type DeployedSite, openSite } from "./open-site.ts";
 import prices from "./prices.json" with { type: "json" };
 
 /** What one request is taken to use; from the project's own measurements of table pages. */
 const MILLISECONDS = 30;
 const ANSWER_BYTES = 30_000;
-const LOG_BYTES = 600;
+const LOG_BYTES = 900;
 /** An environment asks for the manifest when it answers and has not for a while: at most once a request. */
 const READS = 1;
 
@@ -172,7 +172,7 @@ export function usageWith(
     architecture: parameters.Architecture === "x86_64" ? "x86_64" : "arm64",
     alarmMetrics: alarmMetrics(parameters),
     dashboards: parameters.Dashboard === "true" ? 1 : 0,
-    customMetrics: parameters.Metrics === "true" ? CUSTOM_METRICS : 0,
+    customMetrics: hasMetrics(parameters) ? CUSTOM_METRICS : 0,
     isTraced: parameters.Tracing === "true",
   };
 }

@@ -2,7 +2,7 @@
 import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
 import prices from "./prices.json" with { type: "json" };
 
-/** What `--metrics` writes: runtime/site/metrics.ts. */
+/** What `--metrics` writes: runtime/lambdas/site/request-log.ts. */
 export const CUSTOM_METRICS = 4;
 const GIGABYTE = 1e9;
 
@@ -15,11 +15,16 @@ export interface CostlySetting {
   price: string;
 }
 
+/** Whether `--alarm` was given. */
+export function hasAlarms({ AlarmEmail = "none" }: Readonly<Record<string, string>>): boolean {
+  return AlarmEmail !== "none";
+}
+
 /** How many alarms, and alarm metrics that are billed, `--alarm` makes with these parameters. */
 export function alarmMetrics(parameters: Readonly<Record<string, string>>): number {
-  if (!parameters.AlarmEmail) return 0;
+  if (!hasAlarms(parameters)) return 0;
   // Errors of the function, errors of the API, throttles; the one about costs looks at four metrics.
-  const ofAge = parameters.AlarmAgeHours && parameters.AlarmAgeHours !== "none" ? 1 : 0;
+  const ofAge = (parameters.AlarmAgeHours ?? "none") === "none" ? 0 : 1;
   return 3 + 4 + ofAge;
 }
 
@@ -64,7 +69,7 @@ export function costlySettings(
       price: `US$${dollars(prices.dashboard)} a month; the account's first ${prices.dashboardsFree} are free`,
     });
   }
-  if (parameters.Metrics === "true") {
+  if (hasMetrics(parameters)) {
     costly.push({
       what: "metrics",
       setting: formatCount(CUSTOM_METRICS, "metric"),
@@ -79,6 +84,12 @@ export function costlySettings(
     });
   }
   return costly;
+}
+
+/** An alarm about the data's age needs its metric. */
+export function hasMetrics(parameters: Readonly<Record<string, string>>): boolean {
+  const { Metrics = "false", AlarmAgeHours = "none" } = parameters;
+  return Metrics === "true" || (hasAlarms(parameters) && AlarmAgeHours !== "none");
 }
 
 function computeHour({ MemorySize, Architecture }: Readonly<Record<string, string>>): number {

@@ -34,6 +34,8 @@ export interface Settings {
   max_export_mb: number;
   /** Ours: how many such answers one environment writes in a minute; 0 for any number. */
   max_exports_per_minute: number;
+  /** Ours: the SHA-256 of the key that its owner sends for `Server-Timing`; empty for none. */
+  owner_key_sha256: string;
 }
 
 /** Settings that Datasette does not have. */
@@ -43,6 +45,7 @@ export const OWN_SETTINGS: readonly (keyof Settings)[] = [
   "csv_safe",
   "max_export_mb",
   "max_exports_per_minute",
+  "owner_key_sha256",
 ];
 
 /** https://docs.datasette.io/en/latest/settings.html */
@@ -76,4 +79,5 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   csv_safe: false,
   max_export_mb: 1024,
   max_exports_per_minute: 10,
+  owner_key_sha256: "",
 };

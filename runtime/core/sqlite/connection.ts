@@ -1,4 +1,5 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
+import { counted } from "../request-facts.ts";
 import { escapeFts } from "./escape-fts.ts";
 import { findGuard, type Guard, loadGuard, type TimeLimits } from "./guard.ts";
 import type { BlockReads } from "./paged-files.ts";
@@ -121,7 +122,11 @@ export class Connection {
    * @throws SqlError
    */
   query(sql: string, parameters: SqlParameters = {}, options: QueryOptions = {}): QueryResult {
-    const run = () => this.#query(sql, parameters, options);
+    const run = () =>
+      counted(
+        () => this.#query(sql, parameters, options),
+        ({ rows }) => rows.length,
+      );
     // The owner's SQL may name what is private.
     if (options.asOwner && this.#rules !== undefined) return run();
     return traceStatement(sql, parameters, run);
@@ -184,7 +189,12 @@ export class Connection {
    * @throws SqlError
    */
   plainRows(sql: string, parameters: SqlParameters, options: QueryOptions): PlainRow[] {
-    return traceStatement(sql, parameters, () => this.#plainRows(sql, parameters, options));
+    const run = () =>
+      counted(
+        () => this.#plainRows(sql, parameters, options),
+        (rows) => rows.length,
+      );
+    return traceStatement(sql, parameters, run);
   }
 
   #plainRows(sql: string, parameters: SqlParameters, options: QueryOptions): PlainRow[] {

@@ -10,8 +10,9 @@ import { type App, createApp } from "../../site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../site/pipeline/node-listener.ts";
 import { policyHeaders } from "../../site/pipeline/policy-headers.ts";
 import type { SiteSource } from "../../site/site.ts";
-import { checkEvent, mendRequest } from "./http-event.ts";
+import { askedOf, checkEvent, mendRequest } from "./http-event.ts";
 import { withinLimit } from "./large-answers.ts";
+import { logRequest } from "./request-log.ts";
 import { exportPlace, packagedMounts, siteSource } from "./start.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
@@ -40,12 +41,16 @@ const adapter = serverless(listener, {
 
 export async function handler(event: unknown, context: object = {}): Promise<HttpResult> {
   const end = inFlight.begin();
+  const startedAt = performance.now();
   try {
     const checked = checkEvent(event);
     logRequestId(checked.requestContext.requestId ?? null);
     started = started.catch(() => startApp());
     const result = (await adapter(checked, context)) as HttpResult;
     delete result.headers[AS_BYTES];
+    const { DSL_METRICS, DSL_STACK = "" } = process.env;
+    const milliseconds = performance.now() - startedAt;
+    logRequest(askedOf(checked), sizeOf(result), milliseconds, DSL_STACK, DSL_METRICS === "true");
     return result;
   } catch (error) {
     logError("the request could not be answered", error);
@@ -53,6 +58,11 @@ export async function handler(event: unknown, context: object = {}): Promise<Htt
   } finally {
     end();
   }
+}
+
+function sizeOf({ statusCode, body, isBase64Encoded }: HttpResult) {
+  const bytes = isBase64Encoded ? Math.floor((body.length * 3) / 4) : body.length;
+  return { status: statusCode, bytes };
 }
 
 async function startApp(): Promise<{ app: App; source: SiteSource }> {

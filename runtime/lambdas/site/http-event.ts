@@ -35,6 +35,11 @@ export function checkEvent(event: unknown): HttpEvent {
   );
 }
 
+/** What was asked, for the log. */
+export function askedOf({ requestContext, httpMethod, rawPath, path }: HttpEvent) {
+  return { method: requestContext.http?.method ?? httpMethod ?? "", path: rawPath ?? path ?? "" };
+}
+
 /**
  * serverless-http's `request` hook. An HTTP API hands over the path decoded: what cannot stand in a URL
  * is encoded again. The scheme is what the front door says; nobody else can set that field there.

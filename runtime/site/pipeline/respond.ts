@@ -1,4 +1,5 @@
 import { logError } from "../../core/log.ts";
+import { beginFacts, requestFacts } from "../../core/request-facts.ts";
 import { timesCutShort } from "../../core/sqlite/cut-short.ts";
 import { DataUnavailable } from "../../core/sqlite/sql-error.ts";
 import { HttpError } from "../errors.ts";
@@ -19,6 +20,7 @@ import { CORS_HEADERS } from "./cors.ts";
 import { redirectNotFound } from "./not-found.ts";
 import { originOf } from "./origin.ts";
 import { policyHeaders } from "./policy-headers.ts";
+import { isForOwner, serverTiming } from "./server-timing.ts";
 import { isTraced, withTrace } from "./trace.ts";
 import { etagOf, knownHeaders, rememberGiven, withValidator } from "./validators.ts";
 
@@ -31,12 +33,19 @@ export async function respond(
   own: readonly Route[],
   request: SiteRequest,
 ): Promise<Answer> {
+  const started = performance.now();
+  beginFacts();
   const target = splitUrl(request.url);
   const args = new Arguments(target.query);
   const site = await source.current(versionWanted(target.path, args));
   const found = findRoute(pathInside(site, target.path), own);
   const context = contextOf(site, request, target.path, args, found);
-  const answer = await finish(context, found);
+  requestFacts.version = site.version;
+  requestFacts.publishedAt = site.publishedAt;
+  const given = await finish(context, found);
+  const answer = isForOwner(context)
+    ? { ...given, headers: { ...given.headers, "server-timing": serverTiming(started) } }
+    : given;
   return request.method === "HEAD" ? { ...answer, body: null } : answer;
 }
 
@@ -56,8 +65,12 @@ async function finish(context: PageContext, found: FoundRoute | null): Promise<A
   const known = etag === null ? null : knownHeaders(etag);
   if (known !== null) {
     const early = conditional(request, answer(null, known));
-    if (early.status !== 200) return early;
+    if (early.status !== 200) {
+      requestFacts.cache = "hit";
+      return early;
+    }
   }
+  requestFacts.cache = etag === null ? null : "miss";
   const before = timesCutShort();
   const made = await answerOf(context, found);
   if (made.status === 404 && !found?.route.servesFiles) {

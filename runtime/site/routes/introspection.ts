@@ -23,11 +23,12 @@ export const settingsRoute = page("settings", ({ config }) => shownSettings(conf
 
 export const configRoute = page("config", visibleConfig);
 
-/** Datasette's settings; ours where they were changed, so that its clients find what they know. */
+/** Datasette's settings; ours where they were changed, so that its clients find what they know. No keys. */
 function shownSettings(settings: Settings): Partial<Settings> {
   const isShown = (name: string, value: unknown) =>
-    !OWN_SETTINGS.includes(name as keyof Settings) ||
-    value !== DEFAULT_SETTINGS[name as keyof Settings];
+    name !== "owner_key_sha256" &&
+    (!OWN_SETTINGS.includes(name as keyof Settings) ||
+      value !== DEFAULT_SETTINGS[name as keyof Settings]);
   return Object.fromEntries(Object.entries(settings).filter((entry) => isShown(...entry)));
 }
 

@@ -26,6 +26,8 @@ export interface FetcherOptions {
   budget: number;
   /** Fetch all of a database after its first block, where it fits. */
   fills: boolean;
+  /** Fetched blocks are counted here, in memory that threads share. */
+  fetched: Int32Array;
 }
 
 /** Blocks that are read ahead at a time: they fill a Lambda's network and leave connections free. */
@@ -175,6 +177,7 @@ export class Fetcher {
 
   async #fetch(sha256: string, length: number, places: Place[]): Promise<void> {
     const { block } = await fetchBlock(this.#bucket, sha256, length);
+    Atomics.add(this.#options.fetched, 0, 1);
     const slot = await this.#store(block);
     giveBack(block);
     this.#contents[slot] = sha256;

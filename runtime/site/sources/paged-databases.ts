@@ -10,6 +10,7 @@ import { SHARE_ENV, Worker } from "node:worker_threads";
 import { BLOCK_SIZE, type ManifestDatabase } from "../../core/format/manifest.ts";
 import { logError } from "../../core/log.ts";
 import { type BlockReads, PagedFiles, pagedUrl } from "../../core/sqlite/paged-files.ts";
+import { blocksFetched } from "../../core/request-facts.ts";
 import type { Command, Report, ThreadData } from "./fetcher-thread.ts";
 
 export interface PagedOptions {
@@ -93,7 +94,7 @@ export class PagedDatabases {
       extensionFile,
       bucket,
       environment: environment === process.env ? null : { ...environment },
-      options: { path, slotBytes, slots, patienceMs, budget, fills },
+      options: { path, slotBytes, slots, patienceMs, budget, fills, fetched: blocksFetched },
     });
   }
 

@@ -258,3 +258,20 @@ test("a file that another program keeps locked is refused with a word about --no
   const read = await dsl("serve", shop, "--nolock", "--get", "/shop/version.json");
   expect(JSON.parse(read.stdout)).toMatchObject({ rows: [{ n: 1 }] });
 });
+
+test("the machine's owner sees where the time goes and reads metrics; whoever comes through a proxy does not", async () => {
+  const server = await dslServe(shop);
+  const own = await server.get("shop/version.json");
+  expect(own.headers.get("server-timing")).toMatch(
+    /^total;dur=[\d.]+, sql;dur=[\d.]+;desc="\d+ statements, \d+ rows"$/,
+  );
+  const proxied = { headers: { "x-forwarded-for": "203.0.113.9" } };
+  const other = await fetch(new URL("shop/version.json", server.url), proxied);
+  expect(other.headers.get("server-timing")).toBeNull();
+  expect((await fetch(new URL("-/metrics", server.url), proxied)).status).toBe(404);
+  const metrics = await (await server.get("-/metrics")).text();
+  expect(metrics).toContain('dsl_http_requests_total{status="200"} 2');
+  expect(metrics).toContain("# TYPE dsl_http_request_duration_seconds histogram");
+  expect(metrics).toMatch(/^dsl_sql_statements_total [1-9]/m);
+  expect(metrics).not.toContain("shop");
+});

@@ -28,6 +28,8 @@ const properties = z.strictObject({
       SubnetIds: z.array(text).max(16).optional(),
     })
     .optional(),
+  /** Taken and kept; there is no X-Ray here to take traces. */
+  TracingConfig: z.strictObject({ Mode: oneOf("Active", "PassThrough") }).optional(),
 });
 
 type Properties = z.output<typeof properties>;

@@ -1,7 +1,9 @@
 /** The resource types that templates can use. */
+import { alarm } from "./alarm.ts";
 import { api } from "./api.ts";
 import { bucket } from "./bucket.ts";
 import { bucketPolicy } from "./bucket-policy.ts";
+import { dashboard } from "./dashboard.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { lambdaFunction } from "./function.ts";
 import { integration } from "./integration.ts";
@@ -15,6 +17,8 @@ import { role } from "./role.ts";
 import { route } from "./route.ts";
 import { rule } from "./rule.ts";
 import { stage } from "./stage.ts";
+import { subscription } from "./subscription.ts";
+import { topic } from "./topic.ts";
 
 export const resourceTypes: ResourceType[] = [
   bucket,
@@ -32,6 +36,10 @@ export const resourceTypes: ResourceType[] = [
   queuePolicy,
   rule,
   eventSourceMapping,
+  topic,
+  subscription,
+  alarm,
+  dashboard,
 ];
 
 export function findResourceType(name: string): ResourceType | undefined {

@@ -3,6 +3,7 @@
  * `create` and `update`; to add a type, write its file and list it in `registry.ts`.
  */
 import type { z } from "zod";
+import type { Alarms } from "../../cloudwatch/alarms.ts";
 import type { LocalContext } from "../../context/context.ts";
 import type { Rules } from "../../events/rules.ts";
 import type { Apis } from "../../http-api/apis.ts";
@@ -10,6 +11,7 @@ import type { Roles } from "../../iam/roles.ts";
 import type { EventSources } from "../../lambda/event-sources.ts";
 import type { Functions } from "../../lambda/functions.ts";
 import type { Layers } from "../../lambda/layers.ts";
+import type { Topics } from "../../sns/topics.ts";
 import type { Queues } from "../../sqs/queues.ts";
 
 /** What resources are made of. */
@@ -22,6 +24,8 @@ export interface Services {
   queues: Queues;
   rules: Rules;
   eventSources: EventSources;
+  alarms: Alarms;
+  topics: Topics;
 }
 
 export interface ResourceRequest<P> {

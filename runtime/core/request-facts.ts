@@ -1,0 +1,49 @@
+/**
+ * What the request that is being answered has cost so far. One object for a process: Lambda gives an
+ * environment one request at a time. Where requests overlap (in `dsl serve`, and while a body is sent bit
+ * by bit) what they cost is counted for the one that began last.
+ */
+export interface RequestFacts {
+  /** Milliseconds in SQLite. */
+  sqlMs: number;
+  statements: number;
+  /** Rows that SQLite returned. */
+  rows: number;
+  /** Whether the answer was known without doing the work: null where that cannot be. */
+  cache: "hit" | "miss" | null;
+  /** Of the site that answered. */
+  version: number | null;
+  publishedAt: string | null;
+}
+
+const NONE: RequestFacts = {
+  sqlMs: 0,
+  statements: 0,
+  rows: 0,
+  cache: null,
+  version: null,
+  publishedAt: null,
+};
+
+export const requestFacts: RequestFacts = { ...NONE };
+
+/** To be called when a request begins. */
+export function beginFacts(): void {
+  Object.assign(requestFacts, NONE);
+}
+
+/** Runs a statement and counts it; `rowsOf` gives the rows of its result. */
+export function counted<T>(run: () => T, rowsOf: (result: T) => number): T {
+  const start = performance.now();
+  requestFacts.statements++;
+  try {
+    const result = run();
+    requestFacts.rows += rowsOf(result);
+    return result;
+  } finally {
+    requestFacts.sqlMs += performance.now() - start;
+  }
+}
+
+/** How many blocks this process has fetched: in memory that the thread which fetches them shares. */
+export const blocksFetched = new Int32Array(new SharedArrayBuffer(4));

@@ -1,0 +1,70 @@
+/** CloudWatch over AWS JSON 1.0: looking at alarms and setting their state. They are made with stacks. */
+import { z } from "zod";
+import { AwsFault, type LocalService } from "../common/service.ts";
+import type { Alarm, Alarms } from "./alarms.ts";
+
+const describeAlarms = z.strictObject({
+  AlarmNamePrefix: z.string().optional(),
+  AlarmNames: z.array(z.string()).optional(),
+  NextToken: z.undefined().optional(),
+});
+
+const setAlarmState = z.strictObject({
+  AlarmName: z.string(),
+  StateValue: z.enum(["OK", "ALARM", "INSUFFICIENT_DATA"]),
+  StateReason: z.string(),
+});
+
+export function createCloudWatchService(alarms: Alarms): LocalService {
+  return {
+    signingName: "monitoring",
+    protocol: "json",
+    handle: async (request) => {
+      const operation = request.headers["x-amz-target"]?.split(".").at(-1) ?? "";
+      const text = request.body.toString() || "{}";
+      return {
+        status: 200,
+        headers: { "content-type": "application/x-amz-json-1.0" },
+        body: JSON.stringify(answer(operation, JSON.parse(text), request.region, alarms)),
+      };
+    },
+  };
+}
+
+function answer(operation: string, input: unknown, region: string, alarms: Alarms): object {
+  switch (operation) {
+    case "DescribeAlarms": {
+      const { AlarmNamePrefix = "", AlarmNames } = checked(describeAlarms, input);
+      const found = alarms
+        .list(region)
+        .filter(({ name }) => name.startsWith(AlarmNamePrefix))
+        .filter(({ name }) => AlarmNames?.includes(name) ?? true);
+      return { MetricAlarms: found.map(described), CompositeAlarms: [] };
+    }
+    case "SetAlarmState": {
+      const { AlarmName, StateValue, StateReason } = checked(setAlarmState, input);
+      alarms.setState(region, AlarmName, StateValue, StateReason);
+      return {};
+    }
+    default:
+      throw new AwsFault("InvalidAction", `The local CloudWatch does not implement ${operation}.`);
+  }
+}
+
+function checked<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new AwsFault("InvalidParameterValue", z.prettifyError(parsed.error));
+}
+
+function described({ name, arn, description, state, reason, actions, threshold }: Alarm) {
+  return {
+    AlarmName: name,
+    AlarmArn: arn,
+    AlarmDescription: description,
+    StateValue: state,
+    StateReason: reason,
+    AlarmActions: actions,
+    Threshold: threshold,
+  };
+}
