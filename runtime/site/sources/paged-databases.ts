@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { SHARE_ENV, Worker } from "node:worker_threads";
 import { BLOCK_SIZE, type ManifestDatabase } from "../../core/format/manifest.ts";
 import { logError } from "../../core/log.ts";
-import { type BlockReads, PagedFiles, pagedUrl } from "../../core/sqlite/paged-files.ts";
 import { blocksFetched } from "../../core/request-facts.ts";
+import { type BlockReads, PagedFiles, pagedUrl } from "../../core/sqlite/paged-files.ts";
 import type { Command, Report, ThreadData } from "./fetcher-thread.ts";
 
 export interface PagedOptions {
