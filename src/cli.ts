@@ -20,6 +20,7 @@ import { addInitCommand } from "./commands/init.ts";
 import { addListLayersCommand } from "./commands/list-layers.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { insteadOf } from "./commands/not-commands.ts";
+import { addPolicyCommand } from "./commands/policy.ts";
 import { addPublishCommand } from "./commands/publish.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
 import { addServeCommand } from "./commands/serve.ts";
@@ -73,6 +74,7 @@ const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addListLayersCommand,
   addDeleteLayerCommand,
   addDoctorCommand,
+  addPolicyCommand,
   addSchemaCommand,
   addCompletionCommand,
 ];

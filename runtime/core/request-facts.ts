@@ -32,13 +32,16 @@ export function beginFacts(): void {
   Object.assign(requestFacts, NONE);
 }
 
-/** Runs a statement and counts it; `rowsOf` gives the rows of its result. */
-export function counted<T>(run: () => T, rowsOf: (result: T) => number): T {
+/** What a statement gives: rows, perhaps among other things. */
+export type Rows = readonly unknown[] | { rows: readonly unknown[] };
+
+/** Runs a statement and counts it. */
+export function counted<T extends Rows>(run: () => T): T {
   const start = performance.now();
   requestFacts.statements++;
   try {
     const result = run();
-    requestFacts.rows += rowsOf(result);
+    requestFacts.rows += "rows" in result ? result.rows.length : result.length;
     return result;
   } finally {
     requestFacts.sqlMs += performance.now() - start;

@@ -57,6 +57,7 @@ const EXAMPLES: Record<string, string[]> = {
   "delete-layer": ["dsl delete-layer --old --region eu-north-1"],
   doctor: ["dsl doctor", "dsl doctor shop --region eu-central-1"],
   schema: ["dsl schema > dsl.schema.json"],
+  policy: ["dsl policy shop --inbox", "dsl policy shop --github anna/shop > ci-role.json"],
   completion: ["dsl completion bash > ~/.local/share/bash-completion/completions/dsl"],
 };
 

@@ -71,7 +71,7 @@ export async function uploadPackages(
   return sent;
 }
 
-function embeddedSite(plan: Plan, databases: readonly DatabaseFacts[]): EmbeddedSite {
+export function embeddedSite(plan: Plan, databases: readonly DatabaseFacts[]): EmbeddedSite {
   return {
     manifest: Buffer.from(plan.publish.bytes),
     databases: databases.map(({ sha256, snapshot }) => ({ sha256, file: snapshot })),

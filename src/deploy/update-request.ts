@@ -13,6 +13,7 @@ import type { GivenOption, UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
 import { checkTags } from "../stacks/tags.ts";
 import { readTemplates } from "../stacks/templates.ts";
+import { readSavedStacks } from "./saved-stacks.ts";
 
 /** `dsl update-stack` as it was typed; what is absent keeps its deployed or default value. */
 export interface UpdateRequest {
@@ -69,6 +70,7 @@ export async function readUpdateOptions(
     layerArn: flags.layerArn,
     inbox: flags.inbox,
     collect: collectOptions(flags),
+    saved: flags.from === undefined ? undefined : readSavedStacks(flags.from),
     service: serviceSettings(flags),
     tags: flags.tag && checkTags(flags.tag),
   };

@@ -11,6 +11,7 @@ import { uploadBeforeRecovery } from "./packages.ts";
 import { type PreparedUpdate, prepareUpdate } from "./prepare-update.ts";
 import { recover } from "./recover.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
+import { saveDeployment } from "./save.ts";
 import type { UpdateRequest } from "./update-request.ts";
 import { deployedAddress, verifyStep } from "./verify-step.ts";
 
@@ -26,6 +27,9 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   if (dryRun) {
     if (isNoop(planned.plan)) await verifyDeployed(deployment, planned);
     return reportDryRun(planned.plan, reporter);
+  }
+  if (request.flags.save !== undefined) {
+    return saveDeployment(prepared, request.flags.save, reporter);
   }
   reportPlan(planned.plan, reporter);
 

@@ -8,6 +8,7 @@
  *     GET    /_local/network   how slow the way to S3 is
  *     POST   /_local/network   sets it: {"latencyMs": 30, "megabytesPerSecond": 78}
  *     DELETE /_local/network   makes it as quick as it can be
+ *     GET    /_local/actions   the IAM actions that were needed since it was asked the last time
  *     POST   /_local/stop      answers, then stops the server
  */
 import type { IncomingMessage } from "node:http";
@@ -16,6 +17,7 @@ import { z } from "zod";
 import { type Faults, faultSettingsSchema } from "./common/faults.ts";
 import type { LocalResponse } from "./common/service.ts";
 import { isFromWebPage, isLoopbackHost } from "./common/web-pages.ts";
+import type { NeededActions } from "./iam/needed-actions.ts";
 import { type Network, networkSchema } from "./network.ts";
 
 export interface Health {
@@ -32,6 +34,7 @@ export interface Admin {
   health(): Health;
   faults: Faults;
   network: Network;
+  neededActions: NeededActions;
   /** Called after the answer has been given. */
   stop(): void;
 }
@@ -66,6 +69,11 @@ export async function answerAdmin(
     case "DELETE /_local/network":
       admin.network.set({});
       return answer(200, admin.network.settings);
+    case "GET /_local/actions": {
+      const actions = admin.neededActions.report();
+      admin.neededActions.clear();
+      return answer(200, { actions });
+    }
     case "POST /_local/stop":
       setImmediate(() => admin.stop());
       return answer(200, { stopping: true });

@@ -9,6 +9,7 @@ import { Rules } from "./events/rules.ts";
 import { Apis } from "./http-api/apis.ts";
 import { Gateway } from "./http-api/gateway.ts";
 import { createHttpApiService } from "./http-api/service.ts";
+import { Identities } from "./iam/identities.ts";
 import type { Roles } from "./iam/roles.ts";
 import { CodeStore } from "./lambda/code.ts";
 import { EventSources } from "./lambda/event-sources.ts";
@@ -34,6 +35,7 @@ export function createComputeServices(
   const apis = new Apis(context.home);
   const gateway = new Gateway(context, apis, functions, invoker);
   const queues = new Queues(context.home, context.accountId);
+  const identities = new Identities(context.home, context.accountId);
   const alarms = new Alarms(context.home, context.accountId);
   const topics = new Topics(context.home, context.accountId);
   const rules = new Rules(context.home, context.accountId, queues);
@@ -58,6 +60,7 @@ export function createComputeServices(
     createCloudFormationService({
       context,
       roles,
+      identities,
       layers,
       functions,
       apis,

@@ -6,6 +6,7 @@ import { DslError } from "../../runtime/core/dsl-error.ts";
 import { VERSION } from "../version.ts";
 import { type FaultSettings, Faults } from "./common/faults.ts";
 import type { LocalContext } from "./context/context.ts";
+import { NeededActions } from "./iam/needed-actions.ts";
 import { ACCESS_KEY_ID, ACCOUNT_ID, DEFAULT_PORT, REGION } from "./identity.ts";
 import { Logs } from "./logs/logs.ts";
 import { Network } from "./network.ts";
@@ -87,6 +88,7 @@ async function start(
     buckets: store.buckets,
     objects: store.objects,
     logs,
+    neededActions: new NeededActions(),
     endpoint: () => {
       if (server === undefined) throw new Error("The server does not listen yet");
       return endpointOf(server);
@@ -106,10 +108,12 @@ async function start(
     keyOf,
     faults,
     network,
+    neededActions: context.neededActions,
     log: options.log ?? (() => {}),
     admin: {
       faults,
       network,
+      neededActions: context.neededActions,
       health: () => ({
         home,
         pid: process.pid,

@@ -17,6 +17,8 @@ import {
 import { isFromWebPage, isLoopbackHost } from "./common/web-pages.ts";
 import { errorResponse, guessProtocol } from "./common/wire-errors.ts";
 import { applyBeforeHandling, applyToAnswer, ConnectionDropped } from "./fault-injection.ts";
+import { actionOf, type NeededActions } from "./iam/needed-actions.ts";
+import { ACCESS_KEY_ID } from "./identity.ts";
 import type { Network } from "./network.ts";
 import { readSignature, type Signature } from "./signature.ts";
 import { inFormOf } from "./signature-faults.ts";
@@ -29,6 +31,7 @@ export interface ServerParts {
   faults: Faults;
   /** Between S3 and whoever uses it. */
   network: Network;
+  neededActions: NeededActions;
   admin: Admin;
   /** One line per request, and one per bug. */
   log(line: string): void;
@@ -164,6 +167,10 @@ class ServiceCall {
     );
     const target = identify(service, request);
     this.title = `${service.signingName} ${target.operation} ${target.resource}`;
+    const action = actionOf(service.signingName, target.operation);
+    if (action !== null && scope.accessKeyId === ACCESS_KEY_ID) {
+      this.#parts.neededActions.note(action, target.resource);
+    }
     this.fault = this.#parts.faults.decide(service.signingName, target.operation, target.resource);
     await applyBeforeHandling(this.fault, this.#parts.faults, service.protocol, this.#incoming);
     return service.handle(request);

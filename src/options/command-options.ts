@@ -18,12 +18,13 @@ import {
   PUT_OPTIONS,
   TOKEN_CREATE_OPTIONS,
 } from "./site-options.ts";
-import { DIFF_OPTIONS, UPDATE_OPTIONS } from "./update-options.ts";
+import { DIFF_OPTIONS, POLICY_OPTIONS, UPDATE_OPTIONS } from "./update-options.ts";
 
 /** By the words after `dsl`; FILE_OPTIONS and OUTPUT_OPTIONS come on top. */
 export const COMMAND_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
   "update-stack": UPDATE_OPTIONS,
   diff: DIFF_OPTIONS,
+  policy: POLICY_OPTIONS,
   "delete-stack": DELETE_STACK_OPTIONS,
   status: TARGET_OPTIONS,
   list: TARGET_OPTIONS,

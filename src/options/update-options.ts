@@ -59,6 +59,10 @@ export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, D
   yes?: boolean;
   /** End only when nobody can get the version before any more. */
   waitAll?: boolean;
+  /** Write everything to this folder instead of deploying it. */
+  save?: string;
+  /** A folder that was saved: its templates and parameters. */
+  from?: string;
   dryRun?: boolean;
 }
 
@@ -181,6 +185,19 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     kind: { type: "switch" },
   },
   {
+    name: "save",
+    value: "<dir>",
+    help: "write templates, parameters, packages and a script, and deploy nothing",
+    kind: { type: "path" },
+    key: null,
+  },
+  {
+    name: "from",
+    value: "<dir>",
+    help: "use the templates and parameters of a folder that was saved",
+    kind: { type: "path" },
+  },
+  {
     name: "dry-run",
     help: "print what would be done and change nothing",
     kind: { type: "switch" },
@@ -191,7 +208,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
 ];
 
 /** What is about doing it, and not about what the site shall be. */
-const DOING = ["yes", "wait-all", "dry-run"];
+const DOING = ["yes", "wait-all", "dry-run", "save"];
 
 export const DIFF_OPTIONS: readonly Option[] = [
   ...UPDATE_OPTIONS.filter(({ name }) => !DOING.includes(name)),
@@ -199,6 +216,35 @@ export const DIFF_OPTIONS: readonly Option[] = [
     name: "exit-code",
     help: "exit 1 when there are differences",
     kind: { type: "switch" },
+    key: null,
+  },
+];
+
+export const POLICY_OPTIONS: readonly Option[] = [
+  ...UPDATE_OPTIONS.filter(({ name }) => !DOING.includes(name)),
+  {
+    name: "previews",
+    help: "also for previews of the site",
+    kind: { type: "switch" },
+    key: null,
+  },
+  {
+    name: "account",
+    value: "<id>",
+    help: "the AWS account",
+    kind: { type: "text", pattern: /^\d{12}$/, mustBe: "It must have 12 digits." },
+    defaultIs: "that of the credentials",
+    key: null,
+  },
+  {
+    name: "github",
+    value: "<owner/repository>",
+    help: "a template with a role that the repository's workflows can assume",
+    kind: {
+      type: "text",
+      pattern: /^[\w.-]+\/[\w.-]+$/,
+      mustBe: "It must be of the form OWNER/REPOSITORY.",
+    },
     key: null,
   },
 ];

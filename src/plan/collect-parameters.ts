@@ -52,7 +52,9 @@ export function collectParameters(
   apiId: string | null,
 ): Parameters {
   const { BucketName, CodeKey, LayerKey, LayerArn, Architecture, LogRetentionDays } = service;
-  const shared = { BucketName, CodeKey, LayerKey, LayerArn, Architecture, LogRetentionDays };
+  const { PermissionsBoundary } = service;
+  const code = { BucketName, CodeKey, LayerKey, LayerArn, Architecture };
+  const shared = { ...code, LogRetentionDays, PermissionsBoundary };
   return { ...(shared as Parameters), ApiId: apiId, ...settings };
 }
 

@@ -11,7 +11,14 @@ function yesOrNo(value: string): string {
 }
 
 /** What a parameter is called and how its value is written; null: it has no value worth a word. */
-const WORDS: Record<string, { name: string; value: (text: string) => string } | null> = {
+interface Words {
+  name: string;
+  value: (text: string) => string;
+  /** A value that is not worth a word in what a new stack gets. */
+  silent?: string;
+}
+
+const WORDS: Record<string, Words | null> = {
   // Named after the stack or a digest, or said in words of their own.
   BucketName: null,
   CodeKey: null,
@@ -44,22 +51,31 @@ const WORDS: Record<string, { name: string; value: (text: string) => string } | 
     name: "environments at once, at most",
     value: (count) => (count === "none" ? "as many as the account has" : count),
   },
-  PermissionsBoundary: { name: "permissions boundary", value: String },
-  AlarmEmail: { name: "alarms go to", value: (email) => (email === "none" ? "nobody" : email) },
+  PermissionsBoundary: { name: "permissions boundary", value: String, silent: "none" },
+  AlarmEmail: {
+    name: "alarms go to",
+    value: (email) => (email === "none" ? "nobody" : email),
+    silent: "none",
+  },
   AlarmAgeHours: {
     name: "alarm when the data is older than",
     value: (hours) => (hours === "none" ? "(any age is fine)" : `${hours} hours`),
+    silent: "none",
   },
-  AlarmCost: { name: "alarm when a day costs more than", value: (dollars) => `US$${dollars}` },
-  Dashboard: { name: "dashboard", value: yesOrNo },
-  Metrics: { name: "metrics", value: yesOrNo },
-  Tracing: { name: "traces (X-Ray)", value: yesOrNo },
+  AlarmCost: {
+    name: "alarm when a day costs more than",
+    value: (dollars) => `US$${dollars}`,
+    silent: "1",
+  },
+  Dashboard: { name: "dashboard", value: yesOrNo, silent: "false" },
+  Metrics: { name: "metrics", value: yesOrNo, silent: "false" },
+  Tracing: { name: "traces (X-Ray)", value: yesOrNo, silent: "false" },
 };
 
 /** "memory: 1769 MB"; null where there is nothing to say. */
 export function describeParameter(parameter: string, value: string | null): string | null {
   const words = WORDS[parameter];
-  if (words === null || value === null || value === "") return null;
+  if (words === null || value === null || value === "" || value === words?.silent) return null;
   return words === undefined ? `${parameter}: ${value}` : `${words.name}: ${words.value(value)}`;
 }
 

@@ -45,6 +45,8 @@ export interface UpdateOptions {
   overrides: ReadonlyMap<Role, Overrides>;
   /** Take events. Not given: as it is deployed. */
   collect?: CollectOptions;
+  /** Templates and parameters that were saved and perhaps edited (`--from`). */
+  saved?: SavedStacks;
   /** Tags of all stacks. Not given: the tags stay as they are. */
   tags?: Record<string, string>;
 }
@@ -59,6 +61,17 @@ export interface CollectOptions {
   /** As they were typed, checked. */
   contracts?: string[];
 }
+
+/** One stack as a folder of `--save` has it. */
+export interface SavedStack {
+  /** As in templates/: without the mark that says whose it is. */
+  template: string;
+  /** The parameters that the template declares. */
+  declared: ReadonlySet<string>;
+  parameters: Record<string, string>;
+}
+
+export type SavedStacks = ReadonlyMap<Role, SavedStack>;
 
 export interface Facts {
   /** In the order in which they are shown. */

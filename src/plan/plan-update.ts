@@ -19,7 +19,7 @@ import {
 } from "./collect-parameters.ts";
 import { firstVisit } from "./first-visit.ts";
 import { inboxParameters } from "./inbox-parameters.ts";
-import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
+import type { DeployedState, Facts, SavedStack, StorageMode, UpdateOptions } from "./inputs.ts";
 import { optionOrigins } from "./option-origins.ts";
 import { lostPackagesNote, packageUploads } from "./package-uploads.ts";
 import type { Parameters, Plan, StackAction } from "./plan.ts";
@@ -43,7 +43,10 @@ export function planUpdate(
   // What will be deleted is planned as if it were not there.
   const bucketStack = surviving(deployed, "bucket");
   const published = bucketStack === null ? null : deployed.published;
-  const current = surviving(deployed, "service")?.parameters ?? {};
+  const current = withSaved(
+    surviving(deployed, "service")?.parameters ?? {},
+    options.saved?.get("service"),
+  );
   const architecture = chooseArchitecture(options, deployed, facts.package.machine);
   const layer = chooseLayer(options, facts, architecture);
   const hasInbox = options.inbox ?? surviving(deployed, "inbox") !== null;
@@ -94,8 +97,13 @@ export function planUpdate(
   const set = new Map(wanted.map(([role]) => [role, overridesFor(role, options, deployed)]));
   const stacks = wanted.map(([role, parameters]): StackAction => {
     const identity = { site: options.stackName, role };
-    const template = withOverrides(facts.package.templates[role], set.get(role)!);
-    return stackAction({ identity, parameters, tags, template }, deployed);
+    const saved = options.saved?.get(role);
+    const text = saved?.template ?? facts.package.templates[role];
+    const template = withOverrides(text, set.get(role)!);
+    return stackAction(
+      { identity, parameters: declaredOnly(parameters, saved), tags, template },
+      deployed,
+    );
   });
   const losesInbox = options.inbox === false && deployed.stacks.has("inbox");
   if (losesInbox) stacks.push(removal({ site: options.stackName, role: "inbox" }));
@@ -126,6 +134,26 @@ export function planUpdate(
 
 const INBOX_NOTE =
   "The inbox will be taken away: what came through it stays on the site, files in inbox/ stay in the bucket and are loaded no more";
+/** What `dsl` decides for itself, whatever a folder says that was saved before. */
+const DECIDED = ["BucketName", "CodeKey", "LayerKey", "LayerArn", "StaticMounts", "Storage"];
+
+/** Saved parameters count like deployed ones: what is asked for now comes first. */
+function withSaved(
+  deployed: Record<string, string>,
+  saved: SavedStack | undefined,
+): Record<string, string> {
+  const chosen = Object.entries(saved?.parameters ?? {}).filter(
+    ([name]) => !DECIDED.includes(name),
+  );
+  return { ...deployed, ...Object.fromEntries(chosen) };
+}
+
+/** The parameters that an edited template has: some of ours may be gone, some of its own be there. */
+function declaredOnly(parameters: Parameters, saved: SavedStack | undefined): Parameters {
+  if (saved === undefined) return parameters;
+  const all = { ...saved.parameters, ...parameters };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => saved.declared.has(name)));
+}
 
 /** What is set in a stack's template: as it is deployed, with what was asked for. */
 function overridesFor(role: Role, options: UpdateOptions, deployed: DeployedState): Overrides {

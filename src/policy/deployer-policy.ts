@@ -12,7 +12,9 @@ import {
   QUEUE_ACTIONS,
   RULE_ACTIONS,
   roleActions,
+  TOKEN_ACTIONS,
   TOPIC_ACTIONS,
+  VPC_ACTIONS,
 } from "./resource-actions.ts";
 
 export interface PolicyScope {
@@ -89,6 +91,9 @@ export function deployerPolicy(
       allow("Stacks", STACK_ACTIONS, there(scope, "cloudformation", stacks.map(stackPath))),
       allow("Bucket", BUCKET_READ_ACTIONS, buckets),
       allow("Objects", OBJECT_ACTIONS, buckets.map(contentOf)),
+      ...(features.collect
+        ? [allow("Tokens", TOKEN_ACTIONS, there(scope, "ssm", sites.map(tokenPath)))]
+        : []),
       allow("FirstErrors", ["logs:FilterLogEvents"], there(scope, "logs", logs)),
       ...(roleArn === null
         ? resourceStatements(scope, sites, buckets, features)
@@ -116,7 +121,13 @@ function resourceStatements(
   const logs = functions.flatMap((name) => [
     `log-group:/aws/lambda/${name}`,
     `log-group:/aws/lambda/${name}:*`,
+    // The collector's stack has two functions.
+    ...(name.endsWith("-collect") ? [`log-group:/aws/lambda/${name}-*`] : []),
   ]);
+  const queues = [
+    ...(features.inbox ? of("inbox-*") : []),
+    ...(features.collect ? of("collect-*") : []),
+  ];
   const statements: (Statement | null)[] = [
     allow("MakeBucket", BUCKET_ACTIONS, buckets),
     allow(
@@ -136,12 +147,13 @@ function resourceStatements(
     passRole("PassRoles", roles, "lambda.amazonaws.com"),
     allow("Logs", LOG_ACTIONS, there(scope, "logs", logs)),
     allow("FindLogs", ["logs:DescribeLogGroups"], ["*"]),
-    features.inbox ? allow("Queues", QUEUE_ACTIONS, there(scope, "sqs", of("inbox-*"))) : null,
+    queues.length > 0 ? allow("Queues", QUEUE_ACTIONS, there(scope, "sqs", queues)) : null,
     features.inbox
       ? allow("Rules", RULE_ACTIONS, there(scope, "events", of("inbox-*", "rule/")))
       : null,
     // Their names are chosen by Lambda.
-    features.inbox ? allow("Mappings", MAPPING_ACTIONS, ["*"]) : null,
+    queues.length > 0 ? allow("Mappings", MAPPING_ACTIONS, ["*"]) : null,
+    features.vpc ? allow("Vpc", VPC_ACTIONS, ["*"]) : null,
     features.alarm ? allow("Topic", TOPIC_ACTIONS, there(scope, "sns", of("service-*"))) : null,
     features.alarm
       ? allow("Alarms", ALARM_ACTIONS, there(scope, "cloudwatch", of("service-*", "alarm:")))
@@ -178,6 +190,10 @@ function stackPath(name: string): string {
   return `stack/${name}/*`;
 }
 
+function tokenPath(site: string): string {
+  return `parameter/dsl/${site}/tokens*`;
+}
+
 function contentOf(bucket: string): string {
   return `${bucket}/*`;
 }
@@ -187,13 +203,17 @@ function passRole(sid: string, roles: string[], service: string): Statement {
   return { ...allow(sid, ["iam:PassRole"], roles), Condition };
 }
 
-function stackNames(site: string, { inbox }: Features): string[] {
-  return [site, `${site}-service`, ...(inbox ? [`${site}-inbox`] : [])];
+function stackNames(site: string, features: Features): string[] {
+  return [site, ...functionNames([site], features)];
 }
 
 /** Functions, their roles and logs are named after the stacks that have them. */
-function functionNames(sites: string[], { inbox }: Features): string[] {
-  return sites.flatMap((site) => [`${site}-service`, ...(inbox ? [`${site}-inbox`] : [])]);
+function functionNames(sites: string[], { inbox, collect }: Features): string[] {
+  return sites.flatMap((site) => [
+    `${site}-service`,
+    ...(inbox ? [`${site}-inbox`] : []),
+    ...(collect ? [`${site}-collect`] : []),
+  ]);
 }
 
 function bucketPattern(site: string): string {

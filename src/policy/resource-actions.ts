@@ -7,14 +7,17 @@
 /** What the stacks of a site may have in them beside what they always have. */
 export interface Features {
   inbox: boolean;
+  /** `--collect` */
+  collect: boolean;
   /** `--alarm`: alarms, a topic and a subscription. */
   alarm: boolean;
   dashboard: boolean;
-  /** `--tracing` needs nothing of the deployer; it is the function's role that writes traces. */
   reservedConcurrency: boolean;
   /** A layer of the account's own, made by the stack; false with `--layer-arn`. */
   ownLayer: boolean;
   permissionsBoundary: boolean;
+  /** `--subnet` */
+  vpc: boolean;
 }
 
 export const BUCKET_ACTIONS = [
@@ -33,7 +36,7 @@ export const BUCKET_ACTIONS = [
 ];
 
 /** Of functions, named after their stack. */
-export function functionActions({ reservedConcurrency, inbox }: Features): string[] {
+export function functionActions({ reservedConcurrency, inbox, collect }: Features): string[] {
   return [
     "lambda:CreateFunction",
     "lambda:GetFunction",
@@ -49,7 +52,7 @@ export function functionActions({ reservedConcurrency, inbox }: Features): strin
     ...(reservedConcurrency
       ? ["lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency"]
       : []),
-    ...(inbox ? ["lambda:GetFunctionConfiguration"] : []),
+    ...(inbox || collect ? ["lambda:GetFunctionConfiguration"] : []),
   ];
 }
 
@@ -149,3 +152,13 @@ export const DASHBOARD_ACTIONS = [
   "cloudwatch:GetDashboard",
   "cloudwatch:DeleteDashboards",
 ];
+
+/** What Lambda looks up for a function in a VPC, as whoever makes it. */
+export const VPC_ACTIONS = [
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeVpcs",
+];
+
+/** What `dsl collect-tokens` and an update with `--collect` do with the tokens of a site. */
+export const TOKEN_ACTIONS = ["ssm:GetParametersByPath", "ssm:PutParameter", "ssm:DeleteParameter"];

@@ -18,11 +18,13 @@ const SHOWN = 5;
 
 const FEATURES = {
   inbox: false,
+  collect: false,
   alarm: false,
   dashboard: false,
   reservedConcurrency: false,
   ownLayer: true,
   permissionsBoundary: false,
+  vpc: false,
 };
 
 export interface Identity {

@@ -40,6 +40,11 @@ export function templateFor({ site, role }: Identity, template: string): string 
   return marked;
 }
 
+/** A template without the mark that `templateFor` makes. */
+export function unmarked(template: string): string {
+  return template.replace(/^(Description: ".*) \(site \S+, role \S+\)"$/m, '$1"');
+}
+
 /** Throws a DslError that says whose the stack is, if it is not this one of this site. */
 export function requireIdentity(stack: Stack, wanted: Identity): void {
   const claims = claimsOf(stack);

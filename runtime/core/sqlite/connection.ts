@@ -122,13 +122,9 @@ export class Connection {
    * @throws SqlError
    */
   query(sql: string, parameters: SqlParameters = {}, options: QueryOptions = {}): QueryResult {
-    const run = () =>
-      counted(
-        () => this.#query(sql, parameters, options),
-        ({ rows }) => rows.length,
-      );
+    const run = () => this.#query(sql, parameters, options);
     // The owner's SQL may name what is private.
-    if (options.asOwner && this.#rules !== undefined) return run();
+    if (options.asOwner && this.#rules !== undefined) return counted(run);
     return traceStatement(sql, parameters, run);
   }
 
@@ -189,12 +185,7 @@ export class Connection {
    * @throws SqlError
    */
   plainRows(sql: string, parameters: SqlParameters, options: QueryOptions): PlainRow[] {
-    const run = () =>
-      counted(
-        () => this.#plainRows(sql, parameters, options),
-        (rows) => rows.length,
-      );
-    return traceStatement(sql, parameters, run);
+    return traceStatement(sql, parameters, () => this.#plainRows(sql, parameters, options));
   }
 
   #plainRows(sql: string, parameters: SqlParameters, options: QueryOptions): PlainRow[] {

@@ -1,5 +1,6 @@
 /** What every service of the local AWS is given. */
 import type { Faults } from "../common/faults.ts";
+import type { NeededActions } from "../iam/needed-actions.ts";
 import type { Logs } from "../logs/logs.ts";
 import type { Buckets } from "../s3/buckets.ts";
 import type { Objects } from "../s3/objects.ts";
@@ -14,6 +15,8 @@ export interface LocalContext {
   buckets: Buckets;
   objects: Objects;
   logs: Logs;
+  /** What the account's owner would have needed to be allowed. */
+  neededActions: NeededActions;
   /** `http://127.0.0.1:PORT` of this server; known once it listens, so ask when it is needed. */
   endpoint(): string;
 }

@@ -11,17 +11,27 @@ const statementSchema = z.strictObject({
   Effect: z.enum(["Allow", "Deny"]),
   Action: oneOrMore,
   Resource: oneOrMore,
-  /** The one condition that can be enforced here: everything belongs to the one account. */
+  /** The conditions that can be enforced here. */
   Condition: z
-    .strictObject({ StringEquals: z.strictObject({ "aws:ResourceAccount": oneOrMore }) })
+    .strictObject({
+      StringEquals: z.strictObject({
+        "aws:ResourceAccount": oneOrMore.optional(),
+        "iam:PassedToService": oneOrMore.optional(),
+      }),
+    })
     .optional(),
 });
 
 const trustSchema = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.literal("Allow"),
-  Principal: z.strictObject({ Service: oneOrMore }),
+  /** Nobody comes with a token of another issuer here: that such roles are well-formed is all. */
+  Principal: z.union([
+    z.strictObject({ Service: oneOrMore }),
+    z.strictObject({ Federated: oneOrMore }),
+  ]),
   Action: oneOrMore,
+  Condition: z.record(z.string(), z.record(z.string(), oneOrMore)).optional(),
 });
 
 function document<S extends z.ZodType>(statement: S) {
@@ -64,22 +74,23 @@ function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
 
 /**
  * True when a statement allows the action on the resource (an ARN, and the account that owns it) and
- * none denies it.
+ * none denies it. `passedTo` is the service that iam:PassRole is for.
  */
 export function allows(
   policies: Policy[],
   action: string,
   resource: string,
   resourceAccount: string,
+  passedTo?: string,
 ): boolean {
+  const actual = { "aws:ResourceAccount": resourceAccount, "iam:PassedToService": passedTo };
   const fitting = policies
     .flatMap((policy) => policy.Statement)
     .filter(
       (statement) =>
         statement.Action.some((pattern) => matches(pattern, action, "i")) &&
         statement.Resource.some((pattern) => matches(pattern, resource, "")) &&
-        (statement.Condition?.StringEquals["aws:ResourceAccount"].includes(resourceAccount) ??
-          true),
+        holds(statement.Condition?.StringEquals ?? {}, actual),
     );
   return (
     fitting.some(({ Effect }) => Effect === "Allow") &&
@@ -87,9 +98,20 @@ export function allows(
   );
 }
 
+/** Whether each key that the condition names has one of its values. */
+function holds(
+  wanted: Partial<Record<keyof typeof actual, string[] | undefined>>,
+  actual: { "aws:ResourceAccount": string; "iam:PassedToService": string | undefined },
+): boolean {
+  return (Object.keys(wanted) as (keyof typeof actual)[]).every(
+    (key) => wanted[key]?.includes(actual[key] ?? "") ?? true,
+  );
+}
+
 export function letsAssume(trust: TrustPolicy, service: string): boolean {
   return trust.Statement.some(
     ({ Principal, Action }) =>
+      "Service" in Principal &&
       Principal.Service.includes(service) &&
       Action.some((pattern) => matches(pattern, "sts:AssumeRole", "i")),
   );

@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Faults } from "../../../src/local-aws/common/faults.ts";
+import { NeededActions } from "../../../src/local-aws/iam/needed-actions.ts";
 import { Network } from "../../../src/local-aws/network.ts";
 import { createS3Service } from "../../../src/local-aws/s3/s3.ts";
 import { openS3Store, type S3Store } from "../../../src/local-aws/s3/store.ts";
@@ -34,6 +35,7 @@ beforeAll(async () => {
   store = openS3Store(home);
   const faults = new Faults();
   const network = new Network();
+  const neededActions = new NeededActions();
   const s3 = createS3Service(
     store,
     "000000000000",
@@ -45,8 +47,9 @@ beforeAll(async () => {
     keyOf: () => ({ secretAccessKey: "secret" }),
     faults,
     network,
+    neededActions,
     log: () => {},
-    admin: { faults, network, stop: () => {}, health: () => ({}) as never },
+    admin: { faults, network, neededActions, stop: () => {}, health: () => ({}) as never },
   });
   reader = new S3Client({
     endpoint: endpointOf(server),

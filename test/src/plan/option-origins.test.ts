@@ -25,6 +25,13 @@ test("the plan says of every option what it is and where that comes from", () =>
     "  rate: 50 (default)",
     "  burst: 100 (default)",
     "  reserved-concurrency: as many as the account has (default)",
+    "  permissions-boundary: none (default)",
+    "  alarm: nobody (default)",
+    "  alarm-age: (any age is fine) (default)",
+    "  alarm-cost: US$1 (default)",
+    "  dashboard: no (default)",
+    "  metrics: no (default)",
+    "  tracing: no (default)",
     "  layer-arn: the one of dsl (default)",
     "  tag: team=data (--tag)",
   ]);

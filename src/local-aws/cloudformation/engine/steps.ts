@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsFault } from "../../common/service.ts";
+import { HANDLER_ACTIONS } from "../resources/handler-actions.ts";
 import { resourceType } from "../resources/registry.ts";
 import type { Physical, ResourceRequest, Services } from "../resources/resource-type.ts";
 import type { ResourceDefinition } from "../template/template.ts";
@@ -58,6 +59,7 @@ export class ResourceSteps {
     return this.#step(stack, record, "CREATE", signals, async () => {
       const made = await this.#make(stack, record, desired, signals.stop);
       keep(record, desired, made);
+      this.#noteActions(stack, record, "create");
       this.#say(stack, record, "CREATE_IN_PROGRESS", "Resource creation Initiated");
     });
   }
@@ -90,6 +92,7 @@ export class ResourceSteps {
         const old = structuredClone(record);
         obsolete.push({ record: old, retain: old.updateReplacePolicy !== "Delete" });
         keep(record, desired, made);
+        this.#noteActions(stack, record, "create");
         this.#say(stack, record, "UPDATE_IN_PROGRESS", "Resource creation Initiated");
       }
       Object.assign(record, policies);
@@ -126,6 +129,7 @@ export class ResourceSteps {
       const { properties } = record;
       await this.#applyFaults(stack, record, "DeleteResource", signals.stop);
       const existing = { id, region: stack.region, properties };
+      this.#noteActions(stack, record, "delete");
       await resourceType(record.type).delete(existing, this.#services);
     });
   }
@@ -190,6 +194,17 @@ export class ResourceSteps {
       desired,
       await resourceType(record.type).update(request, existing, this.#services),
     );
+    this.#noteActions(stack, record, "update");
+  }
+
+  /** What AWS's CloudFormation would have called, as whoever asked for the change. */
+  #noteActions(stack: StackRecord, record: ResourceRecord, verb: "create" | "update" | "delete") {
+    const handler = HANDLER_ACTIONS[record.type];
+    if (handler === undefined) throw new Error(`the calls of ${record.type} are not known`);
+    const { accountId, neededActions } = this.#services.context;
+    const where = { region: stack.region, account: accountId };
+    const arn = handler.arn(record.physicalId ?? "", where, record.properties);
+    for (const action of handler.actions[verb](record.properties)) neededActions.note(action, arn);
   }
 
   /** What the fault rules have in store for a step. */

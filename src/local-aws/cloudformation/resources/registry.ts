@@ -9,6 +9,8 @@ import { lambdaFunction } from "./function.ts";
 import { integration } from "./integration.ts";
 import { layerVersion } from "./layer-version.ts";
 import { logGroup } from "./log-group.ts";
+import { managedPolicy } from "./managed-policy.ts";
+import { oidcProvider } from "./oidc-provider.ts";
 import { permission } from "./permission.ts";
 import { queue } from "./queue.ts";
 import { queuePolicy } from "./queue-policy.ts";
@@ -36,6 +38,8 @@ export const resourceTypes: ResourceType[] = [
   queuePolicy,
   rule,
   eventSourceMapping,
+  managedPolicy,
+  oidcProvider,
   topic,
   subscription,
   alarm,

@@ -7,6 +7,7 @@ import type { Alarms } from "../../cloudwatch/alarms.ts";
 import type { LocalContext } from "../../context/context.ts";
 import type { Rules } from "../../events/rules.ts";
 import type { Apis } from "../../http-api/apis.ts";
+import type { Identities } from "../../iam/identities.ts";
 import type { Roles } from "../../iam/roles.ts";
 import type { EventSources } from "../../lambda/event-sources.ts";
 import type { Functions } from "../../lambda/functions.ts";
@@ -18,6 +19,7 @@ import type { Queues } from "../../sqs/queues.ts";
 export interface Services {
   context: LocalContext;
   roles: Roles;
+  identities: Identities;
   layers: Layers;
   functions: Functions;
   apis: Apis;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Identities } from "../../iam/identities.ts";
 import { managedPolicy } from "../../iam/managed-policies.ts";
 import type { Role } from "../../iam/roles.ts";
 import { integer, policyDocument, tagList, text } from "./properties.ts";
@@ -30,14 +31,14 @@ export const role = defineResource({
   capability: ({ RoleName }) =>
     RoleName === undefined ? "CAPABILITY_IAM" : "CAPABILITY_NAMED_IAM",
 
-  async create(request, { roles }) {
+  async create(request, { roles, identities }) {
     const name = request.properties.RoleName ?? generatedName(request, 64);
-    const settings = settingsOf(request.properties, request.tags);
+    const settings = settingsOf(request.properties, request.tags, identities);
     return physical(roles.create(name, request.properties.Path ?? "/", settings, request.token));
   },
 
-  async update(request, { id }, { roles }) {
-    return physical(roles.update(id, settingsOf(request.properties, request.tags)));
+  async update(request, { id }, { roles, identities }) {
+    return physical(roles.update(id, settingsOf(request.properties, request.tags, identities)));
   },
 
   async delete({ id }, { roles }) {
@@ -45,12 +46,12 @@ export const role = defineResource({
   },
 });
 
-function settingsOf(given: Properties, tags: Record<string, string>) {
+function settingsOf(given: Properties, tags: Record<string, string>, identities: Identities) {
   return {
     description: given.Description ?? "",
     trustPolicy: given.AssumeRolePolicyDocument,
     policies: [
-      ...(given.ManagedPolicyArns ?? []).map(managedPolicy),
+      ...(given.ManagedPolicyArns ?? []).map((arn) => policyOf(arn, identities)),
       ...(given.Policies ?? []).map(({ PolicyName, PolicyDocument }) => ({
         name: PolicyName,
         document: PolicyDocument,
@@ -58,6 +59,12 @@ function settingsOf(given: Properties, tags: Record<string, string>) {
     ],
     tags,
   };
+}
+
+/** AWS's own, or one of the account. Throws NoSuchEntity. */
+function policyOf(arn: string, identities: Identities) {
+  const isOwn = !arn.startsWith("arn:aws:iam::aws:");
+  return isOwn ? { name: arn, document: identities.policy(arn) } : managedPolicy(arn);
 }
 
 function physical({ name, arn, id }: Role): Physical {

@@ -201,7 +201,7 @@ test("says what a template needs", async () => {
   const { client } = new Stacks(local());
   const validated = await client.send(new ValidateTemplateCommand({ TemplateBody: SERVICE }));
   expect(validated.Capabilities).toEqual(["CAPABILITY_IAM"]);
-  expect(validated.Parameters).toHaveLength(15);
+  expect(validated.Parameters).toHaveLength(22);
   const summary = await client.send(new GetTemplateSummaryCommand({ TemplateBody: BUCKET }));
   expect(summary.ResourceTypes).toEqual(["AWS::S3::Bucket", "AWS::S3::BucketPolicy"]);
 });

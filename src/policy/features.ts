@@ -1,0 +1,19 @@
+import type { UpdateFlags } from "../options/update-options.ts";
+import type { Features } from "./resource-actions.ts";
+
+/** What a site that is deployed with these options has in its stacks. Pure. */
+export function featuresOf(flags: UpdateFlags): Features {
+  const settings: Readonly<Record<string, unknown>> = { ...flags };
+  const isGiven = (name: string) => ![undefined, "none", false].includes(settings[name] as never);
+  return {
+    inbox: flags.inbox ?? false,
+    collect: isGiven("collect"),
+    alarm: isGiven("alarm"),
+    dashboard: isGiven("dashboard"),
+    // Taking a reservation back is a call, too.
+    reservedConcurrency: settings.reservedConcurrency !== undefined,
+    ownLayer: flags.layerArn === undefined,
+    permissionsBoundary: settings.permissionsBoundary !== undefined,
+    vpc: (flags.subnet ?? []).length > 0,
+  };
+}

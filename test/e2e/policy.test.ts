@@ -1,0 +1,127 @@
+/** `dsl policy`, held to what was really asked of AWS, and of CloudFormation, for a site with everything. */
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { NeededAction } from "../../src/local-aws/iam/needed-actions.ts";
+import { allows, parsePolicy } from "../../src/local-aws/iam/policy.ts";
+import type { PolicyDocument } from "../../src/policy/deployer-policy.ts";
+import { type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
+
+const EVERYTHING = [
+  ...["--inbox", "--collect", "events", "--alarm", "anna@example.com", "--alarm-age", "48", "--dashboard"],
+  ...["--reserved-concurrency", "5"],
+  ...["--permissions-boundary", "arn:aws:iam::123456789012:policy/limits"],
+];
+
+/** What only happens when something went wrong before, or is of a size that no test has. */
+const RARE = [
+  "cloudformation:ContinueUpdateRollback",
+  "cloudformation:DeleteChangeSet",
+  "s3:AbortMultipartUpload",
+  "s3:DeleteObject",
+  // Emptying a bucket names versions in the body of the request.
+  "s3:DeleteObjectVersion",
+  "logs:FilterLogEvents",
+  "logs:DescribeLogGroups",
+  "iam:DeleteRolePermissionsBoundary",
+  "lambda:GetFunctionConfiguration",
+  "lambda:UpdateEventSourceMapping",
+  "lambda:RemovePermission",
+  "apigateway:PUT",
+  "apigateway:TagResource",
+  "apigateway:UntagResource",
+];
+
+let rehearsal: Rehearsal;
+let needed: NeededAction[];
+let bucket: string;
+beforeAll(async () => {
+  rehearsal = await startRehearsal();
+  const path = join(rehearsal.folder, "shop.db");
+  writeItems(path, 100);
+  await actionsSince();
+  await rehearsal.update("shop", path, ...EVERYTHING);
+  const { events } = await rehearsal.events("status", "shop");
+  bucket = String(events.at(-1)!.bucket);
+  writeItems(path, 200);
+  const changes = ["--memory", "512", "--tag", "team=data", "--alarm-cost", "7"];
+  await rehearsal.update("shop", path, ...EVERYTHING, ...changes);
+  expect((await rehearsal.dsl("delete-stack", "shop", "--yes")).exitCode).toBe(0);
+  needed = await actionsSince();
+});
+afterAll(() => rehearsal.end());
+
+async function actionsSince(): Promise<NeededAction[]> {
+  const answer = await fetch(`${rehearsal.endpoint}/_local/actions`);
+  return ((await answer.json()) as { actions: NeededAction[] }).actions;
+}
+
+async function policyFor(...options: string[]): Promise<PolicyDocument> {
+  const { events } = await rehearsal.events("policy", "shop", ...options);
+  return events.at(-1)!.policy as PolicyDocument;
+}
+
+/** Requests name a key or a stack, CloudFormation's calls an ARN. */
+function arnOf({ action, resource }: NeededAction): string {
+  const [service] = action.split(":");
+  if (resource.startsWith("arn:")) return resource;
+  if (service === "s3") {
+    const isOfBucket = action.startsWith("s3:List");
+    return isOfBucket ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${resource}`;
+  }
+  if (service === "cloudformation") {
+    return `arn:aws:cloudformation:us-east-1:000000000000:stack/${resource}/x`;
+  }
+  if (service === "logs") {
+    return "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/shop-service:x";
+  }
+  return "*";
+}
+
+/** Looking into a site (dsl status) is not deploying it. */
+const LOOKING = ["cloudwatch:DescribeAlarms", "logs:FilterLogEvents"];
+
+test("everything that deploying, changing and deleting needs is allowed", async () => {
+  const policy = parsePolicy(await policyFor(...EVERYTHING));
+  const denied = needed
+    .filter(({ action, resource }) => resource !== "" || !LOOKING.includes(action))
+    .filter((each) => !allows([policy], each.action, arnOf(each), "000000000000"));
+  expect(denied).toEqual([]);
+  const role = "arn:aws:iam::000000000000:role/shop-service-Role-abc";
+  const pass = (service: string) => allows([policy], "iam:PassRole", role, "000000000000", service);
+  expect([pass("lambda.amazonaws.com"), pass("ec2.amazonaws.com")]).toEqual([true, false]);
+});
+
+test("nothing is allowed that was not needed, but for bad days", async () => {
+  const { Statement } = await policyFor(...EVERYTHING);
+  const seen = new Set(needed.map(({ action }) => action));
+  const unused = Statement.flatMap(({ Action }) => Action).filter(
+    (action) => !seen.has(action) && !RARE.includes(action) && action !== "iam:PassRole",
+  );
+  expect(unused).toEqual([]);
+});
+
+test("a site without extras needs less, and another site's things are out of reach", async () => {
+  const policy = await policyFor();
+  const services = policy.Statement.flatMap(({ Action }) => Action).map((a) => a.split(":")[0]);
+  expect(new Set(services)).toEqual(
+    new Set(["cloudformation", "s3", "logs", "lambda", "apigateway", "iam"]),
+  );
+  const others = needed.map((each) => ({ ...each, resource: arnOf(each) }));
+  const reached = others
+    .filter(({ resource }) => resource.includes("shop"))
+    .map((each) => ({ ...each, resource: each.resource.replaceAll("shop", "museum") }))
+    .filter(({ action, resource }) =>
+      allows([parsePolicy(policy)], action, resource, "000000000000"),
+    );
+  expect(reached).toEqual([]);
+});
+
+test("with a role for CloudFormation the deployer may only hand that over", async () => {
+  const role = "arn:aws:iam::000000000000:role/deploy";
+  const { Statement } = await policyFor("--role-arn", role);
+  const actions = Statement.flatMap(({ Action }) => Action);
+  expect(actions.filter((action) => /^(lambda|apigateway|iam):/.test(action))).toEqual([
+    "iam:PassRole",
+  ]);
+  expect(Statement.at(-1)).toMatchObject({ Resource: [role] });
+});
