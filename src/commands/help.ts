@@ -13,7 +13,11 @@ const EXAMPLES: Record<string, string[]> = {
   ],
   init: ["dsl init", "dsl init shop.db --name shop --region eu-central-1 --memory 1024"],
   publish: ["dsl publish cloudrun shop.db --service shop --title Shop"],
-  "delete-stack": ["dsl delete-stack shop", "dsl delete-stack shop --local --yes"],
+  "delete-stack": [
+    "dsl delete-stack shop",
+    "dsl delete-stack shop --local --yes",
+    "dsl delete-stack --previews-older-than 7d --yes",
+  ],
   put: ["dsl put shop orders.csv", "dsl put shop orders.csv --to sales"],
   loads: ["dsl loads shop", "dsl loads shop --follow"],
   collect: ["dsl collect send shop clicks.ndjson"],

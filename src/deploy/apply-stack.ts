@@ -35,6 +35,7 @@ export async function applyStackAction(
     parameters: Object.fromEntries(parameters),
     tags: action.tags,
     roleArn: deployment.roleArn,
+    express: deployment.express,
   };
   const { stack, changed } = await deployStack(cloud, action.action, request, step);
   step.done(changed ? undefined : "CloudFormation finds no difference");

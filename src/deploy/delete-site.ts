@@ -28,6 +28,19 @@ export async function deleteSite(
   clients: AwsClients,
   reporter: Reporter,
 ): Promise<void> {
+  const { deleted, objects, tokens } = await removeSite(request, clients, reporter);
+  reporter.result(
+    [`Deleted ${list(deleted)} and ${formatCount(objects, "object")} in the bucket.`],
+    { deleted, objects_deleted: objects, tokens_deleted: tokens },
+  );
+}
+
+/** The same without a result: the names of the stacks that went, and how many objects. */
+export async function removeSite(
+  request: DeleteRequest,
+  clients: AwsClients,
+  reporter: Reporter,
+): Promise<{ deleted: string[]; objects: number; tokens: number }> {
   const found = await findSite(clients, request.stackName);
   if (found.stacks.size === 0) throw noStack(found);
   // The bucket last: a site without data would answer with errors.
@@ -52,10 +65,7 @@ export async function deleteSite(
   }
   const tokens = found.stacks.has("collect") ? await deleteTokens(clients, request.stackName) : 0;
   await requireGone(clients, request.stackName);
-  reporter.result(
-    [`Deleted ${list(deleted)} and ${formatCount(objects, "object")} in the bucket.`],
-    { deleted, objects_deleted: objects, tokens_deleted: tokens },
-  );
+  return { deleted, objects, tokens };
 }
 
 /** Somebody may have published the site again while it was being deleted; then half of it is there. */

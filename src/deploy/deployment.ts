@@ -10,6 +10,8 @@ export interface Deployment {
   clients: AwsClients;
   /** A role that CloudFormation works as; null: with the caller's permissions. */
   roleArn: string | null;
+  /** CloudFormation's express mode. */
+  express?: boolean;
   /** The path of the site: the setting `base_url`. */
   baseUrl: string;
   /** For so long browsers keep an answer: the setting `default_cache_ttl`. */

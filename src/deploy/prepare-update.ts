@@ -80,14 +80,14 @@ export async function prepareUpdate(
   checkMounts(mounts, databases);
   const staticFiles = await readStaticFiles(mounts);
 
-  const { roleArn = null, keepFreeSpace = false, addIndexes = false } = flags;
+  const { roleArn = null, keepFreeSpace = false, addIndexes = false, express = false } = flags;
   const facetsOf = (database: string, table: string) => facetColumns(config, database, table);
   const copying = { keepFreeSpace, indexes: { add: addIndexes, facetsOf } };
   const isLocal = flags.local ?? false;
   const { base_url: baseUrl, default_cache_ttl: cacheSeconds } = config.settings;
   const clients = await targetOf(flags);
   return planSite(
-    { site, clients, roleArn, baseUrl, cacheSeconds, workFolder, reporter },
+    { site, clients, roleArn, express, baseUrl, cacheSeconds, workFolder, reporter },
     { options, config, databases, loads, staticFiles, copying, isLocal, what: "update-stack" },
   );
 }

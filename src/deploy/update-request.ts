@@ -17,7 +17,10 @@ import { readSavedStacks } from "./saved-stacks.ts";
 
 /** `dsl update-stack` as it was typed; what is absent keeps its deployed or default value. */
 export interface UpdateRequest {
+  /** The name of the site, or of its preview. */
   site: string;
+  /** The site that this is a preview of. */
+  previewOf?: string | undefined;
   /** Paths. */
   databases: string[];
   flags: UpdateFlags;
@@ -70,6 +73,7 @@ export async function readUpdateOptions(
     layerArn: flags.layerArn,
     inbox: flags.inbox,
     collect: collectOptions(flags),
+    previewOf: request.previewOf,
     saved: flags.from === undefined ? undefined : readSavedStacks(flags.from),
     service: serviceSettings(flags),
     tags: flags.tag && checkTags(flags.tag),

@@ -3,7 +3,18 @@ import { InvalidArgumentError } from "commander";
 import type { Option } from "./option.ts";
 import { FOLLOW, ROLE_ARN, TARGET_OPTIONS, YES } from "./shared-options.ts";
 
-export const DELETE_STACK_OPTIONS: readonly Option[] = [ROLE_ARN, YES, ...TARGET_OPTIONS];
+export const DELETE_STACK_OPTIONS: readonly Option[] = [
+  {
+    name: "previews-older-than",
+    value: "<age>",
+    help: "delete previews that were deployed so long ago, such as 7d, and no site",
+    kind: { type: "text", read: duration },
+    key: null,
+  },
+  ROLE_ARN,
+  YES,
+  ...TARGET_OPTIONS,
+];
 
 export const LOGS_OPTIONS: readonly Option[] = [
   FOLLOW,

@@ -59,6 +59,10 @@ export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, D
   yes?: boolean;
   /** End only when nobody can get the version before any more. */
   waitAll?: boolean;
+  /** A name, mostly of a branch: deploy beside the site, as its preview. */
+  preview?: string;
+  /** Let CloudFormation end before everything is ready. */
+  express?: boolean;
   /** Write everything to this folder instead of deploying it. */
   save?: string;
   /** A folder that was saved: its templates and parameters. */
@@ -182,6 +186,18 @@ export const UPDATE_OPTIONS: readonly Option[] = [
   {
     name: "wait-all",
     help: "end when nobody can get the version before any more",
+    kind: { type: "switch" },
+  },
+  {
+    name: "preview",
+    value: "<branch>",
+    help: "deploy beside the site, under a name of its own",
+    kind: { type: "text", pattern: /\S/, mustBe: "It must be the name of a branch." },
+    key: null,
+  },
+  {
+    name: "express",
+    help: "CloudFormation does not wait until everything is ready",
     kind: { type: "switch" },
   },
   {

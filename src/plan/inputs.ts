@@ -45,6 +45,8 @@ export interface UpdateOptions {
   overrides: ReadonlyMap<Role, Overrides>;
   /** Take events. Not given: as it is deployed. */
   collect?: CollectOptions;
+  /** The site that this one is a preview of. */
+  previewOf?: string;
   /** Templates and parameters that were saved and perhaps edited (`--from`). */
   saved?: SavedStacks;
   /** Tags of all stacks. Not given: the tags stay as they are. */

@@ -101,7 +101,13 @@ export function planUpdate(
     const text = saved?.template ?? facts.package.templates[role];
     const template = withOverrides(text, set.get(role)!);
     return stackAction(
-      { identity, parameters: declaredOnly(parameters, saved), tags, template },
+      {
+        identity,
+        parameters: declaredOnly(parameters, saved),
+        tags,
+        template,
+        previewOf: options.previewOf,
+      },
       deployed,
     );
   });

@@ -1,4 +1,5 @@
 import { identityTags, templateFor, userTags } from "../stacks/identity.ts";
+import { PREVIEW_TAG } from "../stacks/preview.ts";
 import type { Identity, Role } from "../stacks/roles.ts";
 import { stackName } from "../stacks/stack-name.ts";
 import type { StackCondition } from "../stacks/stack-status.ts";
@@ -11,6 +12,8 @@ export interface WantedStack {
   parameters: Parameters;
   /** The user's; undefined: whatever they are. */
   tags: Record<string, string> | undefined;
+  /** The site that this is a preview of; undefined: as it is deployed. */
+  previewOf?: string | undefined;
   /** As it is in templates/. */
   template: string;
 }
@@ -22,6 +25,7 @@ export function stackAction(wanted: WantedStack, deployed: DeployedState): Stack
   const tags = {
     ...(wanted.tags ?? userTags(existing?.tags ?? {})),
     ...identityTags(identity),
+    ...previewTag(wanted.previewOf, existing?.tags ?? {}),
   };
   const template = templateFor(identity, wanted.template);
   const content: StackContent = {
@@ -75,6 +79,14 @@ export function recoveryAction(
   // A stack may be deleted in whatever state it rests.
   if (planned === "delete" && !recovery.startsWith("wait")) return [];
   return [{ action: recovery, identity, stackName: state.name, status: state.status }];
+}
+
+function previewTag(
+  previewOf: string | undefined,
+  existing: Record<string, string>,
+): Record<string, string> {
+  const site = previewOf ?? existing[PREVIEW_TAG];
+  return site === undefined ? {} : { [PREVIEW_TAG]: site };
 }
 
 function sameTags(one: Record<string, string>, other: Record<string, string>): boolean {

@@ -41,7 +41,8 @@ export async function listSites(clients: AwsClients, reporter: Reporter): Promis
   );
 }
 
-async function findSites(clients: AwsClients): Promise<ListedSite[]> {
+/** By what their stacks say of themselves. */
+export async function findSites(clients: AwsClients): Promise<ListedSite[]> {
   const client = await clients.cloudFormation();
   const sites = new Map<string, ListedSite>();
   let token: string | undefined;
@@ -68,6 +69,7 @@ function worstStatus({ stacks }: ListedSite): string {
   return statuses.find((status) => !/^(CREATE|UPDATE)_COMPLETE$/.test(status)) ?? statuses[0] ?? "";
 }
 
-function lastChange({ stacks }: ListedSite): number {
+/** When one of its stacks was made or changed the last time; milliseconds since 1970. */
+export function lastChange({ stacks }: ListedSite): number {
   return Math.max(...[...stacks.values()].map(({ changedAt }) => changedAt.getTime()));
 }

@@ -35,7 +35,16 @@ export async function rollbackEmbedded(
   const { base_url: baseUrl, default_cache_ttl: cacheSeconds } = config.settings;
   const databases = await writeAll(site, target, workFolder, reporter);
   const prepared = await planSite(
-    { site: site.name, clients, roleArn: null, baseUrl, cacheSeconds, workFolder, reporter },
+    {
+      site: site.name,
+      clients,
+      roleArn: null,
+      express: false,
+      baseUrl,
+      cacheSeconds,
+      workFolder,
+      reporter,
+    },
     {
       options: optionsOf(site, target),
       config,

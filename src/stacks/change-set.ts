@@ -26,6 +26,8 @@ export interface StackRequest {
   tags: Record<string, string>;
   /** A role that CloudFormation shall work as; null: with the caller's permissions. */
   roleArn: string | null;
+  /** CloudFormation's express mode: it ends when resources are configured, not when they are ready. */
+  express?: boolean;
 }
 
 export interface ChangeSet {
@@ -87,6 +89,8 @@ async function submit(
         // The function's role has no name of its own, so that this weaker capability is enough.
         Capabilities: ["CAPABILITY_IAM"],
         RoleARN: request.roleArn ?? undefined,
+        // Express leaves failures as they are unless it is told not to.
+        DeploymentConfig: request.express ? { Mode: "EXPRESS", DisableRollback: false } : undefined,
       }),
     );
     return { stackName: request.name, id: Id ?? "", stackId: StackId ?? "" };

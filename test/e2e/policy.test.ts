@@ -7,7 +7,16 @@ import type { PolicyDocument } from "../../src/policy/deployer-policy.ts";
 import { type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
 
 const EVERYTHING = [
-  ...["--inbox", "--collect", "events", "--alarm", "anna@example.com", "--alarm-age", "48", "--dashboard"],
+  ...[
+    "--inbox",
+    "--collect",
+    "events",
+    "--alarm",
+    "anna@example.com",
+    "--alarm-age",
+    "48",
+    "--dashboard",
+  ],
   ...["--reserved-concurrency", "5"],
   ...["--permissions-boundary", "arn:aws:iam::123456789012:policy/limits"],
 ];
