@@ -16,6 +16,8 @@ export function siteArguments(command: Command): ((known: string | null) => unkn
   const [site, ...others] = declared;
   if (site?.name() !== SITE) return null;
   const needed = others.filter(({ required }) => required);
+  // Some commands do with a site, and without one something for all of them.
+  const isNeeded = site.required;
   command.usage(["[options]", `[${SITE}]`, ...others.map(term)].join(" "));
   // What is missing, commander cannot know.
   for (const argument of declared) argument.required = false;
@@ -24,7 +26,7 @@ export function siteArguments(command: Command): ((known: string | null) => unkn
     const isLeftOut =
       known !== null && (typed.length <= needed.length || !NAME.test(typed[0] ?? ""));
     const all = isLeftOut ? [known, ...typed] : typed;
-    const missing = [site, ...needed][all.length];
+    const missing = isNeeded ? [site, ...needed][all.length] : undefined;
     if (missing !== undefined) throw missingArgument(missing);
     return declared.map((argument, i) => argumentValue(argument, all.slice(i)));
   };

@@ -30,6 +30,9 @@ const RARE = [
   // Emptying a bucket names versions in the body of the request.
   "s3:DeleteObjectVersion",
   "logs:FilterLogEvents",
+  // Tokens of senders are made and taken back with dsl tokens.
+  "ssm:PutParameter",
+  "ssm:DeleteParameter",
   "logs:DescribeLogGroups",
   "iam:DeleteRolePermissionsBoundary",
   "lambda:GetFunctionConfiguration",
@@ -80,6 +83,7 @@ function arnOf({ action, resource }: NeededAction): string {
   if (service === "cloudformation") {
     return `arn:aws:cloudformation:us-east-1:000000000000:stack/${resource}/x`;
   }
+  if (service === "ssm") return "arn:aws:ssm:us-east-1:000000000000:parameter/dsl/shop/tokens";
   if (service === "logs") {
     return "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/shop-service:x";
   }
