@@ -49,7 +49,18 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
     const logRequests = process.stderr.isTTY === true;
     await serveSite(
       content,
-      { host, port, allowedHosts, publicMetrics, open, get, reload, logRequests, workers, collectFile },
+      {
+        host,
+        port,
+        allowedHosts,
+        publicMetrics,
+        open,
+        get,
+        reload,
+        logRequests,
+        workers,
+        collectFile,
+      },
       reporter,
     );
   });

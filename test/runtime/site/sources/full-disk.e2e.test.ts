@@ -52,6 +52,7 @@ test("a full disk makes the cache as small as it is, and the answers stay right"
   const fetcher = await Fetcher.start(new Bucket(BUCKET, environmentOf(s3)), files, {
     ...options,
     path: join(directory, "cache"),
+    fetched: new Int32Array(1),
   });
   const socket = new Socket({ fd: files.socketOf(fetcher.cache), readable: true });
   socket.on("data", (bytes: Buffer) => {
