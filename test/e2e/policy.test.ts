@@ -91,7 +91,7 @@ function arnOf({ action, resource }: NeededAction): string {
 }
 
 /** Looking into a site (dsl status) is not deploying it. */
-const LOOKING = ["cloudwatch:DescribeAlarms", "logs:FilterLogEvents"];
+const LOOKING = ["cloudwatch:DescribeAlarms", "logs:FilterLogEvents", "sqs:GetQueueAttributes"];
 
 test("everything that deploying, changing and deleting needs is allowed", async () => {
   const policy = parsePolicy(await policyFor(...EVERYTHING));
