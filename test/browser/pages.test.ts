@@ -17,6 +17,9 @@ const PAGES: Record<string, string> = {
   "table without rows": "/northwind/orders?freight__gt=100000",
   "table with coordinates": "/northwind/customers?_size=20",
   view: "/northwind/monthly_sales?_size=20",
+  dashboard: "/northwind/-/dashboards/sales?status=shipped",
+  "chart for frames": "/northwind/orders?_embed=chart&_chart=line&_x=ordered_at",
+  "table for frames": "/northwind/orders?_embed=table&_size=5",
   row: "/northwind/orders/1",
   "row with links from other tables": "/northwind/products/3",
   query:
