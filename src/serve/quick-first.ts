@@ -20,7 +20,8 @@ const SLOW_FOR_MS = 60_000;
 const SLOW_PATHS_KEPT = 1000;
 
 /** Visitors' own SQL, and what is sent bit by bit. */
-const NEVER_HERE = /\/-\/query\b|[?&](?:sql|_where|_stream)=|\.(?:csv|db)(?:\?|$)/;
+const PATHS_NEVER_HERE = /\/-\/query\b|\.(?:csv|db)$/;
+const ARGUMENTS_NEVER_HERE = ["sql", "_where", "_stream"];
 
 /** Starts so many processes. */
 export function openQuickFirst(site: SiteToOpen, count: number, entry?: string): OpenSite {
@@ -35,16 +36,23 @@ export function openQuickFirst(site: SiteToOpen, count: number, entry?: string):
   return { app, inFlight: new InFlight(), close };
 }
 
+export function isNeverHere(path: string, query: string): boolean {
+  if (PATHS_NEVER_HERE.test(path)) return true;
+  if (query === "") return false;
+  const args = new URLSearchParams(query);
+  return ARGUMENTS_NEVER_HERE.some((name) => args.has(name));
+}
+
 function quickFirst(here: App, processes: SiteProcesses): App {
   const slow = new RecentMap<number>(SLOW_PATHS_KEPT);
   let isTurnTaken = false;
   return async (request: SiteRequest): Promise<Answer> => {
     const { url } = request;
-    const path = url.split("?", 1)[0]!;
+    const [path, query = ""] = url.split(/\?(.*)/s) as [string, string?];
     // One a turn of the event loop: others that came meanwhile need not wait for it.
     const isSlow = performance.now() - (slow.get(path) ?? -SLOW_FOR_MS) < SLOW_FOR_MS;
     const isFull = isTurnTaken && processes.hasFree;
-    if (isFull || NEVER_HERE.test(url) || isSlow) return processes.answer(request);
+    if (isFull || isNeverHere(path, query) || isSlow) return processes.answer(request);
     isTurnTaken = true;
     setImmediate(() => {
       isTurnTaken = false;
