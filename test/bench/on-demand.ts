@@ -66,7 +66,8 @@ async function measureSize(megabytes: number): Promise<void> {
   rmSync(bucket, { recursive: true });
 }
 
-function numbers({ milliseconds, requests, bytes, memory }: Measured): string {
+function numbers({ milliseconds, requests, bytes, memory, error }: Measured): string {
+  if (error !== null) return `refused: ${error}`;
   const [ms, mb] = [milliseconds.toFixed(0).padStart(6), (bytes / 1e6).toFixed(1).padStart(6)];
   return `${ms} ms ${String(requests).padStart(5)} GET ${mb} MB, memory ${Math.round(memory / 1e6)} MB`;
 }
@@ -101,9 +102,15 @@ async function median(rounds: number, run: () => Promise<Measured>): Promise<Mea
 
 class Environment {
   readonly #child: ChildProcess;
+  /** Rejects when the process ends. */
+  readonly #failed: Promise<never>;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    this.#failed = once(child, "exit").then(() => {
+      throw new Error("The environment has ended");
+    });
+    this.#failed.catch(() => {});
   }
 
   static async start(url: string, mode: Mode, refreshMs = NEVER): Promise<Environment> {
@@ -118,17 +125,13 @@ class Environment {
 
   async ask(path: string, times = 1): Promise<Answered> {
     this.#child.send({ path, times } satisfies Asked);
-    const failed = once(this.#child, "exit").then(() => {
-      throw new Error(`The environment ended while it was asked for ${path}`);
-    });
-    const [answered] = (await Promise.race([once(this.#child, "message"), failed])) as [Answered];
-    return answered;
+    const answered = await Promise.race([once(this.#child, "message"), this.#failed]);
+    return answered[0] as Answered;
   }
 
   async end(): Promise<void> {
-    this.#child.removeAllListeners("exit");
     this.#child.kill("SIGTERM");
-    await once(this.#child, "exit");
+    await this.#failed.catch(() => {});
   }
 }
 

@@ -34,6 +34,8 @@ export interface Answered {
   milliseconds: number;
   /** Of the process, in bytes. */
   memory: number;
+  /** What it was refused with. */
+  error: string | null;
 }
 
 const BUCKET = "bench";
@@ -85,13 +87,14 @@ function whole(): SiteSource {
 
 const app = createApp(mode === "whole" ? whole() : onDemand());
 
+let error: string | null = null;
+
 async function answer(path: string): Promise<number> {
   const started = performance.now();
   const response = await fetchPath(app, path, { headers: new Headers({ host: "localhost" }) });
   const body = await response.text();
-  const milliseconds = performance.now() - started;
-  if (response.status !== 200) throw new Error(`${path}: ${response.status} ${body.slice(0, 300)}`);
-  return milliseconds;
+  if (response.status !== 200) error = `${response.status} ${body.slice(0, 100)}`;
+  return performance.now() - started;
 }
 
 process.on("disconnect", () => process.exit());
@@ -102,6 +105,7 @@ process.on("message", async ({ path, times }: Asked) => {
   const answered: Answered = {
     milliseconds: all[Math.floor(times / 2)]!,
     memory: process.memoryUsage().rss,
+    error,
   };
   process.send!(answered);
 });
