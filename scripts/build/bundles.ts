@@ -18,6 +18,7 @@ import {
   type LambdaBundle,
   LOADER,
   lambdaBuild,
+  TABLE_FILES,
 } from "./lambdas.ts";
 import { replaceOutputs, writeOutput } from "./outputs.ts";
 import { bundlePages } from "./pages.ts";
@@ -46,6 +47,7 @@ export async function bundleAll(): Promise<void> {
     ...LAMBDAS.map(bundleLambda),
     bundleLambda(FETCHER),
     bundleLambda(INBOX),
+    bundleLambda(TABLE_FILES),
     bundleLambda(COLLECTOR),
     bundleLambda(LOADER),
     bundleLocalDaemon(),

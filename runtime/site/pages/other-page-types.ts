@@ -1,4 +1,5 @@
 /** The smaller pages. */
+import type { Diagram } from "./schema-diagram.ts";
 
 /** Any page that only shows its JSON, such as `/-/versions`. */
 export interface JsonPage {
@@ -13,6 +14,8 @@ export interface SchemaPage {
   /** null for a whole database. */
   table: string | null;
   schemas: readonly { database: string; schema: string }[];
+  /** Of a database whose tables refer to each other. */
+  diagram?: Diagram | null;
 }
 
 export interface ErrorPage {

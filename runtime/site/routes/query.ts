@@ -15,6 +15,7 @@ import { queryCsvAnswer } from "./csv.ts";
 import { embedKind, embedQuery } from "./embed.ts";
 import type { RouteParams } from "./route.ts";
 import { rowsJsonAnswer } from "./rows-json.ts";
+import { isFileFormat, queryFileAnswer } from "./table-file.ts";
 
 /** Custom SQL: `?sql=`. */
 export async function queryRoute(context: PageContext, { database }: RouteParams): Promise<Answer> {
@@ -59,6 +60,7 @@ async function respond(
   }
   if (!query.sql) throw badRequest("?sql= is required");
   if (query.error !== null) throw badRequest(query.error, "Invalid SQL");
+  if (isFileFormat(format)) return queryFileAnswer(context, query, fileName, format);
   if (format === "csv") return queryCsvAnswer(context, query, fileName, headers);
   if (format === "blob") return blobAnswer(args, query, {});
   throw notFound(`Invalid format: ${format}`);

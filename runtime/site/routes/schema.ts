@@ -8,6 +8,7 @@ import { openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { findOpenTable } from "../pages/open-table.ts";
 import type { SchemaPage } from "../pages/other-page-types.ts";
+import { schemaDiagram } from "../pages/schema-diagram.ts";
 import { schemaHtml } from "../views/html/other-pages.ts";
 import type { RouteParams } from "./route.ts";
 
@@ -43,7 +44,8 @@ export async function databaseSchemaRoute(
   const schema = await databaseSchema(context, database);
   if (format === "json") return jsonAnswer({ ok: true, database, schema });
   if (format === "md") return textAnswer(`${markdown(database, schema)}\n`);
-  return page(context, { database, table: null, schemas: [{ database, schema }] });
+  const diagram = schemaDiagram(context, await openDatabase(context, database));
+  return page(context, { database, table: null, schemas: [{ database, schema }], diagram });
 }
 
 export async function tableSchemaRoute(

@@ -28,6 +28,7 @@ import { embedKind, embedTable } from "./embed.ts";
 import { storedQueryAnswer } from "./query.ts";
 import type { RouteParams } from "./route.ts";
 import { rowsJsonAnswer } from "./rows-json.ts";
+import { isFileFormat, tableFileAnswer } from "./table-file.ts";
 
 /** A table or view; a configured query where there is no such table. */
 export async function tableRoute(context: PageContext, params: RouteParams): Promise<Answer> {
@@ -38,6 +39,8 @@ export async function tableRoute(context: PageContext, params: RouteParams): Pro
   }
   const open = findOpenTable(context, database, params.table);
   if (open === null) throw notFound("Table not found");
+  const { format, method } = context.request;
+  if (isFileFormat(format) && method !== "OPTIONS") return tableFileAnswer(context, open, format);
   return tableAnswer(context, open, params);
 }
 

@@ -11,6 +11,7 @@ import {
   type LambdaBundle,
   LOADER,
   lambdaBuild,
+  TABLE_FILES,
 } from "../../../scripts/build/lambdas.ts";
 import { packageRoot } from "../../../src/paths.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
@@ -105,6 +106,15 @@ test.each([COLLECTOR, LOADER])(
 
 test("the collector knows no SQLite", async () => {
   expect(Buffer.from(await bundleOf(COLLECTOR)).includes("better-sqlite3")).toBe(false);
+});
+
+test("the writers of files have a bundle of their own within its budget", async () => {
+  const bundle = await bundleOf(TABLE_FILES);
+  expect(bundle.length).toBeLessThanOrEqual(TABLE_FILES.maxBytes);
+  expect(Buffer.from(bundle).toString()).toContain("xl/worksheets");
+  const site = Buffer.from(await bundleOf(LAMBDAS[0]!)).toString();
+  expect(site).toContain("./table-files.cjs");
+  expect(site).not.toContain("xl/worksheets");
 });
 
 test("the function of the inbox has a bundle and modules of Node within its budget", async () => {

@@ -119,7 +119,7 @@ const quoted = fc
   .tuple(name, letterCase, fc.constantFrom('""', "[]", "``", "''"))
   .map(([text, change, [open, close]]) => `${open}${change(text)}${close}`);
 const encoded = (text: string) => text.replaceAll(" ", "+");
-const format = fc.constantFrom("", ".json", ".csv", ".blob");
+const format = fc.constantFrom("", ".json", ".csv", ".blob", ".xlsx", ".parquet");
 const sql = fc
   .tuple(fc.constantFrom(...SQL_FORMS), quoted, quoted)
   .map(([form, a, b]) => form(a, b));

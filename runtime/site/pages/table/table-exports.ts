@@ -28,9 +28,12 @@ export function tableExports(
   ];
   const isFirstPage = data.parameters.next === null;
   const canStream = config.settings.allow_csv_stream;
+  const allRows = encodePairs(request.args.pairsWithout([...replaced, "_next"]));
+  const fileHref = (format: string) => withQuery(action.replace(/csv$/, format), allRows);
   return {
     json,
     csv,
+    files: canStream ? { xlsx: fileHref("xlsx"), parquet: fileHref("parquet") } : null,
     shapes: {
       default: json,
       array: shape("_shape=array"),

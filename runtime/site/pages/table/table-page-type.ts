@@ -105,6 +105,8 @@ export interface FilterForm {
 export interface TableExports {
   json: string;
   csv: string;
+  /** All rows, from the first page on; null where there are no exports of all rows. */
+  files: { xlsx: string; parquet: string } | null;
   /** JSON in other shapes. `object` is null for tables without a primary key. */
   shapes: { default: string; array: string; newlineDelimited: string; object: string | null };
   csvForm: {

@@ -20,6 +20,7 @@ export function exportBox({ exports, count, countTruncated }: TablePage, { links
     shapes.object === null ? NOTHING : html`, <a href="${shapes.object}">object</a>`
   }
 <button type="button" class="plain copy-curl" data-url="${links.absolute(exports.json)}" hidden>Copy as curl</button></p>
+${exports.files === null ? NOTHING : html`<p>${capital(everything)}: <a href="${exports.files.xlsx}">XLSX</a>, <a href="${exports.files.parquet}">Parquet</a></p>`}
 <form action="${csvForm.action}" method="get"><p>
 <span>CSV of ${csvForm.rows.isExact ? "" : "up to "}${counted(csvForm.rows.count, "row")}:</span>
 ${checkbox("_dl", "download file")}
@@ -34,4 +35,8 @@ ${csvForm.streamHref === null ? NOTHING : html`<div><a href="${csvForm.streamHre
 
 function checkbox(name: string, text: string, checked = false): Content {
   return html`<label><input type="checkbox" name="${name}"${checked ? html` checked` : NOTHING}> ${text}</label>`;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

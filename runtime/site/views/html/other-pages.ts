@@ -5,6 +5,8 @@ import { toJson } from "../json/json.ts";
 import { indentJson } from "../text/indent-json.ts";
 import { html, NOTHING } from "./html.ts";
 import { pageHtml } from "./page.ts";
+import { schemaDiagramHtml } from "./schema-diagram.ts";
+import { highlightSql } from "./sql-highlight.ts";
 
 export function jsonHtml({ title, data }: JsonPage, layout: Layout): string {
   return pageHtml(layout, {
@@ -15,15 +17,19 @@ export function jsonHtml({ title, data }: JsonPage, layout: Layout): string {
   });
 }
 
-export function schemaHtml({ database, table, schemas }: SchemaPage, layout: Layout): string {
+export function schemaHtml(
+  { database, table, schemas, diagram }: SchemaPage,
+  layout: Layout,
+): string {
   const subject = table ?? database ?? "all databases";
   return pageHtml(layout, {
     title: `Schema for ${table === null ? subject : `${database}.${table}`}`,
     bodyClass: "schema",
     content: html`<div class="page-header"><h1>Schema for ${subject}</h1></div>
+${schemaDiagramHtml(diagram ?? null)}
 ${schemas.map(
   (item) => html`${database === null ? html`<h2>${item.database}</h2>` : NOTHING}
-${item.schema === "" ? html`<p class="soft">This database has no schema.</p>` : html`<pre class="sql"><code>${item.schema}</code></pre>`}
+${item.schema === "" ? html`<p class="soft">This database has no schema.</p>` : html`<pre class="sql"><code>${highlightSql(item.schema)}</code></pre>`}
 `,
 )}${schemas.length === 0 ? html`<p class="soft">There is no schema to be seen.</p>` : NOTHING}`,
   });

@@ -10,6 +10,7 @@ import { about, licence } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
 import { type RowsTable, tableOfRows } from "./rows-table.ts";
 import { chartLinksHtml } from "./share-tool.ts";
+import { highlightSql } from "./sql-highlight.ts";
 import { tableToolbar } from "./table-toolbar.ts";
 
 /** A page, and how many of its rows are on it: no more than a page can hold. */
@@ -130,5 +131,5 @@ function extraWheres({ extraWheres: wheres }: TablePage): Content {
 function definition({ definition: sql, isView }: TablePage): Content {
   if (sql === null) return NOTHING;
   return html`<h2>How this ${isView ? "view" : "table"} is defined</h2>
-<pre class="wrapped-sql">${sql}</pre>`;
+<pre class="wrapped-sql">${highlightSql(sql)}</pre>`;
 }

@@ -251,6 +251,7 @@ function tablePage(text: () => string, layout: Layout): string {
       exports: {
         json: href(text),
         csv: href(text),
+        files: { xlsx: href(text), parquet: href(text) },
         shapes: {
           default: href(text),
           array: href(text),

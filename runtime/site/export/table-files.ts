@@ -1,0 +1,103 @@
+/**
+ * Rows as XLSX and Parquet, bit by bit. A file of its own in the function's package, loaded when such a
+ * file is asked for: its writers are more than a cold start should read.
+ */
+
+import { writeXlsxStream } from "hucre/xlsx";
+import type { DecodedArray } from "hyparquet";
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
+import { type SqlValue, valueText } from "../../core/sqlite/values.ts";
+
+/** What all values of a column are, NULL aside. */
+export type StoredType = "integer" | "real" | "text" | "blob" | "mixed";
+
+export interface TableFile {
+  name: string;
+  columns: readonly { name: string; type: StoredType }[];
+  rows: Iterable<readonly SqlValue[]>;
+}
+
+/** A cell of a spreadsheet holds so many characters. */
+const LONGEST_CELL = 32_767;
+/** Names of sheets: https://support.microsoft.com/office/rename-a-worksheet-3f1f7148-ee83-404d-8ef0-9ff99fbad1f9 */
+const LONGEST_NAME = 31;
+/** Characters that XML 1.0 does not have. */
+const NO_XML = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+export function xlsxFile({ name, columns, rows }: TableFile): AsyncIterable<Uint8Array> {
+  const sheet = name
+    .replace(/[\\/?*[\]:]/g, " ")
+    .replace(/^'|'$/g, " ")
+    .slice(0, LONGEST_NAME);
+  function* cells(): Iterable<(string | number | null)[]> {
+    yield columns.map((column) => cellText(column.name));
+    for (const row of rows) yield row.map(cellValue);
+  }
+  return writeXlsxStream(cells(), {
+    name: sheet.trim() || "rows",
+    freezePane: { rows: 1 },
+  }) as unknown as AsyncIterable<Uint8Array>;
+}
+
+function cellValue(value: SqlValue): string | number | null {
+  if (value === null) return null;
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (typeof value === "string") return cellText(value);
+  const number = Number(value);
+  // What a double cannot hold stays what it is, as text.
+  const isExact = typeof value === "number" ? Number.isFinite(value) : Number.isSafeInteger(number);
+  return isExact ? number : valueText(value);
+}
+
+function cellText(text: string): string {
+  return text.replace(NO_XML, "\ufffd").slice(0, LONGEST_CELL);
+}
+
+/** Rows that are kept until they are written. */
+const GROUP = 10_000;
+
+const PARQUET_TYPES = {
+  integer: "INT64",
+  real: "DOUBLE",
+  text: "STRING",
+  blob: "BYTE_ARRAY",
+  mixed: "STRING",
+} as const;
+
+export async function* parquetFile({ columns, rows }: TableFile): AsyncIterable<Uint8Array> {
+  const chunks = new Chunks();
+  const columnData = (group: readonly (readonly SqlValue[])[]) =>
+    columns.map(({ name, type }, at) => ({
+      name,
+      type: PARQUET_TYPES[type],
+      nullable: true,
+      data: group.map((row) => stored(row[at] ?? null, type)) as unknown as DecodedArray,
+    }));
+  const schema = schemaFromColumnData({ columnData: columnData([]) });
+  const writer = new ParquetWriter({ writer: chunks, schema, createdBy: "dsl" });
+  let group: (readonly SqlValue[])[] = [];
+  for (const row of rows) {
+    if (group.push(row) < GROUP) continue;
+    await writer.write({ columnData: columnData(group), rowGroupSize: GROUP });
+    group = [];
+    yield chunks.take();
+  }
+  if (group.length > 0) await writer.write({ columnData: columnData(group), rowGroupSize: GROUP });
+  await writer.finish();
+  yield chunks.take();
+}
+
+function stored(value: SqlValue, type: StoredType): SqlValue | undefined {
+  if (value === null) return undefined;
+  if (type === "real") return Number(value);
+  return type === "mixed" ? valueText(value) : value;
+}
+
+/** What was written and not yet taken. Offsets go on counting. */
+class Chunks extends ByteWriter {
+  take(): Uint8Array {
+    const bytes = this.getBytes().slice();
+    this.index = 0;
+    return bytes;
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import { afterAll, describe, expect, test } from "vitest";
+import { convertFiles, query } from "../load/converting.ts";
+import { temporarySite } from "./temporary-site.ts";
+
+const site = temporarySite(
+  `create table t (id integer primary key, word text, n real, mixed, data blob, big integer);
+   with recursive i(i) as (values (1) union all select i + 1 from i where i < 25000)
+     insert into t select i, 'w' || char(1) || '<' || i, i / 4.0, iif(i = 24999, 'last', i), x'0102', 9007199254740993 from i;`,
+  {
+    config: {
+      config: {
+        databases: { data: { queries: { q: "select id, word as id from t where id < 3" } } },
+      },
+    },
+  },
+);
+const closed = temporarySite("create table t (id integer primary key)", {
+  config: { settings: { allow_csv_stream: "off" } },
+});
+afterAll(() => {
+  site.close();
+  closed.close();
+});
+
+const bytes = async (path: string) => (await site.get(path)).arrayBuffer();
+
+describe("Parquet", () => {
+  test("has all rows of the filters with the types of their values", async () => {
+    const file = await bytes("/data/t.parquet?id__gt=1000&_size=5&_next=2000");
+    const metadata = parquetMetadata(file);
+    expect(Number(metadata.num_rows)).toBe(24_000);
+    expect(metadata.row_groups.length).toBe(3);
+    const types = metadata.schema.slice(1).map(({ name, type }) => `${name} ${type}`);
+    expect(types).toEqual([
+      "id INT64",
+      "word BYTE_ARRAY",
+      "n DOUBLE",
+      "mixed BYTE_ARRAY",
+      "data BYTE_ARRAY",
+      "big INT64",
+    ]);
+    const rows = await parquetReadObjects({ file });
+    expect(rows[0]).toMatchObject({
+      id: 1001n,
+      word: "w\u0001<1001",
+      n: 250.25,
+      mixed: "1001",
+      big: 9007199254740993n,
+    });
+    expect(rows.at(-2)).toMatchObject({ mixed: "last" });
+  });
+
+  test("of a query has names of their own for columns of one name", async () => {
+    const rows = await parquetReadObjects({ file: await bytes("/data/q.parquet") });
+    expect(rows).toEqual([
+      { id: 1n, id_2: "w\u0001<1" },
+      { id: 2n, id_2: "w\u0001<2" },
+    ]);
+  });
+
+  test("without rows is a file, too", async () => {
+    expect(Number(parquetMetadata(await bytes("/data/t.parquet?id=0")).num_rows)).toBe(0);
+  });
+});
+
+test("XLSX has all rows, and is read again as what it was", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dsl-xlsx-"));
+  const answer = await site.get("/data/t.xlsx?id__lte=3000");
+  expect(answer.headers.get("content-disposition")).toBe('attachment; filename="t.xlsx"');
+  const content = new Uint8Array(await answer.arrayBuffer());
+  const { path, report } = await convertFiles(folder, { "t.xlsx": content });
+  const [row] = query(path, "select count(*), sum(n), max(word), min(big) from t");
+  rmSync(folder, { recursive: true });
+  expect(report).toBeDefined();
+  expect(row?.slice(0, 3)).toEqual([3000, 1_125_375, "w\ufffd<999"]);
+  expect(String(row?.[3])).toBe("9007199254740993");
+});
+
+test("files of all rows can be switched off", async () => {
+  for (const format of ["xlsx", "parquet"])
+    expect((await closed.get(`/data/t.${format}`)).status).toBe(400);
+  expect(await (await closed.get("/data/t")).text()).not.toContain("t.xlsx");
+});
