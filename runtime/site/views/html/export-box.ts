@@ -20,7 +20,7 @@ export function exportBox({ exports, count, countTruncated }: TablePage, { links
     shapes.object === null ? NOTHING : html`, <a href="${shapes.object}">object</a>`
   }
 <button type="button" class="plain copy-curl" data-url="${links.absolute(exports.json)}" hidden>Copy as curl</button></p>
-${exports.files === null ? NOTHING : html`<p>${capital(everything)}: <a href="${exports.files.xlsx}">XLSX</a>, <a href="${exports.files.parquet}">Parquet</a></p>`}
+${exports.files === null ? NOTHING : html`<div>${capital(everything)}: <a href="${exports.files.xlsx}">XLSX</a>, <a href="${exports.files.parquet}">Parquet</a></div>`}
 <form action="${csvForm.action}" method="get"><p>
 <span>CSV of ${csvForm.rows.isExact ? "" : "up to "}${counted(csvForm.rows.count, "row")}:</span>
 ${checkbox("_dl", "download file")}
