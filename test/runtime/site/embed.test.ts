@@ -85,6 +85,13 @@ describe("A part of a page for frames", () => {
     expect((await get(href)).html).toContain("What shops &lt;sold&gt;</text>");
   });
 
+  test("the first configured chart is what the panel begins with", async () => {
+    for (const path of ["/data/sales/-/chart.json", "/data/shops/-/chart.json"]) {
+      const { chart } = JSON.parse((await get(path)).html) as { chart: object };
+      expect(chart).toMatchObject({ kind: "bar", x: "shop", y: "amount" });
+    }
+  });
+
   test("a setting that names no origins is refused", () => {
     const config = { settings: { allow_framing: "https://a.example; script-src *" } };
     expect(() => temporarySite(SQL, { config })).toThrow(ConfigError);
