@@ -97,7 +97,8 @@ async function answer(path: string): Promise<number> {
   return performance.now() - started;
 }
 
-process.on("disconnect", () => process.exit());
+// So that what is to be done on exit is done.
+for (const end of ["disconnect", "SIGTERM"]) process.on(end, () => process.exit());
 process.on("message", async ({ path, times }: Asked) => {
   const all: number[] = [];
   for (let i = 0; i < times; i++) all.push(await answer(path));
