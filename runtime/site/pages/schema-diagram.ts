@@ -109,7 +109,8 @@ export function layOut(tables: readonly DiagramTable[], references: readonly Ref
     return source && target ? [lineOf(source, column, target)] : [];
   });
   return {
-    width: Math.max(...boxes.map(({ x }) => x)) + BOX_WIDTH + MARGIN,
+    // A table that refers to itself has its line at its right.
+    width: Math.max(...boxes.map(({ x }) => x)) + BOX_WIDTH + GAP_X / 2,
     height: Math.max(...boxes.map(({ y, height }) => y + height)) + MARGIN,
     boxWidth: BOX_WIDTH,
     headerHeight: HEADER_HEIGHT,
