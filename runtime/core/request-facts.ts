@@ -3,6 +3,7 @@
  * environment one request at a time. Where requests overlap (in `dsl serve`, and while a body is sent bit
  * by bit) what they cost is counted for the one that began last.
  */
+import { clock } from "./clock.ts";
 export interface RequestFacts {
   /** Milliseconds in SQLite. */
   sqlMs: number;
@@ -37,14 +38,14 @@ export type Rows = readonly unknown[] | { rows: readonly unknown[] };
 
 /** Runs a statement and counts it. */
 export function counted<T extends Rows>(run: () => T): T {
-  const start = performance.now();
+  const start = clock();
   requestFacts.statements++;
   try {
     const result = run();
     requestFacts.rows += "rows" in result ? result.rows.length : result.length;
     return result;
   } finally {
-    requestFacts.sqlMs += performance.now() - start;
+    requestFacts.sqlMs += clock() - start;
   }
 }
 

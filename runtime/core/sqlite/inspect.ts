@@ -1,3 +1,4 @@
+import { clock } from "../clock.ts";
 import { encodeSummaries, type TableSummary } from "../format/column-summary.ts";
 import type { Inspection } from "../format/inspection.ts";
 import { quoteIdentifier } from "../names.ts";
@@ -50,10 +51,10 @@ export function summarizeTables(
   { tables }: Pick<Inspection, "tables">,
   budget: number,
 ): string | null {
-  const end = performance.now() + budget;
+  const end = clock() + budget;
   const summaries: TableSummary[] = [];
   for (const { name, hidden, count } of tables) {
-    const now = performance.now();
+    const now = clock();
     const table = getTable(connection, name);
     if (hidden || !table.isOrdinary || now > end) continue;
     try {

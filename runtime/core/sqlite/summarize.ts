@@ -1,4 +1,5 @@
 /** Column summaries of tables: of all rows, or of rows from everywhere in the table where there are too many. */
+import { clock } from "../clock.ts";
 import type { TableSummary } from "../format/column-summary.ts";
 import { quoteIdentifier } from "../names.ts";
 import { ColumnProfile } from "./column-profile.ts";
@@ -17,7 +18,7 @@ const MOST_TEXT = 64_000_000;
 const MOST_COLUMNS = 200;
 
 export interface SummaryLimits {
-  /** When to end (`performance.now()`): what was seen until then is a sample. */
+  /** When to end (`clock()`): what was seen until then is a sample. */
   end: number;
   /** How the statements are to be run. */
   options?: QueryOptions;
@@ -45,7 +46,7 @@ export function summarizeTable(
     }
     rows++;
     // The clock costs more than a row.
-    if (rows % 256 === 0 && performance.now() > end) isComplete = false;
+    if (rows % 256 === 0 && clock() > end) isComplete = false;
     if (text > MOST_TEXT) isComplete = false;
     return isComplete;
   };

@@ -2,7 +2,9 @@
  * Which statements ran for a request, for the setting `trace_debug`. Costs one comparison and two
  * looks at the clock a statement as long as nobody traces.
  */
+
 import type { AsyncLocalStorage } from "node:async_hooks";
+import { clock } from "../clock.ts";
 import { counted, type Rows } from "../request-facts.ts";
 import type { SqlValue } from "./values.ts";
 
@@ -37,7 +39,7 @@ export function traceStatement<T extends Rows>(
 ): T {
   const traces = storage?.getStore();
   if (traces === undefined) return counted(run);
-  const start = performance.now();
+  const start = clock();
   let error: string | null = null;
   try {
     return counted(run);
@@ -45,7 +47,7 @@ export function traceStatement<T extends Rows>(
     error = thrown instanceof Error ? thrown.message : String(thrown);
     throw thrown;
   } finally {
-    const end = performance.now();
+    const end = clock();
     traces.push({ type: "sql", start, end, duration_ms: end - start, sql, params, error });
   }
 }

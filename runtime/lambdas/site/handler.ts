@@ -2,8 +2,10 @@
  * The Lambda entry point. The app is made while Lambda initialises the environment, where it has a
  * whole CPU; if that fails, requests are answered with the reason, and each tries again.
  */
+
 import type { IncomingMessage, ServerResponse } from "node:http";
 import serverless from "serverless-http";
+import { clock } from "../../core/clock.ts";
 import { logError, logRequestId } from "../../core/log.ts";
 import { InFlight } from "../../site/in-flight.ts";
 import { type App, createApp } from "../../site/pipeline/app.ts";
@@ -41,8 +43,7 @@ const adapter = serverless(listener, {
 
 export async function handler(event: unknown, context: object = {}): Promise<HttpResult> {
   const end = inFlight.begin();
-  // Not performance.now(), which loads another module of Node.
-  const startedAt = process.hrtime.bigint();
+  const startedAt = clock();
   try {
     const checked = checkEvent(event);
     logRequestId(checked.requestContext.requestId ?? null);
@@ -50,7 +51,7 @@ export async function handler(event: unknown, context: object = {}): Promise<Htt
     const result = (await adapter(checked, context)) as HttpResult;
     delete result.headers[AS_BYTES];
     const { DSL_METRICS, DSL_STACK = "" } = process.env;
-    const milliseconds = Number(process.hrtime.bigint() - startedAt) / 1e6;
+    const milliseconds = clock() - startedAt;
     logRequest(askedOf(checked), sizeOf(result), milliseconds, DSL_STACK, DSL_METRICS === "true");
     return result;
   } catch (error) {

@@ -1,3 +1,4 @@
+import { clock } from "../../core/clock.ts";
 import { logError } from "../../core/log.ts";
 import { beginFacts, requestFacts } from "../../core/request-facts.ts";
 import { timesCutShort } from "../../core/sqlite/cut-short.ts";
@@ -33,7 +34,7 @@ export async function respond(
   own: readonly Route[],
   request: SiteRequest,
 ): Promise<Answer> {
-  const started = performance.now();
+  const started = clock();
   beginFacts();
   const target = splitUrl(request.url);
   const args = new Arguments(target.query);

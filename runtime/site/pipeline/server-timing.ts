@@ -4,6 +4,7 @@
  * whoever sends the key whose SHA-256 is the setting `owner_key_sha256`. Others could learn from times
  * what is private.
  */
+import { clock } from "../../core/clock.ts";
 import { requestFacts } from "../../core/request-facts.ts";
 import type { PageContext } from "../pages/context.ts";
 
@@ -19,9 +20,9 @@ export function isForOwner({ site, request, config }: PageContext): boolean {
   return hash("sha256", key) === expected.toLowerCase();
 }
 
-/** `started`: performance.now() when the request came. */
+/** `started`: clock() when the request came. */
 export function serverTiming(started: number): string {
   const { sqlMs, statements, rows } = requestFacts;
-  const total = performance.now() - started;
+  const total = clock() - started;
   return `total;dur=${total.toFixed(1)}, sql;dur=${sqlMs.toFixed(1)};desc="${statements} statements, ${rows} rows"`;
 }

@@ -1,4 +1,5 @@
 /** `?_trace=1`, where the setting `trace_debug` allows it: the statements behind an answer, at its end. */
+import { clock } from "../../core/clock.ts";
 import { traced } from "../../core/sqlite/trace.ts";
 import type { Answer } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
@@ -12,12 +13,12 @@ export function isTraced({ request, config }: PageContext): boolean {
 
 /** The answer with its trace: before the end of a page's body, or as `_trace` of a JSON object. */
 export async function withTrace(make: () => Promise<Answer>): Promise<Answer> {
-  const start = performance.now();
+  const start = clock();
   const { result: answer, traces } = await traced(make);
   const { body, headers } = answer;
   if (typeof body !== "string") return answer;
   const trace = toJson({
-    request_duration_ms: performance.now() - start,
+    request_duration_ms: clock() - start,
     sum_trace_duration_ms: traces.reduce((sum, { duration_ms: each }) => sum + each, 0),
     num_traces: traces.length,
     traces: traces.map(({ params, ...rest }) => ({ ...rest, params: parametersJson(params) })),

@@ -1,3 +1,4 @@
+import { clock } from "../../core/clock.ts";
 import { quoteAlways, quoteIdentifier } from "../../core/names.ts";
 import type { Connection, SqlParameters } from "../../core/sqlite/connection.ts";
 import type { TableForeignKeys } from "../../core/sqlite/foreign-keys.ts";
@@ -37,7 +38,7 @@ export function countReferences(
   key: SqlValue,
   timeLimit: number,
 ): bigint[] {
-  const end = performance.now() + timeLimit;
+  const end = clock() + timeLimit;
   const counts: bigint[] = [];
   for (let at = 0; at < incoming.length; at += COUNTED_TOGETHER) {
     const selects = incoming
@@ -51,7 +52,7 @@ export function countReferences(
       `select ${selects.map((select) => `(${select})`).join(", ")}`,
       parameters,
       {
-        timeLimit: Math.max(1, Math.ceil(end - performance.now())),
+        timeLimit: Math.max(1, Math.ceil(end - clock())),
         parts: () => selects.map((sql) => ({ sql, parameters })),
       },
     );

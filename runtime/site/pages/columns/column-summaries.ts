@@ -1,3 +1,4 @@
+import { clock } from "../../../core/clock.ts";
 import type { TableSummary } from "../../../core/format/column-summary.ts";
 import { decodeSummaries } from "../../../core/format/column-summary.ts";
 import { quoteIdentifier } from "../../../core/names.ts";
@@ -19,7 +20,7 @@ export function columnSummaries(context: PageContext, open: OpenTable): TableSum
   if (known !== undefined) return known;
   const timeLimit = context.config.settings.sql_time_limit_ms;
   return connection.remember(`column summaries of ${table.name}`, () => {
-    const limits = { end: performance.now() + timeLimit, options: { timeLimit } };
+    const limits = { end: clock() + timeLimit, options: { timeLimit } };
     try {
       return summarizeTable(connection, table, countOf(context, open, timeLimit), limits);
     } catch (error) {

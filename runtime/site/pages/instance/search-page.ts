@@ -1,4 +1,5 @@
 /** One search in all tables with a full-text index that the reader may see. */
+import { clock } from "../../../core/clock.ts";
 import { quoteIdentifier } from "../../../core/names.ts";
 import { noteCutShort } from "../../../core/sqlite/cut-short.ts";
 import { titleColumnOf } from "../../../core/sqlite/label-column.ts";
@@ -33,9 +34,9 @@ export async function searchPage(context: PageContext): Promise<SearchPage> {
   const page: SearchPage = { text, tables: [], searched: 0, tooSlow: [] };
   if (text === "") return page;
   const { sql_time_limit_ms: timeLimit } = context.config.settings;
-  const end = performance.now() + TIMES * timeLimit;
+  const end = clock() + TIMES * timeLimit;
   for (const place of await searchable(context)) {
-    const left = Math.min(timeLimit, end - performance.now());
+    const left = Math.min(timeLimit, end - clock());
     page.searched++;
     const found = left < 1 ? null : await search(context, place, text, Math.ceil(left));
     if (found === null) page.tooSlow.push(`${place.database}: ${place.table}`);

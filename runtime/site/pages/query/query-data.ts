@@ -1,3 +1,4 @@
+import { clock } from "../../../core/clock.ts";
 import type { QueryConfig } from "../../../core/config/config-types.ts";
 import type { QueryOptions } from "../../../core/sqlite/connection.ts";
 import { resultLimit } from "../../../core/sqlite/read-rows.ts";
@@ -70,10 +71,10 @@ export function queryData(
   if (!stored?.is_trusted && open.connection.visitorSqlRefusal !== null) {
     throw badRequest(open.connection.visitorSqlRefusal, "Invalid SQL");
   }
-  const started = performance.now();
+  const started = clock();
   const values = boundValues(context, stored, names);
   const result = runSorted(context, query, sql, values, askedSort(args));
-  return { ...query, ...result, duration: performance.now() - started };
+  return { ...query, ...result, duration: clock() - started };
 }
 
 function checkPermission(

@@ -1,4 +1,5 @@
 /** The first rows of other tables that refer to a row. */
+import { clock } from "../../../core/clock.ts";
 import { quoteIdentifier } from "../../../core/names.ts";
 import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import { keyColumns } from "../../queries/keyset.ts";
@@ -22,10 +23,10 @@ export function relatedRows(
   row: RowData,
   tables: readonly ForeignKeyTable[],
 ): RelatedRows[] {
-  const end = performance.now() + PATIENCE;
+  const end = clock() + PATIENCE;
   const found: RelatedRows[] = [];
   for (const referring of tables) {
-    if (found.length === MOST_TABLES || performance.now() > end) break;
+    if (found.length === MOST_TABLES || clock() > end) break;
     if (Number(referring.count) === 0) continue;
     const open = findOpenTable(context, row, referring.other_table);
     const rows = open && firstRows(context, open, referring, row.keyValues[0]!);

@@ -1,3 +1,4 @@
+import { clock } from "../../../core/clock.ts";
 import { tildeDecodeList } from "../../../core/names.ts";
 import type { SqlParameters } from "../../../core/sqlite/connection.ts";
 import { allForeignKeys } from "../../../core/sqlite/foreign-keys.ts";
@@ -34,7 +35,7 @@ export function rowData(context: PageContext, open: OpenTable, rowPath: string):
   if (keys.length !== keyValues.length) {
     throw badRequest("URL row identifier does not match the primary key for this table");
   }
-  const started = performance.now();
+  const started = clock();
   try {
     const { columns, rows } = connection.query(sql, parameters, {
       timeLimit: context.config.settings.sql_time_limit_ms,
@@ -42,7 +43,7 @@ export function rowData(context: PageContext, open: OpenTable, rowPath: string):
       maxBytes: resultLimit(),
     });
     if (rows.length === 0) throw notFound("Row not found");
-    const duration = performance.now() - started;
+    const duration = clock() - started;
     return { ...open, keys, keyValues, sql, parameters, columns, rows, duration };
   } catch (error) {
     throw asHttpError(error, sql);

@@ -1,3 +1,4 @@
+import { clock } from "../../../core/clock.ts";
 import { quoteIdentifier } from "../../../core/names.ts";
 import { noteCutShort } from "../../../core/sqlite/cut-short.ts";
 import { SqlError } from "../../../core/sqlite/sql-error.ts";
@@ -52,7 +53,7 @@ export function suggestFacets(
   const rowCount = count ?? inTime(() => countConsidered(ask, query.facetSql), 0);
   // Whole tables are looked at again and again; what was found out holds until the data changes.
   // Each look at a column has its time; a table of 2,000 columns must not take all of them.
-  const end = performance.now() + LOOKS_IN_TIME * settings.facet_suggest_time_limit_ms;
+  const end = clock() + LOOKS_IN_TIME * settings.facet_suggest_time_limit_ms;
   const isKept = query.isUnfiltered && !request.args.has("_facet_size");
   const here = request.absolute(request.adding());
   const suggest = (
@@ -67,7 +68,7 @@ export function suggestFacets(
         )
       : new Map<string, boolean>();
     const look = (name: string): boolean => {
-      if (performance.now() > end) {
+      if (clock() > end) {
         noteCutShort();
         return false;
       }
