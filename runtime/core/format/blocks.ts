@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
+import { giveBack } from "../give-back.ts";
 import type { Bucket } from "../store/s3.ts";
 import { type BlockIndex, hashOfIndex, parseBlockIndex } from "./block-index.ts";
 import { blockKey, indexKey, type ManifestDatabase } from "./manifest.ts";
@@ -10,8 +11,11 @@ const decompress = promisify(zstdDecompress);
 
 /** How often an object that is not what its name says is fetched before giving up. */
 const ATTEMPTS = 3;
-/** zlib takes no smaller chunks. */
-const SMALLEST_CHUNK = 64;
+/**
+ * A chunk that is exactly full makes zlib allocate the next one, which nothing is written to: for each
+ * block another megabyte that waits for the garbage collector.
+ */
+const SPARE = 64;
 
 /** What is in the bucket is not what was published there. */
 export class CorruptObject extends Error {
@@ -58,18 +62,7 @@ export function isBlock(block: Buffer, sha256: string, length: number): boolean 
   return block.length === length && hash("sha256", block) === sha256;
 }
 
-/**
- * Frees the memory of a buffer that nobody uses any more, now and not when garbage is collected: blocks
- * come faster than that, and the guard counts what the process grows by. Nothing happens to a buffer
- * that shares its memory with others.
- */
-export function giveBack(buffer: Buffer): void {
-  const memory = buffer.buffer;
-  if (memory instanceof ArrayBuffer && memory.byteLength === buffer.length) memory.transfer(0);
-}
-
 /** null when the bytes are not zstd or hold more than `length`. */
 async function decompressBlock(body: Buffer, length: number): Promise<Buffer | null> {
-  const chunkSize = Math.max(length, SMALLEST_CHUNK);
-  return decompress(body, { maxOutputLength: length, chunkSize }).catch(() => null);
+  return decompress(body, { maxOutputLength: length, chunkSize: length + SPARE }).catch(() => null);
 }

@@ -5,6 +5,8 @@
  */
 import http from "node:http";
 import https from "node:https";
+import type { Socket } from "node:net";
+import { giveBack } from "../give-back.ts";
 
 export interface HttpAnswer {
   status: number;
@@ -69,6 +71,7 @@ function exchange(request: HttpRequest, agent: http.Agent): Promise<HttpAnswer> 
     const outgoing = send(url, { method, headers, agent, signal, timeout: SILENCE_MS });
     outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer for ${SILENCE_MS} ms`)));
     outgoing.on("error", reject);
+    outgoing.on("socket", giveBackWhatIsRead);
     outgoing.on("response", (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -76,9 +79,19 @@ function exchange(request: HttpRequest, agent: http.Agent): Promise<HttpAnswer> 
       response.on("error", reject);
       response.on("end", () => {
         const { statusCode = 0, headers } = response;
-        resolve({ status: statusCode, headers, body: Buffer.concat(chunks) });
+        const body = Buffer.concat(chunks);
+        for (const chunk of chunks) giveBack(chunk);
+        resolve({ status: statusCode, headers, body });
       });
     });
     outgoing.end(body);
   });
+}
+
+/**
+ * What was read from the socket is garbage as soon as the parser has made its copies. The listener has to
+ * come after the parser's, which Node attaches anew for each request.
+ */
+function giveBackWhatIsRead(socket: Socket): void {
+  socket.off("data", giveBack).on("data", giveBack);
 }

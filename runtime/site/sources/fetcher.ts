@@ -6,8 +6,9 @@
  */
 import { type FileHandle, open, rm } from "node:fs/promises";
 import type { BlockIndex } from "../../core/format/block-index.ts";
-import { CorruptObject, fetchBlock, fetchIndex, giveBack } from "../../core/format/blocks.ts";
+import { CorruptObject, fetchBlock, fetchIndex } from "../../core/format/blocks.ts";
 import type { ManifestDatabase } from "../../core/format/manifest.ts";
+import { giveBack } from "../../core/give-back.ts";
 import { log, logError } from "../../core/log.ts";
 import {
   type BlockRequest,

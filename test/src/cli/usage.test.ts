@@ -67,9 +67,15 @@ test("an unknown option suggests the nearest", async () => {
 });
 
 test("a missing argument is named", async () => {
+  const { exitCode, stderr } = await runCli(["convert", "-o", "out.db"]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("Error: Missing required argument 'files'");
+});
+
+test("a command that neither its arguments nor dsl.yaml name a site for says so", async () => {
   const { exitCode, stderr } = await runCli(["delete-stack"]);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("Error: Missing required argument 'stack-name'");
+  expect(stderr).toBe("Error: No site was named\nTry: dsl delete-stack NAME; dsl list shows them");
 });
 
 test("with --json a usage error is an event, too", async () => {
