@@ -36,16 +36,17 @@ const SIGNER = `
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   const hmac = (key, text) => createHmac("sha256", key).update(text).digest();
   function signed(method, url) {
+    const now = new Date().toISOString().replace(/[-:]|\\.\\d+/g, "");
     const headers = {
       host: url.host,
       "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
-      "x-amz-date": "20260101T000000Z",
+      "x-amz-date": now,
       "x-amz-security-token": AWS_SESSION_TOKEN,
     };
     const names = Object.keys(headers).join(";");
     const lines = Object.entries(headers).map(([name, value]) => name + ":" + value);
     const canonical = [method, url.pathname, "", ...lines, "", names, "UNSIGNED-PAYLOAD"].join("\\n");
-    const scope = "20260101/us-east-1/s3/aws4_request";
+    const scope = now.slice(0, 8) + "/us-east-1/s3/aws4_request";
     const key = scope.split("/").reduce(hmac, "AWS4" + AWS_SECRET_ACCESS_KEY);
     const digest = createHash("sha256").update(canonical).digest("hex");
     const text = ["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, digest].join("\\n");
