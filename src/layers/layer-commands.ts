@@ -34,6 +34,12 @@ export async function buildLayers(request: BuildRequest, reporter: Reporter): Pr
           ({ architecture, path, size }) => `${architecture}  ${path}  ${formatBytes(size)}`,
         );
   const published = [];
+  if (request.publish !== null) {
+    reporter.ifInterrupted(
+      "Some regions may have the layer already.",
+      "the same command again: a version with the same content is not published twice",
+    );
+  }
   for (const region of regions) {
     for (const layer of layers) {
       const version = await publishTo(region, layer, request.publish!, reporter);
@@ -116,6 +122,7 @@ export async function deleteLayers(request: DeleteRequest, reporter: Reporter): 
   const question = `Delete ${formatCount(doomed.length, "layer version")} (${doomed.join(", ")})?`;
   if (!request.yes)
     await reporter.confirm(question, "the same command again, answering yes, or with --yes");
+  reporter.ifInterrupted("Some of them may be deleted.", "the same command again");
   for (const arn of doomed) {
     const [client] = await regionClients({ ...target, regions: [splitArn(arn).region] });
     await deleteLayerVersion(client!.lambda, arn);

@@ -44,6 +44,13 @@ test("saving deploys nothing, and does not write over what was edited", async ()
     ...["bucket.parameters", "bucket.tags", "bucket.yaml", "deploy.sh", "objects"],
     ...["service.parameters", "service.tags", "service.yaml"],
   ]);
+  const { secretAccessKey } = readServer(join(rehearsal.folder, "local-aws"))!;
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const content = readFileSync(join(file.parentPath, file.name), "latin1");
+    expect(content.includes(secretAccessKey), file.name).toBe(false);
+    expect(content.includes(rehearsal.folder), file.name).toBe(false);
+  }
   const again = await rehearsal.dsl("update-stack", "shop", path, "--save", folder);
   expect(again).toMatchObject({ exitCode: 2 });
   expect(again.stderr).toContain(`Error: ${folder} is not empty`);

@@ -156,7 +156,7 @@ test("an object goes to the function, once; one that fails goes to the dead-lett
       object: { key: "inbox/bad.csv", sequencer: expect.stringMatching(/^[0-9A-F]{16}$/) },
     },
   });
-  expect(await askSqs("SetQueueAttributes", { QueueUrl: DeadUrl })).toMatchObject({
+  expect(await askSqs("AddPermission", { QueueUrl: DeadUrl })).toMatchObject({
     __type: "InvalidAction",
   });
 });
