@@ -117,7 +117,7 @@ function toolbar(acts: { zoomIn(): void; zoomOut(): void; all(): void }): HTMLEl
   };
   add("Zoom in", "+", acts.zoomIn);
   add("Zoom out", "−", acts.zoomOut);
-  add("Show everything", "All", acts.all);
+  add("Show all", "All", acts.all);
   return bar;
 }
 
