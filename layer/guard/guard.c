@@ -17,6 +17,7 @@
 **   dsl_guard(token, 'arm', ms, bytes)   starts a run; bytes: as of 'length', 0 for LENGTH_LIMIT
 **   dsl_guard(token, 'disarm')        -> 0, or why it was stopped: 1 deadline, 2 memory, 3 refused
 **   dsl_guard(token, 'mortal', ms)       a run that goes on for so long after its time ends the process
+**   dsl_guard(token, 'preparing', yes)   whether SQLite may be refused memory when the run must stop
 **   dsl_guard(token, 'reason')        -> what was refused last
 **   dsl_guard(token, 'length', bytes)    largest string or blob until disarm
 **   dsl_guard(token, 'reach', number)    what statements may read from now on: enum reach
@@ -80,6 +81,8 @@ static void control(sqlite3_context *context, int count, sqlite3_value **values)
     if (!watch_arm(guard, value)) sqlite3_result_error(context, "cannot start the guard's thread", -1);
   } else if (strcmp(verb, "disarm") == 0) {
     sqlite3_result_int(context, watch_disarm(guard));
+  } else if (strcmp(verb, "preparing") == 0) {
+    guard->preparing = value != 0;
   } else if (strcmp(verb, "mortal") == 0) {
     watch_end_when_stuck(guard, value);
   } else if (strcmp(verb, "length") == 0) {

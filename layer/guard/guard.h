@@ -60,6 +60,7 @@ typedef struct Guard {
   int64_t baseline;     /* its size when the thread first saw this run; -1 before that */
 
   /* Shared with the thread, without the mutex: the next allocation is to fail. */
+  int preparing; /* SQLite can be refused memory: whoever reads rows does not expect that */
   int refuses_memory;
 } Guard;
 

@@ -131,6 +131,7 @@ int watch_arm(Guard *guard, int64_t milliseconds) {
   guard->baseline = -1;
   guard->runs++;
   guard->refuses_memory = 0;
+  guard->preparing = 0;
   run_of_thread.deadline = guard->deadline;
   run_of_thread.number++;
   run_of_thread.guard = guard;
@@ -169,7 +170,7 @@ enum outcome watch_disarm(Guard *guard) {
 ** a statement, too, and comes through between two refusals. */
 int watch_refuses_memory(void) {
   Guard *guard = run_of_thread.guard;
-  if (!guard || !__atomic_load_n(&guard->refuses_memory, __ATOMIC_RELAXED)) return 0;
+  if (!guard || !guard->preparing || !__atomic_load_n(&guard->refuses_memory, __ATOMIC_RELAXED)) return 0;
   __atomic_store_n(&guard->refuses_memory, 0, __ATOMIC_RELAXED);
   return 1;
 }

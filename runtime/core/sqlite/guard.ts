@@ -112,6 +112,7 @@ export function loadGuard(db: Database, guardFile: string): Guard {
   const reason = control("'reason'");
   const limitLength = control("'length', ?");
   const setReach = control("'reach', ?");
+  const setPreparing = control("'preparing', ?");
   const forget = control("'forget'");
   const visible = control("'visible', ?, ?");
   const hidden = control("'private', ?, ?");
@@ -129,6 +130,16 @@ export function loadGuard(db: Database, guardFile: string): Guard {
   }
 
   const disarm = () => untilDone(() => disarmOnce.get());
+
+  /** Only meanwhile may SQLite be refused memory: better-sqlite3 reads rows as if there always were some. */
+  function whilePreparing<T>(prepare: () => T): T {
+    setPreparing.get(1);
+    try {
+      return prepare();
+    } finally {
+      untilDone(() => setPreparing.get(0));
+    }
+  }
 
   function run<T>(limitMs: number, fn: () => T, valueLimit = 0): T {
     let result: T;
@@ -156,7 +167,7 @@ export function loadGuard(db: Database, guardFile: string): Guard {
     run,
     runVisitorSql: (limitMs, prepare, fn) =>
       run(limitMs, () => {
-        const statement = prepare();
+        const statement = whilePreparing(prepare);
         if (statement.reader) {
           const columns = statement.columns().length;
           limitLength.get(Math.max(VALUE_MINIMUM, Math.floor(resultLimit() / columns)));

@@ -47,7 +47,11 @@ test.each(Object.entries(GROWING))(
   (_name, sql) => {
     let error: unknown;
     try {
-      guarded.guard.run(20, () => guarded.db.prepare(sql));
+      guarded.guard.runVisitorSql(
+        20,
+        () => guarded.db.prepare(sql),
+        () => {},
+      );
     } catch (thrown) {
       error = thrown;
     }

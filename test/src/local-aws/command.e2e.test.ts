@@ -43,7 +43,7 @@ test("starts, is seen, stops, and says so each time", async () => {
 test.each(["0", "70000", "http"])("refuses %s as a port", async (port) => {
   const { exitCode, stderr } = await local("start", "--port", port);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("A port is a number from 1 to 65535");
+  expect(stderr).toContain("It must be a whole number from 1 to 65535.");
 });
 
 test("ends with the process that it was started for, however that ends", async () => {
