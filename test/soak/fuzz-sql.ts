@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz:sql [-- COUNT [SEED]]`: generated SQL text as custom queries. None may be answered with a
- * 500, or take more than twice the time limit (20,000 without a number).
+ * `npm run fuzz:sql [-- COUNT [SEED [CPU]]]`: generated SQL text as custom queries (20,000 without a
+ * number). None may be answered with a 500, or take more CPU time than twice the time limit, or than so many
+ * milliseconds: a machine that others use, too, counts cycles that it waited for.
  */
 import { createApp } from "../../runtime/site/pipeline/app.ts";
 import { FUZZ_PROFILE } from "../conformance/fuzzing.ts";
@@ -13,6 +14,7 @@ const TIME_LIMIT = 200;
 
 const count = Number(process.argv[2] ?? 20_000);
 const seed = Number(process.argv[3] ?? 1);
+const mostCpu = Number(process.argv[4] ?? 2 * TIME_LIMIT);
 const source = siteOfProfile({
   ...FUZZ_PROFILE,
   settings: { ...FUZZ_PROFILE.settings, sql_time_limit_ms: TIME_LIMIT },
@@ -37,7 +39,7 @@ for (let index = 0; index < count; index++) {
   statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
   if (used > worst.used) worst = { used, sql };
   if (answer.status >= 500) problems.push(`${answer.status}: ${sql}\n  ${body.slice(0, 300)}`);
-  if (used > 2 * TIME_LIMIT) problems.push(`${used.toFixed(0)} ms: ${sql}`);
+  if (used > mostCpu) problems.push(`${used.toFixed(0)} ms: ${sql}`);
 }
 source.close();
 const seconds = ((performance.now() - started) / 1000).toFixed(0);
