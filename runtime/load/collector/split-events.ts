@@ -1,4 +1,5 @@
 /** A body → the JSON texts of its events: one object, an array, or NDJSON. */
+import { isJson } from "../../core/is-json.ts";
 import { formatBytes } from "../../core/quantities.ts";
 import { LARGEST_MESSAGE, oneLine } from "../events/event-message.ts";
 import { JsonSplitter } from "../json/splitter.ts";
@@ -44,15 +45,6 @@ function isNdjson(text: string): boolean {
   const [first = "", second] = text.split("\n", 50).filter((line) => line.trim() !== "");
   if (second === undefined || first.trim().startsWith("[")) return false;
   return isJson(first) || /^\s*[[{"\d]/.test(second);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function lines(text: string): SentEvent[] {

@@ -13,6 +13,7 @@ import type { PageContext } from "../context.ts";
 import { mayRunSql } from "../custom-sql.ts";
 import { databaseColor } from "../database-color.ts";
 import { displayColumns } from "../display-columns.ts";
+import { LINK_COLUMN } from "../link-column.ts";
 import { sharingOf } from "../share.ts";
 import type { SortableColumn } from "../types.ts";
 import { filterChips } from "./filter-chips.ts";
@@ -123,20 +124,6 @@ function pageColumns(context: PageContext, data: TableData): SortableColumn[] {
   const key = columns.find(({ name }) => name === onlyKey);
   return key ? [key, ...columns.filter((column) => column !== key)] : columns;
 }
-
-const LINK_COLUMN: SortableColumn = {
-  name: "Link",
-  sortable: false,
-  isPrimaryKey: false,
-  type: "",
-  notNull: false,
-  description: null,
-  columnType: null,
-  columnTypeConfig: null,
-  isLink: true,
-  sorted: null,
-  sortHref: null,
-};
 
 /** What the rows are sorted by: what was asked for, else the key where it is one column. */
 function currentSort({

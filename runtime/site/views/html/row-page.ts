@@ -1,5 +1,6 @@
 /** The page of one row. */
 import type { Layout } from "../../pages/layout.ts";
+import { LINK_COLUMN } from "../../pages/link-column.ts";
 import type { RelatedRows, RowPage } from "../../pages/row/row-page-type.ts";
 import { cssClass } from "../css-class.ts";
 import { counted, grouped } from "../text/numbers.ts";
@@ -43,7 +44,7 @@ function related({ table, column, count, href, tableHref, ...shown }: RelatedRow
     sortHref: null,
   }));
   const { markup } = tableOfRows(
-    shown.hasKeyColumn ? columns : [ROW_LINK, ...columns],
+    shown.hasKeyColumn ? columns : [LINK_COLUMN, ...columns],
     shown.rows,
     tableHref,
     SHORT,
@@ -57,20 +58,6 @@ ${markup}</section>
 
 /** Values of related rows are cut. */
 const SHORT = 120;
-
-const ROW_LINK = {
-  name: "Link",
-  sortable: false,
-  isPrimaryKey: false,
-  type: "",
-  notNull: false,
-  description: null,
-  columnType: null,
-  columnTypeConfig: null,
-  isLink: true,
-  sorted: null,
-  sortHref: null,
-};
 
 /** The page of a row shows its values whole, as far as a page holds them. */
 const SHOW_ALL = 0;

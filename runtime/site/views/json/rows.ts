@@ -1,3 +1,4 @@
+import { isJson } from "../../../core/is-json.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import type { Labels } from "../../queries/labels.ts";
 import { appendMembers, type Encoder, type Member } from "../fast-text/json-members.ts";
@@ -78,13 +79,4 @@ function encoderOf({ labels, jsonColumns, infinity }: JsonRows, column: string):
     return (value) => (typeof value === "string" && isJson(value) ? value : encode(value));
   }
   return encode;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
