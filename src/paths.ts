@@ -56,6 +56,11 @@ export const commitFile = join(dist, "commit.txt");
 /** Written by the build: what resources in the templates may have. */
 export const resourceSchemasFile = join(dist, "resource-schemas.json");
 
+/** Copied by the build: the font of cards, by range of letters. */
+export const cardFontFiles = ["latin", "latin-ext"].map((range) =>
+  join(dist, "fonts", `public-sans-${range}-600-normal.woff2`),
+);
+
 /** `bucket.yaml` and `service.yaml`. */
 export const templatesFolder = join(packageRoot, "templates");
 

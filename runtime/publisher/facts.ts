@@ -5,7 +5,7 @@
 
 import type { BlockIndex, HotPages } from "../core/format/block-index.ts";
 import type { Inspection } from "../core/format/inspection.ts";
-import type { Manifest } from "../core/format/manifest.ts";
+import type { Card, Manifest } from "../core/format/manifest.ts";
 
 /** A database that is to be published under this name. */
 export interface NamedDatabase {
@@ -16,12 +16,12 @@ export interface NamedDatabase {
 }
 
 /**
- * Configuration, metadata, settings and flags, as they go into the manifest; and rules for the inbox, which
+ * Configuration, metadata, settings and flags, as they go into the manifest, and the site's card; and rules for the inbox, which
  * stay as they are published where they are absent.
  */
 export type SiteContent = Pick<
   Manifest,
-  "config" | "metadata" | "settings" | "flags" | "loadRules"
+  "config" | "metadata" | "settings" | "flags" | "loadRules" | "card"
 >;
 
 /** One database as it was found on this machine; made by `database/prepare.ts`. */
@@ -42,6 +42,8 @@ export interface DatabaseFacts {
   inspection: Inspection;
   /** Estimated bytes inside a zip. */
   zippedSize: number;
+  /** Cards to be published with it; absent: none. */
+  cards?: Card[];
 }
 
 /** The current version in the bucket; read by `publish/published.ts`. */

@@ -51,6 +51,11 @@ export class Links {
     return `${this.database(database)}/-/dashboards/${tildeEncode(dashboard)}`;
   }
 
+  /** The card of a place: of the site (""), a database or a table. Another picture has another address. */
+  card(place: string, id: string): string {
+    return `${place}/-/card.png?id=${id.slice(0, 16)}`;
+  }
+
   /** A table, a view or a configured query. */
   table(database: string, table: string, queryString = ""): string {
     return withQuery(`${this.database(database)}/${tildeEncode(table)}`, queryString);

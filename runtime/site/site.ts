@@ -28,6 +28,8 @@ export interface Site {
   config: SiteConfig;
   /** In the order in which they are shown. */
   databases: readonly SiteDatabase[];
+  /** The card of the site itself; absent: none. */
+  card?: SiteCard | undefined;
   /** The last loads of files, newest first; absent where none are known. */
   loads?: readonly Load[];
 }
@@ -48,10 +50,19 @@ export interface SiteDatabase {
   connect(): Promise<Connection>;
   /** What `attach database` takes: a path or a URL; null for a memory database. */
   attachable(): Promise<string | null>;
+  /** Cards that were drawn when it was published, by table (null: of the database); absent: none. */
+  cards?: ReadonlyMap<string | null, SiteCard>;
   /** What the file is called when it is downloaded. */
   fileName: string;
   /** The file's content, for downloads; null for a memory database. */
   bytes(): Promise<AsyncIterable<Uint8Array> | null>;
+}
+
+export interface SiteCard {
+  /** Changes with what is on it. */
+  id: string;
+  /** A PNG; null where it cannot be found. */
+  bytes(): Promise<Uint8Array | null>;
 }
 
 export interface Refreshed {

@@ -1,8 +1,9 @@
 /** The esbuild bundles: the CLI, the Lambda, and the child processes that the CLI starts. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import {
+  cardFontFiles,
   lambdaFolder,
   layerCheckEntry,
   localDaemonEntry,
@@ -55,6 +56,17 @@ export async function bundleAll(): Promise<void> {
     bundleLayerCheck(),
     bundlePages(join(lambdaFolder, "static")),
   ]);
+  copyCardFonts();
+}
+
+/** With their licence, which wants to be with them. */
+function copyCardFonts(): void {
+  const font = join(packageRoot, "node_modules/@fontsource/public-sans");
+  for (const file of cardFontFiles) {
+    writeOutput(file, readFileSync(join(font, "files", basename(file))));
+  }
+  const folder = dirname(cardFontFiles[0]!);
+  writeOutput(join(folder, "public-sans-license.txt"), readFileSync(join(font, "LICENSE")));
 }
 
 /** dist/cli.js checks Node's version and loads dist/main.js; commands become chunks of their own. */

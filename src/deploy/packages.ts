@@ -6,6 +6,8 @@ import { formatBytes } from "../../runtime/core/quantities.ts";
 import type { DatabaseFacts } from "../../runtime/publisher/facts.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
 import { bytesContent, uploadInParts } from "../aws/upload-parts.ts";
+import { drawCards } from "../cards/publish-cards.ts";
+import type { DrawableCard } from "../cards/site-cards.ts";
 import { type EmbeddedSite, functionPackage } from "../package/function-zip.ts";
 import { buildLayerZip, type LayerZip } from "../package/layer-zip.ts";
 import { chooseArchitecture } from "../plan/architecture.ts";
@@ -49,7 +51,7 @@ export async function uploadPackages(
   deployment: Deployment,
   store: BucketStore,
   plan: Plan,
-  { databases, staticFiles }: Facts,
+  { databases, staticFiles, cards }: Facts,
   layers: Layers,
 ): Promise<number> {
   if (plan.uploads.length === 0) return 0;
@@ -57,7 +59,7 @@ export async function uploadPackages(
   let sent = 0;
   for (const { kind, key } of plan.uploads) {
     if (kind === "code") {
-      const site = plan.storage === "embed" ? embeddedSite(plan, databases) : null;
+      const site = plan.storage === "embed" ? await embeddedSite(plan, databases, cards) : null;
       const path = join(deployment.workFolder, "function.zip");
       await (await functionPackage(site, staticFiles)).build(path);
       sent += await upload(deployment, store, key, path, step);
@@ -71,10 +73,15 @@ export async function uploadPackages(
   return sent;
 }
 
-export function embeddedSite(plan: Plan, databases: readonly DatabaseFacts[]): EmbeddedSite {
+export async function embeddedSite(
+  plan: Plan,
+  databases: readonly DatabaseFacts[],
+  cards: readonly DrawableCard[],
+): Promise<EmbeddedSite> {
   return {
     manifest: Buffer.from(plan.publish.bytes),
     databases: databases.map(({ sha256, snapshot }) => ({ sha256, file: snapshot })),
+    cards: await drawCards(cards),
   };
 }
 

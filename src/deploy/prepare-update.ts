@@ -3,6 +3,8 @@ import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
 import { checkFile } from "../../runtime/publisher/database/check-file.ts";
 import type { NamedDatabase } from "../../runtime/publisher/facts.ts";
 import type { NewLoad } from "../../runtime/publisher/publish/recent-loads.ts";
+import { cardLogo } from "../cards/card-logo.ts";
+import { siteCards } from "../cards/site-cards.ts";
 import { namedIn, requireKnownNames } from "../config-names.ts";
 import { convertNamed } from "../convert/convert-named.ts";
 import { nameDatabases } from "../database-names.ts";
@@ -107,7 +109,9 @@ export async function planSite(
   const state = await readDeployedState(deployment.clients, deployment.site);
   const { isLocal = false, what } = rest;
   const options = await withCollectorAccess(wanted, state, deployment.clients, isLocal);
-  const databases = await prepareStep(deployment, named, state, copying);
+  const prepared = await prepareStep(deployment, named, state, copying);
+  const { databases, card, cards } = siteCards(prepared, config, cardLogo(config, staticFiles));
+  options.site = { ...options.site, card };
   // What came in another way stays on the site, so the configuration may name it, too.
   const staying = (state.published?.manifest.databases ?? []).filter(
     ({ origin }) => origin !== "typed",
@@ -119,6 +123,7 @@ export async function planSite(
   const layers = await neededLayers(options, state);
   const facts: Facts = {
     databases,
+    cards,
     loads,
     staticFiles,
     package: await packageFacts(staticFiles, layers),

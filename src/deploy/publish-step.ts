@@ -6,6 +6,7 @@ import type { PublishAction } from "../../runtime/publisher/publish/publish-acti
 import { publishConflict } from "../../runtime/publisher/publish/publish-manifest.ts";
 import { publishMerged } from "../../runtime/publisher/publish/publish-part.ts";
 import type { BucketStore } from "../aws/bucket-store.ts";
+import { publishCards } from "../cards/publish-cards.ts";
 import type { Facts } from "../plan/inputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -36,6 +37,7 @@ export async function publishVersion(
     const { package: ours, publisher, loads } = facts;
     return planPublish(manifest, databases, ours.software, current, new Date(), loads, publisher);
   };
+  await publishCards(store, facts.cards, published);
   const planned = { action, published };
   const show = transfer(step);
   const result = await publishMerged(store, databases, planned, replan, (progress) => {

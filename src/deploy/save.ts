@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { FolderStore } from "../../runtime/core/store/folder-store.ts";
 import { publish } from "../../runtime/publisher/publish/publish.ts";
+import { publishCards } from "../cards/publish-cards.ts";
 import { functionPackage } from "../package/function-zip.ts";
 import type { StackContent } from "../plan/plan.ts";
 import { identityTags, templateFor } from "../stacks/identity.ts";
@@ -95,13 +96,15 @@ async function saveObjects(
   const here = facts.databases;
   // Blocks of what others publish (the inbox) are in the bucket and stay there.
   const action = { ...plan.publish, action: "publish" as const, replaces: null };
-  await publish(new FolderStore(folder), action, here, null);
+  const store = new FolderStore(folder);
+  await publishCards(store, facts.cards, null);
+  await publish(store, action, here, null);
   const parameters = stacks.find(({ identity }) => identity.role === "service")?.parameters ?? {};
   const { CodeKey, LayerKey } = parameters;
   if (CodeKey) {
     const path = join(folder, CodeKey);
     mkdirSync(dirname(path), { recursive: true });
-    const site = plan.storage === "embed" ? embeddedSite(plan, here) : null;
+    const site = plan.storage === "embed" ? await embeddedSite(plan, here, facts.cards) : null;
     await (await functionPackage(site, facts.staticFiles)).build(path);
   }
   for (const { path } of LayerKey ? layers.values() : []) {

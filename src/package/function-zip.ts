@@ -23,6 +23,8 @@ export interface EmbeddedSite {
   /** The bytes of manifest.json. */
   manifest: Buffer;
   databases: readonly EmbeddedDatabase[];
+  /** Pictures that the manifest names, by their path in the package. */
+  cards?: readonly { key: string; png: Uint8Array }[];
 }
 
 export interface FunctionPackage {
@@ -58,10 +60,14 @@ export async function functionPackage(
     name: `databases/${sha256}.db`,
     content: { file },
   }));
+  const cards = (site?.cards ?? []).map(({ key, png }) => ({
+    name: key,
+    content: Buffer.from(png),
+  }));
   return {
     digest: digestOf([...code, ...manifest], databases),
     codeSize: code.reduce((sum, { content }) => sum + content.length, 0),
-    build: (path) => writeZip(path, [...code, ...manifest, ...unique(databases)]),
+    build: (path) => writeZip(path, [...code, ...manifest, ...cards, ...unique(databases)]),
   };
 }
 

@@ -7,6 +7,7 @@
 import type { Publisher } from "../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
 import type { NewLoad } from "../../runtime/publisher/publish/recent-loads.ts";
+import type { DrawableCard } from "../cards/site-cards.ts";
 import type { ServiceSettings } from "../options/service-options.ts";
 import type { Overrides } from "../overrides/apply-overrides.ts";
 import type { StaticFile } from "../package/function-zip.ts";
@@ -80,6 +81,8 @@ export interface Facts {
   databases: DatabaseFacts[];
   /** What was decided about data files that became databases; absent: there are none. */
   loads?: NewLoad[];
+  /** The cards that these and the site name, as they can be drawn. */
+  cards: readonly DrawableCard[];
   /** The site's own files (`--static`), as they go into the function's package. */
   staticFiles: StaticFile[];
   package: PackageFacts;

@@ -11,7 +11,7 @@ export interface SiteChange {
 /** What becomes of configuration, metadata, settings and switches; nothing for a first version. */
 export function siteChanges(before: Manifest | null, after: Manifest): SiteChange[] {
   if (before === null) return [];
-  return [
+  const changes = [
     ...content("the configuration", before.config, after.config),
     ...content("the metadata", before.metadata, after.metadata),
     ...content("the rules for data files", before.loadRules ?? [], after.loadRules ?? []),
@@ -24,6 +24,18 @@ export function siteChanges(before: Manifest | null, after: Manifest): SiteChang
       ? []
       : [{ part: `dsl ${before.software}, now ${after.software},`, change: "changed" as const }]),
   ];
+  return changes.length > 0 ? changes : cardChanges(before, after);
+}
+
+/** Cards follow from everything else; only a logo can change them alone. */
+function cardChanges(before: Manifest, after: Manifest): SiteChange[] {
+  const isSame =
+    before.card === after.card &&
+    after.databases.every(({ name, sha256, cards = [] }) => {
+      const old = before.databases.find((each) => each.name === name && each.sha256 === sha256);
+      return old === undefined || isDeepStrictEqual(old.cards ?? [], cards);
+    });
+  return isSame ? [] : [{ part: "the cards of shared links", change: "changed" }];
 }
 
 /** The site's own files: `before` and `after` are mounts, joined by commas as in the stack. */

@@ -1,43 +1,23 @@
-import { mkdirSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { seriousViolations } from "./axe.ts";
-import { DESKTOP, openPage, startBrowser, textOf, VIEWS } from "./browser.ts";
-import { outputFolder, type ServedSite, serveSite } from "./site.ts";
+import { DESKTOP, textOf, VIEWS } from "./browser.ts";
+import { outputFolder } from "./site.ts";
+import { visitExample } from "./visit.ts";
 
-let site: ServedSite;
-let browser: Browser;
-let problems: string[] = [];
-
-beforeAll(async () => {
-  mkdirSync(outputFolder, { recursive: true });
-  site = await serveSite(["examples/northwind.db"]);
-  browser = await startBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await site.stop();
-});
-
-async function open(path: string, view = DESKTOP): Promise<Page> {
-  const watched = await openPage(browser, view, site.url + path);
-  problems = watched.problems;
-  return watched.page;
-}
+const visit = visitExample();
 
 test.each(VIEWS)("the columns say what is in them at $width px, $scheme", async (view) => {
-  const page = await open("/northwind/orders?_size=20", view);
+  const page = await visit.open("/northwind/orders?_size=20", view);
   await page.getByRole("button", { name: "Columns", exact: true }).click();
   await page.locator(".pop .column-summary").first().waitFor();
   expect(await page.locator(".pop .column-summary").count()).toBe(8);
   expect(await seriousViolations(page)).toEqual([]);
   await page.screenshot({ path: `${outputFolder}/columns-${view.width}-${view.scheme}.png` });
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("a range of dates is chosen by dragging over the bars", async () => {
-  const page = await open("/northwind/orders?status=shipped&_size=20");
+  const page = await visit.open("/northwind/orders?status=shipped&_size=20");
   await page.locator("th[data-column=ordered_at] .column-menu-open").click();
   const histogram = page.locator(".column-menu .histogram");
   await histogram.waitFor();
@@ -55,17 +35,17 @@ test("a range of dates is chosen by dragging over the bars", async () => {
   for (const day of await page.locator("td.col-ordered_at").allInnerTexts()) {
     expect(day >= from && day < to).toBe(true);
   }
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("a click filters by a common value, and fields do so for ranges, by keys and without a script", async () => {
-  const page = await open("/northwind/products/-/columns", { ...DESKTOP, javaScript: false });
+  const page = await visit.open("/northwind/products/-/columns", { ...DESKTOP, javaScript: false });
   const price = page.locator('.column-summary[data-column="price"]');
   await price.getByLabel("price from").fill("10");
   await price.getByLabel("price to").fill("20");
   await price.getByLabel("price to").press("Enter");
   await page.waitForURL(/products\?price__gte=10&price__lte=20/);
-  await page.goto(`${site.url}/northwind/orders/-/columns`);
+  await page.goto(`${visit.url}/northwind/orders/-/columns`);
   const value = page.locator('.column-summary[data-column="status"] .common-values li').first();
   const count = await textOf(value.locator(".facet-count"));
   await value.locator("a").click();

@@ -1,27 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { DESKTOP, openPage, startBrowser, textOf } from "./browser.ts";
-import { type ServedSite, serveSite } from "./site.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { textOf } from "./browser.ts";
+import { visitExample } from "./visit.ts";
 
-let site: ServedSite;
-let browser: Browser;
-let problems: string[] = [];
-
-beforeAll(async () => {
-  site = await serveSite(["examples/northwind.db"]);
-  browser = await startBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await site.stop();
-});
+const visit = visitExample();
 
 async function openEditor(path: string): Promise<Page> {
-  const watched = await openPage(browser, DESKTOP, site.url + path);
-  problems = watched.problems;
-  await watched.page.locator(".cm-content").waitFor();
-  return watched.page;
+  const page = await visit.open(path);
+  await page.locator(".cm-content").waitFor();
+  return page;
 }
 
 async function write(page: Page, sql: string): Promise<void> {
@@ -41,7 +28,7 @@ test("Ctrl-Enter runs the SQL; the address is a permalink", async () => {
   expect(await page.locator("td").allInnerTexts()).toEqual(["42"]);
   expect(new URL(page.url()).searchParams.get("sql")).toBe("select 6 * 7 as answer");
   expect(await textOf(page.locator(".duration"))).toMatch(/^in [\d.]+ ms$/);
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("typing, also over a selection, completes and closes brackets, and violates no policy", async () => {
@@ -57,7 +44,7 @@ test("typing, also over a selection, completes and closes brackets, and violates
   expect(await page.locator("#sql-editor").inputValue()).toBe("(x)");
   await page.keyboard.press("Control+z");
   await page.keyboard.press("Control+z");
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("parameters get a field while the SQL is written", async () => {
@@ -92,7 +79,7 @@ test("the plan is shown on demand", async () => {
   const page = await openEditor(query("select * from orders where customer_id = 'x'"));
   await page.getByRole("link", { name: "Plan" }).click();
   expect(await textOf(page.locator(".plan"))).toContain("orders_by_customer");
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("SQL is formatted on demand", async () => {

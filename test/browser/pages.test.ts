@@ -1,10 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { seriousViolations } from "./axe.ts";
-import { openPage, startBrowser, VIEWS } from "./browser.ts";
-import { outputFolder, type ServedSite, serveSite } from "./site.ts";
+import { VIEWS } from "./browser.ts";
+import { outputFolder } from "./site.ts";
+import { visitExample } from "./visit.ts";
 
 /** With few rows: they are all alike, and axe-core looks at each. */
 const PAGES: Record<string, string> = {
@@ -33,30 +33,18 @@ const PAGES: Record<string, string> = {
   "not found": "/northwind/nothing",
 };
 
-let site: ServedSite;
-let browser: Browser;
-
-beforeAll(async () => {
-  mkdirSync(outputFolder, { recursive: true });
-  site = await serveSite(["examples/northwind.db"]);
-  browser = await startBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await site.stop();
-});
+const visit = visitExample();
 
 describe.each(VIEWS)("at $width px, $scheme", (view) => {
   test.each(Object.entries(PAGES))("%s looks right to tools", async (name, path) => {
-    const { page, problems } = await openPage(browser, view, site.url + path);
+    const page = await visit.open(path, view);
     const file = `${name.replaceAll(" ", "-")}-${view.width}-${view.scheme}.png`;
     await page.screenshot({ path: join(outputFolder, file), fullPage: true });
     expect(await seriousViolations(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
     const isExpected = (problem: string) =>
       /status of 40[04]/.test(problem) && /error|found/.test(name);
-    expect(problems.filter((problem) => !isExpected(problem))).toEqual([]);
+    expect(visit.problems.filter((problem) => !isExpected(problem))).toEqual([]);
     await page.context().close();
   });
 });

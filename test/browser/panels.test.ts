@@ -1,34 +1,15 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
 import { seriousViolations } from "./axe.ts";
-import { DESKTOP, openPage, startBrowser, VIEWS } from "./browser.ts";
-import { outputFolder, type ServedSite, serveSite } from "./site.ts";
+import { VIEWS } from "./browser.ts";
+import { outputFolder } from "./site.ts";
+import { visitExample } from "./visit.ts";
 
-let site: ServedSite;
-let browser: Browser;
-let problems: string[] = [];
-
-beforeAll(async () => {
-  mkdirSync(outputFolder, { recursive: true });
-  site = await serveSite(["examples/northwind.db"]);
-  browser = await startBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await site.stop();
-});
-
-async function open(path: string, view = DESKTOP): Promise<Page> {
-  const watched = await openPage(browser, view, site.url + path);
-  problems = watched.problems;
-  return watched.page;
-}
+const visit = visitExample();
 
 describe("the chart", () => {
   test("is suggested, can be changed, and is in the address from the first click", async () => {
-    const page = await open("/northwind/monthly_sales?category=Drinks");
+    const page = await visit.open("/northwind/monthly_sales?category=Drinks");
     await page.getByRole("button", { name: "Chart" }).click();
     await page.locator("figure.chart svg").waitFor();
     expect(await page.getByRole("combobox", { name: "Chart" }).inputValue()).toBe("line");
@@ -39,48 +20,52 @@ describe("the chart", () => {
     await page.getByText(/^Median of units by month/).waitFor();
     const address = page.url();
     expect(address).toContain("y=units&aggregate=median");
-    const again = await open(address.slice(site.url.length));
+    const again = await visit.open(address.slice(visit.url.length));
     await again.locator("figure.chart svg").waitFor();
     expect(await again.getByLabel("Up").inputValue()).toBe("units");
-    expect(problems).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   test.each(VIEWS)("looks right at $width px, $scheme", async (view) => {
-    const page = await open("/northwind/products#chart=bar&x=category_id&y=&color=", view);
+    const page = await visit.open("/northwind/products#chart=bar&x=category_id&y=&color=", view);
     await page.locator("figure.chart svg").waitFor();
     await page.screenshot({ path: `${outputFolder}/chart-${view.width}-${view.scheme}.png` });
-    expect(problems).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   test.each(["bar", "line", "scatter", "histogram"])("draws a %s", async (type) => {
-    const page = await open(
+    const page = await visit.open(
       `/northwind/products#chart=${type}&x=price&y=in_stock&color=discontinued`,
     );
     await page.locator("figure.chart svg").waitFor();
     const marks = page.locator("figure.chart svg :is(rect, circle, path[d])");
     expect(await marks.count()).toBeGreaterThan(0);
-    expect(problems).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   test("is of all rows, with a legend, and shows its SQL", async () => {
-    const page = await open("/northwind/order_lines?_size=5#chart=bar&x=product_id&color=discount");
+    const page = await visit.open(
+      "/northwind/order_lines?_size=5#chart=bar&x=product_id&color=discount",
+    );
     await page.locator("figure.chart svg").waitFor();
     expect(await page.locator(".chart-status").textContent()).toMatch(/^Of all 1\d,\d{3} rows\./);
     expect(await page.locator(".chart-legend").count()).toBeGreaterThan(1);
     await page.getByRole("link", { name: "Show the SQL" }).click();
     await page.waitForURL(/-\/query\?sql=/);
     expect(await page.locator(".rows-and-columns tbody tr").count()).toBeGreaterThan(20);
-    expect(problems).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   test("that cannot be computed says why, and can be changed", async () => {
-    const page = await open("/northwind/products#chart=bar&x=nothing");
+    const page = await visit.open("/northwind/products#chart=bar&x=nothing");
     await page.getByText("There is no column nothing to draw").waitFor();
     expect(await page.locator("figure.chart svg").count()).toBe(0);
   });
 
   test.each(["SVG", "PNG"])("is saved as %s", async (format) => {
-    const page = await open("/northwind/monthly_sales#chart=bar&x=category&y=units&color=month");
+    const page = await visit.open(
+      "/northwind/monthly_sales#chart=bar&x=category&y=units&color=month",
+    );
     await page.locator("figure.chart svg").waitFor();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
@@ -91,24 +76,24 @@ describe("the chart", () => {
       format === "SVG" ? /^<svg/ : /^\x89PNG/,
     );
     expect(bytes.length).toBeGreaterThan(2000);
-    expect(problems).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 });
 
 describe("the map", () => {
   test.each(VIEWS)("shows all rows at $width px, $scheme", async (view) => {
-    const page = await open("/northwind/customers?_size=5#map&row=3", view);
+    const page = await visit.open("/northwind/customers?_size=5#map&row=3", view);
     await page.getByText(/^\d+ of 90 rows have a position\.$/).waitFor();
     expect(await page.locator("svg.map .map-marker").count()).toBeGreaterThan(4);
     expect(await page.locator("svg.map .cluster").count()).toBeGreaterThan(2);
     await page.locator(".map-card dl").first().waitFor();
     expect(await seriousViolations(page)).toEqual([]);
     await page.screenshot({ path: `${outputFolder}/map-${view.width}-${view.scheme}.png` });
-    expect(problems).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   test("leads from a point to its row by keys, and is in the address", async () => {
-    const page = await open("/northwind/customers?country=Germany");
+    const page = await visit.open("/northwind/customers?country=Germany");
     await page.getByRole("button", { name: "Map" }).click();
     await page.locator("svg.map").focus();
     await page.keyboard.press("ArrowRight");
@@ -129,40 +114,40 @@ describe("the map", () => {
     const name = await link.textContent();
     const address = page.url();
     expect(address).toMatch(/&row=\d+/);
-    const again = await open(address.slice(site.url.length));
+    const again = await visit.open(address.slice(visit.url.length));
     await again.locator(".map-card a", { hasText: name! }).waitFor();
     await again.locator(".map-card a").first().press("Enter");
     await again.waitForURL(/\/customers\/\w+$/);
-    expect(problems).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   test("is not offered where there are no coordinates", async () => {
-    const page = await open("/northwind/shippers");
+    const page = await visit.open("/northwind/shippers");
     expect(await page.getByRole("button", { name: "Map" }).count()).toBe(0);
   });
 });
 
 describe("the jump menu", () => {
   test("opens with / and goes to what was typed", async () => {
-    const page = await open("/northwind/orders");
+    const page = await visit.open("/northwind/orders");
     await page.keyboard.press("/");
     await page.keyboard.type("best");
     await page.getByRole("option", { name: /best_customers/ }).waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(/best_customers/);
-    expect(problems).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   test.each(VIEWS)("looks right at $width px, $scheme", async (view) => {
-    const page = await open("/northwind", view);
+    const page = await visit.open("/northwind", view);
     await page.getByRole("button", { name: /Jump to/ }).click();
     await page.getByRole("option").first().waitFor();
     await page.screenshot({ path: `${outputFolder}/jump-${view.width}-${view.scheme}.png` });
-    expect(problems).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   test("closes with Escape", async () => {
-    const page = await open("/");
+    const page = await visit.open("/");
     await page.getByRole("button", { name: /Jump to/ }).click();
     await page.getByRole("option").first().waitFor();
     await page.keyboard.press("Escape");

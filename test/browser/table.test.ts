@@ -1,31 +1,10 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { DESKTOP, openPage, startBrowser, textOf } from "./browser.ts";
-import { outputFolder, type ServedSite, serveSite } from "./site.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { textOf } from "./browser.ts";
+import { outputFolder } from "./site.ts";
+import { visitExample } from "./visit.ts";
 
-let site: ServedSite;
-let browser: Browser;
-let problems: string[] = [];
-
-beforeAll(async () => {
-  site = await serveSite(["examples/northwind.db"]);
-  browser = await startBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await site.stop();
-});
-
-beforeEach(() => {
-  problems = [];
-});
-
-async function open(path: string): Promise<Page> {
-  const watched = await openPage(browser, DESKTOP, site.url + path);
-  problems = watched.problems;
-  return watched.page;
-}
+const visit = visitExample();
 
 async function column(page: Page, name: string): Promise<string[]> {
   return page.locator(`td.col-${name}`).allInnerTexts();
@@ -36,7 +15,7 @@ function openFilters(page: Page): Promise<void> {
 }
 
 test("a click on a header sorts by it, another one the other way round", async () => {
-  const page = await open("/northwind/products?_nofacet=1");
+  const page = await visit.open("/northwind/products?_nofacet=1");
   await page.getByRole("link", { name: "price", exact: true }).click();
   const ascending = (await column(page, "price")).map(Number);
   expect(ascending).toEqual([...ascending].sort((a, b) => a - b));
@@ -47,11 +26,11 @@ test("a click on a header sorts by it, another one the other way round", async (
   const descending = (await column(page, "price")).map(Number);
   expect(descending).toEqual([...descending].sort((a, b) => b - a));
   expect(await textOf(page.locator("h3.summary"))).toContain("sorted by price descending");
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("the filter form grows, and sends only what is filled in", async () => {
-  const page = await open("/northwind/products");
+  const page = await visit.open("/northwind/products");
   const rows = page.locator("form.filters .filter-controls-row");
   expect(await rows.count()).toBe(1);
   await openFilters(page);
@@ -68,11 +47,11 @@ test("the filter form grows, and sends only what is filled in", async () => {
     price__gt: "30",
     _sort: "id",
   });
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("is null and its like take no value", async () => {
-  const page = await open("/northwind/orders?_nofacet=1");
+  const page = await visit.open("/northwind/orders?_nofacet=1");
   const row = page.locator("form.filters .filter-controls-row").first();
   await openFilters(page);
   await row.locator("select").first().selectOption("shipped_on");
@@ -83,7 +62,7 @@ test("is null and its like take no value", async () => {
 });
 
 test("the search box finds rows with the words", async () => {
-  const page = await open("/northwind/products");
+  const page = await visit.open("/northwind/products");
   await page.getByRole("searchbox").fill("espresso");
   await page.getByRole("searchbox").press("Enter");
   await page.waitForURL(/_search=espresso/);
@@ -93,7 +72,7 @@ test("the search box finds rows with the words", async () => {
 });
 
 test("a facet value filters, and its cross takes the filter away", async () => {
-  const page = await open("/northwind/orders");
+  const page = await visit.open("/northwind/orders");
   const facet = page.locator("#facet-status");
   const first = facet.locator("li").first();
   const count = await textOf(first.locator(".facet-count"));
@@ -101,11 +80,11 @@ test("a facet value filters, and its cross takes the filter away", async () => {
   expect(await textOf(page.locator(".row-count"))).toBe(`${count} rows`);
   await page.locator("#facet-status li a.cross").click();
   expect(new URL(page.url()).searchParams.has("status")).toBe(false);
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("the column menu facets, hides and sorts, with mouse and keyboard", async () => {
-  const page = await open("/northwind/customers");
+  const page = await visit.open("/northwind/customers");
   const menu = (name: string) => page.locator(`th[data-column=${name}] .column-menu-open`);
   await menu("country").click();
   await page.getByRole("link", { name: "Facet by this" }).click();
@@ -123,11 +102,11 @@ test("the column menu facets, hides and sorts, with mouse and keyboard", async (
   await menu("city").click();
   await page.getByRole("link", { name: "Show all columns" }).click();
   expect(await page.locator("th[data-column=email]").count()).toBe(1);
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("JSON in a cell is laid out on demand", async () => {
-  const page = await open("/northwind/products?tags__contains=organic&_size=5");
+  const page = await visit.open("/northwind/products?tags__contains=organic&_size=5");
   const toggle = page.locator(".json-toggle").first();
   await toggle.click();
   const laidOut = page.locator(".json-pop pre");
@@ -137,7 +116,7 @@ test("JSON in a cell is laid out on demand", async () => {
 });
 
 test("n goes to the next page of rows and p back again", async () => {
-  const page = await open("/northwind/orders?_nofacet=1&_sort=id&_size=10");
+  const page = await visit.open("/northwind/orders?_nofacet=1&_sort=id&_size=10");
   await page.keyboard.press("n");
   await page.waitForURL(/_next=/);
   expect((await column(page, "id"))[0]).toBe("11");
@@ -147,16 +126,16 @@ test("n goes to the next page of rows and p back again", async () => {
 });
 
 test("a capped count is completed in place", async () => {
-  const page = await open("/northwind/order_lines?_nofacet=1");
+  const page = await visit.open("/northwind/order_lines?_nofacet=1");
   expect(await textOf(page.locator(".row-count"))).toBe(">10,000 rows");
   await page.getByRole("link", { name: "count all" }).click();
   await page.locator(".count-sql").waitFor({ state: "detached" });
   expect(await textOf(page.locator(".row-count"))).toMatch(/^1\d,\d{3} rows$/);
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("the export box copies a curl command that works", async () => {
-  const page = await open("/northwind/shippers");
+  const page = await visit.open("/northwind/shippers");
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Export", exact: true }).click();
   await page.getByRole("button", { name: "Copy as curl" }).click();
@@ -168,7 +147,7 @@ test("the export box copies a curl command that works", async () => {
 });
 
 test("the header of a long table stays in sight", async () => {
-  const page = await open("/northwind/orders?_nofacet=1");
+  const page = await visit.open("/northwind/orders?_nofacet=1");
   await page.locator(".table-wrapper").evaluate((wrapper) => wrapper.scrollTo(0, 1500));
   const [wrapper, header] = await Promise.all([
     page.locator(".table-wrapper").boundingBox(),
@@ -178,7 +157,7 @@ test("the header of a long table stays in sight", async () => {
 });
 
 test("a cell's value becomes a filter, by mouse and by keys, and its chip takes it away", async () => {
-  const page = await open("/northwind/orders?_size=20");
+  const page = await visit.open("/northwind/orders?_size=20");
   await page.locator("td.col-shipper_id").nth(1).hover();
   await page.locator(".cell-filter").click();
   await page.getByRole("link", { name: "Filter to this" }).click();
@@ -197,11 +176,11 @@ test("a cell's value becomes a filter, by mouse and by keys, and its chip takes 
   await page.screenshot({ path: `${outputFolder}/cell-menu.png` });
   await page.getByRole("link", { name: "This and more" }).press("Enter");
   await page.waitForURL(/freight__gte=/);
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("values are offered while a filter is typed", async () => {
-  const page = await open("/northwind/orders?_size=20");
+  const page = await visit.open("/northwind/orders?_size=20");
   await openFilters(page);
   const row = page.locator("form.filters .filter-controls-row").first();
   await row.locator("select").first().selectOption("employee_id");
@@ -209,19 +188,19 @@ test("values are offered while a filter is typed", async () => {
   await page.locator("#filter-values option").first().waitFor({ state: "attached" });
   expect(await page.locator("#filter-values option").count()).toBe(13);
   expect(await textOf(page.locator("#filter-values option").first())).toMatch(/^\S+ .* rows\)$/);
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });
 
 test("pages say which rows they have, and lead back", async () => {
-  const page = await open("/northwind/orders?_size=20&_sort=freight");
+  const page = await visit.open("/northwind/orders?_size=20&_sort=freight");
   expect(await textOf(page.locator(".position"))).toBe("Rows 1–20 of 8,000");
   await page.getByRole("link", { name: "Next page" }).click();
   await page.getByRole("link", { name: "Next page" }).click();
   await page.getByText("Rows 41–60 of 8,000").waitFor();
   await page.keyboard.press("p");
   await page.getByText("Rows 21–40 of 8,000").waitFor();
-  await page.goto(`${site.url}/northwind/orders?freight__gt=100000&status=open`);
+  await page.goto(`${visit.url}/northwind/orders?freight__gt=100000&status=open`);
   await page.getByRole("link", { name: "Clear filters" }).click();
   await page.getByText("Rows 1–100 of 8,000").waitFor();
-  expect(problems).toEqual([]);
+  expect(visit.problems).toEqual([]);
 });

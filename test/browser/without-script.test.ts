@@ -1,24 +1,12 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPage, startBrowser, textOf } from "./browser.ts";
-import { type ServedSite, serveSite } from "./site.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { textOf } from "./browser.ts";
+import { visitExample } from "./visit.ts";
 
-let site: ServedSite;
-let browser: Browser;
+const visit = visitExample();
 
-beforeAll(async () => {
-  site = await serveSite(["examples/northwind.db"]);
-  browser = await startBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await site.stop();
-});
-
-async function open(path: string): Promise<Page> {
-  const view = { width: 390, scheme: "light", javaScript: false } as const;
-  return (await openPage(browser, view, site.url + path)).page;
+function open(path: string): Promise<Page> {
+  return visit.open(path, { width: 390, scheme: "light", javaScript: false });
 }
 
 test("one gets from the front page to a row", async () => {

@@ -60,6 +60,13 @@ test.each(["embed", "s3"])(
     expect(await getJson(url, "/-/status.json")).toMatchObject({ ok: true, version: 1, storage });
     const row = await getJson(url, "/shop/items/500.json?_shape=objects");
     expect(row).toMatchObject({ rows: [{ id: 500, title: "item 500" }] });
+
+    const table = await (await fetch(new URL("/shop/items?id=1", url))).text();
+    const card = await fetch(/property="og:image" content="([^"]+)"/.exec(table)?.[1] ?? "");
+    expect(card.headers.get("content-type")).toBe("image/png");
+    expect(card.headers.get("cache-control")).toContain("immutable");
+    const png = Buffer.from(await card.arrayBuffer());
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1200, 630]);
   },
 );
 

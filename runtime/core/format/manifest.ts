@@ -5,6 +5,7 @@
  *     manifests/0000000007.json     the same bytes, kept as history
  *     indexes/<sha256>.bin          a BlockIndex; named by the SHA-256 of its own bytes
  *     blocks/<ab>/<sha256>.zst      one block, zstd; named by the SHA-256 of its raw bytes
+ *     cards/<sha256>.png            a card; named by the SHA-256 of what it was drawn from
  */
 
 import {
@@ -49,6 +50,8 @@ export interface Manifest {
   loadRules?: Record<string, unknown>[];
   /** The last loads, newest first, whatever became of them; absent: none. */
   loads?: Load[];
+  /** The id of the card of the site itself, which says nothing of the data; absent: none. */
+  card?: string;
 }
 
 export interface Publisher {
@@ -86,6 +89,19 @@ export interface ManifestDatabase {
    */
   index: string;
   inspection: Inspection;
+  /**
+   * What its pages are shown with where their links are shared; absent: none. Cards tell row counts, so
+   * whoever publishes other content and draws none leaves them out.
+   */
+  cards?: Card[];
+}
+
+/** A picture of a database, or of one of its tables, that was drawn when it was published. */
+export interface Card {
+  /** null: of the database. */
+  table: string | null;
+  /** The SHA-256 of what it was drawn from, hex. */
+  id: string;
 }
 
 export function historyKey(version: number): string {
@@ -99,6 +115,17 @@ export function indexKey(index: string): string {
 
 export function blockKey(sha256: string): string {
   return `blocks/${sha256.slice(0, 2)}/${sha256}.zst`;
+}
+
+/** The ids of all cards that a version names. */
+export function cardIds({ card, databases }: Manifest): string[] {
+  const ids = databases.flatMap(({ cards = [] }) => cards).map(({ id }) => id);
+  return card === undefined ? ids : [card, ...ids];
+}
+
+/** Also the path of a card in the package of a function with embedded storage. */
+export function cardKey(id: string): string {
+  return `cards/${id}.png`;
 }
 
 /** Reads `manifest.json`. Throws InvalidData when it is not a Manifest that this version knows. */
@@ -138,6 +165,7 @@ export function parseManifest(text: string): Manifest {
       ? {}
       : { loadRules: asArray(manifest.loadRules, "loadRules", asObject) }),
     ...(manifest.loads === undefined ? {} : { loads: asArray(manifest.loads, "loads", asLoad) }),
+    ...(manifest.card === undefined ? {} : { card: asSha256(manifest.card, "card") }),
   };
 }
 
@@ -166,6 +194,17 @@ function asManifestDatabase(value: unknown, where: string, publishedAt: string):
     sha256: asSha256(database.sha256, `${where}.sha256`),
     index: asIndexName(database.index, `${where}.index`),
     inspection: asInspection(database.inspection, `${where}.inspection`),
+    ...(database.cards === undefined
+      ? {}
+      : { cards: asArray(database.cards, `${where}.cards`, asCard) }),
+  };
+}
+
+function asCard(value: unknown, where: string): Card {
+  const { table, id } = asObject(value, where);
+  return {
+    table: asNull(table, `${where}.table`, asString),
+    id: asSha256(id, `${where}.id`),
   };
 }
 

@@ -26,16 +26,17 @@ export class Bucket {
     return { body: answer.body, etag: answer.headers.etag ?? null };
   }
 
+  /** The object's content; null when there is none. Throws as `get` does. */
+  find(key: string): Promise<Buffer | null> {
+    return orNull(async () => (await this.#requests.send("GET", key)).body);
+  }
+
   /** When the object was written; null when there is none. */
-  async lastModified(key: string): Promise<Date | null> {
-    try {
+  lastModified(key: string): Promise<Date | null> {
+    return orNull(async () => {
       const { headers } = await this.#requests.send("HEAD", key);
       return headers["last-modified"] ? new Date(headers["last-modified"]) : null;
-    } catch (error) {
-      // 403 is the answer for a missing object to those who may not list the bucket.
-      if (error instanceof S3Error && (error.status === 404 || error.status === 403)) return null;
-      throw error;
-    }
+    });
   }
 
   /** The object, or null when it still has this ETag. */
@@ -76,5 +77,15 @@ export class Bucket {
   /** A URL from which anybody may download the object for `seconds`. */
   presignedUrl(key: string, seconds: number): string {
     return this.#requests.presignedUrl(key, seconds);
+  }
+}
+
+/** 403 is the answer for a missing object to those who may not list the bucket. */
+async function orNull<T>(asking: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await asking();
+  } catch (error) {
+    if (error instanceof S3Error && (error.status === 404 || error.status === 403)) return null;
+    throw error;
   }
 }

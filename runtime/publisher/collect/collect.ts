@@ -2,6 +2,8 @@ import { eachConcurrently } from "../../core/concurrency.ts";
 import { DslError } from "../../core/dsl-error.ts";
 import {
   blockKey,
+  cardIds,
+  cardKey,
   historyKey,
   indexKey,
   MANIFEST_KEY,
@@ -12,7 +14,7 @@ import { decodeManifest, readIndexes } from "../publish/published.ts";
 import { garbage, keptHistory, oldObjects } from "./garbage.ts";
 
 const CONCURRENCY = 8;
-const CONTENT = ["blocks/", "indexes/", "manifests/"];
+const CONTENT = ["blocks/", "indexes/", "cards/", "manifests/"];
 const ZIPS = ["code/", "layers/"];
 
 export interface Collected {
@@ -57,7 +59,7 @@ export async function collectGarbage(
   return { objects: keys.length, bytes };
 }
 
-/** The keys of all block lists and blocks of these versions. */
+/** The keys of all block lists, blocks and cards of these versions. */
 async function contentKeys(store: ObjectStore, manifests: Manifest[]): Promise<string[]> {
   const indexes = await readIndexes(store, manifests);
   for (const { version, databases } of manifests) {
@@ -70,7 +72,10 @@ async function contentKeys(store: ObjectStore, manifests: Manifest[]): Promise<s
       );
     }
   }
-  return [...indexes].flatMap(([name, { blocks }]) => [indexKey(name), ...blocks.map(blockKey)]);
+  return [
+    ...[...indexes].flatMap(([name, { blocks }]) => [indexKey(name), ...blocks.map(blockKey)]),
+    ...manifests.flatMap(cardIds).map(cardKey),
+  ];
 }
 
 async function readManifest(store: ObjectStore, key: string): Promise<Manifest> {

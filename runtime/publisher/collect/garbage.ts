@@ -10,7 +10,7 @@ export const KEPT_HOURS = 24;
 
 const HOUR_MS = 3_600_000;
 /** Only what publishing writes is ever removed. */
-const COLLECTED = /^(blocks|indexes|manifests|code|layers)\//;
+const COLLECTED = /^(blocks|indexes|cards|manifests|code|layers)\//;
 
 /** Keys of the history that stay: those of the newest versions up to the current one. */
 export function keptHistory(listing: ListedObject[], currentVersion: number): string[] {

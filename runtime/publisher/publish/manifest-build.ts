@@ -55,6 +55,7 @@ export function manifestEntry(
     sha256: database.sha256,
     index: encodeIndex(database).name,
     inspection: database.inspection,
+    ...(database.cards?.length ? { cards: database.cards } : {}),
   };
 }
 
@@ -88,6 +89,7 @@ export function buildManifest(
       ? {}
       : { loadRules: site.loadRules }),
     ...(loads.length === 0 ? {} : { loads }),
+    ...(site.card === undefined ? {} : { card: site.card }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface Layout {
   /** The style sheet of the site's own colour; null where it has none. */
   lookHref: string | null;
   logoUrl: string | null;
+  /** An absolute link to the card of this page's table, database or site; null where there is none. */
+  cardHref: string | null;
   /** The version that a citation asked for with `_version`, where this is another one. */
   otherVersion: string | null;
   /** The setting `truncate_cells_html`; 0 shows values whole. */
@@ -47,6 +49,7 @@ export function layoutOf(
     jsUrls: config.extraJsUrls,
     lookHref: lookHref(context),
     logoUrl: config.look.logoUrl,
+    cardHref: cardHref(context, place),
     otherVersion: otherVersion(context),
     truncateCells: config.settings.truncate_cells_html,
   };
@@ -61,6 +64,27 @@ function otherVersion({ site, request }: PageContext): string | null {
 function lookHref({ config, links }: PageContext): string | null {
   const { accentColor } = config.look;
   return accentColor === null ? null : links.path(`/-/look.css?color=${accentColor.slice(1)}`);
+}
+
+/** That of the table, else that of its database: a table may have none. */
+function cardHref(
+  { site, links, visitor }: PageContext,
+  { database, table }: { database?: string; table?: string },
+): string | null {
+  if (database === undefined) {
+    const isHome = site.card !== undefined && visitor.mayViewInstance();
+    return isHome ? links.absolute(links.card(links.baseUrl.slice(0, -1), site.card!.id)) : null;
+  }
+  if (!visitor.mayViewDatabase(database)) return null;
+  const cards = site.databases.find(({ name }) => name === database)?.cards;
+  const own = table === undefined ? undefined : cards?.get(table);
+  if (own !== undefined) {
+    return links.absolute(links.card(links.table(database, table!), own.id));
+  }
+  const whole = cards?.get(null);
+  return whole === undefined
+    ? null
+    : links.absolute(links.card(links.database(database), whole.id));
 }
 
 function crumbs(

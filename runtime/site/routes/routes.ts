@@ -6,6 +6,7 @@ import { tildeDecode } from "../../core/names.ts";
 import type { PageContext } from "../pages/context.ts";
 import type { Format } from "../parameters/page-request.ts";
 import { autocompleteRoute } from "./autocomplete.ts";
+import { cardRoute } from "./card.ts";
 import { chartRoute, queryChartRoute } from "./chart.ts";
 import { columnsRoute } from "./columns.ts";
 import { dashboardRoute } from "./dashboard.ts";
@@ -73,6 +74,9 @@ export const ROUTES: readonly Route[] = [
   route(`/-/search${JSON_OR_PAGE}`, searchRoute),
   route(`/-/queries${JSON_OR_PAGE}`, allQueriesRoute),
   route(`/-/schema${SCHEMA_FORMAT}`, instanceSchemaRoute),
+  stable(route("/-/card\\.png", cardRoute)),
+  stable(route(`${DATABASE}/-/card\\.png`, cardRoute)),
+  stable(route(`${TABLE}/-/card\\.png`, cardRoute)),
   route(`${DATABASE}\\.db`, downloadRoute),
   stable(route(`${DATABASE}${ANY_FORMAT}`, databaseRoute)),
   route(`${DATABASE}/-/queries${JSON_OR_PAGE}`, queryListRoute),

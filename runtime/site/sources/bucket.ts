@@ -109,7 +109,9 @@ export class BucketSource implements SiteSource {
   #read(object: S3Object, databases: PagedDatabases): PublishedSite {
     const manifest = parseManifest(object.body.toString());
     const locate = async (database: ManifestDatabase): Promise<Located> => databases.open(database);
-    const version = publishedSite(this.#name, manifest, "s3", locate, databases.reads);
+    const read = (key: string) => this.#bucket.find(key);
+    const places = { locate, read };
+    const version = publishedSite(this.#name, manifest, "s3", places, databases.reads);
     this.#alive.add(version);
     return version;
   }

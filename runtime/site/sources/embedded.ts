@@ -1,5 +1,5 @@
 /** The site inside the function's package (`--storage embed`): it never asks S3 for anything. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MANIFEST_KEY, type ManifestDatabase, parseManifest } from "../../core/format/manifest.ts";
 import { fileBody } from "../http/file-body.ts";
@@ -7,7 +7,7 @@ import type { Site, SiteSource } from "../site.ts";
 import { publishedSite } from "./published-site.ts";
 
 /**
- * `directory` has `manifest.json` and `databases/<sha256>.db`; `name` is that of the site. Throws when they
+ * `directory` has `manifest.json`, `databases/<sha256>.db` and cards; `name` is that of the site. Throws when they
  * cannot be read.
  */
 export function embeddedSource(directory: string, name: string | null = null): SiteSource {
@@ -16,6 +16,10 @@ export function embeddedSource(directory: string, name: string | null = null): S
     const path = join(directory, "databases", `${sha256}.db`);
     return { url: path, bytes: () => fileBody(path) };
   };
-  const { site } = publishedSite(name, manifest, "embed", locate);
+  const read = async (key: string) => {
+    const path = join(directory, key);
+    return existsSync(path) ? readFileSync(path) : null;
+  };
+  const { site } = publishedSite(name, manifest, "embed", { locate, read });
   return { current: async (): Promise<Site> => site };
 }

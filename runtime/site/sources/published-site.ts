@@ -1,8 +1,8 @@
 import { buildSiteConfig } from "../../core/config/site-config.ts";
-import type { Manifest, ManifestDatabase } from "../../core/format/manifest.ts";
+import { cardKey, type Manifest, type ManifestDatabase } from "../../core/format/manifest.ts";
 import { Connection } from "../../core/sqlite/connection.ts";
 import type { BlockReads } from "../../core/sqlite/paged-files.ts";
-import type { Site, SiteDatabase } from "../site.ts";
+import type { Site, SiteCard, SiteDatabase } from "../site.ts";
 import { Visitor } from "../visitor.ts";
 import { Connections } from "./connections.ts";
 import { memoryDatabase } from "./memory-database.ts";
@@ -21,23 +21,31 @@ export interface Located {
   bytes(): AsyncIterable<Uint8Array>;
 }
 
+/** Where the parts of a published version are. */
+export interface Places {
+  locate(database: ManifestDatabase): Promise<Located>;
+  /** A small file by its key in the bucket; null where there is none. */
+  read(key: string): Promise<Uint8Array | null>;
+}
+
 /**
- * A published version as a Site. Its databases are opened when first asked for, where `locate` says:
+ * A published version as a Site. Its databases are opened when first asked for, where `places` say:
  * inside the function's package, or on demand from the bucket.
  */
 export function publishedSite(
   name: string | null,
   manifest: Manifest,
   storage: "embed" | "s3",
-  locate: (database: ManifestDatabase) => Promise<Located>,
+  { locate, read }: Places,
   reads: BlockReads | null = null,
 ): PublishedSite {
   const config = buildSiteConfig(manifest);
   const visitor = new Visitor(config);
   const options = { immutable: true, cacheSizeKb: config.settings.cache_size_kb, reads };
   const connections = new Connections();
+  const siteCard = (id: string): SiteCard => ({ id, bytes: () => read(cardKey(id)) });
   const databases = manifest.databases.map((database): SiteDatabase => {
-    const { name, size, sha256, inspection, updatedAt, source } = database;
+    const { name, size, sha256, inspection, updatedAt, source, cards = [] } = database;
     const open = async () =>
       new Connection((await locate(database)).url, {
         ...options,
@@ -54,12 +62,14 @@ export function publishedSite(
       attachable: async () => (await locate(database)).url,
       fileName: `${name}.db`,
       bytes: async () => (await locate(database)).bytes(),
+      cards: new Map(cards.map(({ table, id }) => [table, siteCard(id)])),
     };
   });
   if (manifest.flags.crossdb) {
     databases.unshift(memoryDatabase(databases, connections, visitor, { reads }));
   }
   const { version, publishedAt, loads } = manifest;
-  const site: Site = { name, version, publishedAt, storage, config, databases, loads };
+  const card = manifest.card === undefined ? undefined : siteCard(manifest.card);
+  const site: Site = { name, version, publishedAt, storage, config, databases, card, loads };
   return { manifest, site, connections };
 }

@@ -74,7 +74,7 @@ function whole(): SiteSource {
       await file.close();
       return { url, bytes: () => file.createReadStream() };
     };
-    return publishedSite(null, manifest, "s3", locate).site;
+    return publishedSite(null, manifest, "s3", { locate, read: async () => null }).site;
   };
   let site: ReturnType<typeof load> | null = null;
   return {

@@ -30,6 +30,7 @@ export function cleanUpSuite(s3: () => UsedS3): void {
         execute(path, `UPDATE item SET data = randomblob(600) WHERE id = 1`);
         await publishSite(store, path);
       }
+      await store.put("cards/old.png", Buffer.from("old"), "image/png");
       await store.put("code/old.zip", Buffer.from("old"), "application/zip");
       await store.put("code/new.zip", Buffer.from("new"), "application/zip");
       await store.put("notes.txt", Buffer.from("not ours"), "text/plain");
@@ -40,6 +41,7 @@ export function cleanUpSuite(s3: () => UsedS3): void {
       const left = new Set((await store.list("")).map(({ key }) => key));
       const gone = before.map(({ key }) => key).filter((key) => !left.has(key));
       expect(gone.filter((key) => !/^(blocks|indexes)\//.test(key))).toEqual([
+        "cards/old.png",
         "code/old.zip",
         "manifests/0000000001.json",
         "manifests/0000000002.json",

@@ -74,6 +74,7 @@ export async function planSite(
     },
     {
       databases,
+      cards: [],
       staticFiles: [],
       publisher: { who: null, what: "update-stack" },
       package: {

@@ -1,47 +1,6 @@
+/** What SQL of visitors may read where tables are private. */
 import { afterAll, describe, expect, test } from "vitest";
-import { temporarySite } from "./temporary-site.ts";
-
-/** In every value of the private table, and in nothing else. */
-const CANARY = "canary";
-
-const SQL = `
-  create table secret (id integer primary key, word text);
-  insert into secret values (1, 'canary one'), (2, 'canary two');
-  create index secret_word on secret(word);
-  create table open (id integer primary key, secret_id integer references Secret(id), name text);
-  insert into open values (1, 1, 'first'), (2, 2, 'second');
-  create index open_name on open(name);
-  create view published as select id, length(word) as length, substr(word, 8) as rest from secret;
-  create view counted as select count(*) as n from secret;
-  create view nested as select rest from published;
-  create view inner_count as select * from (select count(*) as n from secret);
-  create view hidden_view as select rest from published;
-  create view over_hidden as select rest from hidden_view;
-  create virtual table secret_fts using fts5(word, content="secret", content_rowid="id");
-  insert into secret_fts(secret_fts) values ('rebuild');
-  create virtual table words using fts5vocab('secret_fts', 'row');
-  create virtual table notes using fts5(text);
-  insert into notes values ('canary note');
-  create virtual table notes_words using fts5vocab(notes, instance);
-  create view note_lengths as select length(text) as length from notes;
-  create virtual table open_fts using fts5(name, content='open');
-  insert into open_fts(open_fts) values ('rebuild');
-  create trigger on_secret after insert on secret begin insert into open(name) values ('x'); end;
-  create trigger on_open after insert on open begin delete from secret; end;
-  analyze;
-`;
-
-const TABLES = {
-  SECRET: { allow: false },
-  notes: { allow: false },
-  hidden_view: { allow: { id: "root" } },
-};
-
-function privateSite(options: { guard?: boolean; version?: number; more?: object } = {}) {
-  const { more = {}, ...rest } = options;
-  const databases = { data: { tables: TABLES, ...more } };
-  return temporarySite(SQL, { ...rest, config: { config: { databases } } });
-}
+import { CANARY, KINDS, privateSite } from "./private-site.ts";
 
 const REFUSED = [
   "select * from secret",
@@ -141,10 +100,7 @@ const ALLOWED: [sql: string, rows: unknown[]][] = [
   ["explain query plan select 1", [[1, 0, 0, "SCAN CONSTANT ROW"]]],
 ];
 
-describe.each([
-  ["a published version", 1],
-  ["a file that may change", undefined],
-])("in %s with private tables", (_, version) => {
+describe.each(KINDS)("in %s with private tables", (_, version) => {
   const site = privateSite(version === undefined ? {} : { version });
   afterAll(() => site.close());
   const ask = async (sql: string) => {
@@ -183,82 +139,6 @@ describe.each([
       }
     },
   );
-
-  test.each([
-    "/data/secret",
-    "/data/Secret.json",
-    "/data/secret/1",
-    "/data/secret/99.json",
-    "/data/secret_fts",
-    "/data/secret_fts_data.json",
-    "/data/secret_fts_config",
-    "/data/words.csv",
-    "/data/notes",
-    "/data/notes_words",
-    "/data/notes_data.json",
-    "/data/hidden_view",
-    "/data/secret/-/schema.json",
-    "/data/words/-/schema",
-    "/data/secret/-/autocomplete?q=1",
-    "/data/sqlite_stat1.json",
-    "/data/secret/-/fragment",
-    "/data.db",
-  ])("%s is refused", async (path) => {
-    expect((await site.get(path)).status).toBe(403);
-  });
-
-  test.each([
-    ["another letter case of a search table", "_fts_table=Secret_FTS&_search=canary"],
-    ["a shadow of a search table", "_fts_table=secret_fts_data&_search=canary"],
-    ["words of a search table", "_fts_table=words&_search=canary"],
-  ])("%s cannot be searched", async (_, query) => {
-    expect((await site.get(`/data/open.json?${query}`)).status).toBe(400);
-  });
-
-  test("views show what their authors chose, with facets, filters and counts", async () => {
-    const response = await site.get(
-      "/data/published.json?_facet=length&rest__contains=o&_extra=count",
-    );
-    expect(await response.json()).toMatchObject({
-      count: 2,
-      rows: [
-        { id: 1, rest: "one" },
-        { id: 2, rest: "two" },
-      ],
-      facet_results: { results: { length: { results: [{ value: 10, count: 2 }] } } },
-    });
-  });
-
-  test("nothing that is answered names the private tables", async () => {
-    for (const path of [
-      "/.json",
-      "/",
-      "/data",
-      "/data.json",
-      "/-/jump.json",
-      "/data/open?_labels=on",
-      "/data/open.json?_labels=on&_facet=secret_id&_extra=expandable_columns,table_definition,foreign_key_tables",
-      "/data/open/1",
-      "/data/open/1.json?_extra=foreign_key_tables",
-      "/data/open.csv?_labels=on",
-      "/data/published",
-      "/data/published.json?_extra=view_definition",
-      "/-/schema.json",
-      "/data/-/schema",
-      "/data/-/schema.md",
-      "/data/open/-/schema.json",
-      "/-/databases.json",
-      "/-/config.json",
-      "/data/-/query",
-      "/data/-/query?sql=select+1",
-    ]) {
-      const text = await (await site.get(path)).text();
-      expect([
-        path,
-        text.match(/.*\b(secret\b(?!_id)|secret_(?!id)|notes\b|hidden_view|canary).*/i)?.[0],
-      ]).toEqual([path, undefined]);
-    }
-  });
 });
 
 describe("queries of the configuration", () => {

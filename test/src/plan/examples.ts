@@ -48,6 +48,7 @@ export function database(name: string, content: string, size?: number): Database
 export function facts(...databases: DatabaseFacts[]): Facts {
   return {
     databases,
+    cards: [],
     staticFiles: [],
     publisher: { who: null, what: "update-stack" },
     package: {

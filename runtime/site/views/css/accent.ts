@@ -28,6 +28,11 @@ export function accentCss(color: string): string {
 `;
 }
 
+/** The colour, dark enough for text on white; `#` and six hex digits. */
+export function accentOnLight(color: string): string {
+  return hex(readable(parse(color), LIGHT, BLACK));
+}
+
 /** The colour with as little of `end` mixed in as makes it readable on `ground`. */
 function readable(color: Rgb, ground: Rgb, end: Rgb): Rgb {
   for (let part = 0; part < 1; part += 0.04) {

@@ -47,7 +47,7 @@ ${parts.isEmbedded ? NOTHING : footer(layout)}
 }
 
 /** For search engines and for those who get the link: https://ogp.me */
-function shareTags({ siteMetadata }: Layout, { title, shared }: PageParts): Html {
+function shareTags({ siteMetadata, cardHref }: Layout, { title, shared }: PageParts): Html {
   const description = (shared?.description ?? siteMetadata.description)?.slice(0, 300);
   return html`<meta property="og:title" content="${shared?.title ?? title}">
 ${
@@ -58,7 +58,16 @@ ${
   siteMetadata.title
     ? html`<meta property="og:site_name" content="${siteMetadata.title}">\n`
     : NOTHING
-}`;
+}${cardHref === null ? NOTHING : card(cardHref)}`;
+}
+
+/** 1200 × 630 pixels: src/cards/card-svg.ts */
+function card(href: string): Html {
+  return html`<meta property="og:image" content="${href}">
+<meta property="og:image:width" content="1200">
+<meta property="og:image:height" content="630">
+<meta name="twitter:card" content="summary_large_image">
+`;
 }
 
 function headLinks(layout: Layout): Html {

@@ -27,6 +27,7 @@ test("what is a day old and not referred to goes, history first", () => {
     object("blocks/aa/old.zst", 25),
     object("blocks/aa/used.zst", 25),
     object("blocks/aa/young.zst", 23),
+    object("cards/old.png", 25),
     object("code/old.zip", 1000),
     object("exports/report.csv", 1000),
     object("indexes/old.json", 25),
@@ -38,6 +39,7 @@ test("what is a day old and not referred to goes, history first", () => {
   expect(garbage(listing, new Set(["blocks/aa/used.zst"]))).toEqual([
     "manifests/0000000001.json",
     "blocks/aa/old.zst",
+    "cards/old.png",
     "code/old.zip",
     "indexes/old.json",
     "layers/old.zip",

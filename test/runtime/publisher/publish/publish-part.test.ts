@@ -78,6 +78,22 @@ test("a part of the site is published, and all the rest stays as it is", async (
   });
 });
 
+test("cards go with the content that they were drawn of", async () => {
+  const store = new MemoryStore();
+  const card = { table: null, id: "ab".repeat(32) };
+  await publishTyped(store, { ...(await found("shop")), cards: [card] });
+  const sales = await found("sales");
+  const part = { origin: "inbox" as const, databases: [{ ...sales, cards: [card] }] };
+  await publishPart(store, part, "1.0.0");
+  const cards = async () =>
+    (await readPublished(store))!.manifest.databases.map((each) => each.cards);
+  expect(await cards()).toEqual([[card], [card]]);
+  // As the Lambdas do, which cannot draw.
+  const changed = { origin: "inbox" as const, databases: [await found("sales")] };
+  await publishPart(store, changed, "1.0.0");
+  expect(await cards()).toEqual([[card], undefined]);
+});
+
 test("the same part again changes nothing", async () => {
   const store = new MemoryStore();
   await publishTyped(store, await found("shop"));

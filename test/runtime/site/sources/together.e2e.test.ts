@@ -69,7 +69,8 @@ async function start(
   s3.setNetwork({ latencyMs: 15 });
   const manifest = { ...makeManifest(1, [{ ...published, inspection }]), settings };
   const locate = () => paged.databases.open(published);
-  const { site, connections } = publishedSite(null, manifest, "s3", locate, paged.databases.reads);
+  const places = { locate, read: async () => null };
+  const { site, connections } = publishedSite(null, manifest, "s3", places, paged.databases.reads);
   const app = createApp({ current: async () => site });
   onTestFinished(async () => {
     connections.close();

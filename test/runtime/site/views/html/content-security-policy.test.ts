@@ -14,6 +14,7 @@ const layout: Layout = {
   jsUrls: [],
   lookHref: null,
   logoUrl: null,
+  cardHref: null,
   otherVersion: null,
   truncateCells: 0,
 };

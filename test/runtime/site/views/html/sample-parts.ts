@@ -24,6 +24,7 @@ export function sampleLayout(text: () => string): Layout {
     jsUrls: [{ url: text(), integrity: text(), module: true }],
     lookHref: "/-/look.css?color=8a1c4b",
     logoUrl: href(text),
+    cardHref: `http://localhost${href(text)}`,
     otherVersion: text(),
     truncateCells: 2048,
   };
