@@ -84,7 +84,7 @@ export class LocalCollector {
   /** All of a request or nothing. Throws a Refusal for an event that cannot be loaded. */
   #load(messages: readonly string[]): void {
     const now = new Date();
-    const place = { loadId: (now.getTime() / 1000).toFixed(6), schemaName: this.#name, now };
+    const place = { schemaName: this.#name, now };
     this.#database
       .transaction(() => {
         const { refused } = applyMessages(this.#database, messages, place, RULES);

@@ -1,5 +1,5 @@
 /**
- * AWS services that speak JSON with an `X-Amz-Target` (SQS, SSM), for functions: one signed POST a call,
+ * AWS services that speak JSON with an `X-Amz-Target` (SQS, SSM, Glue), for functions: one signed POST a call,
  * where the SDK would be a hundred times the code.
  */
 import { HttpExchange } from "./http-exchange.ts";
@@ -26,6 +26,12 @@ export const SQS: Service = {
 export const SSM: Service = {
   name: "ssm",
   target: "AmazonSSM",
+  contentType: "application/x-amz-json-1.1",
+};
+
+export const GLUE: Service = {
+  name: "glue",
+  target: "AWSGlue",
   contentType: "application/x-amz-json-1.1",
 };
 

@@ -17,6 +17,8 @@ export interface RefusedEvent {
 }
 
 export interface Applied {
+  /** Of the batch: `_dlt_load_id` of its rows. */
+  loadId: string;
   /** Events that are rows now and were not before. */
   loaded: number;
   /** Events that had been loaded already. */
@@ -33,15 +35,24 @@ export interface Applied {
 /** The rows of Datasette's writes are flat: what is in them stays JSON. */
 const FLAT = 0;
 
+export interface Batch {
+  schemaName: string;
+  now: Date;
+  /** Whether it is written down which rows the batch has written: `row-ranges.ts`. */
+  keepsRanges?: boolean;
+}
+
 /** Inside a transaction. `bodies` are the messages as they were in the queue. */
 export function applyMessages(
   database: Database,
   bodies: readonly string[],
-  { loadId, schemaName, now }: { loadId: string; schemaName: string; now: Date },
+  { schemaName, now, keepsRanges = false }: Batch,
   rules: Rules,
 ): Applied {
   const tables = new EventTables(database);
+  const loadId = tables.nextLoadId(now);
   const applied: Applied = {
+    loadId,
     loaded: 0,
     repeated: 0,
     discarded: 0,
@@ -54,7 +65,10 @@ export function applyMessages(
     if (typeof message === "string") applied.broken.push({ index, reason: message });
     else applyMessage(database, tables, message, loadId, rules, applied);
   }
-  if (applied.loaded > 0) tables.recordLoad(loadId, schemaName, now);
+  if (applied.loaded > 0) {
+    tables.recordLoad(loadId, schemaName, now);
+    if (keepsRanges) tables.written.record(database, loadId);
+  }
   return applied;
 }
 

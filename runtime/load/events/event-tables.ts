@@ -5,6 +5,7 @@ import { DATA_TYPES, type DataType, type SqlValue } from "./data-type.ts";
 import type { Write } from "./event-message.ts";
 import { EventSchema, type SchemaChange } from "./event-schema.ts";
 import { type EventRow, ID, LOAD_ID, PARENT_ID } from "./normalise.ts";
+import { RANGES, RowRanges } from "./row-ranges.ts";
 
 export const LOADS = "_dlt_loads";
 
@@ -34,15 +35,16 @@ export class EventTables {
   readonly #indexedById = new Set<string>();
   /** Rows that came in addition to those that were there, by table; null where nobody knows. */
   readonly added = new Map<string, number | null>();
+  readonly written = new RowRanges();
 
   constructor(database: Database) {
     this.#database = database;
     const names = database
       .prepare<[], string>(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> ?",
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT IN (?, ?)",
       )
       .pluck()
-      .all(...([LOADS] as unknown as [])) as string[];
+      .all(...([LOADS, RANGES] as unknown as [])) as string[];
     this.schema = new EventSchema(names.map((name) => [name, this.#readTable(name)]));
     database.exec(
       `CREATE TABLE IF NOT EXISTS ${LOADS} (load_id TEXT NOT NULL, schema_name TEXT, status BIGINT NOT NULL, inserted_at TIMESTAMP NOT NULL, schema_version_hash TEXT)`,
@@ -129,14 +131,18 @@ export class EventTables {
    * taken.
    */
   insert(rows: readonly EventRow[], write: Write): boolean {
+    const isOver = write === "replace" || write === "upsert";
+    const numbers: number[] = [];
     for (const { table, isRoot, values } of rows) {
       if (isRoot) this.#identify(table);
       const statement = this.#statement(table, [...values.keys()], isRoot ? write : null);
-      const { changes } = statement.run([...values.values()] satisfies SqlValue[]);
-      if (isRoot && changes === 0) return false;
+      const number = rowWritten(statement, [...values.values()], isRoot && isOver);
+      if (number === null) return false;
+      numbers.push(number);
     }
-    for (const { table, isRoot } of rows) {
-      const isCounted = !isRoot || (write !== "replace" && write !== "upsert");
+    for (const [at, { table, isRoot }] of rows.entries()) {
+      this.written.add(table, numbers[at] as number);
+      const isCounted = !isRoot || !isOver;
       const before = this.added.get(table);
       this.added.set(table, isCounted && before !== null ? (before ?? 0) + 1 : null);
     }
@@ -176,7 +182,17 @@ export class EventTables {
       .filter((column) => !key.includes(column))
       .map((column) => `${quoteAlways(column)} = excluded.${quoteAlways(column)}`);
     const isLater = `excluded.${quoteAlways(ID)} > ${quoteAlways(table)}.${quoteAlways(ID)}`;
-    return `${same} ON CONFLICT (${key.map(quoteAlways).join(", ")}) DO UPDATE SET ${set.join(", ")} WHERE ${isLater}`;
+    return `${same} ON CONFLICT (${key.map(quoteAlways).join(", ")}) DO UPDATE SET ${set.join(", ")} WHERE ${isLater} RETURNING _rowid_ AS row`;
+  }
+
+  /** Later than those of all batches before, and unlike them: the time in seconds, as in dlt. */
+  nextLoadId(now: Date): string {
+    const last = this.#database
+      .prepare(`SELECT load_id FROM ${LOADS} ORDER BY rowid DESC LIMIT 1`)
+      .pluck()
+      .get();
+    const micros = Math.max(now.getTime() * 1000, Number(String(last ?? "0").replace(".", "")) + 1);
+    return `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, "0")}`;
   }
 
   /** The row of dlt's table of loads; status 0 is a load that is complete. */
@@ -187,7 +203,17 @@ export class EventTables {
   }
 }
 
-function dataType(declared: string): DataType {
+/**
+ * The number of the row that the statement wrote, null for none. One that was written over is not the last
+ * that was inserted, so such statements return it.
+ */
+function rowWritten(statement: Statement, values: SqlValue[], returns: boolean): number | null {
+  if (returns) return (statement.get(values) as { row: number } | undefined)?.row ?? null;
+  const { changes, lastInsertRowid } = statement.run(values);
+  return changes === 0 ? null : Number(lastInsertRowid);
+}
+
+export function dataType(declared: string): DataType {
   const type = declared.toLowerCase();
   return DATA_TYPES.find((each) => each === type) ?? OTHER_TYPES[declared.toUpperCase()] ?? "text";
 }

@@ -17,11 +17,19 @@ import { publishPart } from "../../publisher/publish/publish-part.ts";
 import { readPublished } from "../../publisher/publish/published.ts";
 import type { NewLoad } from "../../publisher/publish/recent-loads.ts";
 import { type Applied, applyMessages } from "./apply-messages.ts";
+import { LOADS } from "./event-tables.ts";
 import type { Rules } from "./normalise.ts";
+import { RANGES } from "./row-ranges.ts";
 
 /** Each time another loader has published the same database. */
 const ATTEMPTS = 20;
 const PAUSE_MS = 200;
+
+/** Where batches go beside the database. */
+export interface BatchExport {
+  /** Takes the last batch of the database at `path`, a copy of what is published, unless it has it. */
+  catchUp(path: string, name: string): Promise<unknown>;
+}
 
 export interface LoadTask {
   store: ObjectStore;
@@ -29,47 +37,49 @@ export interface LoadTask {
   /** Name of the database. */
   database: string;
   rules: Rules;
+  /** Null where there is none. */
+  lake: BatchExport | null;
 }
 
 export interface BatchResult extends Applied {
-  loadId: string;
   /** The version that has the events. */
   version: number;
 }
 
 /**
- * Loads the messages and publishes. Throws what may pass; the copy then differs from what is published, and
+ * Loads the messages and publishes. Each batch is in the lake before the next one is published, so that at most
+ * one is to be caught up with after whatever happened. Throws what may pass; the copy then differs from what is published, and
  * the next batch puts that right. Throws a DslError when the database belongs to another origin.
  */
 export async function loadBatch(
-  { store, copy, database: name, rules }: LoadTask,
+  { store, copy, database: name, rules, lake }: LoadTask,
   bodies: readonly string[],
   now: Date,
 ): Promise<BatchResult> {
   const started = performance.now();
   const size = bodies.reduce((sum, body) => sum + body.length, 0);
-  const loadId = (now.getTime() / 1000).toFixed(6);
   for (let attempt = 1; ; attempt++) {
     const published = await readPublished(store);
     const current = published?.manifest.databases.find((each) => each.name === name);
     const index = current && published?.indexes.get(current.index);
     if (current !== undefined && index === undefined) throw damaged(name);
     await copy.bringTo(store, index ?? null, name);
-    const applied = copy.change((database) =>
-      applyMessages(database, bodies, { loadId, schemaName: name, now }, rules),
-    );
+    if (current !== undefined) await lake?.catchUp(copy.path, name);
+    const batch = { schemaName: name, now, keepsRanges: lake !== null };
+    const applied = copy.change((database) => applyMessages(database, bodies, batch, rules));
     if (applied.loaded === 0) {
       // The transaction may have made empty tables: what is published stays as it is.
-      return { ...applied, loadId, version: published?.manifest.version ?? 0 };
+      return { ...applied, version: published?.manifest.version ?? 0 };
     }
     try {
       const facts = factsOf(copy, name, current, applied.added);
       const bases = new Map([[name, current?.sha256 ?? null]]);
       const milliseconds = Math.round(performance.now() - started);
-      const load = loadOf(name, loadId, facts.inspection, applied, { size, milliseconds });
+      const load = loadOf(name, facts.inspection, applied, { size, milliseconds });
       const part = { origin: "collect" as const, databases: [facts], bases, loads: [load] };
       const { version } = await publishPart(store, part, SOFTWARE);
-      return { ...applied, loadId, version };
+      await lake?.catchUp(copy.path, name);
+      return { ...applied, version };
     } catch (error) {
       const isOvertaken = error instanceof DslError && error.code === "database_changed";
       if (!isOvertaken || attempt === ATTEMPTS) throw error;
@@ -81,9 +91,8 @@ export async function loadBatch(
 /** The batch as the site lists it. */
 function loadOf(
   name: string,
-  id: string,
   { tables }: Inspection,
-  { added, refused, broken }: Applied,
+  { loadId: id, added, refused, broken }: Applied,
   { size, milliseconds }: { size: number; milliseconds: number },
 ): NewLoad {
   const refusals = [...refused.map(({ reason }) => reason), ...broken.map(({ reason }) => reason)];
@@ -140,7 +149,7 @@ function inspect(
     const more = added.get(name) ?? (added.has(name) ? null : 0);
     if (count !== null && more !== null) counts.set(name, count + more);
   }
-  counts.delete("_dlt_loads");
+  for (const own of [LOADS, RANGES]) counts.delete(own);
   const connection = new Connection(path, { immutable: true, guardFile: null });
   try {
     return inspectDatabase(connection, counts);

@@ -55,7 +55,7 @@ const newCopy = () => new WorkingCopy(join(folder, `copy-${++files}.db`));
 
 function load(bodies: string[], copy = newCopy(), contracts: string[] = []) {
   const rules = { contracts: parseContracts(contracts), limits: LIMITS };
-  return loadBatch({ store, copy, database: "events", rules }, bodies, new Date());
+  return loadBatch({ store, copy, database: "events", rules, lake: null }, bodies, new Date());
 }
 
 /** What everybody gets now. */
