@@ -6,6 +6,8 @@ import { createCloudWatchService } from "./cloudwatch/service.ts";
 import type { LocalService, Permits } from "./common/service.ts";
 import type { LocalContext } from "./context/context.ts";
 import { Rules } from "./events/rules.ts";
+import { Catalog } from "./glue/catalog.ts";
+import { createGlueService } from "./glue/service.ts";
 import { Apis } from "./http-api/apis.ts";
 import { Gateway } from "./http-api/gateway.ts";
 import { createHttpApiService } from "./http-api/service.ts";
@@ -37,6 +39,7 @@ export function createComputeServices(
   const queues = new Queues(context.home, context.accountId);
   const identities = new Identities(context.home, context.accountId);
   const alarms = new Alarms(context.home, context.accountId);
+  const catalog = new Catalog(context.home);
   const topics = new Topics(context.home, context.accountId);
   const rules = new Rules(context.home, context.accountId, queues);
   const eventSources = new EventSources(context, { functions, invoker, queues, roles });
@@ -56,6 +59,7 @@ export function createComputeServices(
     }),
     createSqsService(context, queues, permits),
     createCloudWatchService(alarms),
+    createGlueService(context, catalog, permits),
     createHttpApiService(apis, gateway),
     createCloudFormationService({
       context,
@@ -69,6 +73,7 @@ export function createComputeServices(
       eventSources,
       alarms,
       topics,
+      catalog,
     }),
   ];
 }

@@ -238,6 +238,14 @@ export const HANDLER_ACTIONS: Readonly<Record<string, HandlerActions>> = {
       delete: always("cloudwatch:DeleteDashboards", "cloudwatch:GetDashboard"),
     },
   },
+  "AWS::Glue::Database": {
+    arn: named("glue", "database/"),
+    actions: {
+      create: always("glue:CreateDatabase", "glue:GetDatabase"),
+      update: always("glue:UpdateDatabase", "glue:GetDatabase"),
+      delete: always("glue:DeleteDatabase", "glue:GetDatabase"),
+    },
+  },
   "AWS::Events::Rule": {
     arn: named("events", "rule/"),
     actions: {

@@ -6,6 +6,7 @@ import { bucketPolicy } from "./bucket-policy.ts";
 import { dashboard } from "./dashboard.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { lambdaFunction } from "./function.ts";
+import { glueDatabase } from "./glue-database.ts";
 import { integration } from "./integration.ts";
 import { layerVersion } from "./layer-version.ts";
 import { logGroup } from "./log-group.ts";
@@ -44,6 +45,7 @@ export const resourceTypes: ResourceType[] = [
   subscription,
   alarm,
   dashboard,
+  glueDatabase,
 ];
 
 export function findResourceType(name: string): ResourceType | undefined {

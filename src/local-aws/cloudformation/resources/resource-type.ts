@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { Alarms } from "../../cloudwatch/alarms.ts";
 import type { LocalContext } from "../../context/context.ts";
 import type { Rules } from "../../events/rules.ts";
+import type { Catalog } from "../../glue/catalog.ts";
 import type { Apis } from "../../http-api/apis.ts";
 import type { Identities } from "../../iam/identities.ts";
 import type { Roles } from "../../iam/roles.ts";
@@ -28,6 +29,7 @@ export interface Services {
   eventSources: EventSources;
   alarms: Alarms;
   topics: Topics;
+  catalog: Catalog;
 }
 
 export interface ResourceRequest<P> {
