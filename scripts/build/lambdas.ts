@@ -45,6 +45,13 @@ export const TABLE_FILES = {
   maxBytes: 140_000,
 };
 
+/** The same for the loader of events: Parquet, where there is a lake. */
+export const LAKE_FILES = {
+  entry: "runtime/load/lake/parquet.ts",
+  outfile: join(lambdaFolder, "lake-files.cjs"),
+  maxBytes: 120_000,
+};
+
 /** The function of the inbox: beside the site's in the same package, because it is deployed with it. */
 export const INBOX: LambdaBundle = {
   name: "inbox",
@@ -94,13 +101,16 @@ const withoutAzure: Plugin = {
   },
 };
 
-/** What the function loads when it is asked for it stays outside of its bundle. */
-const withoutTableFiles: Plugin = {
-  name: "without-table-files",
+/** What a function loads when it is asked for it stays outside of its bundle. */
+const withoutWriters: Plugin = {
+  name: "without-writers",
   setup(build) {
-    build.onResolve({ filter: /\/export\/table-files\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./table-files.cjs", external: true } : null,
-    );
+    const outside = (filter: RegExp, path: string) =>
+      build.onResolve({ filter }, ({ kind }) =>
+        kind === "dynamic-import" ? { path, external: true } : null,
+      );
+    outside(/\/export\/table-files\.ts$/, "./table-files.cjs");
+    outside(/^\.\/parquet\.ts$/, "./lake-files.cjs");
   },
 };
 
@@ -125,6 +135,6 @@ export function lambdaBuild({
     target: "node24",
     sourcemap: "external",
     sourcesContent: false,
-    plugins: [withoutAzure, withoutTableFiles],
+    plugins: [withoutAzure, withoutWriters],
   };
 }

@@ -28,19 +28,22 @@ export async function deleteSite(
   clients: AwsClients,
   reporter: Reporter,
 ): Promise<void> {
-  const { deleted, objects, tokens } = await removeSite(request, clients, reporter);
+  const { deleted, objects, tokens, lake } = await removeSite(request, clients, reporter);
   reporter.result(
-    [`Deleted ${list(deleted)} and ${formatCount(objects, "object")} in the bucket.`],
+    [
+      `Deleted ${list(deleted)} and ${formatCount(objects, "object")} in the bucket.`,
+      ...(lake === null ? [] : [`The lake went with them: its files, and Glue database ${lake}.`]),
+    ],
     { deleted, objects_deleted: objects, tokens_deleted: tokens },
   );
 }
 
-/** The same without a result: the names of the stacks that went, and how many objects. */
+/** The same without a result: the names of the stacks that went, how many objects, and the lake's database. */
 export async function removeSite(
   request: DeleteRequest,
   clients: AwsClients,
   reporter: Reporter,
-): Promise<{ deleted: string[]; objects: number; tokens: number }> {
+): Promise<{ deleted: string[]; objects: number; tokens: number; lake: string | null }> {
   const found = await findSite(clients, request.stackName);
   if (found.stacks.size === 0) throw noStack(found);
   // The bucket last: a site without data would answer with errors.
@@ -65,7 +68,7 @@ export async function removeSite(
   }
   const tokens = found.stacks.has("collect") ? await deleteTokens(clients, request.stackName) : 0;
   await requireGone(clients, request.stackName);
-  return { deleted, objects, tokens };
+  return { deleted, objects, tokens, lake: lakeOf(found) };
 }
 
 /** Somebody may have published the site again while it was being deleted; then half of it is there. */
@@ -89,9 +92,20 @@ async function settle(cloud: Cloud, stack: Stack, reporter: Reporter): Promise<S
   return resting;
 }
 
-function question({ site, account, region, stacks }: FoundSite): string {
+/** The Glue database of a site's lake; null for no lake. */
+function lakeOf({ stacks }: FoundSite): string | null {
+  return stacks.get("collect")?.parameters.LakeDatabase || null;
+}
+
+function question(found: FoundSite): string {
+  const { site, account, region, stacks } = found;
+  const lake = lakeOf(found);
+  const data =
+    lake === null
+      ? "all published data in the bucket"
+      : `all data in the bucket, the Parquet files of its lake (Glue database ${lake}) included`;
   const names = list([...stacks.values()].map(({ name }) => `stack ${name}`));
-  return `Delete site ${site} in account ${account}, region ${region}: ${names} and all published data in the bucket?`;
+  return `Delete site ${site} in account ${account}, region ${region}: ${names} and ${data}?`;
 }
 
 function list(names: string[]): string {

@@ -90,8 +90,8 @@ async function readOverrides(flags: UpdateFlags): Promise<UpdateOptions["overrid
 
 /** Undefined when nothing was said. Throws a DslError. */
 function collectOptions(flags: UpdateFlags): UpdateOptions["collect"] {
-  const { collect, collectPublic, collectWindow, collectContract } = flags;
-  const given = [collect, collectPublic, collectWindow, collectContract];
+  const { collect, collectPublic, collectWindow, collectContract, lake } = flags;
+  const given = [collect, collectPublic, collectWindow, collectContract, lake];
   if (given.every((value) => value === undefined)) return undefined;
   parseContracts(collectContract ?? []);
   return {
@@ -99,6 +99,7 @@ function collectOptions(flags: UpdateFlags): UpdateOptions["collect"] {
     ...(collectPublic !== undefined && { isPublic: collectPublic }),
     ...(collectWindow !== undefined && { windowSeconds: collectWindow }),
     ...(collectContract !== undefined && { contracts: collectContract }),
+    ...(lake !== undefined && { lake }),
   };
 }
 

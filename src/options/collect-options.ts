@@ -35,4 +35,10 @@ export const COLLECT_OPTIONS: readonly Option[] = [
     key: "collect-contracts",
     isKept: true,
   },
+  {
+    name: "lake",
+    help: "write events also as Parquet files, with tables in AWS Glue",
+    kind: { type: "switch" },
+    isKept: true,
+  },
 ];

@@ -33,6 +33,7 @@ export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, D
   collectWindow?: number;
   /** `[TABLE[.ENTITY]=]MODE` */
   collectContract?: string[];
+  lake?: boolean;
   /** Publish deleted rows that are still in the files. */
   keepFreeSpace?: boolean;
   /** Of the site, as in its metadata. */

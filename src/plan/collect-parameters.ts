@@ -1,5 +1,6 @@
 /** What becomes of the stack that takes events. Pure. */
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { lakeDatabase } from "../lake-database.ts";
 import type { UpdateOptions } from "./inputs.ts";
 import type { Parameters } from "./plan.ts";
 
@@ -14,6 +15,8 @@ export interface CollectSettings {
   Cors: string;
   WindowSeconds: string;
   Contracts: string;
+  /** Of the catalog; empty for no lake. */
+  LakeDatabase: string;
 }
 
 /**
@@ -34,7 +37,7 @@ export function collectSettings(
       { exitCode: 2 },
     );
   }
-  const { isPublic, windowSeconds, contracts } = collect ?? {};
+  const { isPublic, windowSeconds, contracts, lake } = collect ?? {};
   return {
     Site: stackName,
     Database: database,
@@ -42,6 +45,8 @@ export function collectSettings(
     Cors: String(site.flags.cors),
     WindowSeconds: String(windowSeconds ?? current?.WindowSeconds ?? INITIAL_WINDOW),
     Contracts: contracts?.join(" ") ?? current?.Contracts ?? "",
+    LakeDatabase:
+      lake === undefined ? (current?.LakeDatabase ?? "") : lake ? lakeDatabase(stackName) : "",
   };
 }
 
@@ -80,7 +85,20 @@ export function checkEventDatabase(
   );
 }
 
-export function collectNotes(settings: CollectSettings | null): string[] {
-  if (settings?.Public !== "true") return [];
-  return ["Events are taken from everybody who knows the site's address"];
+/** `current` is what is deployed, null for no collector. */
+export function collectNotes(
+  settings: CollectSettings | null,
+  current: Record<string, string> | null,
+): string[] {
+  const notes: string[] = [];
+  if (settings?.Public === "true") {
+    notes.push("Events are taken from everybody who knows the site's address");
+  }
+  const lake = current?.LakeDatabase;
+  if (lake && settings !== null && settings.LakeDatabase === "") {
+    notes.push(
+      `The lake ends: the Glue database ${lake} goes with its tables, the Parquet files stay below lake/ in the bucket`,
+    );
+  }
+  return notes;
 }

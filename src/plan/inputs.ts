@@ -63,6 +63,8 @@ export interface CollectOptions {
   windowSeconds?: number;
   /** As they were typed, checked. */
   contracts?: string[];
+  /** Write batches as Parquet, too. */
+  lake?: boolean;
 }
 
 /** One stack as a folder of `--save` has it. */

@@ -122,7 +122,7 @@ export function planUpdate(
     firstVisit: firstVisit(storage, facts.databases),
     notes: [
       ...[note, lossNote(published), lostPackagesNote(uploads)].filter((text) => text !== null),
-      ...collectNotes(collect),
+      ...collectNotes(collect, surviving(deployed, "collect")?.parameters ?? null),
       ...[...set].flatMap(([role, overrides]) => overrideNotes(role, overrides)),
       ...(losesInbox ? [INBOX_NOTE] : []),
       ...privateNotes(buildSiteConfig(options.site), facts.databases),

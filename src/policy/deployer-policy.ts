@@ -1,8 +1,10 @@
 /** The least IAM policy for whoever deploys a site with given options. Pure. */
+import { lakeDatabase } from "../lake-database.ts";
 import {
   ALARM_ACTIONS,
   API_ACTIONS,
   BUCKET_ACTIONS,
+  CATALOG_ACTIONS,
   DASHBOARD_ACTIONS,
   type Features,
   functionActions,
@@ -153,6 +155,9 @@ function resourceStatements(
       : null,
     // Their names are chosen by Lambda.
     queues.length > 0 ? allow("Mappings", MAPPING_ACTIONS, ["*"]) : null,
+    features.lake
+      ? allow("Catalog", CATALOG_ACTIONS, there(scope, "glue", sites.flatMap(catalogPaths)))
+      : null,
     features.vpc ? allow("Vpc", VPC_ACTIONS, ["*"]) : null,
     features.alarm ? allow("Topic", TOPIC_ACTIONS, there(scope, "sns", of("service-*"))) : null,
     features.alarm
@@ -188,6 +193,17 @@ function apis({ partition, region }: PolicyScope): string[] {
 
 function stackPath(name: string): string {
   return `stack/${name}/*`;
+}
+
+/** Who deletes a database of Glue needs to be allowed that for what is in it, too. */
+function catalogPaths(site: string): string[] {
+  const database = lakeDatabase(site);
+  return [
+    "catalog",
+    `database/${database}`,
+    `table/${database}/*`,
+    `userDefinedFunction/${database}/*`,
+  ];
 }
 
 function tokenPath(site: string): string {

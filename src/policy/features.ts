@@ -8,6 +8,7 @@ export function featuresOf(flags: UpdateFlags): Features {
   return {
     inbox: flags.inbox ?? false,
     collect: isGiven("collect"),
+    lake: flags.lake ?? false,
     alarm: isGiven("alarm"),
     dashboard: isGiven("dashboard"),
     // Taking a reservation back is a call, too.

@@ -9,6 +9,8 @@ export interface Features {
   inbox: boolean;
   /** `--collect` */
   collect: boolean;
+  /** `--lake` */
+  lake: boolean;
   /** `--alarm`: alarms, a topic and a subscription. */
   alarm: boolean;
   dashboard: boolean;
@@ -122,6 +124,14 @@ export const MAPPING_ACTIONS = [
   "lambda:GetEventSourceMapping",
   "lambda:UpdateEventSourceMapping",
   "lambda:DeleteEventSourceMapping",
+];
+
+/** Of the lake's database; its tables go with it. */
+export const CATALOG_ACTIONS = [
+  "glue:CreateDatabase",
+  "glue:GetDatabase",
+  "glue:UpdateDatabase",
+  "glue:DeleteDatabase",
 ];
 
 export const TOPIC_ACTIONS = [

@@ -19,6 +19,7 @@ const SHOWN = 5;
 const FEATURES = {
   inbox: false,
   collect: false,
+  lake: false,
   alarm: false,
   dashboard: false,
   reservedConcurrency: false,

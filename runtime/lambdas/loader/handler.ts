@@ -3,20 +3,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asArray, asObject, asString } from "../../core/format/check.ts";
 import { log, logError, logMetrics } from "../../core/log.ts";
-import { JsonService, SQS } from "../../core/store/json-service.ts";
+import { GLUE, JsonService, SQS } from "../../core/store/json-service.ts";
 import { S3Store } from "../../core/store/s3-store.ts";
 import type { QueuedMessage } from "../../load/collector/event-loader.ts";
 import { EventLoader } from "../../load/collector/event-loader.ts";
 import { SqsQueue } from "../../load/collector/sqs-queue.ts";
 import { parseContracts } from "../../load/events/contract.ts";
 import { collectAtTimes } from "../../load/inbox/collect-at-times.ts";
+import { compactLake } from "../../load/lake/compact.ts";
+import { GlueCatalog } from "../../load/lake/glue-catalog.ts";
+import { Lake } from "../../load/lake/lake.ts";
 
 const { env } = process;
 const site = env.DSL_SITE ?? "";
 const sqs = new JsonService(SQS);
-const store = new S3Store(env.DSL_BUCKET ?? "");
 /** With less time left nothing is tidied up. */
 const TIDY_MS = 70_000;
+/** Events that come meanwhile wait for so long at the most. */
+const COMPACT_MS = 20_000;
+const bucket = env.DSL_BUCKET ?? "";
+const store = new S3Store(bucket);
+const lakeDatabase = env.DSL_LAKE_DATABASE ?? "";
+const catalog = new GlueCatalog(new JsonService(GLUE), lakeDatabase, bucket);
 /** Kept from batch to batch: what the loader knows of its copy of the database. */
 const loader = new EventLoader({
   store,
@@ -25,6 +33,7 @@ const loader = new EventLoader({
   contracts: parseContracts((env.DSL_CONTRACTS ?? "").split(" ").filter((text) => text !== "")),
   windowMilliseconds: 1000 * Number(env.DSL_WINDOW_SECONDS ?? "0"),
   queue: new SqsQueue(sqs, env.DSL_QUEUE_URL ?? "", env.DSL_DEAD_LETTERS_URL ?? ""),
+  ...(lakeDatabase !== "" && { lake: new Lake(store, catalog) }),
 });
 
 interface LambdaContext {
@@ -61,6 +70,13 @@ async function tidy(): Promise<void> {
     if (collected !== null) log("info", "removed old versions", { objects: collected.objects });
   } catch (error) {
     logError("old versions could not be removed", error);
+  }
+  if (lakeDatabase === "") return;
+  try {
+    const compacted = await compactLake(store, Date.now() + COMPACT_MS);
+    if (compacted !== null) log("info", "compacted the lake", { files: compacted.files });
+  } catch (error) {
+    logError("the lake could not be compacted", error);
   }
 }
 

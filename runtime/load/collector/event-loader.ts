@@ -9,7 +9,7 @@ import type { RefusedEvent } from "../events/apply-messages.ts";
 import type { Contracts } from "../events/contract.ts";
 import { encodeMessage } from "../events/event-message.ts";
 import { LIMITS } from "../events/limits.ts";
-import { type BatchResult, loadBatch } from "../events/load-batch.ts";
+import { type BatchExport, type BatchResult, loadBatch } from "../events/load-batch.ts";
 
 export interface QueuedMessage {
   /** The queue's. */
@@ -38,6 +38,7 @@ export interface LoaderSettings {
   /** Between two versions of the database. */
   windowMilliseconds: number;
   queue: EventQueue;
+  lake?: BatchExport;
 }
 
 export interface LoadResult {
@@ -72,14 +73,14 @@ export class EventLoader {
    * 1970. Throws what may pass: then none of them count as loaded.
    */
   async load(given: readonly QueuedMessage[], deadline: number): Promise<LoadResult> {
-    const { store, database, contracts, queue } = this.#settings;
+    const { store, database, contracts, queue, lake = null } = this.#settings;
     const received = await this.#receiveUntil(
       Math.min(await this.#nextVersion(), deadline - PUBLISH_MS),
       given,
     );
     const messages = [...given, ...received];
     const result = await loadBatch(
-      { store, copy: this.#copy, database, rules: { contracts, limits: LIMITS } },
+      { store, copy: this.#copy, database, rules: { contracts, limits: LIMITS }, lake },
       messages.map(({ body }) => body),
       new Date(),
     );

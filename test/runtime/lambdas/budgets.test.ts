@@ -7,6 +7,7 @@ import {
   COLLECTOR,
   FETCHER,
   INBOX,
+  LAKE_FILES,
   LAMBDAS,
   type LambdaBundle,
   LOADER,
@@ -115,6 +116,15 @@ test("the writers of files have a bundle of their own within its budget", async 
   const site = Buffer.from(await bundleOf(LAMBDAS[0]!)).toString();
   expect(site).toContain("./table-files.cjs");
   expect(site).not.toContain("xl/worksheets");
+});
+
+test("Parquet has a bundle of its own within its budget, outside of the loader's", async () => {
+  const bundle = await bundleOf(LAKE_FILES);
+  expect(bundle.length).toBeLessThanOrEqual(LAKE_FILES.maxBytes);
+  expect(Buffer.from(bundle).toString()).toContain("TIMESTAMP_MICROS");
+  const loader = Buffer.from(await bundleOf(LOADER)).toString();
+  expect(loader).toContain("./lake-files.cjs");
+  expect(loader).not.toContain("TIMESTAMP_MICROS");
 });
 
 test("the function of the inbox has a bundle and modules of Node within its budget", async () => {
