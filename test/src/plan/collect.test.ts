@@ -53,13 +53,21 @@ describe("A site that takes events", () => {
   });
 
   test("has a lake when one is asked for, in a database that Glue and Athena take the name of", () => {
-    const first = plan({ ...COLLECT, stackName: "My-Shop", collect: { database: "e", lake: true } });
-    expect(stackPlan(first, "collect")?.parameters).toMatchObject({ LakeDatabase: "dsl_my_shop" });
+    const first = plan({
+      ...COLLECT,
+      stackName: "My-Shop",
+      collect: { database: "e", lake: true },
+    });
+    expect(stackPlan(first, "collect")).toMatchObject({
+      parameters: { LakeDatabase: "dsl_my_shop" },
+    });
     const deployed = afterwards(first, SHOP);
     const kept = plan({ collect: { windowSeconds: 5 } }, deployed);
-    expect(stackPlan(kept, "collect")?.parameters).toMatchObject({ LakeDatabase: "dsl_my_shop" });
+    expect(stackPlan(kept, "collect")).toMatchObject({
+      parameters: { LakeDatabase: "dsl_my_shop" },
+    });
     const ended = plan({ collect: { lake: false } }, deployed);
-    expect(stackPlan(ended, "collect")?.parameters).toMatchObject({ LakeDatabase: "" });
+    expect(stackPlan(ended, "collect")).toMatchObject({ parameters: { LakeDatabase: "" } });
     expect(ended.notes.join()).toContain("the Glue database dsl_my_shop goes with its tables");
   });
 
