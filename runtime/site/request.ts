@@ -4,7 +4,7 @@ export interface RequestHeaders {
   get(name: string): string | null;
 }
 
-/** What the app needs of a request. The body is left out: every route is for reading. */
+/** What the app needs of a request. */
 export interface SiteRequest {
   /** `GET` */
   method: string;
@@ -13,4 +13,8 @@ export interface SiteRequest {
   headers: RequestHeaders;
   /** Whether it came over TLS, as far as the server itself knows. */
   isSecure: boolean;
+  /** The sender's IP address; absent where it is not known. */
+  address?: string;
+  /** The body, for the one form that is sent: null when it has more bytes than `limit`. */
+  body?: (limit: number) => Promise<Buffer | null>;
 }

@@ -11,6 +11,7 @@ import { isInProgress } from "../stacks/stack-status.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { deleteTokens } from "./collector-tokens.ts";
 import { removeStack } from "./remove-stack.ts";
+import { deleteAccess } from "./site-access.ts";
 
 export interface DeleteRequest {
   stackName: string;
@@ -67,6 +68,8 @@ export async function removeSite(
     objects += removed.objects;
   }
   const tokens = found.stacks.has("collect") ? await deleteTokens(clients, request.stackName) : 0;
+  const needsPassword = found.stacks.get("service")?.parameters.Password === "true";
+  if (needsPassword) await deleteAccess(clients, request.stackName);
   await requireGone(clients, request.stackName);
   return { deleted, objects, tokens, lake: lakeOf(found) };
 }

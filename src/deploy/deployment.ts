@@ -14,6 +14,8 @@ export interface Deployment {
   express?: boolean;
   /** The path of the site: the setting `base_url`. */
   baseUrl: string;
+  /** A new password for visitors; null: the one that is stored, if the site needs one. */
+  password: string | null;
   /** For so long browsers keep an answer: the setting `default_cache_ttl`. */
   cacheSeconds: number;
   /** Temporary files; removed at the end. */

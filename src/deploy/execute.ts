@@ -16,6 +16,7 @@ import { deletedMeanwhile } from "./deleted-meanwhile.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { halfPublished, stillAtIt, unfinished, unverified } from "./interruption.ts";
 import { type Layers, uploadPackages } from "./packages.ts";
+import { sessionFor, settlePassword, storeFirstPassword } from "./password-step.ts";
 import { publishVersion } from "./publish-step.ts";
 import { removeStack } from "./remove-stack.ts";
 import { siteUrl } from "./verify.ts";
@@ -56,7 +57,8 @@ async function executeIn(
   facts: Facts,
   layers: Layers,
 ): Promise<Outcome> {
-  const { clients, reporter } = deployment;
+  const { reporter, clients } = deployment;
+  await storeFirstPassword(deployment);
   const store = new BucketStore(await clients.s3(), bucket);
   const { version } = plan.publish.manifest;
   const isPublishing = plan.publish.action === "publish";
@@ -81,7 +83,9 @@ async function executeIn(
   const url = siteUrl(outputOf(service, "Url"), deployment.baseUrl);
   const logGroup = outputOf(service, "LogGroupName");
   reporter.ifInterrupted(...unverified(published.version));
-  const verified = await verifyStep(deployment, { url, logGroup }, published.version);
+  const session = await sessionFor(plan.publish.manifest, clients, deployment.site);
+  const verified = await verifyStep(deployment, { url, logGroup, session }, published.version);
+  await settlePassword(deployment, { plan, state });
   const deleted = await deletedMeanwhile(deployment);
   if (deleted !== null) throw deleted;
   const before = [...state.stacks.values()].map(({ parameters }) => parameters);

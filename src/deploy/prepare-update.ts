@@ -1,8 +1,10 @@
 /** Everything that comes before a plan: the request is read, then the files, then what is deployed. */
 import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import { checkFile } from "../../runtime/publisher/database/check-file.ts";
 import type { NamedDatabase } from "../../runtime/publisher/facts.ts";
 import type { NewLoad } from "../../runtime/publisher/publish/recent-loads.ts";
+import type { AwsClients } from "../aws/clients.ts";
 import { cardLogo } from "../cards/card-logo.ts";
 import { siteCards } from "../cards/site-cards.ts";
 import { namedIn, requireKnownNames } from "../config-names.ts";
@@ -15,6 +17,7 @@ import { checkMounts, readStaticFiles } from "../package/static-files.ts";
 import { checkSizes } from "../plan/check-sizes.ts";
 import type { Facts, UpdateOptions } from "../plan/inputs.ts";
 import { planUpdate } from "../plan/plan-update.ts";
+import { findStack } from "../stacks/find-site.ts";
 import { checkSiteName } from "../stacks/stack-name.ts";
 import { checkRoom } from "../temporary-folder.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -23,8 +26,10 @@ import { callerArn } from "./caller.ts";
 import { withCollectorAccess } from "./collector-access.ts";
 import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
+import { newPassword } from "./new-password.ts";
 import { packageFacts } from "./package-facts.ts";
 import { type Layers, neededLayers } from "./packages.ts";
+import { requirePassword } from "./password-step.ts";
 import { type Copying, prepareStep } from "./prepare-step.ts";
 import { checkOrder } from "./swapped-arguments.ts";
 import { targetOf } from "./target.ts";
@@ -88,9 +93,25 @@ export async function prepareUpdate(
   const isLocal = flags.local ?? false;
   const { base_url: baseUrl, default_cache_ttl: cacheSeconds } = config.settings;
   const clients = await targetOf(flags);
+  const password = await newPassword(request);
+  if (request.previewOf !== undefined && flags.password === undefined) {
+    await requireOpen(clients, request.previewOf);
+  }
   return planSite(
-    { site, clients, roleArn, express, baseUrl, cacheSeconds, workFolder, reporter },
+    { site, clients, roleArn, express, baseUrl, cacheSeconds, password, workFolder, reporter },
     { options, config, databases, loads, staticFiles, copying, isLocal, what: "update-stack" },
+  );
+}
+
+/** A preview has what the site has, and somebody must say who may see it. Throws a DslError. */
+async function requireOpen(clients: AwsClients, site: string): Promise<void> {
+  const service = await findStack(clients, { site, role: "service" });
+  if (service?.parameters.Password !== "true") return;
+  throw new DslError(
+    "preview_access",
+    `${site} needs a password, and nobody said who may see its preview`,
+    "--password, or --no-password for everybody",
+    { exitCode: 2 },
   );
 }
 
@@ -130,5 +151,6 @@ export async function planSite(
     publisher: { who: await caller, what },
   };
   const plan = planUpdate(options, facts, state, new Date());
+  await requirePassword(deployment, plan);
   return { deployment, options, facts, layers, planned: { plan, state } };
 }

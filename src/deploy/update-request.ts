@@ -75,7 +75,10 @@ export async function readUpdateOptions(
     collect: collectOptions(flags),
     previewOf: request.previewOf,
     saved: flags.from === undefined ? undefined : readSavedStacks(flags.from),
-    service: serviceSettings(flags),
+    service: {
+      ...serviceSettings(flags),
+      ...(flags.passwordFile !== undefined && { password: true }),
+    },
     tags: flags.tag && checkTags(flags.tag),
   };
   return { options, config, rules };

@@ -8,6 +8,7 @@ import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { execute, type Outcome } from "./execute.ts";
 import { waitForOldAnswers } from "./old-answers-step.ts";
 import { uploadBeforeRecovery } from "./packages.ts";
+import { sessionFor, settlePassword } from "./password-step.ts";
 import { type PreparedUpdate, prepareUpdate } from "./prepare-update.ts";
 import { recover } from "./recover.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
@@ -37,13 +38,20 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const elapsed = () => performance.now() - started;
   if (isNoop(ready.plan)) {
     await verifyDeployed(deployment, ready);
-    return reportNoop(ready, deployment.baseUrl, elapsed(), reporter);
+    await settlePassword(deployment, ready);
+    const { baseUrl, password } = deployment;
+    if (password !== null) reporter.info(NEW_PASSWORD);
+    return reportNoop(ready, baseUrl, elapsed(), reporter);
   }
   const outcome = await execute(deployment, ready, prepared.facts, prepared.layers);
   const { oldAnswersUntil } = outcome;
   if (waitAll && oldAnswersUntil) await waitForOldAnswers(oldAnswersUntil, reporter);
+  if (deployment.password !== null) reporter.info(NEW_PASSWORD);
   reportUpdate(ready.plan, outcome, elapsed(), reporter);
 }
+
+const NEW_PASSWORD =
+  "The password is stored. Where there was another, it is refused within a minute, and who signed in with it must sign in again";
 
 /** Carries out a plan without asking or reporting: for commands that have said what they do. */
 export async function carryOut(prepared: PreparedUpdate): Promise<Outcome> {
@@ -60,7 +68,8 @@ async function verifyDeployed(
   { plan, state }: PlannedUpdate,
 ): Promise<void> {
   const address = deployedAddress(state, deployment.baseUrl);
-  await verifyStep(deployment, address, plan.publish.manifest.version);
+  const session = await sessionFor(plan.publish.manifest, deployment.clients, deployment.site);
+  await verifyStep(deployment, { ...address, session }, plan.publish.manifest.version);
 }
 
 /** Confirms what needs it and recovers the stacks, until the plan can be executed as it is. */

@@ -12,6 +12,8 @@ const LOG_LINES = 10;
 export interface SiteAddress {
   url: string;
   logGroup: string;
+  /** What lets this command in, where visitors need a password. */
+  session: string | null;
 }
 
 /** How the answer came: cold or warm, and after how long. */
@@ -21,7 +23,10 @@ export interface Verified {
 }
 
 /** Where the site of a state with a service stack is. */
-export function deployedAddress({ stacks }: DeployedState, baseUrl: string): SiteAddress {
+export function deployedAddress(
+  { stacks }: DeployedState,
+  baseUrl: string,
+): Omit<SiteAddress, "session"> {
   const service = stacks.get("service")!;
   return {
     url: siteUrl(outputOf(service, "Url"), baseUrl),
@@ -36,11 +41,11 @@ export function deployedAddress({ stacks }: DeployedState, baseUrl: string): Sit
  */
 export async function verifyStep(
   { clients, reporter }: Pick<Deployment, "clients" | "reporter">,
-  { url, logGroup }: SiteAddress,
+  { url, logGroup, session }: SiteAddress,
   version: number,
 ): Promise<Verified | null> {
   const step = reporter.step(`Waiting for ${url} to serve version ${version}`);
-  const verdict = await verifySite(url, version, clients.pollMilliseconds);
+  const verdict = await verifySite(url, version, clients.pollMilliseconds, session);
   switch (verdict.verdict) {
     case "serves":
       step.done(`${verdict.start} start, ${formatDuration(verdict.milliseconds)}`);

@@ -30,11 +30,12 @@ export async function verifySite(
   siteUrl: string,
   version: number,
   pauseMilliseconds: number,
+  session: string | null = null,
 ): Promise<Verdict> {
   const seconds = Number(process.env.DSL_VERIFY_SECONDS);
   const deadline = performance.now() + (seconds > 0 ? seconds * 1000 : RETRY_MS);
   for (;;) {
-    const verdict = await askSite(siteUrl, version);
+    const verdict = await askSite(siteUrl, version, session);
     if (verdict.verdict === "serves" || performance.now() > deadline) return verdict;
     await sleep(pauseMilliseconds);
   }
@@ -45,13 +46,19 @@ export function siteUrl(apiUrl: string, baseUrl: string): string {
   return new URL(baseUrl, apiUrl).href;
 }
 
-/** Asks once whether the site serves at least `version`. */
-export async function askSite(siteUrl: string, version: number): Promise<Verdict> {
+/** Asks once whether the site serves at least `version`; `session` lets in where a password is needed. */
+export async function askSite(
+  siteUrl: string,
+  version: number,
+  session: string | null = null,
+): Promise<Verdict> {
   const url = new URL(`-/status.json?at_least=${version}&verify=1`, siteUrl);
   const started = performance.now();
   let response: Response;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const headers = new Headers(session === null ? [] : [["authorization", `Bearer ${session}`]]);
+    response = await fetch(url, { headers, signal });
   } catch (error) {
     return { verdict: "unreachable", problem: networkProblem(error) };
   }

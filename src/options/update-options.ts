@@ -53,6 +53,11 @@ export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, D
   timeout?: number;
   /** A published layer version to use instead of the package's own layer. */
   layerArn?: string;
+  /** Visitors need a password; false: none; absent: as it is deployed. */
+  password?: boolean;
+  passwordFile?: string;
+  /** Events as NDJSON: nobody can be asked. */
+  json?: boolean;
   tag?: Record<string, string>;
   /** A role that CloudFormation works as. */
   roleArn?: string;
@@ -166,6 +171,12 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     parameter: "EphemeralStorage",
   },
   ...SERVICE_OPTIONS,
+  {
+    name: "password-file",
+    value: "<path>",
+    help: "with --password: it is the first line of this file",
+    kind: { type: "path" },
+  },
   ...TEMPLATE_OPTIONS,
   {
     name: "layer-arn",

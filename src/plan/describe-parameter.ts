@@ -51,6 +51,10 @@ const WORDS: Record<string, Words | null> = {
     name: "environments at once, at most",
     value: (count) => (count === "none" ? "as many as the account has" : count),
   },
+  Password: {
+    name: "who may see the site",
+    value: (password) => (password === "true" ? "who knows the password" : "everybody (public)"),
+  },
   PermissionsBoundary: { name: "permissions boundary", value: String, silent: "none" },
   AlarmEmail: {
     name: "alarms go to",

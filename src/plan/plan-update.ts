@@ -1,5 +1,6 @@
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import type { SiteContent } from "../../runtime/publisher/facts.ts";
 import { lossNote, planPublish } from "../../runtime/publisher/publish/plan-publish.ts";
 import {
   mergeOverrides,
@@ -65,8 +66,9 @@ export function planUpdate(
       hasCollector: collect !== null,
     },
   );
+  const needsPassword = Boolean(options.service.password ?? current.Password === "true");
   const publish = planPublish(
-    options.site,
+    withPassword(options.site, needsPassword),
     facts.databases,
     facts.package.software,
     published,
@@ -118,6 +120,7 @@ export function planUpdate(
     account: deployed.account,
     region: deployed.region,
     storage,
+    needsPassword,
     options: optionOrigins(options.given, current, parameters),
     firstVisit: firstVisit(storage, facts.databases),
     notes: [
@@ -136,6 +139,12 @@ export function planUpdate(
     uploads,
     stacks,
   };
+}
+
+/** The version says itself who may see it, so that data and password come and go together. */
+function withPassword(site: SiteContent, needsPassword: boolean): SiteContent {
+  const { password: _password, ...flags } = site.flags;
+  return { ...site, flags: needsPassword ? { ...flags, password: true } : flags };
 }
 
 const INBOX_NOTE =

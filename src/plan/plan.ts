@@ -16,6 +16,8 @@ export interface Plan {
   account: string;
   region: string;
   storage: StorageMode;
+  /** Whether visitors need a password afterwards. */
+  needsPassword: boolean;
   /** Afterwards. */
   firstVisit: FirstVisit;
   /** What every option is and where that comes from. */

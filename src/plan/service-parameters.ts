@@ -32,6 +32,7 @@ export function serviceParameters(
     LayerKey: decided.layerKey,
     LayerArn: options.layerArn ?? "",
     StaticMounts: decided.staticMounts,
+    Site: options.stackName,
     Architecture: decided.architecture,
     Storage: decided.storage,
     EphemeralStorage: String(ephemeralStorage(decided.storage, options.cacheMegabytes, tmp)),

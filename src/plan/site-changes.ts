@@ -81,7 +81,12 @@ function settingChanges(
 
 /** Switches have no content: off is as good as removed, and nothing is lost by it. */
 function switches(before: Manifest["flags"], after: Manifest["flags"]): SiteChange[] {
-  const names = { cors: "--cors", crossdb: "--crossdb", defaultDeny: "--default-deny" } as const;
+  const names = {
+    cors: "--cors",
+    crossdb: "--crossdb",
+    defaultDeny: "--default-deny",
+    password: "--password",
+  } as const;
   return (Object.keys(names) as (keyof typeof names)[])
     .filter((name) => before[name] !== after[name])
     .map((name) => ({

@@ -11,6 +11,7 @@ import {
   LAYER_ACTIONS,
   LOG_ACTIONS,
   MAPPING_ACTIONS,
+  PASSWORD_ACTIONS,
   QUEUE_ACTIONS,
   RULE_ACTIONS,
   roleActions,
@@ -95,6 +96,9 @@ export function deployerPolicy(
       allow("Objects", OBJECT_ACTIONS, buckets.map(contentOf)),
       ...(features.collect
         ? [allow("Tokens", TOKEN_ACTIONS, there(scope, "ssm", sites.map(tokenPath)))]
+        : []),
+      ...(features.password
+        ? [allow("Password", PASSWORD_ACTIONS, there(scope, "ssm", sites.map(passwordPath)))]
         : []),
       allow("FirstErrors", ["logs:FilterLogEvents"], there(scope, "logs", logs)),
       ...(roleArn === null
@@ -204,6 +208,10 @@ function catalogPaths(site: string): string[] {
     `table/${database}/*`,
     `userDefinedFunction/${database}/*`,
   ];
+}
+
+function passwordPath(site: string): string {
+  return `parameter/dsl/${site}/access`;
 }
 
 function tokenPath(site: string): string {

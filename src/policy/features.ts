@@ -9,6 +9,8 @@ export function featuresOf(flags: UpdateFlags): Features {
     inbox: flags.inbox ?? false,
     collect: isGiven("collect"),
     lake: flags.lake ?? false,
+    // Taking it away is a call, too.
+    password: flags.password !== undefined || flags.passwordFile !== undefined,
     alarm: isGiven("alarm"),
     dashboard: isGiven("dashboard"),
     // Taking a reservation back is a call, too.

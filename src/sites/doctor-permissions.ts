@@ -21,6 +21,7 @@ const FEATURES = {
   collect: false,
   lake: false,
   alarm: false,
+  password: false,
   dashboard: false,
   reservedConcurrency: false,
   ownLayer: true,

@@ -13,6 +13,7 @@ import { tableName } from "../../runtime/load/model/names.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { fileContent, uploadInParts } from "../aws/upload-parts.ts";
 import { checkDataFile } from "../convert/data-file.ts";
+import { sessionFor } from "../deploy/password-step.ts";
 import { verifyStep } from "../deploy/verify-step.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { transfer } from "../terminal/transfer.ts";
@@ -70,7 +71,8 @@ export async function putFile(
   step.done(`${formatCount(rows, "row")}, ${formatDuration(record.milliseconds)}`);
   for (const { warnings } of [record, ...record.tables]) warnings.forEach(reporter.warn);
   const logGroup = requireLogGroup(site);
-  await verifyStep({ clients, reporter }, { url, logGroup }, record.version ?? 0);
+  const session = await sessionFor(site.published.manifest, clients, name);
+  await verifyStep({ clients, reporter }, { url, logGroup, session }, record.version ?? 0);
   const page = pageOf(url, record);
   reporter.result([`${file} is online: version ${record.version} of ${name}.`, page], {
     site: name,

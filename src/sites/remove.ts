@@ -5,6 +5,7 @@ import { DslError } from "../../runtime/core/dsl-error.ts";
 import { removeDatabases } from "../../runtime/publisher/publish/publish-part.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { callerArn } from "../deploy/caller.ts";
+import { sessionFor } from "../deploy/password-step.ts";
 import { verifyStep } from "../deploy/verify-step.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { VERSION } from "../version.ts";
@@ -46,7 +47,8 @@ export async function removeFromSite(
     what: `remove ${databases.join(" ")}`,
   });
   const logGroup = requireLogGroup(site);
-  await verifyStep({ clients, reporter }, { url, logGroup }, result.version);
+  const session = await sessionFor(site.published.manifest, clients, name);
+  await verifyStep({ clients, reporter }, { url, logGroup, session }, result.version);
   reporter.result([`${names} removed: ${name} serves version ${result.version}.`, url], {
     site: name,
     removed: databases,

@@ -42,6 +42,7 @@ export async function rollbackEmbedded(
       express: false,
       baseUrl,
       cacheSeconds,
+      password: null,
       workFolder,
       reporter,
     },

@@ -13,6 +13,7 @@ import { publishManifest } from "../../runtime/publisher/publish/publish-manifes
 import { readIndexes } from "../../runtime/publisher/publish/published.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { callerArn } from "../deploy/caller.ts";
+import { sessionFor } from "../deploy/password-step.ts";
 import { verifyStep } from "../deploy/verify-step.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type DeployedSite, openSite, requireLogGroup, requireUrl } from "./open-site.ts";
@@ -64,7 +65,8 @@ export async function rollback(
     : await swapManifest(clients, site, target);
   if (!isEmbedded) {
     const logGroup = requireLogGroup(site);
-    await verifyStep({ clients, reporter }, { url, logGroup }, newVersion);
+    const session = await sessionFor(current, clients, name);
+    await verifyStep({ clients, reporter }, { url, logGroup, session }, newVersion);
   }
   reporter.result(
     [`${name} serves version ${target.version} again, as version ${newVersion}.`, url],
@@ -83,6 +85,8 @@ async function swapManifest(
     version: site.published.manifest.version + 1,
     publishedAt: new Date().toISOString(),
     software: SOFTWARE,
+    // Who may see the site is not a thing of the past.
+    flags: withAccessOf(site.published.manifest, target.flags),
     // What was loaded was loaded, also what is not there any more.
     loads: site.published.manifest.loads,
     publisher: { who: await callerArn(clients), what: `rollback to version ${target.version}` },
@@ -96,6 +100,11 @@ async function swapManifest(
     siteChanged: true,
   });
   return manifest.version;
+}
+
+function withAccessOf({ flags: { password } }: Manifest, flags: Manifest["flags"]) {
+  const { password: _password, ...others } = flags;
+  return password ? { ...others, password } : others;
 }
 
 async function versionBefore(site: DeployedSite): Promise<Manifest> {

@@ -9,6 +9,7 @@ import {
 } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { lastErrorLines } from "../deploy/function-log.ts";
+import { sessionFor } from "../deploy/password-step.ts";
 import { askSite, type Verdict } from "../deploy/verify.ts";
 import { describeParameter } from "../plan/describe-parameter.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -21,6 +22,10 @@ const ERROR_LINES = 3;
 /** How far back errors are looked for. */
 const ERRORS_SINCE_MS = 24 * 60 * 60 * 1000;
 const LABEL_WIDTH = 10;
+
+async function ask(clients: AwsClients, site: string, url: string, manifest: Manifest) {
+  return askSite(url, manifest.version, await sessionFor(manifest, clients, site));
+}
 
 /**
  * Prints what there is to know. Throws a DslError (`site_not_well`, after the report) when the site
@@ -36,7 +41,7 @@ export async function showStatus(
   const url = urlOf(site);
   const { manifest } = site.published;
   const [verdict, objects, errors, alarms, events] = await Promise.all([
-    url === null ? null : askSite(url, manifest.version),
+    url === null ? null : ask(clients, name, url, manifest),
     site.store.list(""),
     lastErrors(clients, site),
     alarmsOf(clients, site),

@@ -1,3 +1,4 @@
+import type { Flags } from "../format/manifest.ts";
 import { ConfigError } from "./config-error.ts";
 import type { AssetUrl, DatabaseConfig, Metadata, Permissions } from "./config-types.ts";
 import { mergeOlderForm } from "./merge-older-form.ts";
@@ -13,7 +14,7 @@ import type { Settings } from "./settings.ts";
 /** What the site is configured to be, checked and brought into one form. */
 export interface SiteConfig {
   settings: Settings;
-  flags: { cors: boolean; crossdb: boolean; defaultDeny: boolean };
+  flags: Flags;
   /** Metadata of the whole site, as `/.json` shows it. */
   metadata: Metadata;
   /** `allow` and `allow_sql` of the whole site, for the anonymous reader; null where not configured. */
@@ -40,7 +41,7 @@ export interface SiteConfigSource {
   metadata: unknown;
   /** Settings given on the command line; they win over those of the configuration file. */
   settings: Readonly<Record<string, string>>;
-  flags: { cors: boolean; crossdb: boolean; defaultDeny: boolean };
+  flags: Flags;
 }
 
 const ROOT_KEYS = [

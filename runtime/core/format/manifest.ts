@@ -44,14 +44,22 @@ export interface Manifest {
   metadata: Record<string, unknown>;
   /** Settings given with `--setting`; they win over those in `config`. */
   settings: Record<string, string>;
-  /** `--cors`, `--crossdb`, `--default-deny`. */
-  flags: { cors: boolean; crossdb: boolean; defaultDeny: boolean };
+  /** `--cors`, `--crossdb`, `--default-deny`, `--password`. */
+  flags: Flags;
   /** How files of the inbox are loaded, as the user wrote it (runtime/load/model/file-rules.ts); absent: as they are. */
   loadRules?: Record<string, unknown>[];
   /** The last loads, newest first, whatever became of them; absent: none. */
   loads?: Load[];
   /** The id of the card of the site itself, which says nothing of the data; absent: none. */
   card?: string;
+}
+
+export interface Flags {
+  cors: boolean;
+  crossdb: boolean;
+  defaultDeny: boolean;
+  /** Only those may see the site who know its password; absent: everybody may. */
+  password?: true;
 }
 
 export interface Publisher {
@@ -160,6 +168,7 @@ export function parseManifest(text: string): Manifest {
       cors: asBoolean(flags.cors, "flags.cors"),
       crossdb: asBoolean(flags.crossdb, "flags.crossdb"),
       defaultDeny: asBoolean(flags.defaultDeny, "flags.defaultDeny"),
+      ...(asBoolean(flags.password ?? false, "flags.password") && { password: true as const }),
     },
     ...(manifest.loadRules === undefined
       ? {}

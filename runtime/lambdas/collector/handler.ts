@@ -1,10 +1,10 @@
 /** The function that takes events in: no SQLite, a few milliseconds. */
 import { parseManifest } from "../../core/format/manifest.ts";
+import { Kept } from "../../core/kept.ts";
 import { log, logError, logMetrics, logRequestId } from "../../core/log.ts";
 import { JsonService, SQS } from "../../core/store/json-service.ts";
 import { S3Store } from "../../core/store/s3-store.ts";
 import { collect } from "../../load/collector/collect.ts";
-import { Kept } from "../../load/collector/kept.ts";
 import { readTokens } from "../../load/collector/read-tokens.ts";
 import { parseContracts } from "../../load/events/contract.ts";
 

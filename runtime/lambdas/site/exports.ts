@@ -12,6 +12,8 @@ import { join } from "node:path";
 import type { Bucket } from "../../core/store/s3.ts";
 
 const URL_SECONDS = 3600;
+/** For an answer that is for its reader alone: until the browser that was sent there has begun. */
+const PRIVATE_URL_SECONDS = 60;
 /** An export younger than this is used again; the bucket keeps exports for at least 24 hours. */
 const REUSE_MS = 20 * 3600 * 1000;
 /** Of a multipart upload: the least that S3 takes. */
@@ -43,7 +45,8 @@ export class ExportRefused extends Error {
 let written: number[] = [];
 
 /**
- * Stores `chunks` unless the same export is there, and returns where it can be had for the next hour.
+ * Stores `chunks` unless the same export is there, and returns where it can be had for the next hour, or for
+ * a minute where the answer is private.
  * `url` is that of the request. Answers with the same URL and the same ETag have the same content: an ETag
  * stands for the version, too. Others are known by their content when they have been read.
  * @throws ExportRefused
@@ -87,7 +90,8 @@ async function store(
     const contentHeaders = Object.fromEntries(stored.map((name) => [name, headers[name]!]));
     await bucket.putParts(key, parts, contentHeaders);
   }
-  return bucket.presignedUrl(key, URL_SECONDS);
+  const isPrivate = headers["cache-control"]?.startsWith("private") ?? false;
+  return bucket.presignedUrl(key, isPrivate ? PRIVATE_URL_SECONDS : URL_SECONDS);
 }
 
 /** For tests: as in a new environment. */

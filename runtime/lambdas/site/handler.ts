@@ -15,7 +15,7 @@ import type { SiteSource } from "../../site/site.ts";
 import { askedOf, checkEvent, mendRequest } from "./http-event.ts";
 import { withinLimit } from "./large-answers.ts";
 import { logRequest } from "./request-log.ts";
-import { exportPlace, packagedMounts, siteSource } from "./start.ts";
+import { accessReader, exportPlace, packagedMounts, siteSource } from "./start.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export interface HttpResult {
@@ -69,7 +69,8 @@ function sizeOf({ statusCode, body, isBase64Encoded }: HttpResult) {
 
 async function startApp(): Promise<{ app: App; source: SiteSource }> {
   const source = await siteSource(process.env, inFlight);
-  return { app: createApp(source, packagedMounts(process.env)), source };
+  const app = createApp(source, packagedMounts(process.env), accessReader(process.env));
+  return { app, source };
 }
 
 function listener(request: IncomingMessage, response: ServerResponse): void {

@@ -4,8 +4,11 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { StoredAccess } from "../../core/access/stored-access.ts";
 import { MOUNTS_FOLDER, type StaticMount } from "../../core/format/mounts.ts";
+import { Kept } from "../../core/kept.ts";
 import { findGuard } from "../../core/sqlite/guard.ts";
+import type { ReadAccess } from "../../site/access/door.ts";
 import type { InFlight } from "../../site/in-flight.ts";
 import type { SiteSource } from "../../site/site.ts";
 import { embeddedSource } from "../../site/sources/embedded.ts";
@@ -27,6 +30,21 @@ export async function exportPlace(
     bucket: new Bucket(environment.DSL_BUCKET, environment),
     maxMegabytes: config.settings.max_export_mb,
     perMinute: config.settings.max_exports_per_minute,
+  };
+}
+
+/** An old password is good for so long after it was changed. */
+const ACCESS_KEPT_MS = 60_000;
+
+/** Reads what a site with a password keeps in SSM; loaded and asked when it is needed first. */
+export function accessReader(environment: Environment): ReadAccess {
+  let kept: Kept<StoredAccess> | null = null;
+  return async () => {
+    if (kept === null) {
+      const { readAccess } = await import("./read-access.ts");
+      kept = new Kept(ACCESS_KEPT_MS, () => readAccess(siteName(environment) ?? "", environment));
+    }
+    return kept.get();
   };
 }
 

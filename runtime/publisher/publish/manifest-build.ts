@@ -84,6 +84,7 @@ export function buildManifest(
       cors: site.flags.cors,
       crossdb: site.flags.crossdb,
       defaultDeny: site.flags.defaultDeny,
+      ...(site.flags.password && { password: true }),
     },
     ...(site.loadRules === undefined || site.loadRules.length === 0
       ? {}

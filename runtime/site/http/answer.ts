@@ -59,7 +59,7 @@ export function htmlAnswer(html: string, status = 200, headers: HeaderFields = {
 /** `location` stays on this site: browsers take two slashes for the beginning of another one's name. */
 export function redirect(
   location: string,
-  status: 301 | 302 = 302,
+  status: 301 | 302 | 303 = 302,
   headers: HeaderFields = {},
 ): Answer {
   const local = encodeUrl(location.replace(/^[/\\]+/, "/"));

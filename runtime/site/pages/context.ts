@@ -1,3 +1,4 @@
+import type { Session } from "../../core/access/session.ts";
 import type { DatabaseConfig, TableConfig } from "../../core/config/config-types.ts";
 import type { SiteConfig } from "../../core/config/site-config.ts";
 import type { Connection } from "../../core/sqlite/connection.ts";
@@ -14,6 +15,8 @@ export interface PageContext {
   request: PageRequest;
   links: Links;
   visitor: Visitor;
+  /** Of a reader who has signed in, where the site needs that; null where it does not. */
+  session: Session | null;
 }
 
 export interface OpenDatabase {

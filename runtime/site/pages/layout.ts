@@ -23,6 +23,8 @@ export interface Layout {
   cardHref: string | null;
   /** The version that a citation asked for with `_version`, where this is another one. */
   otherVersion: string | null;
+  /** Where the reader ends the session that the site needs; null where it needs none. */
+  signOutHref: string | null;
   /** The setting `truncate_cells_html`; 0 shows values whole. */
   truncateCells: number;
 }
@@ -51,6 +53,7 @@ export function layoutOf(
     logoUrl: config.look.logoUrl,
     cardHref: cardHref(context, place),
     otherVersion: otherVersion(context),
+    signOutHref: context.session === null ? null : links.path("/-/logout"),
     truncateCells: config.settings.truncate_cells_html,
   };
 }

@@ -5,13 +5,27 @@ import { pipeline } from "node:stream/promises";
 import { type Answer, isWhole } from "../http/answer.ts";
 import type { RequestHeaders, SiteRequest } from "../request.ts";
 
-export function siteRequest({ method, url, headers, socket }: IncomingMessage): SiteRequest {
+export function siteRequest(incoming: IncomingMessage): SiteRequest {
+  const { method, url, headers, socket } = incoming;
   return {
     method: method ?? "GET",
     url: url ?? "/",
     headers: new IncomingHeaders(headers),
     isSecure: "encrypted" in socket && socket.encrypted === true,
+    ...(socket.remoteAddress !== undefined && { address: socket.remoteAddress }),
+    body: (limit) => readBody(incoming, limit),
   };
+}
+
+async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limit) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /**

@@ -3,6 +3,7 @@ import { logError } from "../../core/log.ts";
 import { beginFacts, requestFacts } from "../../core/request-facts.ts";
 import { timesCutShort } from "../../core/sqlite/cut-short.ts";
 import { DataUnavailable } from "../../core/sqlite/sql-error.ts";
+import type { ReadAccess } from "../access/door.ts";
 import { HttpError } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
 import { errorAnswer, methodNotAllowed, optionsAnswer } from "../http/error-answer.ts";
@@ -25,15 +26,17 @@ import { isForOwner, serverTiming } from "./server-timing.ts";
 import { isTraced, withTrace } from "./trace.ts";
 import { etagOf, knownHeaders, rememberGiven, withValidator } from "./validators.ts";
 
-/**
- * Answers one request from one version of the site; `own` are the routes of the site's own files.
- * Rejects only when there is no site.
- */
-export async function respond(
-  source: SiteSource,
-  own: readonly Route[],
-  request: SiteRequest,
-): Promise<Answer> {
+export interface Served {
+  source: SiteSource;
+  /** The routes of the site's own files. */
+  own: readonly Route[];
+  /** Where the site's password is; null where there are none. */
+  readAccess: ReadAccess | null;
+}
+
+/** Answers one request from one version of the site. Rejects only when there is no site. */
+export async function respond(served: Served, request: SiteRequest): Promise<Answer> {
+  const { source, own } = served;
   const started = clock();
   beginFacts();
   const target = splitUrl(request.url);
@@ -43,7 +46,9 @@ export async function respond(
   const context = contextOf(site, request, target.path, args, found);
   requestFacts.version = site.version;
   requestFacts.publishedAt = site.publishedAt;
-  const given = await finish(context, found);
+  const given = site.config.flags.password
+    ? await askedFirst(served, context, request, found)
+    : await finish(context, found);
   const answer = isForOwner(context)
     ? { ...given, headers: { ...given.headers, "server-timing": serverTiming(started) } }
     : given;
@@ -57,11 +62,24 @@ function versionWanted(path: string, args: Arguments): number | undefined {
   return Number.isSafeInteger(version) && version > 0 ? version : undefined;
 }
 
+/** Loaded for sites with a password only. */
+async function askedFirst(
+  { readAccess }: Served,
+  context: PageContext,
+  request: SiteRequest,
+  found: FoundRoute | null,
+): Promise<Answer> {
+  const { throughDoor } = await import("../access/door.ts");
+  const given = await throughDoor(readAccess, context, request, (session) =>
+    finish({ ...context, session }, found),
+  );
+  return { ...given, headers: { ...commonHeaders(context), ...given.headers } };
+}
+
 /** The answer with all that does not depend on what was asked: validators, policies, compression. */
 async function finish(context: PageContext, found: FoundRoute | null): Promise<Answer> {
-  const { request, config, links } = context;
-  const policy = policyHeaders(links.origin.startsWith("https:"), config.flags.cors);
-  const common = config.flags.cors ? { ...policy, ...CORS_HEADERS } : policy;
+  const { request } = context;
+  const common = commonHeaders(context);
   const etag = etagOf(context, found);
   const known = etag === null ? null : knownHeaders(etag);
   if (known !== null) {
@@ -76,7 +94,8 @@ async function finish(context: PageContext, found: FoundRoute | null): Promise<A
   const made = await answerOf(context, found);
   if (made.status === 404 && !found?.route.servesFiles) {
     const elsewhere = redirectNotFound(context);
-    if (elsewhere !== null) return { ...elsewhere, headers: { ...policy, ...elsewhere.headers } };
+    if (elsewhere !== null)
+      return { ...elsewhere, headers: { ...policyOf(context), ...elsewhere.headers } };
   }
   const isComplete = timesCutShort() === before;
   const { status, headers, body } = withValidator(made, etag, isComplete);
@@ -84,6 +103,15 @@ async function finish(context: PageContext, found: FoundRoute | null): Promise<A
   if (etag !== null && complete.headers.etag === etag) rememberGiven(etag, complete.headers);
   const judged = conditional(request, complete);
   return judged.status === 304 ? judged : compress(judged, request.headers.get("accept-encoding"));
+}
+
+function commonHeaders(context: PageContext): Answer["headers"] {
+  const policy = policyOf(context);
+  return context.config.flags.cors ? { ...policy, ...CORS_HEADERS } : policy;
+}
+
+function policyOf({ links, config }: PageContext): Answer["headers"] {
+  return policyHeaders(links.origin.startsWith("https:"), config.flags.cors);
 }
 
 async function answerOf(context: PageContext, found: FoundRoute | null): Promise<Answer> {
@@ -124,6 +152,7 @@ function contextOf(
     config,
     links,
     visitor: new Visitor(config),
+    session: null,
     request: new PageRequest(request.method, path, inside, args, format, links, headers),
   };
 }

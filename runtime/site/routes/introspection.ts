@@ -48,8 +48,11 @@ export const databasesRoute = page("databases", ({ site, visitor }) => ({
     })),
 }));
 
-/** Nobody signs in here. */
-export const actorRoute = page("actor", () => ({ actor: null }), { isPublic: true });
+export const actorRoute = page(
+  "actor",
+  ({ session }) => ({ actor: session === null ? null : { id: session.id } }),
+  { isPublic: true },
+);
 
 /** Pages for administrators, of whom there are none. */
 export const adminRoute: PageAnswer = async () => {

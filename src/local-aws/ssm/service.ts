@@ -9,6 +9,8 @@ interface Parameter {
   region: string;
   name: string;
   value: string;
+  /** Absent in states of before there were others: String. */
+  type?: "String" | "SecureString";
   description: string;
   version: number;
   /** Seconds since 1970. */
@@ -26,6 +28,19 @@ export function createSsmService(context: LocalContext, permits: Permits): Local
     parameters = changed;
     writeJson(path, parameters);
   };
+  const shown = (parameter: Parameter, isDecrypted: boolean) => {
+    const { region, name, type = "String", value, version, modified } = parameter;
+    const isReadable = type === "String" || isDecrypted;
+    return {
+      Name: name,
+      Type: type,
+      Value: isReadable ? value : Buffer.from(`encrypted ${version}`).toString("base64"),
+      Version: version,
+      LastModifiedDate: modified,
+      ARN: `arn:aws:ssm:${region}:${context.accountId}:parameter${name}`,
+      DataType: "text",
+    };
+  };
   const operations: Record<string, Handler> = {
     PutParameter: operation(putSchema, (input, { region, require }) => {
       require(`parameter${input.Name}`);
@@ -38,11 +53,18 @@ export function createSsmService(context: LocalContext, permits: Permits): Local
         );
       }
       const version = (before?.version ?? 0) + 1;
-      const { Name: name, Value: value, Description: description } = input;
+      const { Name: name, Value: value, Type: type, Description: description } = input;
       const modified = Date.now() / 1000;
       const others = parameters.filter((one) => !isIt(one));
-      save([...others, { region, name, value, description, version, modified }]);
+      save([...others, { region, name, value, type, description, version, modified }]);
       return { Version: version, Tier: "Standard" };
+    }),
+    GetParameter: operation(getSchema, (input, { region, require }) => {
+      require(`parameter${input.Name}`);
+      const isIt = (one: Parameter) => one.region === region && one.name === input.Name;
+      const found = parameters.find(isIt);
+      if (found === undefined) throw new AwsFault("ParameterNotFound", "");
+      return { Parameter: shown(found, input.WithDecryption) };
     }),
     GetParametersByPath: operation(pathSchema, (input, { region, require }) => {
       require(`parameter${input.Path}`);
@@ -53,15 +75,7 @@ export function createSsmService(context: LocalContext, permits: Permits): Local
         .sort((one, other) => (one.name < other.name ? -1 : 1));
       const start = Number(input.NextToken ?? 0);
       const end = start + input.MaxResults;
-      const Parameters = found.slice(start, end).map(({ name, value, version, modified }) => ({
-        Name: name,
-        Type: "String",
-        Value: value,
-        Version: version,
-        LastModifiedDate: modified,
-        ARN: `arn:aws:ssm:${region}:${context.accountId}:parameter${name}`,
-        DataType: "text",
-      }));
+      const Parameters = found.slice(start, end).map((one) => shown(one, input.WithDecryption));
       return { Parameters, ...(end < found.length && { NextToken: String(end) }) };
     }),
     DeleteParameter: operation(z.strictObject({ Name: parameterName }), (input, scope) => {
@@ -112,13 +126,18 @@ const parameterName = z.string().regex(/^(\/[\w.-]+){1,15}$/);
 const putSchema = z.strictObject({
   Name: parameterName,
   Value: z.string().min(1).max(LONGEST_VALUE),
-  Type: z.literal("String"),
+  Type: z.enum(["String", "SecureString"]),
   Description: z.string().default(""),
   Overwrite: z.boolean().default(false),
+});
+const getSchema = z.strictObject({
+  Name: parameterName,
+  WithDecryption: z.boolean().default(false),
 });
 const pathSchema = z.strictObject({
   Path: z.string().startsWith("/"),
   Recursive: z.boolean().default(false),
+  WithDecryption: z.boolean().default(false),
   MaxResults: z.int().min(1).max(PAGE).default(PAGE),
   NextToken: z.string().optional(),
 });

@@ -13,11 +13,18 @@ export function fetchFrom(app: App, request: Request): Promise<Response> {
 export async function fetchPath(
   app: App,
   path: string,
-  { method = "GET", headers = new Headers() } = {},
+  {
+    method = "GET",
+    headers = new Headers(),
+    form = "",
+    address = "192.0.2.1",
+    isSecure = false,
+  } = {},
 ): Promise<Response> {
-  const answer = await app({ method, url: path, headers, isSecure: false });
-  const body = isWhole(answer.body)
+  const body = async () => Buffer.from(form);
+  const answer = await app({ method, url: path, headers, isSecure, address, body });
+  const given = isWhole(answer.body)
     ? (answer.body as BodyInit | null)
     : (Readable.toWeb(Readable.from(answer.body, { objectMode: false })) as ReadableStream);
-  return new Response(body, { status: answer.status, headers: answer.headers });
+  return new Response(given, { status: answer.status, headers: answer.headers });
 }

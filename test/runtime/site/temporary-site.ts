@@ -12,6 +12,7 @@ import type { Load } from "../../../runtime/core/format/loads.ts";
 import type { StaticMount } from "../../../runtime/core/format/mounts.ts";
 import { Connection } from "../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
+import type { ReadAccess } from "../../../runtime/site/access/door.ts";
 import { fileBody } from "../../../runtime/site/http/file-body.ts";
 import { type App, createApp } from "../../../runtime/site/pipeline/app.ts";
 import type { Refreshed, Site } from "../../../runtime/site/site.ts";
@@ -36,6 +37,8 @@ export interface TemporarySiteOptions {
   mounts?: StaticMount[];
   refreshed?: Refreshed;
   loads?: Load[];
+  /** Where the password is, of a site that needs one. */
+  readAccess?: ReadAccess;
 }
 
 /** A site with one database, `data`, made by this SQL. */
@@ -82,7 +85,7 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
       },
     ],
   };
-  const app = createApp({ current: async () => site }, options.mounts);
+  const app = createApp({ current: async () => site }, options.mounts, options.readAccess);
   return {
     app,
     database,

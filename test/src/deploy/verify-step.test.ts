@@ -35,9 +35,14 @@ test("a host that cannot be reached from here is a warning", async () => {
     roleArn: null,
     baseUrl: "/",
     cacheSeconds: 5,
+    password: null,
     workFolder: "/nowhere",
     reporter: plainTerminal(out, err),
   };
-  await verifyStep(deployment, { url, logGroup: "/aws/lambda/northwind-service" }, 3);
+  await verifyStep(
+    deployment,
+    { url, logGroup: "/aws/lambda/northwind-service", session: null },
+    3,
+  );
   expect(err.text).toMatch(/Warning: http:\S+ cannot be reached from here \(.*ECONNREFUSED.*\)/);
 });

@@ -126,8 +126,7 @@ function footer(layout: Layout): Html {
 ${siteText(siteMetadata.footer, siteMetadata.footer_html, "site-footer")}
 ${publishedAt === null ? NOTHING : published(publishedAt, version)}
 ${provenance(siteMetadata)}
-<span>Served by ${software(layout)}</span>
-</footer>`;
+<span>Served by ${software(layout)}</span>${layout.signOutHref === null ? NOTHING : html`\n<form class="sign-out" method="post" action="${layout.signOutHref}"><button>Sign out</button></form>`}</footer>`;
 }
 
 /** A link to the versions of everything, for readers who may see that page. */

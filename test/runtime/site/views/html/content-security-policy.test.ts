@@ -16,6 +16,7 @@ const layout: Layout = {
   logoUrl: null,
   cardHref: null,
   otherVersion: null,
+  signOutHref: null,
   truncateCells: 0,
 };
 

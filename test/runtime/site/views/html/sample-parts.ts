@@ -26,6 +26,7 @@ export function sampleLayout(text: () => string): Layout {
     logoUrl: href(text),
     cardHref: `http://localhost${href(text)}`,
     otherVersion: text(),
+    signOutHref: href(text),
     truncateCells: 2048,
   };
 }

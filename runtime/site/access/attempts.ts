@@ -1,0 +1,41 @@
+/**
+ * How often passwords are tried that are wrong: by one sender, and by all together, because a hash costs
+ * much more than a request. Each environment of the function counts for itself, so the API's rate limit and
+ * the number of environments multiply this (docs/access.md).
+ */
+
+const WINDOW_MS = 10 * 60_000;
+const FROM_ONE = 10;
+const FROM_ALL = 100;
+export class Attempts {
+  #failures: { sender: string; time: number }[] = [];
+
+  /** Seconds until the sender may try again; 0: now. `now` in milliseconds. */
+  secondsToWait(sender: string, now: number): number {
+    this.#failures = this.#failures.filter(({ time }) => Math.abs(now - time) < WINDOW_MS);
+    const own = this.#failures.filter((failure) => failure.sender === sender);
+    const counted = own.length >= FROM_ONE ? own : this.#failures;
+    const limit = counted === own ? FROM_ONE : FROM_ALL;
+    const free = counted.at(-limit);
+    return free === undefined ? 0 : Math.max(1, Math.ceil((free.time + WINDOW_MS - now) / 1000));
+  }
+
+  failed(sender: string, now: number): void {
+    this.#failures.push({ sender, time: now });
+  }
+}
+
+/** An IPv6 network of 64 bits is one household: it has addresses without number. */
+export function senderOf(address: string | undefined): string {
+  if (address === undefined) return "";
+  return address.includes(":") ? expand(address).slice(0, 4).join(":") : address;
+}
+
+/** The eight groups of an IPv6 address. */
+function expand(address: string): string[] {
+  const [before = "", after] = address.split("::");
+  const groups = (text: string) => (text === "" ? [] : text.split(":"));
+  const [head, tail] = [groups(before), groups(after ?? "")];
+  const zeros = after === undefined ? 0 : Math.max(0, 8 - head.length - tail.length);
+  return [...head, ...Array<string>(zeros).fill("0"), ...tail].map((group) => group.toLowerCase());
+}

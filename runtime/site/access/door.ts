@@ -1,0 +1,124 @@
+/**
+ * Who may come in, where a site needs a password: whoever has signed in (a cookie), programs that send the
+ * password with each request (HTTP Basic), and the site's own command line. Everybody else gets a form or a
+ * 401, the same for every path there is and is not.
+ */
+import { createHmac, randomBytes } from "node:crypto";
+import { isPassword } from "../../core/access/password.ts";
+import { openSession, type Session } from "../../core/access/session.ts";
+import type { StoredAccess } from "../../core/access/stored-access.ts";
+import { logError } from "../../core/log.ts";
+import { type Answer, jsonAnswer } from "../http/answer.ts";
+import { optionsAnswer } from "../http/error-answer.ts";
+import type { PageContext } from "../pages/context.ts";
+import type { SiteRequest } from "../request.ts";
+import { Attempts, senderOf } from "./attempts.ts";
+import { sessionText } from "./cookies.ts";
+import { isSignIn, signIn, signInForm, signOut } from "./sign-in.ts";
+
+/** How the site's password is had; throws when it cannot be. */
+export type ReadAccess = () => Promise<StoredAccess>;
+
+/** Of this environment. */
+const attempts = new Attempts();
+/** Passwords of programs that were right, by a hash that no other process can make: scrypt takes its time. */
+const known = new Map<string, string>();
+const knownKey = randomBytes(32);
+const KNOWN = 100;
+
+/** What `inside` answers, for those who may come in; nothing of it is kept by anybody. */
+export async function throughDoor(
+  read: ReadAccess | null,
+  context: PageContext,
+  request: SiteRequest,
+  inside: (session: Session) => Promise<Answer>,
+): Promise<Answer> {
+  return unkept(await enter(read, context, request, inside));
+}
+
+async function enter(
+  read: ReadAccess | null,
+  context: PageContext,
+  request: SiteRequest,
+  inside: (session: Session) => Promise<Answer>,
+): Promise<Answer> {
+  // A browser asks on behalf of another site's page, before it sends what lets it in.
+  if (request.method === "OPTIONS") return optionsAnswer();
+  let access: StoredAccess;
+  try {
+    if (read === null) throw new Error("nothing here knows the site's password");
+    access = await read();
+  } catch (error) {
+    logError("the site's password could not be read", error);
+    return refusal(503, "Nobody can sign in at the moment. Try again in a minute.");
+  }
+  const now = Date.now();
+  const sender = senderOf(request.address);
+  if (isSignIn(context)) return signIn(context, request, access, attempts, sender, now);
+  const session = openSession(sessionText(context) ?? "", access.key, now);
+  if (context.request.path === "/-/logout") return signOut(context, session !== null);
+  if (session !== null) return inside(session);
+  const password = basicPassword(context);
+  if (password === null) return unknown(context);
+  if (isKnown(password, access)) return inside({ id: "password", until: now });
+  const seconds = attempts.secondsToWait(sender, now);
+  if (seconds > 0) return tooMany(seconds);
+  if (!(await isPassword(password, access.password))) {
+    attempts.failed(sender, now);
+    return challenge("The password is wrong.");
+  }
+  remember(password, access);
+  return inside({ id: "password", until: now });
+}
+
+/** People get the form, programs a 401. */
+function unknown(context: PageContext): Answer {
+  const { method, headers } = context.request;
+  const isBrowsing = method === "GET" && (headers.get("accept") ?? "").includes("text/html");
+  if (isBrowsing) return signInForm(context);
+  const text = "This site needs a password.";
+  // A browser would put a window of its own before a page whose session is over.
+  return headers.get("sec-fetch-mode") === null ? challenge(text) : refusal(401, text, "Session");
+}
+
+function challenge(text: string): Answer {
+  return refusal(401, text, 'Basic realm="dsl", charset="UTF-8"');
+}
+
+function tooMany(seconds: number): Answer {
+  const text = "Too many wrong passwords were tried. Try again later.";
+  const refused = refusal(429, text);
+  return { ...refused, headers: { ...refused.headers, "retry-after": String(seconds) } };
+}
+
+function refusal(status: number, error: string, scheme?: string): Answer {
+  const headers: Answer["headers"] = scheme === undefined ? {} : { "www-authenticate": scheme };
+  return jsonAnswer({ ok: false, error, errors: [error], status }, status, headers);
+}
+
+/** https://httpwg.org/specs/rfc7617: whatever the name is. */
+function basicPassword({ request }: PageContext): string | null {
+  const encoded = /^Basic +([\w+/=-]+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (encoded === undefined) return null;
+  const pair = Buffer.from(encoded, "base64").toString();
+  return pair.includes(":") ? pair.slice(pair.indexOf(":") + 1) : null;
+}
+
+function isKnown(password: string, access: StoredAccess): boolean {
+  return known.get(mark(password)) === access.password;
+}
+
+function remember(password: string, access: StoredAccess): void {
+  if (known.size >= KNOWN) known.clear();
+  known.set(mark(password), access.password);
+}
+
+function mark(password: string): string {
+  return createHmac("sha256", knownKey).update(password).digest("base64");
+}
+
+/** Neither the browser nor anybody on the way keeps it. */
+function unkept({ status, headers, body }: Answer): Answer {
+  const { etag: _etag, "last-modified": _changed, expires: _expires, ...kept } = headers;
+  return { status, headers: { ...kept, "cache-control": "private, no-store" }, body };
+}

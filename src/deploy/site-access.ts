@@ -1,0 +1,72 @@
+/** The password of a site in SSM's Parameter Store: stored, taken away, and used to get in ourselves. */
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  PutParameterCommand,
+} from "@aws-sdk/client-ssm";
+import { signSession } from "../../runtime/core/access/session.ts";
+import {
+  accessParameter,
+  encodeAccess,
+  newAccess,
+  parseAccess,
+  type StoredAccess,
+} from "../../runtime/core/access/stored-access.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { InvalidData } from "../../runtime/core/format/check.ts";
+import type { AwsClients } from "../aws/clients.ts";
+import { awsErrorCode } from "../aws/errors.ts";
+
+/** Longer than any command asks the site. */
+const OWNER_SESSION_MS = 15 * 60_000;
+
+/** Null when nothing is stored. Throws a DslError when it is damaged. */
+export async function readAccess(clients: AwsClients, site: string): Promise<StoredAccess | null> {
+  const Name = accessParameter(site);
+  try {
+    const command = new GetParameterCommand({ Name, WithDecryption: true });
+    const { Parameter } = await (await clients.ssm()).send(command);
+    return parseAccess(Parameter?.Value ?? "");
+  } catch (error) {
+    if (awsErrorCode(error) === "ParameterNotFound") return null;
+    if (!(error instanceof InvalidData)) throw error;
+    throw new DslError(
+      "damaged_password",
+      `The password of ${site} cannot be used as it is stored in SSM (${Name}): ${error.message}`,
+      "update-stack with --password, which asks for a new one",
+      { cause: error },
+    );
+  }
+}
+
+/** A new password; the old one and all sessions end with it. */
+export async function storeAccess(
+  clients: AwsClients,
+  site: string,
+  password: string,
+): Promise<void> {
+  const parameter = {
+    Name: accessParameter(site),
+    Description: `dsl: hash of the password of ${site}, and the key of its sessions`,
+    Value: encodeAccess(await newAccess(password)),
+    Type: "SecureString" as const,
+    Overwrite: true,
+  };
+  await (await clients.ssm()).send(new PutParameterCommand(parameter));
+}
+
+/** Nothing happens where nothing is stored. */
+export async function deleteAccess(clients: AwsClients, site: string): Promise<void> {
+  try {
+    await (await clients.ssm()).send(new DeleteParameterCommand({ Name: accessParameter(site) }));
+  } catch (error) {
+    if (awsErrorCode(error) !== "ParameterNotFound") throw error;
+  }
+}
+
+/** What lets this command in, to be sent as `Authorization: Bearer`; null where no password is stored. */
+export async function ownerSession(clients: AwsClients, site: string): Promise<string | null> {
+  const access = await readAccess(clients, site);
+  if (access === null) return null;
+  return signSession({ id: "owner", until: Date.now() + OWNER_SESSION_MS }, access.key);
+}
