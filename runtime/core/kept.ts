@@ -2,22 +2,23 @@
 export class Kept<T> {
   readonly #milliseconds: number;
   readonly #read: () => Promise<T>;
-  #value: { value: T; until: number } | null = null;
+  /** `at`: when it was asked for last. */
+  #value: { value: T; at: number } | null = null;
 
   constructor(milliseconds: number, read: () => Promise<T>) {
     this.#milliseconds = milliseconds;
     this.#read = read;
   }
 
-  /** Throws what reading throws when there was no answer yet. */
-  async get(): Promise<T> {
+  /** One that is not older than `milliseconds`. Throws what reading throws when there was no answer yet. */
+  async get(milliseconds = this.#milliseconds): Promise<T> {
     const now = Date.now();
-    if (this.#value !== null && now < this.#value.until) return this.#value.value;
+    if (this.#value !== null && now < this.#value.at + milliseconds) return this.#value.value;
     try {
-      this.#value = { value: await this.#read(), until: now + this.#milliseconds };
+      this.#value = { value: await this.#read(), at: now };
     } catch (error) {
       if (this.#value === null) throw error;
-      this.#value.until = now + this.#milliseconds;
+      this.#value.at = now;
     }
     return this.#value.value;
   }

@@ -58,7 +58,7 @@ async function executeIn(
   layers: Layers,
 ): Promise<Outcome> {
   const { reporter, clients } = deployment;
-  await storeFirstPassword(deployment);
+  const newPassword = await storeFirstPassword(deployment);
   const store = new BucketStore(await clients.s3(), bucket);
   const { version } = plan.publish.manifest;
   const isPublishing = plan.publish.action === "publish";
@@ -85,7 +85,7 @@ async function executeIn(
   reporter.ifInterrupted(...unverified(published.version));
   const session = await sessionFor(plan.publish.manifest, clients, deployment.site);
   const verified = await verifyStep(deployment, { url, logGroup, session }, published.version);
-  await settlePassword(deployment, { plan, state });
+  await settlePassword(deployment, { plan, state }, newPassword);
   const deleted = await deletedMeanwhile(deployment);
   if (deleted !== null) throw deleted;
   const before = [...state.stacks.values()].map(({ parameters }) => parameters);

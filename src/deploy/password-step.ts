@@ -20,16 +20,25 @@ export async function requirePassword(
   );
 }
 
-/** Before the first thing that asks for a password. One that is in use stays until all has gone well. */
-export async function storeFirstPassword({ clients, site, password }: Deployment): Promise<void> {
-  if (password === null || (await readAccess(clients, site)) !== null) return;
+/**
+ * Before the first thing that asks for a password. One that is in use stays until all has gone well.
+ * Resolves with the new password where that is still to be stored then, else null.
+ */
+export async function storeFirstPassword({
+  clients,
+  site,
+  password,
+}: Deployment): Promise<string | null> {
+  if (password === null || (await readAccess(clients, site)) !== null) return password;
   await storeAccess(clients, site, password);
+  return null;
 }
 
-/** When the site answers as it should. */
+/** When the site answers as it should. `password` is still to be stored; null: none is. */
 export async function settlePassword(
-  { clients, site, password }: Deployment,
+  { clients, site }: Deployment,
   { plan, state }: PlannedUpdate,
+  password: string | null,
 ): Promise<void> {
   const neededOne = state.stacks.get("service")?.parameters.Password === "true";
   if (plan.needsPassword && password !== null) await storeAccess(clients, site, password);

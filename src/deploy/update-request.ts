@@ -115,6 +115,10 @@ function givenOptions(flags: object, sources: Record<string, string>): UpdateOpt
     if (from === undefined) continue;
     given.set(option.name, { value: inWords(option.kind, values[property(option)]), from });
   }
+  const file = given.get("password-file");
+  if (file !== undefined && !given.has("password")) {
+    given.set("password", { value: "on", from: file.from });
+  }
   return given;
 }
 

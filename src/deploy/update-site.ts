@@ -38,8 +38,8 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const elapsed = () => performance.now() - started;
   if (isNoop(ready.plan)) {
     await verifyDeployed(deployment, ready);
-    await settlePassword(deployment, ready);
     const { baseUrl, password } = deployment;
+    await settlePassword(deployment, ready, password);
     if (password !== null) reporter.info(NEW_PASSWORD);
     return reportNoop(ready, baseUrl, elapsed(), reporter);
   }

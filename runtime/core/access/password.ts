@@ -39,13 +39,10 @@ function derive(
   password: string,
   salt: Buffer,
   bytes: number,
-  cost: ScryptOptions & { N: number; r: number },
+  cost: ScryptOptions,
 ): Promise<Buffer> {
   const text = password.slice(0, LONGEST_PASSWORD).normalize("NFC");
-  const maxmem = 256 * cost.N * cost.r;
   return new Promise((resolve, reject) => {
-    scrypt(text, salt, bytes, { ...cost, maxmem }, (error, key) =>
-      error ? reject(error) : resolve(key),
-    );
+    scrypt(text, salt, bytes, cost, (error, key) => (error ? reject(error) : resolve(key)));
   });
 }

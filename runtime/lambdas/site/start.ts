@@ -39,12 +39,12 @@ const ACCESS_KEPT_MS = 60_000;
 /** Reads what a site with a password keeps in SSM; loaded and asked when it is needed first. */
 export function accessReader(environment: Environment): ReadAccess {
   let kept: Kept<StoredAccess> | null = null;
-  return async () => {
+  return async (milliseconds) => {
     if (kept === null) {
       const { readAccess } = await import("./read-access.ts");
       kept = new Kept(ACCESS_KEPT_MS, () => readAccess(siteName(environment) ?? "", environment));
     }
-    return kept.get();
+    return kept.get(milliseconds);
   };
 }
 

@@ -16,8 +16,14 @@ import { Attempts, senderOf } from "./attempts.ts";
 import { sessionText } from "./cookies.ts";
 import { isSignIn, signIn, signInForm, signOut } from "./sign-in.ts";
 
-/** How the site's password is had; throws when it cannot be. */
-export type ReadAccess = () => Promise<StoredAccess>;
+/**
+ * How the site's password is had, not older than so many milliseconds, or than a minute. Throws when it
+ * cannot be had.
+ */
+export type ReadAccess = (milliseconds?: number) => Promise<StoredAccess>;
+
+/** Before somebody is refused: the password may just have been changed. */
+const FRESH_MS = 5_000;
 
 /** Of this environment. */
 const attempts = new Attempts();
@@ -44,18 +50,22 @@ async function enter(
 ): Promise<Answer> {
   // A browser asks on behalf of another site's page, before it sends what lets it in.
   if (request.method === "OPTIONS") return optionsAnswer();
+  const now = Date.now();
+  const sender = senderOf(request.address);
   let access: StoredAccess;
+  let session: Session | null;
   try {
-    if (read === null) throw new Error("nothing here knows the site's password");
-    access = await read();
+    access = await stored(read);
+    session = openSession(sessionText(context) ?? "", access.key, now);
+    if (session === null && offersSomething(context)) {
+      access = await stored(read, FRESH_MS);
+      session = openSession(sessionText(context) ?? "", access.key, now);
+    }
   } catch (error) {
     logError("the site's password could not be read", error);
     return refusal(503, "Nobody can sign in at the moment. Try again in a minute.");
   }
-  const now = Date.now();
-  const sender = senderOf(request.address);
   if (isSignIn(context)) return signIn(context, request, access, attempts, sender, now);
-  const session = openSession(sessionText(context) ?? "", access.key, now);
   if (context.request.path === "/-/logout") return signOut(context, session !== null);
   if (session !== null) return inside(session);
   const password = basicPassword(context);
@@ -69,6 +79,17 @@ async function enter(
   }
   remember(password, access);
   return inside({ id: "password", until: now });
+}
+
+async function stored(read: ReadAccess | null, milliseconds?: number): Promise<StoredAccess> {
+  if (read === null) throw new Error("nothing here knows the site's password");
+  return read(milliseconds);
+}
+
+/** A session, a password in a field, or the form. */
+function offersSomething(context: PageContext): boolean {
+  const isForm = isSignIn(context) && context.request.method === "POST";
+  return isForm || sessionText(context) !== null || basicPassword(context) !== null;
 }
 
 /** People get the form, programs a 401. */

@@ -1,0 +1,95 @@
+/** A site behind a password: closed, changed, rolled back, opened, deleted. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
+
+let rehearsal: Rehearsal;
+let database: string;
+let url: string;
+beforeAll(async () => {
+  rehearsal = await startRehearsal();
+  database = join(rehearsal.folder, "shop.db");
+  writeItems(database, 3, "first");
+  url = String((await rehearsal.update("shop", database, "--storage", "s3", "--refresh", "1")).url);
+});
+afterAll(() => rehearsal.end());
+
+function passwordFile(password: string): string {
+  const path = join(rehearsal.folder, "password.txt");
+  writeFileSync(path, `${password}\n`);
+  return path;
+}
+
+async function status(password?: string): Promise<number> {
+  const authorization = `Basic ${Buffer.from(`:${password}`).toString("base64")}`;
+  const headers: Record<string, string> = password === undefined ? {} : { authorization };
+  return (await fetch(new URL("/shop.json", url), { headers })).status;
+}
+
+async function stored() {
+  const Path = "/dsl/shop";
+  const command = new GetParametersByPathCommand({ Path, Recursive: true });
+  return (await (await rehearsal.clients.ssm()).send(command)).Parameters ?? [];
+}
+
+test("a site is public, and its plan says so", async () => {
+  const { stdout } = await rehearsal.dsl("update-stack", "other", database, "--dry-run");
+  expect(stdout).toContain("who may see the site: everybody (public)");
+});
+
+test("without a password that somebody said nothing is done", async () => {
+  const { exitCode, stderr } = await rehearsal.dsl("update-stack", "shop", database, "--password");
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("Nobody can be asked for the password here");
+  const short = passwordFile("short");
+  const refused = await rehearsal.dsl("update-stack", "shop", database, "--password-file", short);
+  expect(refused.stderr).toContain("it has 5 characters, and needs 8");
+  expect([await status(), (await stored()).length]).toEqual([200, 0]);
+});
+
+test("a public site is closed with the version that is published, and stays so", async () => {
+  const closed = ["shop", database, "--password-file", passwordFile("correct horse")];
+  await rehearsal.update(...closed);
+  expect([await status(), await status("wrong horse"), await status("correct horse")]).toEqual([
+    401, 401, 200,
+  ]);
+  writeItems(database, 4, "second");
+  await rehearsal.update("shop", database);
+  expect([await status(), await status("correct horse")]).toEqual([401, 200]);
+});
+
+test("the hash is encrypted, in no template and in no variable of the function", async () => {
+  const [parameter] = await stored();
+  expect(parameter).toMatchObject({ Name: "/dsl/shop/access", Type: "SecureString" });
+  expect(parameter!.Value).not.toContain("scrypt");
+  const { stdout } = await rehearsal.dsl("status", "shop");
+  expect(stdout).toMatch(/answers +.*version 3/);
+  expect(stdout).toContain("who may see the site: who knows the password");
+});
+
+test("rolling back to a version that was public does not open the site", async () => {
+  await rehearsal.result("rollback", "shop", "1", "--yes");
+  expect([await status(), await status("correct horse")]).toEqual([401, 200]);
+});
+
+test("a preview of it is not made by forgetting to say who may see it", async () => {
+  const { stderr } = await rehearsal.dsl("update-stack", "shop", database, "--preview", "fix");
+  expect(stderr).toContain("shop needs a password, and nobody said who may see its preview");
+});
+
+test("it is opened when that is said, and the hash goes", async () => {
+  await rehearsal.update("shop", database, "--no-password");
+  expect([await status(), (await stored()).length]).toEqual([200, 0]);
+});
+
+test("with embedded storage the package itself is closed, and deleting the site deletes the hash", async () => {
+  const file = passwordFile("another horse");
+  await rehearsal.update("shop", database, "--storage", "embed", "--password-file", file);
+  expect([await status(), await status("another horse")]).toEqual([401, 200]);
+  await rehearsal.result("rollback", "shop", "--yes");
+  expect([await status(), await status("another horse")]).toEqual([401, 200]);
+  await rehearsal.result("delete-stack", "shop", "--yes");
+  expect(await stored()).toEqual([]);
+});
