@@ -30,6 +30,7 @@ test("creating everything names the stacks, their parameters and the databases",
     "  requests a second, at most: 50",
     "  requests at once, at most: 100",
     "  environments at once, at most: as many as the account has",
+    "  who may see the site: everybody (public)",
     "A first visit reads about 524.4 kB from the bucket (less than 0.1 s); a query that needs everything reads up to 4.2 MB",
   ]);
 });
