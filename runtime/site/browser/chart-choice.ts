@@ -59,9 +59,12 @@ export function chartUrl(address: URL, isCustomQuery: boolean, choice: Choice | 
 
 /** What the chart shows, in words: its title, and the names of its axes. */
 export function describeChoice(choice: Choice): { title: string; x: string; y: string } {
-  const { chart, x, y, aggregate, color, unit } = choice;
+  return describeChart(specOf(choice));
+}
+
+export function specOf({ chart, x, y, aggregate, color, unit }: Choice): ChartSpec {
   const given = { x, y: y || null, color: color || null, unit: unit || null };
-  return describeChart({ ...given, kind: chart, aggregate } as ChartSpec);
+  return { ...given, kind: chart, aggregate } as ChartSpec;
 }
 
 /** The fields that change the choice in place; `onChange` runs after each change. */

@@ -3,6 +3,7 @@ import type { ChartKind } from "../../core/chart-spec.ts";
 import { leftOut } from "../views/svg/bar-chart.ts";
 import { chartSvg } from "../views/svg/chart-svg.ts";
 import type { Mark } from "../views/svg/drawing.ts";
+import { describeCoverage } from "../views/text/chart-names.ts";
 import {
   type ChartColumn,
   type Choice,
@@ -10,6 +11,7 @@ import {
   chartUrl,
   describeChoice,
   readChoice,
+  specOf,
   writeChoice,
 } from "./chart-choice.ts";
 import { saveAsPng, saveAsSvg } from "./chart-export.ts";
@@ -20,13 +22,12 @@ interface ChartAnswer {
   chart: (Record<string, string | null> & { kind: string }) | null;
   columns: ChartColumn[];
   rows: number | null;
+  rows_used: number;
+  steps: number;
   marks: Mark[];
   sql: string | null;
   params: Record<string, unknown>;
 }
-
-/** More points than this are not drawn: the server chooses evenly. */
-const MOST_MARKS = 5000;
 
 export async function open(panel: HTMLElement): Promise<void> {
   const figure = element("figure", { class: "chart" });
@@ -128,20 +129,13 @@ function firstChoice(columns: readonly ChartColumn[]): Choice {
 }
 
 /** How much of the data is in the picture. */
-function note({ rows, marks }: ChartAnswer, choice: Choice): string {
-  if (rows === null) return "";
-  const all = `${rows.toLocaleString("en")} ${rows === 1 ? "row" : "rows"}`;
+function note({ rows, rows_used: used, steps, marks }: ChartAnswer, choice: Choice): string {
   const others = choice.chart === "bar" ? leftOut(marks) : null;
-  if (others !== null) {
-    const sum = others.toLocaleString("en", { maximumSignificantDigits: 6 });
-    return `Of all ${all}. The largest groups: the others, which have ${sum} together, are not drawn.`;
-  }
-  if (choice.chart !== "scatter") return `Of all ${all}.`;
-  const points = marks.length.toLocaleString("en");
-  const chosen = marks.length >= MOST_MARKS / 2 && marks.length < rows;
-  return chosen
-    ? `${points} points, chosen evenly, of ${all}.`
-    : `${points} of ${all} have both values.`;
+  return describeCoverage(specOf(choice), {
+    ...{ rows, used, steps },
+    marks: marks.length,
+    leftOut: others,
+  });
 }
 
 /** Name of the page and where it is, for whoever sees the picture elsewhere. */

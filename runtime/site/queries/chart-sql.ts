@@ -17,10 +17,15 @@ export const MOST_GROUPS = 20;
 export const MOST_COLORS = 8;
 /** Points of a picture, and steps of a line: more than a screen shows. */
 export const MOST_MARKS = 5000;
-/** Bins of a histogram. */
+/** Bins of a histogram, about. */
 const BINS = 30;
+/** SQLite knows infinite numbers, which no axis leads to. */
+const LARGEST = "1e300";
 
-/** Columns of each mark: `x`, `is_other`, `color`, `value`, and `x2`, the end of a bin. */
+/**
+ * Columns of each mark: `x`, `is_other`, `color`, `value`; `x2`, the end of a bin; `used`, how many rows are
+ * in it (of points: in all of them); `steps`, how many marks there would be.
+ */
 export function chartSql(source: ChartSource, spec: ChartSpec): string {
   if (spec.kind === "scatter") return scatterSql(source, spec);
   return spec.kind === "histogram" ? histogramSql(source, spec) : groupedSql(source, spec);
@@ -66,10 +71,11 @@ function groupedSql(source: ChartSource, spec: ChartSpec): string {
       ? `(select *, row_number() over (partition by ${same} order by y) as place, count(*) over (partition by ${same}) as places from marks)
 where place in ((places + 1) / 2, (places + 2) / 2)`
       : "marks";
+  const used = spec.aggregate === "median" ? "max(places)" : "count(*)";
   return `${data}${groups}${colors},
 ${marks}
-select ${same}, ${markValue(spec)} as value, null as x2 from ${rows}
-group by ${same} order by ${isLine ? "x" : "is_other, sum(y) desc, x"} limit ${MOST_MARKS}`;
+select ${same}, ${markValue(spec)} as value, null as x2, ${used} as used, count(*) over () as steps from ${rows}
+group by ${same} order by ${isLine ? "x" : "is_other, total(y) desc, x"} limit ${MOST_MARKS}`;
 }
 
 function commonest(name: string, column: string, most: number, weight = "count(*)"): string {
@@ -78,7 +84,7 @@ function commonest(name: string, column: string, most: number, weight = "count(*
 
 /** What makes a group one of the largest: what it adds up to, where that says something. */
 function weightOf({ aggregate }: ChartSpec): string {
-  return aggregate === "sum" || aggregate === "share" ? "sum(y)" : "count(*)";
+  return aggregate === "sum" || aggregate === "share" ? "total(y)" : "count(*)";
 }
 
 function colorOf({ color }: ChartSpec): string {
@@ -87,8 +93,10 @@ function colorOf({ color }: ChartSpec): string {
 }
 
 function markValue({ aggregate, y }: ChartSpec): string {
-  if (aggregate === "share") return "100.0 * sum(y) / (select sum(y) from data)";
+  // SQLite's sum() of integers fails where it leaves 64 bits.
+  if (aggregate === "share") return "100.0 * total(y) / (select total(y) from data)";
   if (aggregate === "count" || y === null) return "count(*)";
+  if (aggregate === "sum") return "total(y)";
   return aggregate === "median" ? "avg(y)" : `${aggregate}(y)`;
 }
 
@@ -110,15 +118,18 @@ function stepOf(source: ChartSource, { x, unit }: ChartSpec): string {
   }
 }
 
-/** The date of a value; of a month such as 2026-11, which SQLite takes for none, its first day. */
+/**
+ * The date of a text that begins with a year and a month; of a month such as 2026-11, which SQLite takes for
+ * none, its first day. SQLite takes more for dates: numbers for days since 4714 BC, "now" for today.
+ */
 export function dayOf(value: string): string {
-  return `coalesce(date(${value}), date(${value} || '-01'))`;
+  return `case when typeof(${value}) = 'text' and ${value} glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]*' then coalesce(date(${value}), date(${value} || '-01')) end`;
 }
 
 /** All points, or evenly chosen ones. */
 function scatterSql(source: ChartSource, spec: ChartSpec): string {
   const { x, y, color } = spec;
-  const filled = "x is not null and y is not null";
+  const filled = `x between -${LARGEST} and ${LARGEST} and y between -${LARGEST} and ${LARGEST}`;
   const data = dataOf(
     source,
     numberOf(source, x),
@@ -129,17 +140,20 @@ function scatterSql(source: ChartSource, spec: ChartSpec): string {
   const colors = color === null ? "" : `,\n${commonest("colors", "color", MOST_COLORS)}`;
   return `${data}${colors},
 points as (select *, row_number() over () as place, count(*) over () as points from data)
-select x, 0 as is_other, ${colorOf(spec)} as color, y as value, null as x2 from points
+select x, 0 as is_other, ${colorOf(spec)} as color, y as value, null as x2, points as used, points as steps from points
 where place % ((points + ${MOST_MARKS - 1}) / ${MOST_MARKS}) = 0`;
 }
 
-/** Whole numbers that are few get a bin each. */
+/** Bins begin and end at round numbers: 1, 2 or 5 with zeros. Whole numbers that are few get a bin each. */
 function histogramSql(source: ChartSource, { x }: ChartSpec): string {
-  const data = dataOf(source, numberOf(source, x), "1", "null", "x is not null");
+  const filled = `x between -${LARGEST} and ${LARGEST}`;
+  const data = dataOf(source, numberOf(source, x), "1", "null", filled);
   return `${data},
-ends as (select min(x) as low, max(x) as high, sum(x != round(x)) as fractions from data),
-shape as (select low, case when fractions = 0 and high - low < ${BINS} then 1.0 else (high - low) / ${BINS}.0 end as width from ends),
-bins as (select low, width, min(case when width = 1.0 then ${BINS} else ${BINS - 1} end, cast((x - low) / width as integer)) as bin from data, shape)
-select low + bin * width as x, 0 as is_other, null as color, count(*) as value, low + (bin + 1) * width as x2
+ends as (select (max(x) - min(x)) / ${BINS}.0 as least, max(x != round(x)) as has_fractions from data),
+powers as (select *, pow(10, floor(log10(least))) as power from ends),
+steps as (select *, power * case when least <= power then 1 when least <= 2 * power then 2 when least <= 5 * power then 5 else 10 end as step from powers),
+shape as (select case when least = 0 then 1.0 when has_fractions then step else max(1.0, step) end as width from steps),
+bins as (select width, cast(floor(round(x / width, 9)) as integer) as bin from data, shape)
+select bin * width as x, 0 as is_other, null as color, count(*) as value, (bin + 1) * width as x2, count(*) as used, count(*) over () as steps
 from bins group by bin order by bin`;
 }

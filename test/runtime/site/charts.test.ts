@@ -110,7 +110,9 @@ describe("A chart", () => {
 
   test("of a number has bins that hold every row", async () => {
     const { marks } = await chart("/data/t/-/chart.json?_chart=histogram&_x=price");
-    expect(marks).toHaveLength(30);
+    expect(marks.map(({ x, x2 }) => [x, x2])).toEqual(
+      Array.from({ length: 31 }, (_, at) => [10 * at, 10 * at + 10]),
+    );
     expect(marks.reduce((sum, mark) => sum + mark.value, 0)).toBe(3000);
     const flags = await chart("/data/t/-/chart.json?_chart=histogram&_x=flag");
     expect(flags.marks).toMatchObject([
@@ -209,5 +211,57 @@ describe("The first chart of a real table", () => {
       await northwind.get("/data/products/-/chart.json?_chart=bar&_x=category_id")
     ).json();
     expect(marks.map((mark: { value: number }) => mark.value)).toEqual(counts);
+  });
+});
+
+describe("Of odd values", () => {
+  const odd = temporarySite(
+    `create table t (id integer primary key, x, day, huge integer, same real, step real);
+     with recursive n(i) as (values (1) union all select i + 1 from n where i < 1000)
+       insert into t select i, iif(i % 4 = 0, 'text ' || i, i), '2024-01-' || substr('0' || (1 + i % 28), -2), 9007199254740993 + i, 0.5, (i % 10) / 10.0 from n;
+     update t set huge = 9223372036854775807 where id <= 2;
+     insert into t (id, x, day) values (2000, 9e999, 'now'), (2001, -9e999, '12:00'), (2002, null, 5),
+       (2003, '', '01.02.2024'), (2004, x'00', '2024-02-30'), (2005, 2, null);
+     create table many (id integer primary key, at real, v integer);
+     with recursive n(i) as (values (1) union all select i + 1 from n where i < 7000)
+       insert into many select i, i / 7.0, 1 from n;`,
+  );
+  afterAll(() => odd.close());
+  const of = async (path: string): Promise<Answer & { rows_used: number; steps: number }> =>
+    (await odd.get(path)).json();
+
+  test("it says how many rows are in the picture", async () => {
+    const sums = await of("/data/t/-/chart.json?_chart=bar&_x=same&_y=x&_aggregate=median");
+    expect(sums).toMatchObject({ rows: 1006, rows_used: 753 });
+    const spread = await of("/data/t/-/chart.json?_chart=histogram&_x=x");
+    expect(spread).toMatchObject({ rows: 1006, rows_used: 751 });
+    const points = await of("/data/t/-/chart.json?_chart=scatter&_x=x&_y=same");
+    expect(points).toMatchObject({ rows: 1006, rows_used: 750 });
+  });
+
+  test("nothing is taken for a date that is none", async () => {
+    const days = await of("/data/t/-/chart.json?_chart=line&_x=day&_unit=month");
+    expect(days.marks.map(({ x, value }) => [x, value])).toEqual([
+      ["2024-01-01", 1000],
+      ["2024-03-01", 1],
+    ]);
+    expect(days.rows_used).toBe(1001);
+  });
+
+  test("sums may leave 64 bits", async () => {
+    const { marks } = await of("/data/t/-/chart.json?_chart=bar&_x=same&_y=huge&_aggregate=sum");
+    expect(marks[0]!.value).toBeCloseTo(2 * 2 ** 63 + 998 * 2 ** 53, -8);
+  });
+
+  test("one value has one bin, and values between bins are in the right one", async () => {
+    const same = await of("/data/t/-/chart.json?_chart=histogram&_x=same");
+    expect(same.marks).toEqual([{ x: 0, x2: 1, value: 1000 }]);
+    const step = await of("/data/t/-/chart.json?_chart=histogram&_x=step");
+    expect(step.marks.map(({ value }) => value)).toEqual(Array(10).fill(100));
+  });
+
+  test("a line with too many points says so", async () => {
+    const line = await of("/data/many/-/chart.json?_chart=line&_x=at&_y=v");
+    expect([line.marks.length, line.steps]).toEqual([5000, 7000]);
   });
 });

@@ -48,6 +48,10 @@ export interface Chart {
   marks: readonly ChartMark[];
   /** All rows; null where counting took too long. */
   rows: number | null;
+  /** Those that the marks are made from: the others lack what is drawn. */
+  used: number;
+  /** How many marks there would be; more than are drawn where a picture does not hold them. */
+  steps: number;
   /** What was run; null without a spec. */
   sql: string | null;
   parameters: SqlParameters;
@@ -99,7 +103,8 @@ export function chartOf(rows: ChartRows, asked: ChartRequest): Chart {
   const { parameters } = rows;
   const columns = profiles.map((each) => ({ name: each.name, kind: kindOf(each) }));
   const count = countRows(rows);
-  if (spec === null) return { spec, columns, marks: [], rows: count, sql: null, parameters };
+  const nothing = { columns, marks: [], rows: count, used: 0, steps: 0, parameters };
+  if (spec === null) return { ...nothing, spec, sql: null };
   const sql = chartSql(rows, spec);
   const found = runSql(rows, sql);
   const marks = found.map(
@@ -111,7 +116,15 @@ export function chartOf(rows: ChartRows, asked: ChartRequest): Chart {
       value,
     }),
   );
-  return { spec, columns, marks: labelled(rows, spec, marks), rows: count, sql, parameters };
+  const [used, steps] = [5, 6].map((at) => found.map((row) => Number(row[at] ?? 0)));
+  return {
+    ...nothing,
+    spec,
+    marks: labelled(rows, spec, marks),
+    used: spec.kind === "scatter" ? (used![0] ?? 0) : used!.reduce((sum, each) => sum + each, 0),
+    steps: steps![0] ?? 0,
+    sql,
+  };
 }
 
 /** What was asked for, with what was left open; a suggestion where nothing was. */
@@ -142,7 +155,7 @@ function profile(rows: ChartRows): ColumnProfile[] {
     `count(${column})`,
     `count(distinct ${column})`,
     `sum(typeof(${column}) in ('integer', 'real'))`,
-    `sum(typeof(${column}) = 'text' and ${column} glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]*' and ${dayOf(column)} is not null)`,
+    `count(${dayOf(column)})`,
     `min(${column})`,
     `max(${column})`,
   ]);

@@ -8,6 +8,8 @@ export function chartJson(chart: Chart, withSql: boolean): Record<string, unknow
     chart: chart.spec,
     columns: chart.columns,
     rows: chart.rows,
+    rows_used: chart.used,
+    steps: chart.steps,
     marks: chart.marks.map(({ x, x2, isOther, color, value }) => ({
       x: rawValue(x),
       ...(x2 === null ? {} : { x2: rawValue(x2) }),

@@ -1,5 +1,6 @@
 /** What a chart shows, in words. */
 import type { ChartSpec } from "../../../core/chart-spec.ts";
+import { counted, grouped } from "./numbers.ts";
 
 /** What can be made of rows, and of numbers: `_aggregate`, and what it is called. */
 export const OF_ROWS: readonly (readonly [string, string])[] = [
@@ -28,6 +29,55 @@ export function describeChart(spec: ChartSpec): { title: string; x: string; y: s
   const up = aggregate === "share" ? `${value}, %` : value;
   if (kind === "histogram") return { title: `How ${x} is spread`, x, y: "number of rows" };
   return { title: `${capital(value)} by ${across}${by}`, x: across, y: up };
+}
+
+/** How much of the data is in a chart. */
+export interface Coverage {
+  /** null where counting took too long. */
+  rows: number | null;
+  /** Those that the chart is made from. */
+  used: number;
+  marks: number;
+  /** Marks that there would be. */
+  steps: number;
+  /** What the groups come to that have no bar; null where all have one. */
+  leftOut: number | null;
+}
+
+/** The same in a sentence or two. */
+export function describeCoverage(spec: ChartSpec, of: Coverage): string {
+  const sentences: string[] = [];
+  const isCut = of.steps > of.marks;
+  if (spec.kind === "scatter" && isCut) {
+    sentences.push(`${grouped(of.marks)} points, chosen evenly, of ${grouped(of.steps)}.`);
+  } else if (isCut) {
+    sentences.push(`The first ${grouped(of.marks)} of ${grouped(of.steps)} points.`);
+  }
+  if (of.rows !== null && of.used === of.rows) sentences.push(`Of all ${counted(of.rows, "row")}.`);
+  else if (of.rows !== null && (spec.kind === "scatter" || !isCut)) {
+    const others = of.rows - of.used === 1 ? "the other one has" : "the others have";
+    sentences.push(
+      `Of ${grouped(of.used)} of ${counted(of.rows, "row")}: ${others} ${missing(spec)}.`,
+    );
+  }
+  if (of.leftOut !== null) {
+    const sum = of.leftOut.toLocaleString("en", { maximumSignificantDigits: 6 });
+    sentences.push(`The largest groups: the others, which have ${sum} together, are not drawn.`);
+  }
+  return sentences.join(" ");
+}
+
+/** What rows lack that are not in the chart. */
+function missing({ kind, x, y, aggregate, unit }: ChartSpec): string {
+  const across =
+    kind === "line"
+      ? [`no ${unit === null ? "value" : "date"} in ${x}`]
+      : kind === "bar"
+        ? []
+        : [`no number in ${x}`];
+  const isCount = y === null || aggregate === "count" || kind === "histogram";
+  const up = isCount && kind !== "scatter" ? [] : [`no number in ${y}`];
+  return [...across, ...up].join(" or ") || "nothing to draw";
 }
 
 function capital(text: string): string {
