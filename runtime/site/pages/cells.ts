@@ -2,6 +2,7 @@ import { tildeEncode } from "../../core/names.ts";
 import { type SqlValue, valueText } from "../../core/sqlite/values.ts";
 import { keyColumns } from "../queries/keyset.ts";
 import { type Labels, OWN_LABELS } from "../queries/labels.ts";
+import type { TextPart } from "../queries/search-parts.ts";
 import type { PageContext } from "./context.ts";
 import type { OpenTable } from "./open-table.ts";
 import type { Cell, DisplayRows, ForeignKeyCell, ReferencedTable } from "./types.ts";
@@ -20,6 +21,9 @@ interface Reference {
   /** Those made so far; null where it is quicker to make them anew. */
   cells: ReferenceCells | null;
 }
+
+/** The text of a cell with what was searched for told apart; null where nothing is. */
+export type MarksOf = (row: number, column: string, text: string) => readonly TextPart[] | null;
 
 type ReferenceCells = Map<SqlValue, ForeignKeyCell>;
 
@@ -55,6 +59,7 @@ export class RowDisplay implements DisplayRows {
   readonly #rows: readonly (readonly SqlValue[])[];
   readonly #keyIndexes: readonly number[];
   readonly #shown: readonly ShownColumn[];
+  readonly #marksOf: MarksOf | null;
 
   /**
    * @param columns those of the rows
@@ -67,8 +72,10 @@ export class RowDisplay implements DisplayRows {
     columns: readonly string[],
     shown: readonly string[],
     labels: ReadonlyMap<string, Labels>,
+    marksOf: MarksOf | null = null,
   ) {
     const { database, table } = open;
+    this.#marksOf = marksOf;
     this.#context = context;
     this.#open = open;
     this.#rows = rows;
@@ -116,7 +123,10 @@ export class RowDisplay implements DisplayRows {
       const href = this.#context.links.blob(database.name, table.name, this.path(row), name);
       return { kind: "blob", bytes: value, href };
     }
-    return reference === null ? value : referenceCell(reference, value);
+    if (reference !== null) return referenceCell(reference, value);
+    if (this.#marksOf === null || typeof value !== "string") return value;
+    const parts = this.#marksOf(row, name, value);
+    return parts === null ? value : { kind: "marked", value, parts };
   }
 
   #key(row: number, text: (value: SqlValue) => string): string {

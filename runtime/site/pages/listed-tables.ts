@@ -27,12 +27,12 @@ export interface ListedDatabase {
 /**
  * The tables and views of a database. One that was published is not opened for this: all of it is in
  * its inspection.
- * @param countTime milliseconds that counting one table may take
+ * @param countTime milliseconds that counting one table may take; null where nobody needs to know
  */
 export async function listDatabase(
   context: PageContext,
   database: SiteDatabase,
-  countTime: number,
+  countTime: number | null,
 ): Promise<ListedDatabase> {
   const { name, inspection } = database;
   const config = databaseConfig(context.config, name);
@@ -72,7 +72,7 @@ export async function visibility(
 async function readTables(
   context: PageContext,
   database: SiteDatabase,
-  countTime: number,
+  countTime: number | null,
 ): Promise<ListedDatabase> {
   const { connection } = await openDatabase(context, database.name);
   const { tables, views } = listTables(connection);
@@ -84,7 +84,7 @@ async function readTables(
         name,
         columns: columnNames,
         primaryKeys,
-        count: countTable(connection, database, name, countTime),
+        count: countTime === null ? null : countTable(connection, database, name, countTime),
         hidden: hidden.has(name),
         ftsTable: ftsTableOf(connection, name),
       };

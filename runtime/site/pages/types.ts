@@ -1,9 +1,10 @@
 /** Parts that several pages have in common. */
 import type { ColumnFormat } from "../../core/config/config-types.ts";
 import type { SqlValue } from "../../core/sqlite/values.ts";
+import type { TextPart } from "../queries/search-parts.ts";
 
 /** A value in a table or query result, with what a page needs to show it. */
-export type Cell = SqlValue | ForeignKeyCell | BlobCell;
+export type Cell = SqlValue | ForeignKeyCell | BlobCell | MarkedCell;
 
 /** A foreign key whose target has a label. */
 export interface ForeignKeyCell {
@@ -34,6 +35,14 @@ export interface BlobCell {
   bytes: Uint8Array;
   /** Its download. */
   href: string;
+}
+
+/** A text in which something was found that was searched for. */
+export interface MarkedCell {
+  kind: "marked";
+  value: string;
+  /** All of it. */
+  parts: readonly TextPart[];
 }
 
 export interface DisplayColumn {

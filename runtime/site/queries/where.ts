@@ -9,6 +9,15 @@ import type { Filter, TableParameters } from "../parameters/table-parameters.ts"
 import { findOperator } from "./filters.ts";
 import { asSqlValue, parseExactJson } from "./json-values.ts";
 
+/** A full-text search as SQL. */
+export interface SearchIn {
+  ftsTable: string;
+  /** The column of the table that is the FTS table's rowid. */
+  key: string;
+  /** Conditions on the FTS table, with their parameters. */
+  matches: readonly { sql: string; parameter: string; text: string }[];
+}
+
 /** A `where` clause in the making. */
 export class Where {
   readonly clauses: string[] = [];
@@ -17,6 +26,8 @@ export class Where {
   readonly descriptions: string[] = [];
   /** What finds the rowids that a full-text search matches; null without one. Its parameter is `:search`. */
   searchSql: string | null = null;
+  /** Where is searched; null without a search. */
+  search: SearchIn | null = null;
   #count = 0;
 
   /** Gives a value the next of the parameters `:p0`, `:p1`, … and returns its placeholder. */
@@ -134,23 +145,25 @@ function addSearch(
   const fts = quoteIdentifier(ftsTable);
   const match = (placeholder: string) => (isRaw ? placeholder : `escape_fts(${placeholder})`);
   if (search.text !== null) {
-    const key = quoteIdentifier(search.ftsPk ?? config.ftsPk ?? "rowid");
-    const text = where.bindAs("search", search.text);
-    const matching = `select rowid from ${fts} where ${fts} match ${match(text)}`;
-    where.clauses.push(`${key} in (${matching})`);
-    if (key === quoteIdentifier("rowid")) where.searchSql = matching;
+    const key = search.ftsPk ?? config.ftsPk ?? "rowid";
+    const sql = `${fts} match ${match(where.bindAs("search", search.text))}`;
+    const matching = `select rowid from ${fts} where ${sql}`;
+    where.clauses.push(`${quoteIdentifier(key)} in (${matching})`);
+    if (key === "rowid") where.searchSql = matching;
+    where.search = { ftsTable, key, matches: [{ sql, parameter: "search", text: search.text }] };
     where.descriptions.push(`search matches "${search.text}"`);
     return;
   }
   const columns = findTable(connection, ftsTable)?.columnNames ?? [];
-  search.columns.forEach(({ column, text }, index) => {
+  const matches = search.columns.map(({ column, text }, index) => {
     if (!columns.includes(column)) throw badRequest("Cannot search by that column");
-    const placeholder = where.bindAs(`search_${index}`, text);
-    where.clauses.push(
-      `rowid in (select rowid from ${fts} where ${quoteIdentifier(column)} match ${match(placeholder)})`,
-    );
+    const parameter = `search_${index}`;
+    const sql = `${quoteIdentifier(column)} match ${match(where.bindAs(parameter, text))}`;
+    where.clauses.push(`rowid in (select rowid from ${fts} where ${sql})`);
     where.descriptions.push(`search column "${column}" matches "${text}"`);
+    return { sql, parameter, text };
   });
+  where.search = { ftsTable, key: "rowid", matches };
 }
 
 /** `where a = 1, b = 2 and c = 3`; "" when nothing is filtered. */

@@ -1,13 +1,19 @@
+import type { TextPart } from "../../queries/search-parts.ts";
+
 /** Everything that the page of the search in all tables needs. */
 export interface SearchPage {
   /** What was searched for; "" before that. */
   text: string;
   /** Those where something was found. */
   tables: FoundTable[];
-  /** How many were looked into. */
+  /** How many were looked into, from the `from`th on (0 is the first), of how many. */
   searched: number;
+  from: number;
+  all: number;
   /** Names of those that took too long. */
   tooSlow: string[];
+  /** The search in the tables that are left; null where none are. */
+  nextHref: string | null;
 }
 
 export interface FoundTable {
@@ -24,10 +30,5 @@ export interface FoundRow {
   title: string;
   href: string;
   /** A piece of its text; empty where the index keeps none. */
-  snippet: readonly SnippetPart[];
-}
-
-export interface SnippetPart {
-  text: string;
-  isMatch: boolean;
+  snippet: readonly TextPart[];
 }

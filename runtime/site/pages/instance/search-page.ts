@@ -6,43 +6,55 @@ import { titleColumnOf } from "../../../core/sqlite/label-column.ts";
 import { SqlError } from "../../../core/sqlite/sql-error.ts";
 import { type SqlValue, valueText } from "../../../core/sqlite/values.ts";
 import { keyColumns, rowPath } from "../../queries/keyset.ts";
+import { CLOSE, OPEN, partsBetween } from "../../queries/search-parts.ts";
 import { encodePairs } from "../../query-string.ts";
 import { openDatabase, type PageContext } from "../context.ts";
 import { listDatabase } from "../listed-tables.ts";
 import { findOpenTable, type OpenTable } from "../open-table.ts";
-import type { FoundRow, FoundTable, SearchPage, SnippetPart } from "./search-page-type.ts";
+import type { FoundRow, FoundTable, SearchPage } from "./search-page-type.ts";
 
 /** Rows of each table that are shown. */
 const MOST_ROWS = 5;
-/** More tables are not searched by one request. */
+/** More tables are not searched by one request: the next one goes on after them. */
 const MOST_TABLES = 50;
 /** The time of all tables together, as a multiple of that of a query. */
 const TIMES = 2;
 /** Longer texts are no search; characters. */
 const LONGEST = 200;
-/** Milliseconds that counting one table may take: nobody sees the numbers here. */
-const COUNT_TIME = 1;
-
-/** Around what matches in a snippet. No text has them. */
-const OPEN = "\u0002";
-const CLOSE = "\u0003";
 /** Words of a snippet. */
 const WORDS = 16;
 
+/** `q` is what is searched for, `from` the number of the first table. */
 export async function searchPage(context: PageContext): Promise<SearchPage> {
-  const text = (context.request.args.get("q") ?? "").trim().slice(0, LONGEST);
-  const page: SearchPage = { text, tables: [], searched: 0, tooSlow: [] };
+  const { args } = context.request;
+  const text = (args.get("q") ?? "").trim().slice(0, LONGEST);
+  const asked = args.get("from") ?? "";
+  const from = /^\d{1,6}$/.test(asked) ? Number(asked) : 0;
+  const page: SearchPage = {
+    ...{ text, tables: [], tooSlow: [] },
+    ...{ from, searched: 0, all: 0, nextHref: null },
+  };
   if (text === "") return page;
   const { sql_time_limit_ms: timeLimit } = context.config.settings;
   const end = clock() + TIMES * timeLimit;
-  for (const place of await searchable(context)) {
+  const places = await searchable(context);
+  page.all = places.length;
+  for (const place of places.slice(from, from + MOST_TABLES)) {
     const left = Math.min(timeLimit, end - clock());
+    // The first one is tried in any case, so that whoever goes on gets further.
+    if (left < 1 && page.searched > 0) break;
     page.searched++;
-    const found = left < 1 ? null : await search(context, place, text, Math.ceil(left));
+    const found = await search(context, place, text, Math.max(1, Math.ceil(left)));
     if (found === null) page.tooSlow.push(`${place.database}: ${place.table}`);
     else if (found.rows.length > 0) page.tables.push(found);
   }
   if (page.tooSlow.length > 0) noteCutShort();
+  const next = from + page.searched;
+  if (next < places.length && page.searched > 0) {
+    page.nextHref = context.request.replacing(["from", String(next)]);
+    // Another time more of them may be reached.
+    if (page.searched < MOST_TABLES) noteCutShort();
+  }
   return page;
 }
 
@@ -52,18 +64,18 @@ interface Place {
   ftsTable: string;
 }
 
-/** Tables in the order of their databases and names. */
+/** All tables that can be searched, in the order of their databases and names. */
 export async function searchable(context: PageContext): Promise<Place[]> {
   const places: Place[] = [];
   for (const database of context.site.databases) {
     if (!context.visitor.mayViewDatabase(database.name)) continue;
-    const { tables } = await listDatabase(context, database, COUNT_TIME);
+    const { tables } = await listDatabase(context, database, null);
     for (const { name, ftsTable, hidden } of tables) {
       if (ftsTable !== null && !hidden)
         places.push({ database: database.name, table: name, ftsTable });
     }
   }
-  return places.slice(0, MOST_TABLES);
+  return places;
 }
 
 /** null where it took too long. */
@@ -145,22 +157,8 @@ function rowsOf(context: PageContext, open: OpenTable, matches: readonly Match[]
       {
         href: context.links.row(database.name, table.name, rowPath(key)),
         title: named === null || named === "" ? key.map(valueText).join(", ") : valueText(named),
-        snippet: partsOf(snippet),
+        snippet: partsBetween(snippet),
       },
     ];
   });
-}
-
-function partsOf(snippet: string): SnippetPart[] {
-  return snippet
-    .split(OPEN)
-    .flatMap((piece, at): SnippetPart[] => {
-      if (at === 0) return [{ text: piece, isMatch: false }];
-      const [match = "", ...rest] = piece.split(CLOSE);
-      return [
-        { text: match, isMatch: true },
-        { text: rest.join(""), isMatch: false },
-      ];
-    })
-    .filter(({ text }) => text !== "");
 }

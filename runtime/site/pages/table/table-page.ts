@@ -19,6 +19,7 @@ import type { SortableColumn } from "../types.ts";
 import { filterChips } from "./filter-chips.ts";
 import { hiddenArguments } from "./hidden-arguments.ts";
 import { pagePosition } from "./page-position.ts";
+import { searchMarks } from "./search-marks.ts";
 import type { TableData } from "./table-data.ts";
 import { TableDetails } from "./table-details.ts";
 import { tableExports } from "./table-exports.ts";
@@ -59,7 +60,15 @@ export function tablePage(context: PageContext, data: TableData, isShortened = f
       encodePairs(request.args.pairsWithout(["_next"])),
     ),
     columns,
-    rows: new RowDisplay(context, data, data.rows, data.columns, shown, data.labels),
+    rows: new RowDisplay(
+      context,
+      data,
+      data.rows,
+      data.columns,
+      shown,
+      data.labels,
+      searchMarks(data),
+    ),
     tableHref: links.table(database.name, table.name),
     primaryKeys: table.primaryKeys,
     allColumns: table.columnNames,

@@ -4,11 +4,12 @@
  */
 
 import { integerText, realText, valueText } from "../../../core/sqlite/values.ts";
-import type { BlobCell, Cell, ForeignKeyCell } from "../../pages/types.ts";
+import type { BlobCell, Cell, ForeignKeyCell, MarkedCell } from "../../pages/types.ts";
 import { indentJson } from "../text/indent-json.ts";
 import { byteSize, grouped } from "../text/numbers.ts";
 import { truncateText, truncateUrl } from "../text/truncate.ts";
 import { escapeHtml } from "./escape.ts";
+import { markedText } from "./marked-text.ts";
 import { onePiece } from "./one-piece.ts";
 
 /** Text longer than this (characters) is folded to a few lines. */
@@ -48,6 +49,7 @@ export function cellHtml(cell: Cell, truncate: number, columnType: string | null
   if (typeof cell === "string") return textHtml(cell, truncate, columnType);
   if (typeof cell === "number") return realText(cell);
   if (typeof cell === "object" && !(cell instanceof Uint8Array)) {
+    if (cell.kind === "marked") return markedHtml(cell, truncate, columnType);
     return cell.kind === "blob" ? blobHtml(cell) : foreignKeyHtml(cell);
   }
   return escapeHtml(valueText(cell));
@@ -99,6 +101,12 @@ function typedHtml(text: string, columnType: string): string | null {
     }
   }
   return null;
+}
+
+/** What is more than text stays what it is. */
+function markedHtml({ value, parts }: MarkedCell, truncate: number, columnType: string | null) {
+  const plain = textHtml(value, truncate, columnType);
+  return /^<(?!div class="long")/.test(plain) ? plain : markedText(parts, truncate, LONG);
 }
 
 function foreignKeyHtml(cell: ForeignKeyCell): string {

@@ -82,6 +82,7 @@ function kindOf(cell: Exclude<Cell, null>): ColumnKind {
       if (/^\s*[[{]/.test(cell)) return "json";
       return cellType(cell) === "date" ? "date" : "text";
     default:
-      return cell instanceof Uint8Array || cell.kind === "blob" ? "binary" : "reference";
+      if (cell instanceof Uint8Array || cell.kind === "blob") return "binary";
+      return cell.kind === "marked" ? "text" : "reference";
   }
 }

@@ -3,13 +3,13 @@
 import type { Links } from "../../links.ts";
 import type { FoundRow, FoundTable, SearchPage } from "../../pages/instance/search-page-type.ts";
 import type { Layout } from "../../pages/layout.ts";
-import { counted } from "../text/numbers.ts";
+import { counted, grouped } from "../text/numbers.ts";
 import { truncateText } from "../text/truncate.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { pageHtml } from "./page.ts";
 
 export function searchHtml(page: SearchPage, layout: Layout): string {
-  const { text, tables, tooSlow } = page;
+  const { text, tables, tooSlow, nextHref } = page;
   return pageHtml(layout, {
     title: text === "" ? "Search" : `Search: ${text}`,
     bodyClass: "search",
@@ -17,7 +17,8 @@ export function searchHtml(page: SearchPage, layout: Layout): string {
 ${searchEverywhere(layout.links, text)}
 ${text === "" ? NOTHING : html`<p class="soft" role="status">${summary(page)}</p>`}
 ${tooSlow.length === 0 ? NOTHING : html`<p class="message-info">These tables took too long: ${tooSlow.join(", ")}</p>`}
-${tables.map(foundTable)}`,
+${tables.map(foundTable)}
+${nextHref === null ? NOTHING : html`<p><a class="button" href="${nextHref}">Search the other tables</a></p>`}`,
   });
 }
 
@@ -29,9 +30,13 @@ export function searchEverywhere(links: Links, text: string): Html {
 </form>`;
 }
 
-function summary({ tables, searched }: SearchPage): string {
-  if (searched === 0) return "No table here has a full-text index.";
-  const places = counted(searched, "table");
+function summary({ tables, searched, from, all }: SearchPage): string {
+  if (all === 0) return "No table here has a full-text index.";
+  if (searched === 0) return `There are only ${counted(all, "table")} to search.`;
+  const isAll = searched === all;
+  const places = isAll
+    ? counted(all, "table")
+    : `tables ${grouped(from + 1)} to ${grouped(from + searched)} of ${grouped(all)}`;
   if (tables.length === 0) return `Nothing was found in ${places}.`;
   return `Found in ${tables.length} of ${places}.`;
 }

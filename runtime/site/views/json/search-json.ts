@@ -5,13 +5,17 @@ export function searchJson({
   text,
   tables,
   searched,
+  all,
   tooSlow,
+  nextHref,
 }: SearchPage): Record<string, unknown> {
   return {
     ok: true,
     q: text,
+    tables: all,
     tables_searched: searched,
     tables_too_slow: tooSlow,
+    next_url: nextHref,
     results: tables.map(({ database, table, href, rows, hasMore }) => ({
       database,
       table,
