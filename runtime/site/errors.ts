@@ -2,7 +2,7 @@
  * The one error that a request may end with on purpose. It becomes the error JSON or the error page.
  */
 export class HttpError extends Error {
-  readonly status: 400 | 403 | 404 | 405 | 500 | 503;
+  readonly status: 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503;
   /** Heading of the error page. */
   readonly title: string | null;
   /** Further top-level keys of the error JSON. */

@@ -17,4 +17,10 @@ export interface SiteRequest {
   address?: string;
   /** The body, for the one form that is sent: null when it has more bytes than `limit`. */
   body?: (limit: number) => Promise<Buffer | null>;
+  /**
+   * Called between the steps of an answer that takes long: whoever waits learns that it goes on. Left out
+   * where nobody wants to know.
+   * @throws HttpError where there is no time left for it
+   */
+  step?: (() => void) | undefined;
 }

@@ -20,7 +20,7 @@ const SLOW_FOR_MS = 60_000;
 const SLOW_PATHS_KEPT = 1000;
 
 /** Visitors' own SQL, and what is sent bit by bit. */
-const PATHS_NEVER_HERE = /\/-\/query\b|\.(?:csv|db)$/;
+const PATHS_NEVER_HERE = /\/-\/query\b|\.(?:csv|db|xlsx|parquet)$/;
 const ARGUMENTS_NEVER_HERE = ["sql", "_where", "_stream"];
 
 /** Starts so many processes. */

@@ -4,7 +4,7 @@ import type { Answer } from "../../runtime/site/http/answer.ts";
 import type { SiteRequest } from "../../runtime/site/request.ts";
 import type { SiteToOpen } from "./open-site.ts";
 
-export interface PlainRequest extends Omit<SiteRequest, "headers"> {
+export interface PlainRequest extends Omit<SiteRequest, "headers" | "step"> {
   fields: IncomingHttpHeaders;
 }
 
@@ -17,6 +17,8 @@ export type ToProcess =
 
 export type FromProcess =
   | { ready: true }
+  /** Its answer takes long, and goes on. */
+  | { id: number; goesOn: true }
   | {
       id: number;
       answer: Pick<Answer, "status" | "headers">;

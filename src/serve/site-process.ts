@@ -40,7 +40,8 @@ async function answer(id: number, { fields, ...request }: PlainRequest): Promise
   const { app, inFlight } = site!;
   const end = inFlight.begin();
   try {
-    const answer = await app({ ...request, headers: new IncomingHeaders(fields) });
+    const step = () => tell({ id, goesOn: true });
+    const answer = await app({ ...request, headers: new IncomingHeaders(fields), step });
     const { status, headers, body } = answer;
     if (isWhole(body)) {
       tell({ id, answer: { status, headers }, body });

@@ -15,10 +15,12 @@ import type { FromProcess, ToProcess } from "./site-messages.ts";
 /** A request is several statements, each of which has its own limit, and none should need all of it. */
 const STATEMENTS = 5;
 
-type Reply = Exclude<FromProcess, { ready: true }>;
+type Reply = Exclude<FromProcess, { ready: true } | { goesOn: true }>;
 
 interface Waiting {
   url: string;
+  /** Until the process is ended. */
+  patience: NodeJS.Timeout;
   settle(reply: Reply | null): void;
 }
 
@@ -45,6 +47,8 @@ class SiteProcess {
         this.isReady = true;
         this.isFree = true;
         changed();
+      } else if ("goesOn" in message) {
+        this.#waiting.get(message.id)?.patience.refresh();
       } else {
         this.#settle(message.id, message);
       }
@@ -61,14 +65,14 @@ class SiteProcess {
 
   /** Sends a message about a request and waits for the reply; null when the process ended before it. */
   async ask(url: string, message: Exclude<ToProcess, { open: SiteToOpen }>): Promise<Reply | null> {
-    const timer = setTimeout(() => this.end(), this.#patienceMs);
+    const patience = setTimeout(() => this.end(), this.#patienceMs);
     try {
       return await new Promise<Reply | null>((settle) => {
-        this.#waiting.set(message.id, { url, settle });
+        this.#waiting.set(message.id, { url, patience, settle });
         this.#tell(message);
       });
     } finally {
-      clearTimeout(timer);
+      clearTimeout(patience);
     }
   }
 

@@ -9,7 +9,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PerMinute } from "../../core/per-minute.ts";
 import type { Bucket } from "../../core/store/s3.ts";
+import { HttpError } from "../../site/errors.ts";
 
 const URL_SECONDS = 3600;
 /** For an answer that is for its reader alone: until the browser that was sent there has begun. */
@@ -18,7 +20,6 @@ const PRIVATE_URL_SECONDS = 60;
 const REUSE_MS = 20 * 3600 * 1000;
 /** Of a multipart upload: the least that S3 takes. */
 const PART_BYTES = 5 * 1024 * 1024;
-const MINUTE_MS = 60_000;
 
 /** Headers that describe the content: they are stored with it. */
 const CONTENT_HEADERS = ["content-type", "content-disposition", "content-encoding"];
@@ -31,25 +32,15 @@ export interface ExportPlace {
   perMinute: number;
 }
 
-/** Why there is no export; the message is for the visitor. */
-export class ExportRefused extends Error {
-  readonly status: 413 | 429;
-
-  constructor(status: 413 | 429, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
-/** Times of the last exports that were written by this environment, oldest first. */
-let written: number[] = [];
+/** Exports that were written by this environment. */
+let written = new PerMinute();
 
 /**
  * Stores `chunks` unless the same export is there, and returns where it can be had for the next hour, or for
  * a minute where the answer is private.
  * `url` is that of the request. Answers with the same URL and the same ETag have the same content: an ETag
  * stands for the version, too. Others are known by their content when they have been read.
- * @throws ExportRefused
+ * @throws HttpError 413, 429
  */
 export async function exportToBucket(
   place: ExportPlace,
@@ -85,7 +76,7 @@ async function store(
   const last = await bucket.lastModified(key);
   if (last === null || Date.now() - last.getTime() > REUSE_MS) {
     checkRate(place);
-    written.push(Date.now());
+    written.note();
     const stored = CONTENT_HEADERS.filter((name) => name in headers);
     const contentHeaders = Object.fromEntries(stored.map((name) => [name, headers[name]!]));
     await bucket.putParts(key, parts, contentHeaders);
@@ -96,29 +87,26 @@ async function store(
 
 /** For tests: as in a new environment. */
 export function forgetExports(): void {
-  written = [];
+  written = new PerMinute();
 }
 
 function checkSize({ maxMegabytes }: ExportPlace, bytes: number): void {
   if (maxMegabytes === 0 || bytes <= maxMegabytes * 1024 * 1024) return;
-  throw new ExportRefused(
+  throw new HttpError(
     413,
     `The answer is larger than ${maxMegabytes} MB, the most that this site gives (setting max_export_mb). Ask for less.`,
   );
 }
 
 function checkRate({ perMinute }: ExportPlace): void {
-  const now = Date.now();
-  // Times that a clock said which was set back since do not count for ever.
-  written = written.filter((time) => Math.abs(now - time) < MINUTE_MS);
-  if (perMinute === 0 || written.length < perMinute) return;
-  throw new ExportRefused(
+  if (written.hasRoom(perMinute)) return;
+  throw new HttpError(
     429,
     "Too many large answers were asked for within a minute (setting max_exports_per_minute). Try again in a minute.",
   );
 }
 
-/** Ends with ExportRefused where there is more than the largest export. */
+/** Ends with an HttpError where there is more than the largest export. */
 async function* limited(
   place: ExportPlace,
   chunks: AsyncIterable<Uint8Array>,

@@ -12,10 +12,11 @@ import { type App, createApp } from "../../site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../site/pipeline/node-listener.ts";
 import { policyHeaders } from "../../site/pipeline/policy-headers.ts";
 import type { SiteSource } from "../../site/site.ts";
-import { askedOf, checkEvent, mendRequest } from "./http-event.ts";
+import { askedOf, checkEvent, type HttpEvent, mendRequest } from "./http-event.ts";
 import { withinLimit } from "./large-answers.ts";
 import { logRequest } from "./request-log.ts";
 import { accessReader, exportPlace, packagedMounts, siteSource } from "./start.ts";
+import { type LambdaContext, timeLeft } from "./time-left.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export interface HttpResult {
@@ -30,6 +31,8 @@ export interface HttpResult {
 /** Set on answers that go to Lambda as base64, and taken away again. */
 const AS_BYTES = "x-dsl-as-bytes";
 
+/** What is asked between the steps of a long answer to a request. */
+const steps = new WeakMap<IncomingMessage, () => void>();
 const inFlight = new InFlight();
 let started = startApp();
 // Whoever asks first gets the error; until then it is nobody's.
@@ -37,7 +40,10 @@ started.catch(() => {});
 
 const adapter = serverless(listener, {
   requestId: "",
-  request: mendRequest,
+  request: (request: IncomingMessage, event: HttpEvent, context: LambdaContext) => {
+    mendRequest(request, event);
+    steps.set(request, timeLeft(event, context));
+  },
   binary: (headers: Record<string, string>) => AS_BYTES in headers,
 });
 
@@ -78,7 +84,7 @@ function listener(request: IncomingMessage, response: ServerResponse): void {
 }
 
 async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const request = siteRequest(incoming);
+  const request = { ...siteRequest(incoming), step: steps.get(incoming) };
   const { app, source } = await started;
   const answer = await app(request);
   const sent = await withinLimit(answer, request.url, () => exportPlace(process.env, source));

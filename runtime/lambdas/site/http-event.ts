@@ -35,6 +35,14 @@ export function checkEvent(event: unknown): HttpEvent {
   );
 }
 
+/** An HTTP API gives up after 30 s, a REST API after 29. Milliseconds. */
+const GATEWAY_MS = 29_000;
+
+/** How long whoever sent the event waits for an answer, whatever time the function has. */
+export function patienceOf({ requestContext: { domainName = "" } }: HttpEvent): number {
+  return domainName.includes(".lambda-url.") ? Infinity : GATEWAY_MS;
+}
+
 /** What was asked, for the log. */
 export function askedOf({ requestContext, httpMethod, rawPath, path }: HttpEvent) {
   return { method: requestContext.http?.method ?? httpMethod ?? "", path: rawPath ?? path ?? "" };

@@ -3,6 +3,7 @@
  * collects what is written in memory, and an answer may be as large as a database.
  */
 import { isUtf8 } from "node:buffer";
+import { HttpError } from "../../site/errors.ts";
 import { type Answer, type BodyParts, isWhole, textAnswer } from "../../site/http/answer.ts";
 import type { ExportPlace } from "./exports.ts";
 
@@ -27,21 +28,23 @@ export async function withinLimit(
   exportPlace: () => Promise<ExportPlace | null>,
 ): Promise<WholeAnswer> {
   const { status, headers } = given;
-  const body = await readSome(given.body);
-  const fitting = body.rest === null ? asTextOrBytes(body.start) : undefined;
-  if (fitting !== undefined) return { status, headers, body: fitting };
-  const place = await exportPlace();
-  if (place === null) return refusal(headers, 413, NO_BUCKET);
-  const { ExportRefused, exportToBucket } = await import("./exports.ts");
+  let body: PartlyRead | null = null;
   try {
+    body = await readSome(given.body);
+    const fitting = body.rest === null ? asTextOrBytes(body.start) : undefined;
+    if (fitting !== undefined) return { status, headers, body: fitting };
+    const place = await exportPlace();
+    if (place === null) return refusal(headers, 413, NO_BUCKET);
+    const { exportToBucket } = await import("./exports.ts");
     const location = await exportToBucket(place, url, headers, chunksOf(body));
     return redirect(headers, location);
   } catch (error) {
-    if (!(error instanceof ExportRefused)) throw error;
+    // Nothing was sent yet: what goes wrong in the middle can still be said.
+    if (!(error instanceof HttpError)) throw error;
     return refusal(headers, error.status, error.message);
   } finally {
     // An export that is there already is not read to its end: this closes the file.
-    await body.rest?.return?.();
+    await body?.rest?.return?.();
   }
 }
 
@@ -125,7 +128,11 @@ function redirect(headers: Answer["headers"], location: string): WholeAnswer {
 const NO_BUCKET =
   "The answer is larger than the 6 MB that Lambda lets through, and the function has no bucket to put it in (DSL_BUCKET is not set).";
 
-function refusal(headers: Answer["headers"], status: 413 | 429, text: string): WholeAnswer {
+function refusal(
+  headers: Answer["headers"],
+  status: HttpError["status"],
+  text: string,
+): WholeAnswer {
   const wait: Answer["headers"] = status === 429 ? { "retry-after": "60" } : {};
   const kept = { ...withoutContent(headers), "cache-control": "no-store", ...wait };
   return { ...textAnswer(text, status, kept), body: text };

@@ -2,11 +2,11 @@
  * Rows as XLSX and Parquet, bit by bit. A file of its own in the function's package, loaded when such a
  * file is asked for: its writers are more than a cold start should read.
  */
-
 import { writeXlsxStream } from "hucre/xlsx";
 import type { DecodedArray } from "hyparquet";
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { type SqlValue, valueText } from "../../core/sqlite/values.ts";
+import { RowSpool } from "./row-spool.ts";
 
 /** What all values of a column are, NULL aside. */
 export type StoredType = "integer" | "real" | "text" | "blob" | "mixed";
@@ -15,6 +15,11 @@ export interface TableFile {
   name: string;
   columns: readonly { name: string; type: StoredType }[];
   rows: Iterable<readonly SqlValue[]>;
+}
+
+/** Where rows wait until all of them are known. */
+export function spoolOf(columns: readonly string[]): RowSpool {
+  return new RowSpool(columns.length);
 }
 
 /** A cell of a spreadsheet holds so many characters. */
@@ -53,7 +58,7 @@ function cellText(text: string): string {
   return text.replace(NO_XML, "\ufffd").slice(0, LONGEST_CELL);
 }
 
-/** Rows that are kept until they are written. */
+/** Rows that are kept until they are written; fewer where they are large. */
 const GROUP = 10_000;
 
 const PARQUET_TYPES = {
@@ -64,7 +69,11 @@ const PARQUET_TYPES = {
   mixed: "STRING",
 } as const;
 
-export async function* parquetFile({ columns, rows }: TableFile): AsyncIterable<Uint8Array> {
+/** @param groupBytes how much text rows may have together that are kept until they are written */
+export async function* parquetFile(
+  { columns, rows }: TableFile,
+  groupBytes: number,
+): AsyncIterable<Uint8Array> {
   const chunks = new Chunks();
   const columnData = (group: readonly (readonly SqlValue[])[]) =>
     columns.map(({ name, type }, at) => ({
@@ -76,10 +85,15 @@ export async function* parquetFile({ columns, rows }: TableFile): AsyncIterable<
   const schema = schemaFromColumnData({ columnData: columnData([]) });
   const writer = new ParquetWriter({ writer: chunks, schema, createdBy: "dsl" });
   let group: (readonly SqlValue[])[] = [];
+  let bytes = 0;
   for (const row of rows) {
-    if (group.push(row) < GROUP) continue;
+    for (const value of row) {
+      if (typeof value === "string" || value instanceof Uint8Array) bytes += value.length;
+    }
+    if (group.push(row) < GROUP && bytes < groupBytes) continue;
     await writer.write({ columnData: columnData(group), rowGroupSize: GROUP });
     group = [];
+    bytes = 0;
     yield chunks.take();
   }
   if (group.length > 0) await writer.write({ columnData: columnData(group), rowGroupSize: GROUP });

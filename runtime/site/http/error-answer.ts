@@ -8,7 +8,8 @@ import { pageHeaders } from "./page-headers.ts";
 
 /** JSON for paths that end in `.json`, and for refusals when the sender asks for JSON; else a page. */
 export function errorAnswer(context: PageContext, error: HttpError): Answer {
-  if (wantsJson(context, error.status)) return jsonAnswer(errorBody(error), error.status);
+  const wait: HeaderFields = error.status === 429 ? { "retry-after": "60" } : {};
+  if (wantsJson(context, error.status)) return jsonAnswer(errorBody(error), error.status, wait);
   const page = {
     status: error.status,
     title: error.title,
@@ -16,7 +17,7 @@ export function errorAnswer(context: PageContext, error: HttpError): Answer {
     sql: error instanceof StoppedQuery ? error.sql : null,
   };
   const layout = layoutOf(context, {}, { hasJson: false });
-  return htmlAnswer(errorHtml(page, layout), error.status, pageHeaders(layout));
+  return htmlAnswer(errorHtml(page, layout), error.status, { ...pageHeaders(layout), ...wait });
 }
 
 const ALLOWED_METHODS = "HEAD, GET";

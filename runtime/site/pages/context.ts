@@ -17,6 +17,8 @@ export interface PageContext {
   visitor: Visitor;
   /** Of a reader who has signed in, where the site needs that; null where it does not. */
   session: Session | null;
+  /** `SiteRequest.step` */
+  step: () => void;
 }
 
 export interface OpenDatabase {

@@ -4,7 +4,10 @@ import type { RequestHeaders } from "../request.ts";
 import { Arguments } from "./arguments.ts";
 
 /** How a page may be answered; taken from the extension of its path. */
-export type Format = "html" | "json" | "csv" | "blob" | "md";
+export type Format = "html" | "json" | "csv" | "blob" | "md" | FileFormat;
+
+/** Files of all rows. */
+export type FileFormat = "xlsx" | "parquet";
 
 /** One request, as the pages see it. */
 export class PageRequest {

@@ -154,6 +154,7 @@ function contextOf(
     visitor: new Visitor(config),
     session: null,
     request: new PageRequest(request.method, path, inside, args, format, links, headers),
+    step: request.step ?? (() => {}),
   };
 }
 

@@ -104,6 +104,7 @@ function* allPages(context: PageContext, open: OpenTable, first: TableData): Ite
   yield heading(context, tableColumns(context, first)) + tableRows(context, first);
   for (let page = first; page.next !== null; ) {
     const { next, parameters } = page;
+    context.step();
     page = tableData(context, tableRequest(context, open, { next, size: parameters.size }));
     yield tableRows(context, page);
   }

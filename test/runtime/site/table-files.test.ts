@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { afterAll, describe, expect, test } from "vitest";
+import { HttpError } from "../../../runtime/site/errors.ts";
 import { convertFiles, query } from "../load/converting.ts";
 import { temporarySite } from "./temporary-site.ts";
 
@@ -13,7 +14,14 @@ const site = temporarySite(
   {
     config: {
       config: {
-        databases: { data: { queries: { q: "select id, word as id from t where id < 3" } } },
+        databases: {
+          data: {
+            queries: {
+              q: "select id, word as id from t where id < 3",
+              long: "select id, n, mixed from t",
+            },
+          },
+        },
       },
     },
   },
@@ -78,6 +86,70 @@ test("XLSX has all rows, and is read again as what it was", async () => {
   expect(report).toBeDefined();
   expect(row?.slice(0, 3)).toEqual([3000, 1_125_375, "w\ufffd<999"]);
   expect(String(row?.[3])).toBe("9007199254740993");
+});
+
+test("has all rows of a query, not only those that a page shows", async () => {
+  const rows = await parquetReadObjects({ file: await bytes("/data/long.parquet") });
+  expect(rows.length).toBe(25_000);
+  expect(rows.at(-1)).toEqual({ id: 25_000n, n: 6250, mixed: "25000" });
+  const sql = encodeURIComponent("select id, n from t where id <= :most");
+  const custom = await bytes(`/data/-/query.parquet?sql=${sql}&most=3000`);
+  expect(Number(parquetMetadata(custom).num_rows)).toBe(3000);
+  const page = await (await site.get(`/data/-/query?sql=${sql}&most=3000`)).text();
+  for (const format of ["xlsx", "parquet"]) {
+    expect(page).toContain(`href="/data/-/query.${format}?sql=`);
+  }
+});
+
+describe("What is too much", () => {
+  const settings = { max_csv_mb: "1", max_exports_per_minute: "1" };
+  const rows = (count: number, bytes: number) =>
+    `with recursive i(i) as (values (1) union all select i + 1 from i where i < ${count})
+       insert into t select i, printf('%${bytes}d', i) from i;`;
+  const bounded = temporarySite(
+    `create table t (id integer primary key, word text); ${rows(6000, 200)}`,
+    {
+      config: { settings },
+    },
+  );
+  const busy = temporarySite(
+    `create table t (id integer primary key, word text); ${rows(12_000, 200)}`,
+    {
+      config: { settings: { ...settings, max_csv_mb: "0" } },
+    },
+  );
+  afterAll(() => {
+    bounded.close();
+    busy.close();
+  });
+
+  test("is refused in a sentence, before anything is sent", async () => {
+    for (const path of ["/data/t.xlsx", "/data/-/query.parquet?sql=select+*+from+t"]) {
+      const answer = await bounded.get(path);
+      expect(answer.status, path).toBe(413);
+      const text = await answer.text();
+      expect(text).toContain("more than 1 MB, the most that this site puts into a file");
+    }
+    expect((await bounded.get("/data/t.xlsx?id__lt=1000")).status).toBe(200);
+  });
+
+  test("is made so many times a minute", async () => {
+    expect((await busy.get("/data/t.parquet")).status).toBe(200);
+    const second = await busy.get("/data/t.xlsx");
+    expect([second.status, second.headers.get("retry-after")]).toEqual([429, "60"]);
+    expect(await second.text()).toContain("max_exports_per_minute");
+    expect((await busy.get("/data/t.xlsx?id__lt=100")).status).toBe(200);
+  });
+
+  test("ends where there is no time for more", async () => {
+    let steps = 0;
+    const step = () => {
+      if (++steps > 1) throw new HttpError(503, "No time is left.");
+    };
+    const headers = new Headers({ host: "localhost" });
+    const ask = (url: string) => busy.app({ method: "GET", url, headers, isSecure: false, step });
+    expect((await ask("/data/t.xlsx?_size=max")).status).toBe(503);
+  });
 });
 
 test("files of all rows can be switched off", async () => {

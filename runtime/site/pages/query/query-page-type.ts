@@ -1,4 +1,5 @@
 import type { Metadata, QueryConfig } from "../../../core/config/config-types.ts";
+import type { FileFormat } from "../../parameters/page-request.ts";
 import type { ChartLink } from "../chart-links.ts";
 import type { Sharing } from "../share.ts";
 import type { CellRows } from "../types.ts";
@@ -48,7 +49,14 @@ export interface QueryPage {
   /** `allCsv` has the rows that are not shown, too; null where there are none. */
   sharing: Sharing;
   charts: readonly ChartLink[];
-  exports: { json: string; csv: string; allCsv: string | null };
+  exports: {
+    json: string;
+    csv: string;
+    /** All rows, where not all are shown. */
+    allCsv: string | null;
+    /** All rows as files; null where that is switched off. */
+    files: Record<FileFormat, string> | null;
+  };
   /** Table or view name → columns, for completion; empty unless custom SQL is allowed. */
   tableColumns: Readonly<Record<string, readonly string[]>>;
 }

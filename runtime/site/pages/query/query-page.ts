@@ -20,6 +20,7 @@ export async function queryPage(context: PageContext, data: QueryData): Promise<
   const { request, links } = context;
   const { database, stored, sql } = data;
   const allowExecuteSql = mayRunSql(context, data);
+  const { allow_csv_stream: allowAllRows } = context.config.settings;
   const { tables } = await listDatabase(context, database, COUNT_TIME);
   return {
     database: database.name,
@@ -51,10 +52,10 @@ export async function queryPage(context: PageContext, data: QueryData): Promise<
     exports: {
       json: request.inFormat("json"),
       csv: request.inFormat("csv", [["_size", "max"]]),
-      allCsv:
-        data.truncated && context.config.settings.allow_csv_stream
-          ? request.inFormat("csv", [["_rows", "all"]])
-          : null,
+      allCsv: data.truncated && allowAllRows ? request.inFormat("csv", [["_rows", "all"]]) : null,
+      files: allowAllRows
+        ? { xlsx: request.inFormat("xlsx"), parquet: request.inFormat("parquet") }
+        : null,
     },
     tableColumns: allowExecuteSql ? columnsForCompletion(data) : {},
   };

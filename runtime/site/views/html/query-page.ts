@@ -113,9 +113,10 @@ function planLink(page: QueryPage, { links }: Layout): Content {
 }
 
 function resultTools({ exports, sharing, charts }: QueryPage): Html {
-  const all = exports.allCsv;
+  const { allCsv, files } = exports;
   const links = html`<p class="export-links">This data as <a href="${exports.json}">json</a>, <a href="${exports.csv}">CSV</a></p>
-${all === null ? NOTHING : html`<p><a href="${all}">All rows as CSV</a></p>`}`;
+${allCsv === null ? NOTHING : html`<p><a href="${allCsv}">All rows as CSV</a></p>`}
+${files === null ? NOTHING : html`<p>All rows: <a href="${files.xlsx}">XLSX</a>, <a href="${files.parquet}">Parquet</a></p>`}`;
   return html`<div class="toolbar"><p class="panel-buttons"></p>
 ${shareTool(sharing)}${tool({ id: "tool-export", label: "Export", icon: "export", content: links })}</div>
 ${chartLinksHtml(charts)}`;

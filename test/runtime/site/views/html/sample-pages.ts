@@ -215,7 +215,12 @@ function queryPage(
       truncated: true,
       duration: 12.3,
       ...sampleSharing(text),
-      exports: { json: href(text), csv: href(text), allCsv: href(text) },
+      exports: {
+        json: href(text),
+        csv: href(text),
+        allCsv: href(text),
+        files: { xlsx: href(text), parquet: href(text) },
+      },
       tableColumns: {},
     },
     layout,
