@@ -21,7 +21,7 @@ export function queryHtml(page: QueryPage, layout: Layout): string {
   return pageHtml(
     { ...layout, crumbs },
     {
-      title: page.refusal ?? (sql ? `${database}: ${sql}` : database),
+      title: page.refusal ?? titleOf(page),
       shared: { title: heading(page), description: page.metadata.description },
       bodyClass: `query db-${cssClass(database)}${queryClass}`,
       content: html`<div class="page-header"><h1>${heading(page)}</h1></div>
@@ -32,6 +32,12 @@ ${columns.length > 0 && rows.length > 0 ? result(page, layout) : NOTHING}
 ${rows.length === 0 && error === null && sql && !page.isWrite ? html`<p class="zero-results">0 results</p>` : NOTHING}`,
     },
   );
+}
+
+/** In tabs, bookmarks and what search engines find: as the configuration calls it, else its SQL. */
+function titleOf({ query, database, sql }: QueryPage): string {
+  if (query?.title) return `${query.title} (${database})`;
+  return sql ? `${database}: ${sql}` : database;
 }
 
 /** The rows, as many as a page can hold. */
