@@ -80,7 +80,8 @@ async function askedFirst(
 async function finish(context: PageContext, found: FoundRoute | null): Promise<Answer> {
   const { request } = context;
   const common = commonHeaders(context);
-  const etag = etagOf(context, found);
+  // Behind a password nothing is kept, so nothing is asked again.
+  const etag = context.session === null ? etagOf(context, found) : null;
   const known = etag === null ? null : knownHeaders(etag);
   if (known !== null) {
     const early = conditional(request, answer(null, known));
