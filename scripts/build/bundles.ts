@@ -85,7 +85,9 @@ async function bundleCli(): Promise<void> {
   replaceOutputs(dist, outputFiles, /^(?!cli\.js$).*\.js(\.map)?$/);
 }
 
-async function bundleLambda(lambda: Pick<LambdaBundle, "entry" | "outfile">): Promise<void> {
+async function bundleLambda(
+  lambda: Pick<LambdaBundle, "entry" | "outfile" | "lazyModules">,
+): Promise<void> {
   const { outputFiles } = await build(lambdaBuild(lambda));
   for (const { path, contents } of outputFiles) writeOutput(path, contents);
 }

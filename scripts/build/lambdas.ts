@@ -15,6 +15,8 @@ export interface LambdaBundle {
   maxBytes: number;
   /** Node's own modules that a cold start may load, the ones inside `internal/` aside. */
   nodeModules: readonly string[];
+  /** Node's own modules that are loaded when they are first used, not when the function starts. */
+  lazyModules?: readonly string[];
 }
 
 export const LAMBDAS: readonly LambdaBundle[] = [
@@ -71,11 +73,9 @@ export const COLLECTOR: LambdaBundle = {
   entry: "runtime/lambdas/collector/handler.ts",
   outfile: join(lambdaFolder, "collector.cjs"),
   maxBytes: 60_000,
-  nodeModules: [
-    ...["_http_agent", "_http_client", "_http_common", "_http_incoming", "_http_outgoing"],
-    ...["_http_server", "crypto", "http", "https", "net", "stream", "stream/promises"],
-    ...["string_decoder", "timers/promises", "tls", "zlib"],
-  ],
+  // Its initialisation loads nothing of Node, so that it takes as long as an empty function's.
+  nodeModules: [],
+  lazyModules: ["crypto", "http", "https", "timers/promises", "zlib"],
 };
 
 export const LOADER: LambdaBundle = {
@@ -114,11 +114,35 @@ const withoutWriters: Plugin = {
   },
 };
 
+/** Named imports become functions that load the module when they are called, the default import a stand-in. */
+function lazily(modules: readonly string[]): Plugin {
+  return {
+    name: "lazily",
+    setup(build) {
+      build.onResolve({ filter: /^node:/ }, ({ path }) =>
+        modules.includes(path.slice("node:".length)) ? { path, namespace: "lazily" } : null,
+      );
+      build.onLoad({ filter: /.*/, namespace: "lazily" }, ({ path }) => {
+        const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter(
+          (name) => name !== "default",
+        );
+        const contents = [
+          `const load = () => process.getBuiltinModule(${JSON.stringify(path)});`,
+          "export default /* @__PURE__ */ new Proxy({}, { get: (_, name) => load()[name] });",
+          ...names.map((name) => `export const ${name} = (...args) => load().${name}(...args);`),
+        ];
+        return { contents: contents.join("\n") };
+      });
+    },
+  };
+}
+
 /** The source map stays beside the bundle and out of the zip. */
 export function lambdaBuild({
   entry,
   outfile,
-}: Pick<LambdaBundle, "entry" | "outfile">): BuildOptions & { write: false } {
+  lazyModules = [],
+}: Pick<LambdaBundle, "entry" | "outfile" | "lazyModules">): BuildOptions & { write: false } {
   return {
     ...importMetaUrl,
     absWorkingDir: packageRoot,
@@ -135,6 +159,6 @@ export function lambdaBuild({
     target: "node24",
     sourcemap: "external",
     sourcesContent: false,
-    plugins: [withoutAzure, withoutWriters],
+    plugins: [lazily(lazyModules), withoutAzure, withoutWriters],
   };
 }

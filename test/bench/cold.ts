@@ -1,7 +1,8 @@
 /**
  * The cold start: from the start of a process with Lambda's environment variables to its first
  * response, against bare Node with better-sqlite3 that opens the same file and answers with the same
- * rows. Both take SQLite from the layer's zip; the function is the zip that is deployed.
+ * rows. Both take SQLite from the layer's zip; the function is the zip that is deployed. And the collector's
+ * (`cold-collector.ts`).
  *
  *     npm run bench:cold
  */
@@ -17,6 +18,7 @@ import { inspectSnapshot } from "../../runtime/publisher/database/inspect.ts";
 import { functionPackage } from "../../src/package/function-zip.ts";
 import { buildLayerZip } from "../../src/package/layer-zip.ts";
 import { packageRoot } from "../../src/paths.ts";
+import { benchCollector } from "./cold-collector.ts";
 
 const ROUNDS = 25;
 const TARGET = 2;
@@ -40,6 +42,7 @@ const FUNCTION = `
 const folder = mkdtempSync(join(tmpdir(), "dsl-cold-"));
 try {
   await bench();
+  await benchCollector(folder, ROUNDS);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -35,15 +35,12 @@ const SILENCE_MS = 5_000;
 const IDLE_MS = 3_000;
 
 export class HttpExchange {
-  readonly #agents = {
-    "http:": new http.Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS }),
-    "https:": new https.Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS }),
-  };
+  readonly #agents = new Map<string, http.Agent>();
   #lastUsed = 0;
 
   /** Throws on network errors, on silence, and when the body ends before its content-length. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const agent = this.#agents[request.url.protocol === "http:" ? "http:" : "https:"];
+    const agent = this.#agent(request.url.protocol);
     if (Date.now() - this.#lastUsed > IDLE_MS) closeIdle(agent);
     this.#lastUsed = Date.now();
     try {
@@ -55,6 +52,16 @@ export class HttpExchange {
     } finally {
       this.#lastUsed = Date.now();
     }
+  }
+
+  /** Made when it is needed: TLS is not loaded where nothing uses it. */
+  #agent(protocol: string): http.Agent {
+    const known = this.#agents.get(protocol);
+    if (known !== undefined) return known;
+    const { Agent } = protocol === "http:" ? http : https;
+    const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
+    this.#agents.set(protocol, agent);
+    return agent;
   }
 }
 

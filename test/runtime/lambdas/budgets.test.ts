@@ -37,7 +37,9 @@ const EVENT = {
   requestContext: { http: { method: "GET" } },
 };
 
-async function bundleOf(lambda: Pick<LambdaBundle, "entry" | "outfile">): Promise<Uint8Array> {
+async function bundleOf(
+  lambda: Pick<LambdaBundle, "entry" | "outfile" | "lazyModules">,
+): Promise<Uint8Array> {
   const { outputFiles } = await build(lambdaBuild(lambda));
   return outputFiles.find(({ path }) => path.endsWith(".cjs"))!.contents;
 }
@@ -100,10 +102,14 @@ test.each([COLLECTOR, LOADER])(
     const bundle = await bundleOf(lambda);
     expect(bundle.length).toBeLessThanOrEqual(lambda.maxBytes);
     const needed = neededBy(bundle);
-    expect(needed).toContain("crypto");
     expect(needed.filter((name) => !lambda.nodeModules.includes(name))).toEqual([]);
   },
 );
+
+test("the loader loads what it needs when it starts, the collector when it first needs it", async () => {
+  expect(neededBy(await bundleOf(LOADER))).toContain("crypto");
+  expect(Buffer.from(await bundleOf(COLLECTOR)).toString()).toContain('"node:crypto"');
+});
 
 test("the collector knows no SQLite", async () => {
   expect(Buffer.from(await bundleOf(COLLECTOR)).includes("better-sqlite3")).toBe(false);
