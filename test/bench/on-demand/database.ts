@@ -22,10 +22,13 @@ export function fillBenchDatabase(path: string, megabytes: number): void {
   database.close();
 }
 
-/** One row in a hundred, all in one place, as an append or a correction is. */
-export function changeBenchDatabase(path: string): void {
+/** The `nth` hundredth of the rows, all in one place, as an append or a correction is. */
+export function changeBenchDatabase(path: string, nth: number): void {
   const database = new Database(path);
-  database.exec("update data set text = lower(text) where id <= (select max(id) / 100 from data)");
+  const hundredth = "(select max(id) / 100 from data)";
+  database.exec(
+    `update data set text = lower(text) where id > ${nth} * ${hundredth} and id <= ${nth + 1} * ${hundredth}`,
+  );
   database.close();
 }
 

@@ -1,25 +1,18 @@
 /**
  * An environment of the function: a process that answers requests, told over IPC, from the bucket.
- * `argv[2]`: read on demand, or the whole file fetched before the first answer, as it once was.
+ * `argv[2]`: read on demand, or the whole file fetched before the first answer, as it once was; then
+ * how often to look for a new version, and the bytes of the cache.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { open } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { eachConcurrently } from "../../../runtime/core/concurrency.ts";
-import { fetchBlock, fetchIndex } from "../../../runtime/core/format/blocks.ts";
-import { MANIFEST_KEY, parseManifest } from "../../../runtime/core/format/manifest.ts";
-import { MAX_CONNECTIONS } from "../../../runtime/core/store/http-exchange.ts";
 import { Bucket } from "../../../runtime/core/store/s3.ts";
 import { InFlight } from "../../../runtime/site/in-flight.ts";
 import { createApp } from "../../../runtime/site/pipeline/app.ts";
 import type { SiteSource } from "../../../runtime/site/site.ts";
 import { BucketSource } from "../../../runtime/site/sources/bucket.ts";
 import { PagedDatabases } from "../../../runtime/site/sources/paged-databases.ts";
-import { type Located, publishedSite } from "../../../runtime/site/sources/published-site.ts";
 import { guardFile } from "../../../src/paths.ts";
 import { fetchPath } from "../../runtime/site/fetch-app.ts";
+import { WholeFiles } from "./whole-files.ts";
 
 export type Mode = "on demand" | "whole";
 
@@ -39,53 +32,24 @@ export interface Answered {
 }
 
 const BUCKET = "bench";
-/** What the default /tmp of 512 MB leaves. */
-const CACHE_BYTES = 384 * 1024 * 1024;
 /** The thread starts while Lambda initialises the environment, before there is a request. */
 const THREAD_START_MS = 600;
 
 const mode = process.argv[2] as Mode;
 const refreshMs = Number(process.argv[3]);
+const cacheBytes = Number(process.argv[4]);
 process.env.DSL_GUARD = guardFile();
 
 function onDemand(): SiteSource {
   const extensionFile = guardFile();
   const options = { extensionFile, bucket: BUCKET, environment: process.env };
-  const start = () => PagedDatabases.start({ ...options, cacheBytes: CACHE_BYTES });
+  const start = () => PagedDatabases.start({ ...options, cacheBytes });
   return new BucketSource(new Bucket(BUCKET, process.env), start, new InFlight(), refreshMs);
 }
 
-function whole(): SiteSource {
-  const bucket = new Bucket(BUCKET, process.env);
-  const load = async () => {
-    const { body } = await bucket.get(MANIFEST_KEY);
-    const manifest = parseManifest(body.toString());
-    const folder = mkdtempSync(join(tmpdir(), "dsl-whole-"));
-    process.on("exit", () => rmSync(folder, { recursive: true }));
-    const locate = async (): Promise<Located> => {
-      const url = join(folder, "whole.db");
-      const { blocks, blockSize, size } = await fetchIndex(bucket, manifest.databases[0]!);
-      const file = await open(url, "w");
-      await eachConcurrently(blocks.entries(), MAX_CONNECTIONS, async ([at, sha256]) => {
-        const position = at * blockSize;
-        const { block } = await fetchBlock(bucket, sha256, Math.min(blockSize, size - position));
-        await file.write(block, 0, block.length, position);
-      });
-      await file.close();
-      return { url, bytes: () => file.createReadStream() };
-    };
-    return publishedSite(null, manifest, "s3", { locate, read: async () => null }).site;
-  };
-  let site: ReturnType<typeof load> | null = null;
-  return {
-    current: () => {
-      site ??= load();
-      return site;
-    },
-  };
-}
-
-const app = createApp(mode === "whole" ? whole() : onDemand());
+const app = createApp(
+  mode === "whole" ? new WholeFiles(new Bucket(BUCKET, process.env), refreshMs) : onDemand(),
+);
 
 let error: string | null = null;
 
