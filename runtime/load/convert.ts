@@ -9,6 +9,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
+import { clock } from "../core/clock.ts";
 import { LoadError } from "./model/load-error.ts";
 import { nameKey } from "./model/names.ts";
 import type { LoadReport, TableReport } from "./model/report.ts";
@@ -42,7 +43,7 @@ export async function convert(
   target: string,
   onProgress: (progress: LoadProgress) => void = () => {},
 ): Promise<LoadReport> {
-  const started = performance.now();
+  const started = clock();
   const folder = await mkdtemp(join(dirname(target), `.${basename(target)}-load-`));
   // Ctrl-C ends the process without coming back here.
   const tidy = () => rmSync(folder, { recursive: true, force: true });
@@ -57,7 +58,7 @@ export async function convert(
       onProgress,
     );
     const changed = await putInPlace(scratch, target, tables, rules);
-    const milliseconds = Math.round(performance.now() - started);
+    const milliseconds = Math.round(clock() - started);
     return { tables, warnings, changed, bytesRead, milliseconds };
   } finally {
     process.off("exit", tidy);

@@ -62,6 +62,36 @@ test("a failing update leaves what is deployed as it was, and the next one goes 
   await rehearsal.update("update", "shop.db", "--memory", "512");
 });
 
+test("new data and storage from s3 to embed at once: a stack that cannot be changed leaves readers and the bucket what they had", async () => {
+  const path = join(rehearsal.folder, "move.db");
+  const versions = async () => {
+    const result = await rehearsal.result("versions", "move");
+    return (result.versions as { version: number }[]).map(({ version }) => version);
+  };
+  writeItems(path, 100);
+  const { url } = await rehearsal.update("move", "move.db", "--storage", "s3");
+  writeItems(path, 200);
+  const move = ["update-stack", "move", "move.db", "--storage", "embed"];
+  await rehearsal.inject([failAt("UpdateResource", "AWS::Lambda::Function", 1, "not today")]);
+  expect(await rehearsal.dsl(...move)).toMatchObject({ exitCode: 1 });
+  expect(await versions()).toEqual([1]);
+  const status = { version: 1, storage: "s3" };
+  expect(await getJson(String(url), "/-/status.json?at_least=2")).toMatchObject(status);
+
+  // Killed after the stack, before the version: the site has the data, and the next run ends it.
+  const publishing = { service: "s3", operation: "PutObject", match: "manifest.json$" } as const;
+  await rehearsal.killAt({ ...publishing, when: "before" }, ...move);
+  expect(await getJson(String(url), "/move/items/200.json")).toMatchObject({ rows: [{ id: 200 }] });
+  expect(await versions()).toEqual([1]);
+  const { version } = await rehearsal.update("move", "move.db");
+  expect(version).toBe(2);
+  expect(await versions()).toEqual([2, 1]);
+  expect(await getJson(String(url), "/-/status.json")).toMatchObject({
+    version: 2,
+    storage: "embed",
+  });
+});
+
 test("UPDATE_ROLLBACK_FAILED: the rollback is continued, saying so", async () => {
   await rehearsal.update("stuck", "shop.db");
   await rehearsal.inject([

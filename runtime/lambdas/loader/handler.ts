@@ -1,6 +1,7 @@
 /** The function that loads events: SQS gives it batches of messages. */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { clock } from "../../core/clock.ts";
 import { asArray, asObject, asString } from "../../core/format/check.ts";
 import { log, logError, logMetrics } from "../../core/log.ts";
 import { GLUE, JsonService, SQS } from "../../core/store/json-service.ts";
@@ -42,12 +43,12 @@ interface LambdaContext {
 
 /** Answers which messages are none. Throws when nothing was published: all of them come again then. */
 export async function handler(event: unknown, context: LambdaContext): Promise<object> {
-  const started = performance.now();
+  const started = clock();
   const messages = parseEvent(event);
   try {
     const result = await loader.load(messages, Date.now() + context.getRemainingTimeInMillis());
     const { loaded, repeated, discarded, refused, broken, version, oldest } = result;
-    const milliseconds = Math.round(performance.now() - started);
+    const milliseconds = Math.round(clock() - started);
     const counts = { loaded, repeated, discarded, refused, broken: broken.length };
     log("info", "load", { ...counts, version, milliseconds });
     logMetrics(site, {

@@ -3,6 +3,7 @@
  * whoever is killed on the way, or loses a race, has changed nothing, and the messages come again.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { clock } from "../../core/clock.ts";
 import { DslError } from "../../core/dsl-error.ts";
 import type { Inspection } from "../../core/format/inspection.ts";
 import type { ManifestDatabase } from "../../core/format/manifest.ts";
@@ -56,7 +57,7 @@ export async function loadBatch(
   bodies: readonly string[],
   now: Date,
 ): Promise<BatchResult> {
-  const started = performance.now();
+  const started = clock();
   const size = bodies.reduce((sum, body) => sum + body.length, 0);
   for (let attempt = 1; ; attempt++) {
     const published = await readPublished(store);
@@ -74,7 +75,7 @@ export async function loadBatch(
     try {
       const facts = factsOf(copy, name, current, applied.added);
       const bases = new Map([[name, current?.sha256 ?? null]]);
-      const milliseconds = Math.round(performance.now() - started);
+      const milliseconds = Math.round(clock() - started);
       const load = loadOf(name, facts.inspection, applied, { size, milliseconds });
       const part = { origin: "collect" as const, databases: [facts], bases, loads: [load] };
       const { version } = await publishPart(store, part, SOFTWARE);

@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { clock } from "../../core/clock.ts";
 import { DslError } from "../../core/dsl-error.ts";
 import type { ObjectFacts, ObjectStore } from "../../core/store/object-store.ts";
 import { recordLoads } from "../../publisher/publish/record-loads.ts";
@@ -45,7 +46,7 @@ export async function loadObject(
   event: ObjectEvent,
   deadline = Number.POSITIVE_INFINITY,
 ): Promise<LoadRecord | null> {
-  const started = performance.now();
+  const started = clock();
   const { key, etag, sequencer } = event;
   if (isHeeded(await readFileRecord(store, key), sequencer)) return null;
   const facts = await store.stat(key);
@@ -59,7 +60,7 @@ export async function loadObject(
     ...loaded,
     error,
     at: new Date().toISOString(),
-    milliseconds: Math.round(performance.now() - started),
+    milliseconds: Math.round(clock() - started),
   });
   try {
     const loaded = await load(store, event, facts, { folder, deadline }, recordOf);
