@@ -16,7 +16,6 @@ import {
   INBOX,
   importMetaUrl,
   LAKE_FILES,
-  LAMBDAS,
   type LambdaBundle,
   LOADER,
   lambdaBuild,
@@ -24,6 +23,7 @@ import {
 } from "./lambdas.ts";
 import { replaceOutputs, writeOutput } from "./outputs.ts";
 import { bundlePages } from "./pages.ts";
+import { buildSiteFunction, SPLIT_OFF } from "./site-function.ts";
 
 const dist = join(packageRoot, "dist");
 
@@ -46,7 +46,7 @@ const onTheMachine = {
 export async function bundleAll(): Promise<void> {
   await Promise.all([
     bundleCli(),
-    ...LAMBDAS.map(bundleLambda),
+    bundleSite(),
     bundleLambda(FETCHER),
     bundleLambda(INBOX),
     bundleLambda(TABLE_FILES),
@@ -83,6 +83,10 @@ async function bundleCli(): Promise<void> {
   const launcher = readFileSync(join(packageRoot, "scripts/launcher.js"));
   writeOutput(join(dist, "cli.js"), launcher, 0o755);
   replaceOutputs(dist, outputFiles, /^(?!cli\.js$).*\.js(\.map)?$/);
+}
+
+async function bundleSite(): Promise<void> {
+  replaceOutputs(lambdaFolder, await buildSiteFunction(), SPLIT_OFF);
 }
 
 async function bundleLambda(

@@ -4,7 +4,9 @@
  * rows. Both take SQLite from the layer's zip; the function is the zip that is deployed. And the collector's
  * (`cold-collector.ts`).
  *
- *     npm run bench:cold
+ *     npm run bench:cold [LAMBDA_FOLDER]
+ *
+ * With the folder of another build (its dist/lambda), that one's starts are in turns with these.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +19,7 @@ import { hashFile } from "../../runtime/publisher/database/hash-file.ts";
 import { inspectSnapshot } from "../../runtime/publisher/database/inspect.ts";
 import { functionPackage } from "../../src/package/function-zip.ts";
 import { buildLayerZip } from "../../src/package/layer-zip.ts";
-import { packageRoot } from "../../src/paths.ts";
+import { lambdaFolder, packageRoot } from "../../src/paths.ts";
 import { benchCollector } from "./cold-collector.ts";
 
 const ROUNDS = 25;
@@ -39,6 +41,8 @@ const FUNCTION = `
   });
 `;
 
+const PATHS = { JSON: "/northwind/products.json", HTML: "/northwind/products" };
+
 const folder = mkdtempSync(join(tmpdir(), "dsl-cold-"));
 try {
   await bench();
@@ -48,26 +52,28 @@ try {
 }
 
 async function bench(): Promise<void> {
-  const [opt, task] = [join(folder, "opt"), join(folder, "task")];
+  const opt = join(folder, "opt");
   const layer = await buildLayerZip(process.arch === "arm64" ? "arm64" : "x86_64");
   unpack(layer.path, opt);
-  const zip = join(folder, "function.zip");
-  const bytes = await buildFunction(zip);
-  unpack(zip, task);
   writeFileSync(join(folder, "bare.cjs"), BARE);
   writeFileSync(join(folder, "function.cjs"), FUNCTION);
-  const environment = lambdaEnvironment(opt, task);
-  const starts: [name: string, args: string[]][] = [
-    ["bare Node + better-sqlite3", ["bare.cjs"]],
-    ["first response, JSON", ["function.cjs", event("/northwind/products.json")]],
-    ["first response, HTML", ["function.cjs", event("/northwind/products")]],
-  ];
+  const starts: [name: string, args: string[], environment: Record<string, string>][] = [];
+  const builds = [lambdaFolder, ...process.argv.slice(2, 3)];
+  for (const [i, build] of builds.entries()) {
+    const [zip, task] = [join(folder, `${i}.zip`), join(folder, `task-${i}`)];
+    console.log(`function ${kilobytes(await buildFunction(zip, build))} zipped`);
+    unpack(zip, task);
+    const environment = lambdaEnvironment(opt, task);
+    const which = i === 0 ? "" : ", other build";
+    if (i === 0) starts.push(["bare Node + better-sqlite3", ["bare.cjs"], environment]);
+    for (const [form, path] of Object.entries(PATHS)) {
+      starts.push([`first ${form}${which}`, ["function.cjs", event(path)], environment]);
+    }
+  }
   const times = new Map<string, number[]>(starts.map(([name]) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, args] of starts) times.get(name)!.push(await start(args, environment));
+    for (const [name, args, env] of starts) times.get(name)!.push(await start(args, env));
   }
-  const bundle = statSync(join(task, "index.cjs")).size;
-  console.log(`function ${kilobytes(bytes)} zipped, its bundle ${kilobytes(bundle)}; `);
   console.log(`layer ${kilobytes(layer.size)} zipped; median of ${ROUNDS} starts in turns:`);
   const bare = median(times.get(starts[0]![0])!);
   for (const [name, found] of times) {
@@ -78,8 +84,8 @@ async function bench(): Promise<void> {
   console.log(`target: at most ${TARGET} times bare`);
 }
 
-/** The package of `--storage embed`. */
-async function buildFunction(path: string): Promise<number> {
+/** The package of `--storage embed`, of what was built in `runtime`. */
+async function buildFunction(path: string, runtime: string): Promise<number> {
   const { sha256 } = await hashFile(DATABASE);
   const manifest: Manifest = {
     format: MANIFEST_FORMAT,
@@ -108,7 +114,7 @@ async function buildFunction(path: string): Promise<number> {
     manifest: Buffer.from(JSON.stringify(manifest)),
     databases: [{ sha256, file: DATABASE }],
   };
-  return (await functionPackage(site, [])).build(path);
+  return (await functionPackage(site, [], runtime)).build(path);
 }
 
 function lambdaEnvironment(opt: string, task: string): Record<string, string> {

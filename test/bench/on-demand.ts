@@ -1,8 +1,8 @@
 /**
  * What a new environment costs its first visitor when databases are read on demand, against fetching
  * the whole file first, with a network like Lambda's (30 ms, 78 MB/s). Medians. Megabytes of the
- * databases are the arguments: `npm run bench:on-demand -- 10 100 1000`. Takes some three times the
- * largest on disk.
+ * databases are the arguments, or files that were made so before: `npm run bench:on-demand -- 10 100
+ * 1000 ten-gigabytes.db`. Takes some three times the largest on disk.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -20,6 +20,7 @@ import {
   ALL_ROWS,
   addresses,
   changeBenchDatabase,
+  countRows,
   fillBenchDatabase,
 } from "./on-demand/database.ts";
 import type { Answered, Asked, Mode } from "./on-demand/environment.ts";
@@ -45,16 +46,24 @@ const directory = mkdtempSync(join(tmpdir(), "dsl-bench-"));
 const firstPages: number[] = [];
 
 async function measureSize(megabytes: number): Promise<void> {
-  const isLarge = megabytes > LARGE;
   const file = join(directory, "bench.db");
-  const bucket = join(directory, "bucket");
   fillBenchDatabase(file, megabytes);
+  await measureFile(file);
+  rmSync(file);
+}
+
+async function measureFile(file: string): Promise<void> {
+  const megabytes = Math.round(statSync(file).size / 1e6);
+  const isLarge = megabytes > LARGE;
+  const bucket = join(directory, "bucket");
+  const published = performance.now();
   await publishInto(bucket, file);
+  const seconds = Math.round((performance.now() - published) / 1000);
   const s3 = fork(new URL("./on-demand/s3-process.ts", import.meta.url), [bucket]);
   const [url] = (await once(s3, "message")) as [string];
   s3.send(LAMBDA_NETWORK);
-  console.log(`\n${Math.round(statSync(file).size / 1e6)} MB`);
-  const rows = megabytes * 2_200;
+  console.log(`\n${megabytes} MB, published in ${seconds} s`);
+  const rows = countRows(file);
   for (const [title, path] of Object.entries(addresses(rows))) {
     const paged = await median(isLarge ? 3 : 5, () => cold(s3, url, "on demand", path));
     const isAsked = !isLarge || title.endsWith("JSON");
@@ -72,7 +81,6 @@ async function measureSize(megabytes: number): Promise<void> {
   }
   s3.kill();
   await once(s3, "exit");
-  rmSync(file);
   rmSync(bucket, { recursive: true });
 }
 
@@ -251,8 +259,10 @@ async function measureWarm(
 }
 
 try {
-  const sizes = process.argv.slice(2).map(Number);
-  for (const megabytes of sizes.length > 0 ? sizes : [10, 100]) await measureSize(megabytes);
+  const wanted = process.argv.slice(2);
+  for (const each of wanted.length > 0 ? wanted : ["10", "100"]) {
+    await (/^\d+$/.test(each) ? measureSize(Number(each)) : measureFile(each));
+  }
   const ratio = (firstPages.at(-1)! / firstPages[0]!).toFixed(2);
   console.log(`\nfirst page (JSON), the last size against the first: ${ratio} times; target 1.2`);
 } finally {

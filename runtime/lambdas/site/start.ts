@@ -7,14 +7,11 @@ import { join } from "node:path";
 import type { StoredAccess } from "../../core/access/stored-access.ts";
 import { MOUNTS_FOLDER, type StaticMount } from "../../core/format/mounts.ts";
 import { Kept } from "../../core/kept.ts";
-import { findGuard } from "../../core/sqlite/guard.ts";
 import type { ReadAccess } from "../../site/access/door.ts";
 import type { InFlight } from "../../site/in-flight.ts";
 import type { SiteSource } from "../../site/site.ts";
 import { embeddedSource } from "../../site/sources/embedded.ts";
 import type { ExportPlace } from "./exports.ts";
-
-const DEFAULT_REFRESH_SECONDS = 5;
 
 type Environment = Record<string, string | undefined>;
 
@@ -69,27 +66,11 @@ export async function siteSource(
     throw new Error(`DSL_STORAGE is ${JSON.stringify(storage)}: neither "embed" nor "s3"`);
   }
   if (!name) throw new Error("The environment variable DSL_BUCKET is not set");
-  const { Bucket } = await import("../../core/store/s3.ts");
-  const { PagedDatabases } = await import("../../site/sources/paged-databases.ts");
-  const { BucketSource } = await import("../../site/sources/bucket.ts");
-  const extensionFile = findGuard();
-  if (extensionFile === null) {
-    throw new Error("The SQLite extension dsl-guard is not in the function's layer");
-  }
-  const start = () => PagedDatabases.start({ extensionFile, bucket: name, environment });
-  const bucket = new Bucket(name, environment);
-  return new BucketSource(bucket, start, inFlight, refreshMs(environment), siteName(environment));
+  const { fromBucket } = await import("./from-bucket.ts");
+  return fromBucket(environment, name, siteName(environment), inFlight);
 }
 
 /** The service stack is called after the site. */
 function siteName({ DSL_STACK: stack }: Environment): string | null {
   return stack?.replace(/-service$/, "") || null;
-}
-
-function refreshMs(environment: Environment): number {
-  const seconds = Number(environment.DSL_REFRESH_SECONDS || DEFAULT_REFRESH_SECONDS);
-  if (!(seconds >= 0)) {
-    throw new Error(`DSL_REFRESH_SECONDS is ${environment.DSL_REFRESH_SECONDS}: not a number`);
-  }
-  return seconds * 1000;
 }

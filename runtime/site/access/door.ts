@@ -9,7 +9,7 @@ import { openSession, type Session } from "../../core/access/session.ts";
 import type { StoredAccess } from "../../core/access/stored-access.ts";
 import { logError } from "../../core/log.ts";
 import { type Answer, jsonAnswer } from "../http/answer.ts";
-import { optionsAnswer } from "../http/error-answer.ts";
+import { optionsAnswer } from "../http/method-answers.ts";
 import type { PageContext } from "../pages/context.ts";
 import type { SiteRequest } from "../request.ts";
 import { Attempts, senderOf } from "./attempts.ts";

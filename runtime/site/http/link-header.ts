@@ -1,7 +1,16 @@
+import type { HeaderFields } from "./answer.ts";
+
 /** One link of a `Link` field: https://httpwg.org/specs/rfc8288 */
 export function linkValue(url: string, rel: string, type?: string): string {
   const link = `<${encodeUrl(url)}>; rel="${rel}"`;
   return type === undefined ? link : `${link}; type="${type}"`;
+}
+
+/** `headers` with the next page in their `Link`, behind what is in it already. */
+export function withNextPage(headers: HeaderFields, nextUrl: string | null): HeaderFields {
+  if (nextUrl === null) return headers;
+  const next = linkValue(nextUrl, "next");
+  return { ...headers, link: headers.link === undefined ? next : `${headers.link}, ${next}` };
 }
 
 /**

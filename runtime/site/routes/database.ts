@@ -1,11 +1,8 @@
 import { notFound } from "../errors.ts";
-import { type Answer, answer, htmlAnswer, redirect } from "../http/answer.ts";
+import { type Answer, answer, redirect } from "../http/answer.ts";
 import { lastModified } from "../http/last-modified.ts";
-import { pageHeaders } from "../http/page-headers.ts";
 import type { PageContext } from "../pages/context.ts";
 import { databasePage, openVisibleDatabase } from "../pages/database/database-page.ts";
-import { layoutOf } from "../pages/layout.ts";
-import { databaseHtml } from "../views/html/database-page.ts";
 import { databaseJson } from "../views/json/database-json.ts";
 import { JSON_TYPE } from "../views/json/shapes.ts";
 import type { RouteParams } from "./route.ts";
@@ -31,6 +28,6 @@ export async function databaseRoute(
   if (format === "json") {
     return answer(JSON.stringify(databaseJson(page)), { "content-type": JSON_TYPE, ...dated });
   }
-  const layout = layoutOf(context, { database });
-  return htmlAnswer(databaseHtml(page, layout), 200, { ...pageHeaders(layout), ...dated });
+  const { HTML_ANSWERS } = await import("./html-answers.ts");
+  return HTML_ANSWERS.database(context, page, dated);
 }

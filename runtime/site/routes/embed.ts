@@ -21,20 +21,9 @@ import { chartEmbedHtml, type Embedded, rowsEmbedHtml } from "../views/html/embe
 import { plainTable } from "../views/html/rows-table.ts";
 import { tableFragmentHtml } from "../views/html/table-page.ts";
 import { cacheHeaders } from "./cache-headers.ts";
+import type { EmbedKind } from "./embed-kind.ts";
 
-const KINDS = ["chart", "table", "map"] as const;
-type Kind = (typeof KINDS)[number];
-
-/** null where the whole page is wanted. */
-export function embedKind({ request }: PageContext): Kind | null {
-  const asked = request.args.get("_embed");
-  if (!asked || request.format !== "html") return null;
-  const kind = KINDS.find((each) => each === asked);
-  if (kind === undefined) throw badRequest(`_embed must be one of ${KINDS.join(", ")}`);
-  return kind;
-}
-
-export function embedTable(context: PageContext, asked: TableRequest, kind: Kind): Answer {
+export function embedTable(context: PageContext, asked: TableRequest, kind: EmbedKind): Answer {
   const { database, table, tableConfig } = asked;
   const page = {
     title: tableConfig.metadata.title || table.name,
@@ -49,7 +38,7 @@ export function embedTable(context: PageContext, asked: TableRequest, kind: Kind
   return respond(context, rowsEmbedHtml(page, kind, rows, layout));
 }
 
-export function embedQuery(context: PageContext, query: QueryData, kind: Kind): Answer {
+export function embedQuery(context: PageContext, query: QueryData, kind: EmbedKind): Answer {
   const { database, stored } = query;
   const page = {
     title: stored?.title ?? stored?.name ?? database.name,

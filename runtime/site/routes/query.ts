@@ -1,7 +1,7 @@
 import type { QueryConfig } from "../../core/config/config-types.ts";
 import { badRequest, notFound } from "../errors.ts";
 import { type Answer, answer, type HeaderFields, htmlAnswer } from "../http/answer.ts";
-import { optionsAnswer } from "../http/error-answer.ts";
+import { optionsAnswer } from "../http/method-answers.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import { type OpenDatabase, openDatabase, type PageContext } from "../pages/context.ts";
 import { layoutOf } from "../pages/layout.ts";
@@ -12,10 +12,12 @@ import { queryResultJson } from "../views/json/query-result-json.ts";
 import { blobAnswer } from "./blob.ts";
 import { cacheHeaders } from "./cache-headers.ts";
 import { queryCsvAnswer } from "./csv.ts";
-import { embedKind, embedQuery } from "./embed.ts";
+import { embedQuery } from "./embed.ts";
+import { embedKind } from "./embed-kind.ts";
+import { isFileFormat } from "./file-format.ts";
 import type { RouteParams } from "./route.ts";
 import { rowsJsonAnswer } from "./rows-json.ts";
-import { isFileFormat, queryFileAnswer } from "./table-file.ts";
+import { queryFileAnswer } from "./table-file.ts";
 
 /** Custom SQL: `?sql=`. */
 export async function queryRoute(context: PageContext, { database }: RouteParams): Promise<Answer> {

@@ -5,40 +5,16 @@
 import { tildeDecode } from "../../core/names.ts";
 import type { PageContext } from "../pages/context.ts";
 import type { Format } from "../parameters/page-request.ts";
-import { autocompleteRoute } from "./autocomplete.ts";
-import { cardRoute } from "./card.ts";
-import { chartRoute, queryChartRoute } from "./chart.ts";
-import { columnsRoute } from "./columns.ts";
-import { dashboardRoute } from "./dashboard.ts";
 import { databaseRoute } from "./database.ts";
-import { downloadRoute } from "./download.ts";
 import { faviconRoute } from "./favicon.ts";
 import { indexRoute } from "./index.ts";
-import {
-  actorRoute,
-  adminRoute,
-  configRoute,
-  databasesRoute,
-  pluginsRoute,
-  settingsRoute,
-  versionsRoute,
-} from "./introspection.ts";
-import { jumpRoute } from "./jump.ts";
-import { loadsRoute } from "./loads.ts";
-import { lookRoute } from "./look.ts";
-import { mapRoute, queryMapRoute } from "./map.ts";
-import { queryRoute } from "./query.ts";
-import { queryDefinitionRoute } from "./query-definition.ts";
-import { allQueriesRoute, queryListRoute, queryParametersRoute } from "./query-list.ts";
+import type { LATER_ROUTES } from "./later.ts";
 import { homeRedirect, memoryRedirect } from "./redirects.ts";
 import type { Route, RouteParams } from "./route.ts";
 import { rowRoute } from "./row.ts";
-import { databaseSchemaRoute, instanceSchemaRoute, tableSchemaRoute } from "./schema.ts";
-import { searchRoute } from "./search.ts";
 import { staticRoute } from "./static.ts";
 import { statusRoute } from "./status.ts";
 import { tableRoute } from "./table.ts";
-import { tableFragmentRoute } from "./table-fragment.ts";
 
 export interface FoundRoute {
   route: Route;
@@ -59,50 +35,58 @@ export const ROUTES: readonly Route[] = [
   route("/-", homeRedirect),
   route("/favicon\\.ico", faviconRoute),
   route("/-/static/.+", staticRoute),
-  route("/-/look\\.css", lookRoute),
+  later("/-/look\\.css", "look"),
   route("/:memory:.*", memoryRedirect),
-  route(`/-/versions${JSON_OR_PAGE}`, versionsRoute),
-  route(`/-/plugins${JSON_OR_PAGE}`, pluginsRoute),
-  route(`/-/settings${JSON_OR_PAGE}`, settingsRoute),
-  route(`/-/config${JSON_OR_PAGE}`, configRoute),
-  route(`/-/databases${JSON_OR_PAGE}`, databasesRoute),
-  route(`/-/actor${JSON_OR_PAGE}`, actorRoute),
-  route(`/-/(?:threads|actions|permissions|allowed|rules|check)${JSON_OR_PAGE}`, adminRoute),
+  later(`/-/versions${JSON_OR_PAGE}`, "versions"),
+  later(`/-/plugins${JSON_OR_PAGE}`, "plugins"),
+  later(`/-/settings${JSON_OR_PAGE}`, "settings"),
+  later(`/-/config${JSON_OR_PAGE}`, "config"),
+  later(`/-/databases${JSON_OR_PAGE}`, "databases"),
+  later(`/-/actor${JSON_OR_PAGE}`, "actor"),
+  later(`/-/(?:threads|actions|permissions|allowed|rules|check)${JSON_OR_PAGE}`, "admin"),
   route("/-/status\\.(?<format>json)", statusRoute),
-  route(`/-/jump${JSON_OR_PAGE}`, jumpRoute),
-  route(`/-/loads${JSON_OR_PAGE}`, loadsRoute),
-  route(`/-/search${JSON_OR_PAGE}`, searchRoute),
-  route(`/-/queries${JSON_OR_PAGE}`, allQueriesRoute),
-  route(`/-/schema${SCHEMA_FORMAT}`, instanceSchemaRoute),
-  stable(route("/-/card\\.png", cardRoute)),
-  stable(route(`${DATABASE}/-/card\\.png`, cardRoute)),
-  stable(route(`${TABLE}/-/card\\.png`, cardRoute)),
-  route(`${DATABASE}\\.db`, downloadRoute),
+  later(`/-/jump${JSON_OR_PAGE}`, "jump"),
+  later(`/-/loads${JSON_OR_PAGE}`, "loads"),
+  later(`/-/search${JSON_OR_PAGE}`, "search"),
+  later(`/-/queries${JSON_OR_PAGE}`, "allQueries"),
+  later(`/-/schema${SCHEMA_FORMAT}`, "instanceSchema"),
+  stable(later("/-/card\\.png", "card")),
+  stable(later(`${DATABASE}/-/card\\.png`, "card")),
+  stable(later(`${TABLE}/-/card\\.png`, "card")),
+  later(`${DATABASE}\\.db`, "download"),
   stable(route(`${DATABASE}${ANY_FORMAT}`, databaseRoute)),
-  route(`${DATABASE}/-/queries${JSON_OR_PAGE}`, queryListRoute),
-  route(`${DATABASE}/-/schema${SCHEMA_FORMAT}`, databaseSchemaRoute),
-  route(`${DATABASE}/-/query/parameters`, queryParametersRoute),
-  route(`${DATABASE}/-/query${ANY_FORMAT}`, queryRoute),
-  route(`${DATABASE}/-/query/chart\\.(?<format>json)`, queryChartRoute),
-  route(`${DATABASE}/-/dashboards/(?<table>[^/.]+)${JSON_OR_PAGE}`, dashboardRoute),
-  { ...route(`${TABLE}/-/chart\\.(?<format>json)`, chartRoute), isStable: isPublishedTable },
-  route(`${DATABASE}/-/query/map\\.(?<format>json)`, queryMapRoute),
-  { ...route(`${TABLE}/-/map\\.(?<format>json)`, mapRoute), isStable: isPublishedTable },
-  { ...route(`${TABLE}/-/columns`, columnsRoute), isStable: isPublishedTable },
-  route(`${TABLE}/-/definition`, queryDefinitionRoute),
-  route(`${TABLE}/-/fragment`, tableFragmentRoute),
+  later(`${DATABASE}/-/queries${JSON_OR_PAGE}`, "queryList"),
+  later(`${DATABASE}/-/schema${SCHEMA_FORMAT}`, "databaseSchema"),
+  later(`${DATABASE}/-/query/parameters`, "queryParameters"),
+  later(`${DATABASE}/-/query${ANY_FORMAT}`, "query"),
+  later(`${DATABASE}/-/query/chart\\.(?<format>json)`, "queryChart"),
+  later(`${DATABASE}/-/dashboards/(?<table>[^/.]+)${JSON_OR_PAGE}`, "dashboard"),
+  { ...later(`${TABLE}/-/chart\\.(?<format>json)`, "chart"), isStable: isPublishedTable },
+  later(`${DATABASE}/-/query/map\\.(?<format>json)`, "queryMap"),
+  { ...later(`${TABLE}/-/map\\.(?<format>json)`, "map"), isStable: isPublishedTable },
+  { ...later(`${TABLE}/-/columns`, "columns"), isStable: isPublishedTable },
+  later(`${TABLE}/-/definition`, "queryDefinition"),
+  later(`${TABLE}/-/fragment`, "tableFragment"),
   {
     ...route(`${TABLE}${ANY_FORMAT}`, tableRoute),
     answersAllMethods: true,
     isStable: isPublishedTable,
   },
   { ...route(`${ROW}${ANY_FORMAT}`, rowRoute), isStable: isPublishedTable },
-  route(`${TABLE}/-/autocomplete`, autocompleteRoute),
-  route(`${TABLE}/-/schema${SCHEMA_FORMAT}`, tableSchemaRoute),
+  later(`${TABLE}/-/autocomplete`, "autocomplete"),
+  later(`${TABLE}/-/schema${SCHEMA_FORMAT}`, "tableSchema"),
 ];
 
 function route(path: string, answer: Route["answer"]): Route {
   return { path: new RegExp(`^${path}$`), answer };
+}
+
+/** A route whose code is loaded when it is asked for. */
+function later(path: string, name: keyof typeof LATER_ROUTES): Route {
+  return route(path, async (context, params) => {
+    const { LATER_ROUTES } = await import("./later.ts");
+    return LATER_ROUTES[name](context, params);
+  });
 }
 
 function stable(unstable: Route): Route {

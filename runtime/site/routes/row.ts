@@ -1,16 +1,10 @@
 import { notFound } from "../errors.ts";
-import { type Answer, answer, htmlAnswer } from "../http/answer.ts";
-import { pageHeaders } from "../http/page-headers.ts";
+import { type Answer, answer } from "../http/answer.ts";
 import type { PageContext } from "../pages/context.ts";
-import { layoutOf } from "../pages/layout.ts";
 import { openTable } from "../pages/open-table.ts";
 import { foreignKeyTables, rowData } from "../pages/row/row-data.ts";
-import { rowPage } from "../pages/row/row-page.ts";
-import { rowHtml } from "../views/html/row-page.ts";
 import { rowJson } from "../views/json/row-json.ts";
-import { blobAnswer } from "./blob.ts";
 import { cacheHeaders } from "./cache-headers.ts";
-import { rowCsvAnswer } from "./csv.ts";
 import type { RouteParams } from "./route.ts";
 import { rowsJsonAnswer } from "./rows-json.ts";
 
@@ -22,11 +16,8 @@ export async function rowRoute(context: PageContext, params: RouteParams): Promi
     params.rowPath,
   );
   if (format === "html") {
-    const layout = layoutOf(context, { database: params.database, table: params.table });
-    return htmlAnswer(rowHtml(rowPage(context, row), layout), 200, {
-      ...cacheHeaders(context),
-      ...pageHeaders(layout),
-    });
+    const { HTML_ANSWERS } = await import("./html-answers.ts");
+    return HTML_ANSWERS.row(context, row, params);
   }
   if (format === "json") {
     return rowsJsonAnswer(
@@ -34,9 +25,10 @@ export async function rowRoute(context: PageContext, params: RouteParams): Promi
       rowJson(context, row, () => foreignKeyTables(context, row)),
     );
   }
-  if (format === "csv") return rowCsvAnswer(context, row);
+  const { LATER_ANSWERS } = await import("./later.ts");
+  if (format === "csv") return LATER_ANSWERS.rowCsv(context, row);
   if (format === "blob") {
-    const { body, headers } = blobAnswer(context.request.args, row, {
+    const { body, headers } = LATER_ANSWERS.blob(context.request.args, row, {
       table: params.table,
       rowPath: params.rowPath,
     });

@@ -36,10 +36,6 @@ const MOST_AT_ONCE = 4;
 const large = new PerMinute();
 let sending = 0;
 
-export function isFileFormat(format: string): format is FileFormat {
-  return format === "xlsx" || format === "parquet";
-}
-
 /** Page after page, from the first one on. */
 export function tableFileAnswer(
   context: PageContext,

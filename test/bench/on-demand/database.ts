@@ -22,6 +22,15 @@ export function fillBenchDatabase(path: string, megabytes: number): void {
   database.close();
 }
 
+export function countRows(path: string): number {
+  const database = new Database(path, { readonly: true });
+  try {
+    return database.prepare<[], number>("select max(id) from data").pluck().get()!;
+  } finally {
+    database.close();
+  }
+}
+
 /** The `nth` hundredth of the rows, all in one place, as an append or a correction is. */
 export function changeBenchDatabase(path: string, nth: number): void {
   const database = new Database(path);

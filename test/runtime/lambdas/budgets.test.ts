@@ -1,41 +1,36 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   COLLECTOR,
   FETCHER,
   INBOX,
   LAKE_FILES,
-  LAMBDAS,
   type LambdaBundle,
   LOADER,
   lambdaBuild,
+  SITE,
   TABLE_FILES,
 } from "../../../scripts/build/lambdas.ts";
+import type { Output } from "../../../scripts/build/outputs.ts";
+import { buildSiteFunction } from "../../../scripts/build/site-function.ts";
 import { packageRoot } from "../../../src/paths.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 import { makeDatabase, publish } from "../site/sources/published.ts";
 
-/** One request to a function in a package of its own; prints what of Node it loaded. */
+/** One request to a function in a package of its own; prints what of Node it loaded, and which files. */
 const FIRST_REQUEST = `
   const before = new Set(process.moduleLoadList);
   const { handler } = require(process.argv[2]);
   handler(JSON.parse(process.argv[3])).then(({ statusCode, body }) => {
     if (statusCode !== 200) throw new Error(body);
     const loaded = process.moduleLoadList.filter((name) => !before.has(name));
-    console.log(JSON.stringify(loaded));
+    const files = Object.keys(require.cache).filter((name) => name.startsWith(__dirname));
+    console.log(JSON.stringify({ loaded, files }));
   });
 `;
-
-const EVENT = {
-  version: "2.0",
-  rawPath: "/shop/version.json",
-  rawQueryString: "",
-  headers: { host: "abc.execute-api.test" },
-  requestContext: { http: { method: "GET" } },
-};
 
 async function bundleOf(
   lambda: Pick<LambdaBundle, "entry" | "outfile" | "lazyModules">,
@@ -58,11 +53,11 @@ function neededBy(bundle: Uint8Array): string[] {
   writeFileSync(join(folder, "load.cjs"), LOAD);
   const args = [join(folder, "load.cjs"), join(folder, "function.cjs")];
   const env = { NODE_PATH: join(packageRoot, "node_modules") };
-  return ownModules(execFileSync(process.execPath, args, { env, encoding: "utf8" }));
+  return ownModules(JSON.parse(execFileSync(process.execPath, args, { env, encoding: "utf8" })));
 }
 
-/** The same and what the first request loads. */
-function loadedBy(bundle: Uint8Array): string[] {
+/** A function's package with one database. */
+function unpacked(files: readonly Output[]): string {
   const folder = temporaryDirectory();
   const shop = join(folder, "shop.db");
   makeDatabase(shop, 1);
@@ -70,24 +65,39 @@ function loadedBy(bundle: Uint8Array): string[] {
   mkdirSync(join(folder, "databases"));
   copyFileSync(shop, join(folder, "databases", `${manifest.databases[0]!.sha256}.db`));
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
-  writeFileSync(join(folder, "index.cjs"), bundle);
+  for (const { path, contents } of files) writeFileSync(join(folder, basename(path)), contents);
   writeFileSync(join(folder, "first-request.cjs"), FIRST_REQUEST);
+  return folder;
+}
+
+/** What the first request of an environment loads: of Node, and how many bytes of the function. */
+function loadedBy(folder: string, rawPath: string): { modules: string[]; bytes: number } {
+  const event = {
+    version: "2.0",
+    rawPath,
+    rawQueryString: "",
+    headers: { host: "abc.execute-api.test" },
+    requestContext: { http: { method: "GET" } },
+  };
   const args = [join(folder, "first-request.cjs"), join(folder, "index.cjs")];
   const env = {
     NODE_PATH: join(packageRoot, "node_modules"),
     DSL_STORAGE: "embed",
     LAMBDA_TASK_ROOT: folder,
   };
-  const output = execFileSync(process.execPath, [...args, JSON.stringify(EVENT)], {
+  const output = execFileSync(process.execPath, [...args, JSON.stringify(event)], {
     env,
     encoding: "utf8",
   });
-  return ownModules(output);
+  const { loaded, files } = JSON.parse(output) as { loaded: string[]; files: string[] };
+  const own = files.filter((file) => !file.endsWith("first-request.cjs"));
+  const bytes = own.reduce((sum, file) => sum + statSync(file).size, 0);
+  return { modules: ownModules(loaded), bytes };
 }
 
 /** Names of Node's modules without their `internal/` ones. */
-function ownModules(output: string): string[] {
-  return (JSON.parse(output) as string[])
+function ownModules(loaded: readonly string[]): string[] {
+  return loaded
     .filter((name) => name.startsWith("NativeModule ") && !name.includes("internal/"))
     .map((name) => name.slice("NativeModule ".length));
 }
@@ -119,9 +129,9 @@ test("the writers of files have a bundle of their own within its budget", async 
   const bundle = await bundleOf(TABLE_FILES);
   expect(bundle.length).toBeLessThanOrEqual(TABLE_FILES.maxBytes);
   expect(Buffer.from(bundle).toString()).toContain("xl/worksheets");
-  const site = Buffer.from(await bundleOf(LAMBDAS[0]!)).toString();
-  expect(site).toContain("./table-files.cjs");
-  expect(site).not.toContain("xl/worksheets");
+  const site = (await buildSiteFunction()).map(({ contents }) => Buffer.from(contents).toString());
+  expect(site.join()).toContain("./table-files.cjs");
+  expect(site.join()).not.toContain("xl/worksheets");
 });
 
 test("Parquet has a bundle of its own within its budget, outside of the loader's", async () => {
@@ -141,13 +151,31 @@ test("the function of the inbox has a bundle and modules of Node within its budg
   expect(needed.filter((name) => !INBOX.nodeModules.includes(name))).toEqual([]);
 });
 
-describe.each(LAMBDAS)("The function $name", (lambda) => {
-  test("has a bundle within its budget", async () => {
-    expect((await bundleOf(lambda)).length).toBeLessThanOrEqual(lambda.maxBytes);
+describe("The site's function", () => {
+  let files: Output[];
+  beforeAll(async () => {
+    files = (await buildSiteFunction()).filter(({ path }) => path.endsWith(".cjs"));
   });
 
-  test("loads at its first request no more of Node than its budget names", async () => {
-    const loaded = loadedBy(await bundleOf(lambda));
-    expect(loaded.filter((name) => !lambda.nodeModules.includes(name))).toEqual([]);
+  test("has files within its budget", () => {
+    const bytes = files.reduce((sum, { contents }) => sum + contents.length, 0);
+    expect(bytes).toBeLessThanOrEqual(SITE.maxBytes);
   });
+
+  test.each([
+    ["json", "/shop/version.json"],
+    ["json", "/shop/data.json"],
+    ["json", "/shop/data/1.json"],
+    ["json", "/shop.json"],
+    ["html", "/shop/data"],
+    ["html", "/shop/data/1"],
+    ["html", "/"],
+  ] as const)(
+    "loads for a first request for %s no more than its budgets say (%s)",
+    (form, path) => {
+      const { modules, bytes } = loadedBy(unpacked(files), path);
+      expect(modules.filter((name) => !SITE.nodeModules.includes(name))).toEqual([]);
+      expect(bytes).toBeLessThanOrEqual(SITE.firstBytes[form]);
+    },
+  );
 });
