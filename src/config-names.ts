@@ -35,3 +35,28 @@ export function namedIn(name: string, { tables, views }: Inspection): NamedDatab
     columnsOf: (table) => columns.get(table) ?? null,
   };
 }
+
+/**
+ * The databases of events as the configuration names them: all months by one name, which is there before the
+ * first event. Tables that are not there yet may come, so that they can be denied beforehand.
+ */
+export function namedInEvents(
+  name: string,
+  databases: readonly { inspection: Inspection }[],
+): NamedDatabase {
+  const known = databases.map(({ inspection }) => namedIn(name, inspection));
+  return {
+    name,
+    tables: new Set(known.flatMap(({ tables }) => [...tables])),
+    columnsOf: (table) => known.flatMap(({ columnsOf }) => columnsOf(table) ?? []),
+  };
+}
+
+/** One sentence for each table of events that is configured and not there yet. */
+export function tablesToCome(config: SiteConfig, { name, tables }: NamedDatabase): string[] {
+  const known = new Set(tables);
+  const configured = [...(config.databases.get(name)?.tables.keys() ?? [])];
+  return configured
+    .filter((table) => !known.has(table))
+    .map((table) => `databases.${name}.tables.${table}: there is no such table yet`);
+}

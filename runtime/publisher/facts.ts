@@ -16,12 +16,12 @@ export interface NamedDatabase {
 }
 
 /**
- * Configuration, metadata, settings and flags, as they go into the manifest, and the site's card; and rules for the inbox, which
- * stay as they are published where they are absent.
+ * Configuration, metadata, settings and flags, as they go into the manifest, and the site's card; rules for the
+ * inbox, which stay as they are published where they are absent; and where events go.
  */
 export type SiteContent = Pick<
   Manifest,
-  "config" | "metadata" | "settings" | "flags" | "loadRules" | "card"
+  "config" | "metadata" | "settings" | "flags" | "loadRules" | "card" | "collection"
 >;
 
 /** One database as it was found on this machine; made by `database/prepare.ts`. */

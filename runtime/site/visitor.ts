@@ -51,7 +51,7 @@ export class Visitor {
     const isPrivate = hasPrivateTable || !this.#databaseRule(database, "view-table");
     // What is attached to `_memory` has rules of its own.
     if (!isPrivate && database !== MEMORY_NAME) return undefined;
-    const named = (schema: string) => (schema === "main" ? database : schema);
+    const named = (schema: string) => (["main", "temp"].includes(schema) ? database : schema);
     return {
       mayView: (schema, table) => this.mayViewTable(named(schema), table),
       isNamed: (schema, table) => this.#tableRule(named(schema), table) !== null,

@@ -1,4 +1,4 @@
-/** The commands of the collector: `dsl collect send|replay NAME` and `dsl token create|list|revoke NAME`. */
+/** The commands of the collector: `dsl collect send|failed|replay NAME` and `dsl token create|list|revoke NAME`. */
 import type { Command } from "commander";
 import type { TargetFlags } from "../options/shared-options.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -19,6 +19,12 @@ export function addCollectCommand(program: Command, reporter: Reporter): void {
     const { sendEvents } = await import("../sites/collect-send.ts");
     const { table = null, token = null } = flags;
     await sendEvents(await clientsOf(flags), { site, file, table, token }, reporter);
+  });
+
+  const why = "Show the events that could not be loaded, and why.";
+  defineCommand(siteCommand(collect, "failed", why), async (site: string, flags: TargetFlags) => {
+    const { showFailed } = await import("../sites/collect-failed.ts");
+    await showFailed(await clientsOf(flags), site, reporter);
   });
 
   const what = "Queue again the events that could not be loaded.";

@@ -73,7 +73,7 @@ function addOption(command: Command, option: Option): void {
     flag.argParser((text: string, previous: unknown) => readText(kind, text, previous));
   }
   command.addOption(option.isHidden ? flag.hideHelp() : flag);
-  if (kind.type !== "switch") return;
+  if (kind.type !== "switch" && negated === undefined) return;
   const off = new CommanderOption(`--no-${option.name}`, negated ?? `not --${option.name}`);
   command.addOption(negated === undefined || option.isHidden ? off.hideHelp() : off);
 }

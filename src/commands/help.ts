@@ -25,6 +25,7 @@ const EXAMPLES: Record<string, string[]> = {
     "dsl collect send shop clicks.ndjson --token dslc_…",
     "dsl collect send shop clicks.ndjson.gz --table visits",
   ],
+  "collect failed": ["dsl collect failed shop"],
   "collect replay": ["dsl collect replay shop"],
   token: ["dsl token create shop"],
   "token create": [

@@ -18,6 +18,7 @@ export async function withCollectorAccess(
   isLocal: boolean,
 ): Promise<UpdateOptions> {
   const { collect, stackName } = options;
+  if (collect === false) return options;
   const deployed = stacks.get("collect")?.parameters;
   const isNew = deployed === undefined;
   // What is deployed stays as it is, also when the last token was revoked.

@@ -1,3 +1,4 @@
+import { formatCount } from "../../runtime/core/quantities.ts";
 import type { DeployedState } from "../plan/inputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -15,7 +16,13 @@ export function lossesOf(plan: Plan, state: DeployedState): string[] {
       action === "delete" && identity.role === "bucket" && state.published !== null,
   );
   const versions = deleted ? ["all versions in the bucket will be deleted"] : [];
-  return [...removed, ...parts, ...versions];
+  const messages =
+    plan.lostMessages === 0
+      ? []
+      : [
+          `${formatCount(plan.lostMessages, "message")} with events that could not be loaded will be deleted`,
+        ];
+  return [...removed, ...parts, ...versions, ...messages];
 }
 
 /** Asks before anything is lost. Throws a DslError when the answer is no or nobody can answer. */

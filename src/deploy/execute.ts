@@ -3,18 +3,19 @@ import type { PublishResult } from "../../runtime/publisher/publish/publish.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
 import type { Facts } from "../plan/inputs.ts";
 import { oldAnswerSeconds } from "../plan/old-answers.ts";
-import { stackPlan } from "../plan/plan.ts";
+import { type StackAction, stackPlan } from "../plan/plan.ts";
 import { codeGoesFirst } from "../plan/publish-order.ts";
 import { cloudOf } from "../stacks/cloud.ts";
 import { describeStack, type Stack } from "../stacks/describe.ts";
 import { requireIdentity } from "../stacks/identity.ts";
 import { outputOf } from "../stacks/outputs.ts";
-import type { Identity, Role } from "../stacks/roles.ts";
+import type { Role } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { applyStackAction } from "./apply-stack.ts";
 import { deletedMeanwhile } from "./deleted-meanwhile.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { halfPublished, stillAtIt, unfinished, unverified } from "./interruption.ts";
+import { loadWhatWaits } from "./last-events.ts";
 import { type Layers, uploadPackages } from "./packages.ts";
 import { sessionFor, settlePassword, storeFirstPassword } from "./password-step.ts";
 import { publishVersion } from "./publish-step.ts";
@@ -70,7 +71,7 @@ async function executeIn(
   const stacks = new Map<Role, Stack>();
   for (const action of plan.stacks.filter(({ identity }) => identity.role !== "bucket")) {
     if (action.action === "delete") {
-      await takeAway(deployment, action.identity, action.stackName);
+      await takeAway(deployment, action, plan.lostMessages);
       continue;
     }
     const ApiId = stacks.get("service")?.outputs.ApiId ?? "";
@@ -102,14 +103,18 @@ async function executeIn(
 
 /** A stack that the site is to have no more; one that is gone already is fine. */
 async function takeAway(
-  { clients, roleArn, reporter }: Deployment,
-  identity: Identity,
-  name: string,
+  deployment: Deployment,
+  { identity, stackName: name, first }: Extract<StackAction, { action: "delete" }>,
+  lostMessages: number,
 ): Promise<void> {
+  const { clients, roleArn, reporter } = deployment;
   const { client } = await cloudOf(clients, identity.role);
   const stack = await describeStack(client, name);
   if (stack === null) return;
   requireIdentity(stack, identity);
+  if (first !== undefined) {
+    await loadWhatWaits(deployment, await applyStackAction(deployment, first, {}), lostMessages);
+  }
   reporter.ifInterrupted(...stillAtIt("deleting", name));
   await removeStack(clients, identity.role, stack, roleArn, `Deleting stack ${name}`, reporter);
 }

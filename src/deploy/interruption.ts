@@ -28,6 +28,14 @@ export function unfinished(version: number): Aftermath {
   ];
 }
 
+/** While the last events are loaded of a site that takes no more. */
+export function stillLoading(site: string): Aftermath {
+  return [
+    `${site} takes no more events; those that wait are still being loaded, and nothing of them is lost.`,
+    "the same command again: it waits for them and then goes on",
+  ];
+}
+
 /** Once both stacks are up to date. */
 export function unverified(version: number): Aftermath {
   return [

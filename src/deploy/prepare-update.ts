@@ -1,13 +1,15 @@
 /** Everything that comes before a plan: the request is read, then the files, then what is deployed. */
 import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
+import type { NamedDatabase as NamedInConfig } from "../../runtime/core/config/unknown-names.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { baseOf } from "../../runtime/core/format/collection.ts";
 import { checkFile } from "../../runtime/publisher/database/check-file.ts";
 import type { NamedDatabase } from "../../runtime/publisher/facts.ts";
 import type { NewLoad } from "../../runtime/publisher/publish/recent-loads.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { cardLogo } from "../cards/card-logo.ts";
 import { siteCards } from "../cards/site-cards.ts";
-import { namedIn, requireKnownNames } from "../config-names.ts";
+import { namedIn, namedInEvents, requireKnownNames, tablesToCome } from "../config-names.ts";
 import { convertNamed } from "../convert/convert-named.ts";
 import { nameDatabases } from "../database-names.ts";
 import { restoreNamed } from "../litestream/restore-named.ts";
@@ -15,7 +17,7 @@ import { mountsOf } from "../options/content-options.ts";
 import type { StaticFile } from "../package/function-zip.ts";
 import { checkMounts, readStaticFiles } from "../package/static-files.ts";
 import { checkSizes } from "../plan/check-sizes.ts";
-import type { Facts, UpdateOptions } from "../plan/inputs.ts";
+import type { DeployedState, Facts, UpdateOptions } from "../plan/inputs.ts";
 import { planUpdate } from "../plan/plan-update.ts";
 import { findStack } from "../stacks/find-site.ts";
 import { checkSiteName } from "../stacks/stack-name.ts";
@@ -26,6 +28,7 @@ import { callerArn } from "./caller.ts";
 import { withCollectorAccess } from "./collector-access.ts";
 import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
+import { messagesIn } from "./last-events.ts";
 import { newPassword } from "./new-password.ts";
 import { packageFacts } from "./package-facts.ts";
 import { type Layers, neededLayers } from "./packages.ts";
@@ -115,6 +118,35 @@ async function requireOpen(clients: AwsClients, site: string): Promise<void> {
   );
 }
 
+async function failedMessages(clients: AwsClients, { stacks }: DeployedState): Promise<number> {
+  const queue = stacks.get("collect")?.outputs.DeadLetterQueueUrl;
+  return queue === undefined ? 0 : messagesIn(clients, queue);
+}
+
+/** What comes in another way stays on the site, so the configuration may name it, too. */
+function namedByOthers(
+  config: SiteConfig,
+  { collect }: UpdateOptions,
+  { published, stacks }: DeployedState,
+  reporter: Reporter,
+): NamedInConfig[] {
+  const staying = (published?.manifest.databases ?? []).filter(({ origin }) => origin !== "typed");
+  const ofEvents = staying.filter(({ origin }) => origin === "collect");
+  const deployed = stacks.get("collect")?.parameters.Database;
+  const target = collect === false ? undefined : (collect?.database ?? deployed);
+  const names = new Set(ofEvents.map(({ name }) => baseOf(name)));
+  if (target !== undefined) names.add(target);
+  const events = [...names].map((base) =>
+    namedInEvents(
+      base,
+      ofEvents.filter(({ name }) => baseOf(name) === base),
+    ),
+  );
+  for (const note of events.flatMap((named) => tablesToCome(config, named))) reporter.warn(note);
+  const others = staying.filter(({ origin }) => origin !== "collect");
+  return [...events, ...others.map(({ name, inspection }) => namedIn(name, inspection))];
+}
+
 /** Those whose values are counted as they are. */
 function facetColumns({ databases }: SiteConfig, database: string, table: string): string[] {
   const facets = databases.get(database)?.tables.get(table)?.facets ?? [];
@@ -133,14 +165,10 @@ export async function planSite(
   const prepared = await prepareStep(deployment, named, state, copying);
   const { databases, card, cards } = siteCards(prepared, config, cardLogo(config, staticFiles));
   options.site = { ...options.site, card };
-  // What came in another way stays on the site, so the configuration may name it, too.
-  const staying = (state.published?.manifest.databases ?? []).filter(
-    ({ origin }) => origin !== "typed",
-  );
-  requireKnownNames(
-    config,
-    [...databases, ...staying].map(({ name, inspection }) => namedIn(name, inspection)),
-  );
+  requireKnownNames(config, [
+    ...databases.map(({ name, inspection }) => namedIn(name, inspection)),
+    ...namedByOthers(config, options, state, deployment.reporter),
+  ]);
   const layers = await neededLayers(options, state);
   const facts: Facts = {
     databases,
@@ -149,6 +177,9 @@ export async function planSite(
     staticFiles,
     package: await packageFacts(staticFiles, layers),
     publisher: { who: await caller, what },
+    ...(options.collect === false && {
+      failedMessages: await failedMessages(deployment.clients, state),
+    }),
   };
   const plan = planUpdate(options, facts, state, new Date());
   await requirePassword(deployment, plan);

@@ -93,8 +93,9 @@ async function readOverrides(flags: UpdateFlags): Promise<UpdateOptions["overrid
 
 /** Undefined when nothing was said. Throws a DslError. */
 function collectOptions(flags: UpdateFlags): UpdateOptions["collect"] {
-  const { collect, collectPublic, collectWindow, collectContract, lake } = flags;
-  const given = [collect, collectPublic, collectWindow, collectContract, lake];
+  const { collect, collectPublic, collectWindow, collectContract, collectRotate, lake } = flags;
+  if (collect === false) return false;
+  const given = [collect, collectPublic, collectWindow, collectContract, collectRotate, lake];
   if (given.every((value) => value === undefined)) return undefined;
   parseContracts(collectContract ?? []);
   return {
@@ -103,6 +104,7 @@ function collectOptions(flags: UpdateFlags): UpdateOptions["collect"] {
     ...(collectWindow !== undefined && { windowSeconds: collectWindow }),
     ...(collectContract !== undefined && { contracts: collectContract }),
     ...(lake !== undefined && { lake }),
+    ...(collectRotate !== undefined && { rotation: collectRotate }),
   };
 }
 

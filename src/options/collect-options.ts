@@ -1,4 +1,5 @@
 /** The options of `update-stack` about events: docs/collect.md. */
+import { ROTATIONS } from "../../runtime/core/format/collection.ts";
 import type { Option } from "./option.ts";
 
 export const COLLECT_OPTIONS: readonly Option[] = [
@@ -6,6 +7,7 @@ export const COLLECT_OPTIONS: readonly Option[] = [
     name: "collect",
     value: "<database>",
     help: "take events at /collect into this database",
+    negated: "take no more events; those that came stay",
     kind: {
       type: "text",
       pattern: /^(?!_)[\w-]{1,100}$/,
@@ -25,6 +27,14 @@ export const COLLECT_OPTIONS: readonly Option[] = [
     help: "publish events at most this often",
     kind: { type: "number", from: 1, to: 300 },
     defaultIs: "20; 1 with --local",
+    isKept: true,
+  },
+  {
+    name: "collect-rotate",
+    value: "<when>",
+    help: "begin a new database of events each month",
+    kind: { type: "choice", among: ROTATIONS },
+    defaultIs: "never",
     isKept: true,
   },
   {

@@ -37,6 +37,7 @@ export const COMMAND_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
   "token list": TARGET_OPTIONS,
   "token revoke": TARGET_OPTIONS,
   "collect send": COLLECT_SEND_OPTIONS,
+  "collect failed": TARGET_OPTIONS,
   "collect replay": TARGET_OPTIONS,
   remove: ASKING_OPTIONS,
   rollback: ASKING_OPTIONS,

@@ -64,7 +64,7 @@ export interface Option {
   conflictsWith?: string;
   /** The command cannot do without. */
   isRequired?: true;
-  /** The same with `--no-` is shown in the help, with this text. */
+  /** The same with `--no-` is shown in the help, with this text; of what is no switch, it is there only then. */
   negated?: string;
 }
 

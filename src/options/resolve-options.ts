@@ -40,9 +40,9 @@ export function resolveOptions(
   return resolved;
 }
 
-function fromFlag({ name, kind }: Option, value: unknown): Written | undefined {
+function fromFlag({ name }: Option, value: unknown): Written | undefined {
   if (value === undefined) return undefined;
-  const place = kind.type === "switch" && value === false ? `--no-${name}` : `--${name}`;
+  const place = value === false ? `--no-${name}` : `--${name}`;
   return { value, place };
 }
 

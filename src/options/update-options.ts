@@ -1,4 +1,5 @@
 /** The options of `update-stack`. */
+import type { Rotation } from "../../runtime/core/format/collection.ts";
 import { LARGEST_CACHE } from "./cache-size.ts";
 import { COLLECT_OPTIONS } from "./collect-options.ts";
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
@@ -26,14 +27,15 @@ export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, D
   at?: string;
   /** Load what is dropped into the bucket; false: no more; absent: as it is deployed. */
   inbox?: boolean;
-  /** Take events into a database of this name; absent: as it is deployed. */
-  collect?: string;
+  /** Take events into a database of this name; false: no more; absent: as it is deployed. */
+  collect?: string | false;
   collectPublic?: boolean;
   /** Seconds. */
   collectWindow?: number;
   /** `[TABLE[.ENTITY]=]MODE` */
   collectContract?: string[];
   lake?: boolean;
+  collectRotate?: Rotation;
   /** Publish deleted rows that are still in the files. */
   keepFreeSpace?: boolean;
   /** Of the site, as in its metadata. */

@@ -1,5 +1,10 @@
 /** What becomes of the stack that takes events. Pure. */
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import {
+  type Collection,
+  isReserved,
+  parseRotation,
+} from "../../runtime/core/format/collection.ts";
 import { lakeDatabase } from "../lake-database.ts";
 import type { UpdateOptions } from "./inputs.ts";
 import type { Parameters } from "./plan.ts";
@@ -17,6 +22,9 @@ export interface CollectSettings {
   Contracts: string;
   /** Of the catalog; empty for no lake. */
   LakeDatabase: string;
+  Rotate: string;
+  /** "false" while what waits is loaded and nothing more is taken. */
+  Open: "true" | "false";
 }
 
 /**
@@ -27,6 +35,7 @@ export function collectSettings(
   { stackName, collect, site }: UpdateOptions,
   current: Record<string, string> | null,
 ): CollectSettings | null {
+  if (collect === false) return null;
   const database = collect?.database ?? current?.Database;
   if (database === undefined) {
     if (collect === undefined) return null;
@@ -37,7 +46,7 @@ export function collectSettings(
       { exitCode: 2 },
     );
   }
-  const { isPublic, windowSeconds, contracts, lake } = collect ?? {};
+  const { isPublic, windowSeconds, contracts, rotation, lake } = collect ?? {};
   return {
     Site: stackName,
     Database: database,
@@ -47,6 +56,8 @@ export function collectSettings(
     Contracts: contracts?.join(" ") ?? current?.Contracts ?? "",
     LakeDatabase:
       lake === undefined ? (current?.LakeDatabase ?? "") : lake ? lakeDatabase(stackName) : "",
+    Rotate: rotation ?? current?.Rotate ?? "never",
+    Open: "true",
   };
 }
 
@@ -63,24 +74,35 @@ export function collectParameters(
   return { ...(shared as Parameters), ApiId: apiId, ...settings };
 }
 
-/** The loader would never get its name. Throws a DslError. */
+/** Where the events go, as the manifest says it. */
+export function collectionOf(settings: CollectSettings | null): Collection | undefined {
+  if (settings === null) return undefined;
+  return { database: settings.Database, rotation: parseRotation(settings.Rotate) };
+}
+
+/** The loader would never get its names. `isNew`: no events go there yet. Throws a DslError. */
 export function checkEventDatabase(
-  name: string,
-  typed: readonly { name: string }[],
+  collection: Collection,
+  isNew: boolean,
+  typed: readonly { name: string; source: string }[],
   published: readonly { name: string; origin: string }[],
 ): void {
-  const isTyped = typed.some((database) => database.name === name);
-  const other = published.find(
-    (database) => database.name === name && database.origin !== "collect",
-  );
+  const mine = typed.find(({ name }) => isReserved(collection, name));
   // One that was typed before and is not now goes with this version.
-  const isTaken = isTyped || (other !== undefined && other.origin !== "typed");
-  if (!isTaken) return;
-  const whose = isTyped ? "one of the databases that are published" : `origin: ${other?.origin}`;
+  const theirs = published.find(
+    ({ name, origin }) => !["collect", "typed"].includes(origin) && isReserved(collection, name),
+  );
+  const other = mine ?? theirs;
+  if (other === undefined) return;
+  const whose = theirs === undefined ? "one of the databases that are published" : theirs.origin;
   throw new DslError(
     "name_taken",
-    `Events cannot go into ${name}, which is there already (${whose})`,
-    `--collect with another name`,
+    mine !== undefined && !isNew
+      ? `${mine.source} cannot be published as ${mine.name}: the site's events go there`
+      : `Events cannot go into ${other.name}, which is there already (${whose})`,
+    mine === undefined
+      ? "--collect with another name"
+      : `--alias ${mine.name}-2=${mine.source}, or --collect with another name`,
     { exitCode: 2 },
   );
 }

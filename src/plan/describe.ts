@@ -42,7 +42,10 @@ function describeRecovery({ action, identity, stackName, status }: RecoveryActio
 export function describeStack(action: StackAction): string[] {
   const kind = `${action.identity.role} stack`;
   if (action.action === "none") return [];
-  if (action.action === "delete") return [`Delete the ${kind} ${action.stackName}`];
+  if (action.action === "delete") {
+    const when = action.first === undefined ? "" : ", when the events that wait are loaded";
+    return [`Delete the ${kind} ${action.stackName}${when}`];
+  }
   if (action.action === "create") {
     const parameters = Object.entries(action.parameters).map(([name, value]) =>
       describeParameter(name, value),

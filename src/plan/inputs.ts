@@ -4,6 +4,7 @@
  * I/O elsewhere, so that `planUpdate` needs none.
  */
 
+import type { Rotation } from "../../runtime/core/format/collection.ts";
 import type { Publisher } from "../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
 import type { NewLoad } from "../../runtime/publisher/publish/recent-loads.ts";
@@ -44,8 +45,8 @@ export interface UpdateOptions {
   inbox?: boolean;
   /** Properties that are set in the templates, by stack. Those that are not named stay as they are deployed. */
   overrides: ReadonlyMap<Role, Overrides>;
-  /** Take events. Not given: as it is deployed. */
-  collect?: CollectOptions;
+  /** Take events; false: no more. Not given: as it is deployed. */
+  collect?: CollectOptions | false;
   /** The site that this one is a preview of. */
   previewOf?: string;
   /** Templates and parameters that were saved and perhaps edited (`--from`). */
@@ -61,6 +62,8 @@ export interface CollectOptions {
   /** Take events without a token. */
   isPublic?: boolean;
   windowSeconds?: number;
+  /** When a new database is begun. */
+  rotation?: Rotation;
   /** As they were typed, checked. */
   contracts?: string[];
   /** Write batches as Parquet, too. */
@@ -88,6 +91,8 @@ export interface Facts {
   /** The site's own files (`--static`), as they go into the function's package. */
   staticFiles: StaticFile[];
   package: PackageFacts;
+  /** Messages of events that could not be loaded; absent where nobody asks. */
+  failedMessages?: number;
   /** As whom this is done, for the manifest. */
   publisher: Publisher;
 }

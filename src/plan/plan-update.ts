@@ -14,6 +14,7 @@ import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import {
   checkEventDatabase,
+  collectionOf,
   collectNotes,
   collectParameters,
   collectSettings,
@@ -23,7 +24,7 @@ import { inboxParameters } from "./inbox-parameters.ts";
 import type { DeployedState, Facts, SavedStack, StorageMode, UpdateOptions } from "./inputs.ts";
 import { optionOrigins } from "./option-origins.ts";
 import { lostPackagesNote, packageUploads } from "./package-uploads.ts";
-import type { Parameters, Plan, StackAction } from "./plan.ts";
+import type { KeptStackAction, Parameters, Plan, StackAction } from "./plan.ts";
 import { privateNotes } from "./private-notes.ts";
 import { serviceParameters } from "./service-parameters.ts";
 import { mountChanges, siteChanges } from "./site-changes.ts";
@@ -51,9 +52,12 @@ export function planUpdate(
   const architecture = chooseArchitecture(options, deployed, facts.package.machine);
   const layer = chooseLayer(options, facts, architecture);
   const hasInbox = options.inbox ?? surviving(deployed, "inbox") !== null;
-  const collect = collectSettings(options, surviving(deployed, "collect")?.parameters ?? null);
-  if (collect !== null) {
-    checkEventDatabase(collect.Database, facts.databases, published?.manifest.databases ?? []);
+  const collecting = surviving(deployed, "collect")?.parameters ?? null;
+  const collect = collectSettings(options, collecting);
+  const collection = collectionOf(collect);
+  if (collection !== undefined) {
+    const isNew = collecting?.Database !== collection.database;
+    checkEventDatabase(collection, isNew, facts.databases, published?.manifest.databases ?? []);
   }
   const { storage, note } = chooseStorage(
     options.storage,
@@ -68,7 +72,7 @@ export function planUpdate(
   );
   const needsPassword = Boolean(options.service.password ?? current.Password === "true");
   const publish = planPublish(
-    withPassword(options.site, needsPassword),
+    withPassword({ ...options.site, collection }, needsPassword),
     facts.databases,
     facts.package.software,
     published,
@@ -97,11 +101,11 @@ export function planUpdate(
   }
   requireStacks(options.overrides, wanted);
   const set = new Map(wanted.map(([role]) => [role, overridesFor(role, options, deployed)]));
-  const stacks = wanted.map(([role, parameters]): StackAction => {
+  const actionFor = ([role, parameters]: [Role, Parameters]): KeptStackAction => {
     const identity = { site: options.stackName, role };
     const saved = options.saved?.get(role);
     const text = saved?.template ?? facts.package.templates[role];
-    const template = withOverrides(text, set.get(role)!);
+    const template = withOverrides(text, set.get(role) ?? {});
     return stackAction(
       {
         identity,
@@ -112,9 +116,16 @@ export function planUpdate(
       },
       deployed,
     );
-  });
+  };
+  const stacks: StackAction[] = wanted.map(actionFor);
   const losesInbox = options.inbox === false && deployed.stacks.has("inbox");
   if (losesInbox) stacks.push(removal({ site: options.stackName, role: "inbox" }));
+  const losesCollector = options.collect === false && deployed.stacks.has("collect");
+  if (losesCollector) {
+    const identity = { site: options.stackName, role: "collect" as const };
+    const closed = closedParameters(options, collecting, parameters, deployed);
+    stacks.push(removal(identity, closed === null ? undefined : actionFor(["collect", closed])));
+  }
   return {
     stackName: options.stackName,
     account: deployed.account,
@@ -128,6 +139,7 @@ export function planUpdate(
       ...collectNotes(collect, surviving(deployed, "collect")?.parameters ?? null),
       ...[...set].flatMap(([role, overrides]) => overrideNotes(role, overrides)),
       ...(losesInbox ? [INBOX_NOTE] : []),
+      ...(losesCollector ? [COLLECTOR_NOTE] : []),
       ...privateNotes(buildSiteConfig(options.site), facts.databases),
     ],
     recovery: stacks.flatMap((stack) => recoveryAction(stack, deployed)),
@@ -138,6 +150,7 @@ export function planUpdate(
     ],
     uploads,
     stacks,
+    lostMessages: losesCollector ? (facts.failedMessages ?? 0) : 0,
   };
 }
 
@@ -149,8 +162,24 @@ function withPassword(site: SiteContent, needsPassword: boolean): SiteContent {
 
 const INBOX_NOTE =
   "The inbox will be taken away: what came through it stays on the site, files in inbox/ stay in the bucket and are loaded no more";
+const COLLECTOR_NOTE =
+  "Events will be taken no more: those that wait are loaded first, and all that came stay on the site; tokens stay until dsl token revoke";
+
 /** What `dsl` decides for itself, whatever a folder says that was saved before. */
 const DECIDED = ["BucketName", "CodeKey", "LayerKey", "LayerArn", "StaticMounts", "Storage"];
+
+/** Those of a collector that takes nothing more; null for one that is broken, which takes nothing anyway. */
+function closedParameters(
+  options: UpdateOptions,
+  collecting: Record<string, string> | null,
+  service: Parameters,
+  deployed: DeployedState,
+): Parameters | null {
+  const settings = collectSettings({ ...options, collect: {} }, collecting);
+  if (collecting === null || settings === null) return null;
+  const apiId = surviving(deployed, "service")?.outputs.ApiId ?? null;
+  return collectParameters(service, { ...settings, Open: "false" }, apiId);
+}
 
 /** Saved parameters count like deployed ones: what is asked for now comes first. */
 function withSaved(

@@ -32,6 +32,8 @@ export interface Plan {
   publish: PublishAction;
   /** What becomes of the site besides its databases; empty for a first version. */
   siteChanges: SiteChange[];
+  /** Messages of events that could not be loaded and that go with their queue. */
+  lostMessages: number;
   /** What is sent to the bucket before the service stack refers to it. */
   uploads: PackageUpload[];
   /** One for each stack that the site is to have, in the order in which they are brought up to date, and for those that go. */
@@ -56,8 +58,8 @@ export interface RecoveryAction {
 
 export type StackAction =
   | { action: "none"; stackName: string; identity: Identity }
-  /** One that the site is to have no more. */
-  | { action: "delete"; stackName: string; identity: Identity }
+  /** One that the site is to have no more; `first` is how it is brought to an end before. */
+  | { action: "delete"; stackName: string; identity: Identity; first?: KeptStackAction }
   | (StackContent & { action: "create" })
   | (StackContent & {
       action: "update";

@@ -4,7 +4,13 @@ import type { Identity, Role } from "../stacks/roles.ts";
 import { stackName } from "../stacks/stack-name.ts";
 import type { StackCondition } from "../stacks/stack-status.ts";
 import type { DeployedState, StackState } from "./inputs.ts";
-import type { Parameters, RecoveryAction, StackAction, StackContent } from "./plan.ts";
+import type {
+  KeptStackAction,
+  Parameters,
+  RecoveryAction,
+  StackAction,
+  StackContent,
+} from "./plan.ts";
 
 /** What the user and this version of dsl want of a stack. */
 export interface WantedStack {
@@ -19,7 +25,7 @@ export interface WantedStack {
 }
 
 /** Creates, updates or leaves a stack, as it will be after its recovery. */
-export function stackAction(wanted: WantedStack, deployed: DeployedState): StackAction {
+export function stackAction(wanted: WantedStack, deployed: DeployedState): KeptStackAction {
   const { identity, parameters } = wanted;
   const existing = surviving(deployed, identity.role);
   const tags = {
@@ -56,9 +62,9 @@ export function surviving({ stacks }: DeployedState, role: Role): StackState | n
   return state === undefined || NOT_THERE.includes(state.condition) ? null : state;
 }
 
-/** Takes a stack away that is there. */
-export function removal(identity: Identity): StackAction {
-  return { action: "delete", stackName: stackName(identity), identity };
+/** Takes a stack away that is there, after `first`. */
+export function removal(identity: Identity, first?: KeptStackAction): StackAction {
+  return { action: "delete", stackName: stackName(identity), identity, ...(first && { first }) };
 }
 
 /** What must happen to a stack before it can be created or updated, or deleted. */

@@ -11,6 +11,7 @@ import { type FileReader, scalarText } from "./file-reader.ts";
 export function readValue(option: Option, node: Node, reader: FileReader, folder: string): unknown {
   const key = fileKey(option) ?? option.name;
   const value = reader.resolve(node);
+  if (option.negated !== undefined && isScalar(value) && value.value === false) return false;
   switch (option.kind.type) {
     case "switch":
       if (isScalar(value) && typeof value.value === "boolean") return value.value;

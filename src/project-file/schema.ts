@@ -56,9 +56,14 @@ function properties(options: readonly Option[]): Schema {
   );
 }
 
-function propertyOf({ kind, help, default: value }: Option): Schema {
+function propertyOf({ kind, help, negated, default: value }: Option): Schema {
+  const values = valuesOf(kind);
+  const orNot =
+    negated === undefined || kind.type === "switch"
+      ? values
+      : { anyOf: [values, { const: false }] };
   const isPlain = ["string", "number", "boolean"].includes(typeof value);
-  return { description: help, ...valuesOf(kind), ...(isPlain ? { default: value } : {}) };
+  return { description: help, ...orNot, ...(isPlain ? { default: value } : {}) };
 }
 
 const SCALAR = { type: ["string", "number", "boolean"] };

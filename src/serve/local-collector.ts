@@ -9,6 +9,7 @@ import { collect } from "../../runtime/load/collector/collect.ts";
 import { Refusal } from "../../runtime/load/collector/refusal.ts";
 import { applyMessages } from "../../runtime/load/events/apply-messages.ts";
 import { parseContracts } from "../../runtime/load/events/contract.ts";
+import { parseMessage } from "../../runtime/load/events/event-message.ts";
 import { LIMITS } from "../../runtime/load/events/limits.ts";
 
 /** Bytes of a request; what is larger is not read to its end. */
@@ -61,7 +62,7 @@ export class LocalCollector {
       body,
     };
     const settings = {
-      database: this.#name,
+      collection: { database: this.#name, rotation: "never" as const },
       isPublic: true,
       cors: this.#cors,
       contracts: RULES.contracts,
@@ -87,7 +88,7 @@ export class LocalCollector {
     const place = { schemaName: this.#name, now };
     this.#database
       .transaction(() => {
-        const { refused } = applyMessages(this.#database, messages, place, RULES);
+        const { refused } = applyMessages(this.#database, messages.map(parseMessage), place, RULES);
         if (refused.length > 0) {
           throw new Refusal(
             400,

@@ -1,7 +1,7 @@
 /** What there is to know of a site's events, for `dsl status`. */
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { formatAge, formatCount } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { messagesIn } from "../deploy/last-events.ts";
 import { outputOf } from "../stacks/outputs.ts";
 import type { DeployedSite } from "./open-site.ts";
 
@@ -57,16 +57,4 @@ export function describeEvents(status: EventsStatus | null, site: string, now: D
       ? []
       : [`${formatCount(failed, "message")} could not be loaded (dsl collect replay ${site})`]),
   ];
-}
-
-/** Those that somebody has received and not yet deleted count, too. */
-async function messagesIn(clients: AwsClients, QueueUrl: string): Promise<number> {
-  const { Attributes = {} } = await (await clients.sqs()).send(
-    new GetQueueAttributesCommand({
-      QueueUrl,
-      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    }),
-  );
-  const { ApproximateNumberOfMessages = 0, ApproximateNumberOfMessagesNotVisible = 0 } = Attributes;
-  return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
 }

@@ -10,6 +10,7 @@ import { INBOX, parseInboxKey } from "../../runtime/load/inbox/inbox-key.ts";
 import { LARGEST_FILE } from "../../runtime/load/inbox/load-object.ts";
 import { type LoadRecord, readFileRecord } from "../../runtime/load/inbox/load-record.ts";
 import { tableName } from "../../runtime/load/model/names.ts";
+import { requireName } from "../../runtime/publisher/publish/merge.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { fileContent, uploadInParts } from "../aws/upload-parts.ts";
 import { checkDataFile } from "../convert/data-file.ts";
@@ -36,13 +37,14 @@ export async function putFile(
   reporter: Reporter,
 ): Promise<void> {
   const key = inboxKey(file, to);
-  parseInboxKey(key);
+  const target = parseInboxKey(key);
   await checkDataFile(file);
   const { size } = await stat(file);
   if (size > LARGEST_FILE) throw tooLarge(file, size, name);
   const site = await openSite(clients, name);
   const url = requireUrl(site);
   requireInbox(site);
+  if (target !== null) requireName(site.published.manifest, "inbox", target.database);
 
   const before = await readFileRecord(site.store, key);
   const upload = reporter.step(`Uploading ${file}`);

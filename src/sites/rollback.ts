@@ -89,6 +89,8 @@ async function swapManifest(
     flags: withAccessOf(site.published.manifest, target.flags),
     // What was loaded was loaded, also what is not there any more.
     loads: site.published.manifest.loads,
+    // Where events go is what the collector does now.
+    collection: site.published.manifest.collection,
     publisher: { who: await callerArn(clients), what: `rollback to version ${target.version}` },
   };
   await publishManifest(site.store, {

@@ -137,8 +137,22 @@ test("events that a contract refuses lie apart until they are replayed; a file i
   expect((await rows("/events/orders", 5)).map(({ n }) => n)).toContain(5);
   const bearer = { authorization: `Bearer ${token}` };
   expect(await post("/collect/orders", "{}", bearer)).toMatchObject({ status: 202 });
+  const failed = async () => (await result("collect", "failed", "shop")).messages;
+  const refused = {
+    table: "orders",
+    events: 1,
+    reason: "orders takes no values that it does not have (more)",
+    first: '{"n":6,"more":true}',
+  };
+  // It was sent twice; to look at them does not take them away.
+  await expect.poll(failed, { timeout: 30_000 }).toMatchObject([refused, refused]);
+  expect(await failed()).toHaveLength(2);
+  expect((await result("status", "shop")).events).toMatchObject({ failed: 2 });
+  // Under the same contract they come back, and this ends.
+  expect((await result("collect", "replay", "shop")).messages).toBe(2);
+  await expect.poll(failed, { timeout: 30_000 }).toMatchObject([refused, refused]);
   await rehearsal.update("shop", path, "--collect-contract", "orders=evolve");
-  expect(Number((await result("collect", "replay", "shop")).messages)).toBeGreaterThan(0);
+  expect((await result("collect", "replay", "shop")).messages).toBe(2);
   await rows("/events/orders", 7);
   const numbers = (await rows("/events/orders", 7)).map(({ n }) => n).filter((n) => n !== null);
   expect(numbers.toSorted()).toEqual([1, 2, 3, 4, 5, 6]);
@@ -158,6 +172,37 @@ test("status and the list of loads say what became of them", async () => {
   });
 });
 
+test("the name of the events is kept for them, before and after there are any", async () => {
+  const typed = await rehearsal.dsl("update-stack", "shop", "--alias", `events=${path}`);
+  expect(typed.exitCode).toBe(2);
+  expect(typed.stderr).toContain("cannot be published as events: the site's events go there");
+  expect(typed.stderr).toContain("--alias events-2=");
+});
+
+test("each month can begin a new database: what came stays, and a view has all of it", async () => {
+  await rehearsal.update(
+    "shop",
+    path,
+    "--collect-rotate",
+    "month",
+    "--crossdb",
+    "--collect-public",
+  );
+  const month = `events-${new Date().toISOString().slice(0, 7)}`;
+  await expect
+    .poll(async () => (await post("/collect/orders", '{"n":7}')).status, { timeout: 15_000 })
+    .toBe(202);
+  expect((await rows(`/${month}/orders`, 1)).map(({ n }) => n)).toContain(7);
+  const numbers = (await rows("/_memory/events__orders", 8)).map(({ n }) => n);
+  expect(numbers.filter((n) => n !== null)).toEqual(expect.arrayContaining([1, 2, 3, 4, 5, 6, 7]));
+  expect(await post("/events/orders/-/upsert", '{"row":{"n":1}}')).toMatchObject({
+    status: 400,
+    error: expect.stringContaining("begins a new database each month"),
+  });
+  const taken = await rehearsal.dsl("update-stack", "shop", "--alias", `events-2031-01=${path}`);
+  expect(taken.stderr).toContain("cannot be published as events-2031-01");
+});
+
 test("a name that is taken, and options without a collector, are refused before anything is changed", async () => {
   const { stderr } = await rehearsal.dsl("update-stack", "other", path, "--collect", "shop");
   expect(stderr).toContain("Events cannot go into shop");
@@ -165,9 +210,25 @@ test("a name that is taken, and options without a collector, are refused before 
   expect(lonely.stderr).toContain("other takes no events");
 });
 
-test("the tables of events stay when the site is updated, and all goes with the site", async () => {
+test("the tables of events stay when the site is updated, and when it takes no more: what waits is loaded first", async () => {
   await rehearsal.update("shop", path);
   expect(await rows("/events/events", 1)).toHaveLength(1);
+  await post("/collect/last", "[1,2,3]");
+  const plan = await rehearsal.dsl("update-stack", "shop", path, "--no-collect", "--dry-run");
+  expect(plan.stdout).toContain(
+    "Delete the collect stack shop-collect, when the events that wait are loaded",
+  );
+  await rehearsal.update("shop", path, "--no-collect");
+  const gone = await fetch(new URL("/collect/last", url), { method: "POST", body: "4" });
+  expect(gone.status).not.toBe(202);
+  const month = `events-${new Date().toISOString().slice(0, 7)}`;
+  expect(await rows(`/${month}/last`, 3)).toHaveLength(3);
+  const { stderr } = await rehearsal.dsl("collect", "failed", "shop");
+  expect(stderr).toContain("Error: shop takes no events");
+});
+
+test("with the site all of it goes, its tokens, too", async () => {
+  await rehearsal.update("shop", path, "--collect", "events");
   const gone = await result("delete-stack", "shop", "--yes");
   expect(gone.deleted).toEqual(["shop-collect", "shop-service", "shop"]);
   expect(gone.tokens_deleted).toBe(1);

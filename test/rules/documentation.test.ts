@@ -103,7 +103,9 @@ describe("Everything that can be typed is documented", () => {
     const real = new Set([
       ...["--help", "--version"],
       ...options.map(({ name }) => `--${name}`),
-      ...options.filter(({ kind }) => kind.type === "switch").map(({ name }) => `--no-${name}`),
+      ...options
+        .filter(({ kind, negated }) => kind.type === "switch" || negated !== undefined)
+        .map(({ name }) => `--no-${name}`),
     ]);
     const documented = new Set(`${commands}${siteFile}`.match(/--[a-z][\w-]*/g));
     expect([...documented].filter((option) => !real.has(option))).toEqual([]);

@@ -19,6 +19,7 @@ import {
   InvalidData,
   parseJson,
 } from "./check.ts";
+import { asCollection, type Collection } from "./collection.ts";
 import type { Inspection, TableInspection, ViewInspection } from "./inspection.ts";
 import { asLoad, type Load } from "./loads.ts";
 
@@ -48,6 +49,8 @@ export interface Manifest {
   flags: Flags;
   /** How files of the inbox are loaded, as the user wrote it (runtime/load/model/file-rules.ts); absent: as they are. */
   loadRules?: Record<string, unknown>[];
+  /** Where events go; absent: the site takes none. Nobody else publishes databases of its names. */
+  collection?: Collection;
   /** The last loads, newest first, whatever became of them; absent: none. */
   loads?: Load[];
   /** The id of the card of the site itself, which says nothing of the data; absent: none. */
@@ -173,6 +176,9 @@ export function parseManifest(text: string): Manifest {
     ...(manifest.loadRules === undefined
       ? {}
       : { loadRules: asArray(manifest.loadRules, "loadRules", asObject) }),
+    ...(manifest.collection === undefined
+      ? {}
+      : { collection: asCollection(manifest.collection, "collection") }),
     ...(manifest.loads === undefined ? {} : { loads: asArray(manifest.loads, "loads", asLoad) }),
     ...(manifest.card === undefined ? {} : { card: asSha256(manifest.card, "card") }),
   };

@@ -1,4 +1,5 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
+import { quoteAlways } from "../names.ts";
 import { counted } from "../request-facts.ts";
 import { escapeFts } from "./escape-fts.ts";
 import { findGuard, type Guard, loadGuard, type TimeLimits } from "./guard.ts";
@@ -20,6 +21,8 @@ export interface ConnectionOptions extends TimeLimits {
   cacheSizeKb?: number;
   /** Other databases to attach, for cross-database queries. */
   attach?: readonly { name: string; path: string }[];
+  /** Views over these, which no file has. */
+  views?: readonly { name: string; sql: string }[];
   /** The guard's file; null for none. Left out, it is looked for. */
   guardFile?: string | null;
   /** Which tables visitors may see; left out, all of them. */
@@ -72,12 +75,15 @@ export class Connection {
   readonly #answers = new RecentMap<unknown>(ANSWERS_KEPT);
   readonly #facts = new Map<string, unknown>();
   #contentVersion = "";
+  /** Names of `ConnectionOptions.views`. */
+  readonly temporaryViews: readonly string[];
 
   /** `path` may be `:memory:`. */
   constructor(path: string, options: ConnectionOptions = {}) {
     this.#immutable = options.immutable ?? false;
     this.#rules = options.rules;
     this.#reads = options.reads ?? null;
+    this.temporaryViews = (options.views ?? []).map(({ name }) => name);
     const database = openReadonly(path);
     try {
       this.#database = database;
@@ -87,6 +93,9 @@ export class Connection {
       database.function("escape_fts", { deterministic: true }, escapeFts);
       for (const { name, path: file } of options.attach ?? []) {
         database.prepare("attach database ? as ?").run(file, name);
+      }
+      for (const { name, sql } of options.views ?? []) {
+        database.exec(`create temp view if not exists ${quoteAlways(name)} as ${sql}`);
       }
       database.pragma("query_only = 1");
       const guardFile = options.guardFile === undefined ? findGuard() : options.guardFile;

@@ -49,7 +49,10 @@ export interface TableSchema {
 export function listTables(connection: Connection): { tables: string[]; views: string[] } {
   return connection.fact("tables", () => ({
     tables: names(connection, "select name from sqlite_master where type = 'table' order by name"),
-    views: names(connection, "select name from sqlite_master where type = 'view'"),
+    views: [
+      ...names(connection, "select name from sqlite_master where type = 'view'"),
+      ...connection.temporaryViews,
+    ],
   }));
 }
 

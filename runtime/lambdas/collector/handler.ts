@@ -1,4 +1,5 @@
 /** The function that takes events in: no SQLite, a few milliseconds. */
+import { baseOf, parseRotation } from "../../core/format/collection.ts";
 import { parseManifest } from "../../core/format/manifest.ts";
 import { Kept } from "../../core/kept.ts";
 import { log, logError, logMetrics, logRequestId } from "../../core/log.ts";
@@ -16,7 +17,7 @@ const { env } = process;
 const site = env.DSL_SITE ?? "";
 const database = env.DSL_DATABASE ?? "";
 const settings = {
-  database,
+  collection: { database, rotation: parseRotation(env.DSL_ROTATE ?? "never") },
   isPublic: env.DSL_PUBLIC === "true",
   cors: env.DSL_CORS === "true",
   contracts: parseContracts((env.DSL_CONTRACTS ?? "").split(" ").filter((text) => text !== "")),
@@ -61,11 +62,13 @@ export async function handler(event: HttpApiEvent): Promise<object> {
   return { statusCode: answer.status, headers: answer.headers, body: answer.body };
 }
 
-/** The tables of events that are published. */
+/** The tables of events that are published, of all months. */
 async function readTables(): Promise<ReadonlySet<string>> {
   const stored = await new S3Store(env.DSL_BUCKET ?? "").get("manifest.json");
   if (stored === null) return new Set();
   const { databases } = parseManifest(stored.body.toString());
-  const found = databases.find(({ name, origin }) => name === database && origin === "collect");
-  return new Set(found?.inspection.tables.map(({ name }) => name));
+  const ours = databases.filter(
+    ({ name, origin }) => origin === "collect" && [name, baseOf(name)].includes(database),
+  );
+  return new Set(ours.flatMap(({ inspection }) => inspection.tables.map(({ name }) => name)));
 }

@@ -26,11 +26,11 @@ const bucket = env.DSL_BUCKET ?? "";
 const store = new S3Store(bucket);
 const lakeDatabase = env.DSL_LAKE_DATABASE ?? "";
 const catalog = new GlueCatalog(new JsonService(GLUE), lakeDatabase, bucket);
-/** Kept from batch to batch: what the loader knows of its copy of the database. */
+/** Kept from batch to batch: what the loader knows of its copies of databases. */
 const loader = new EventLoader({
   store,
   database: env.DSL_DATABASE ?? "",
-  path: join(tmpdir(), "events.db"),
+  folder: join(tmpdir(), "events"),
   contracts: parseContracts((env.DSL_CONTRACTS ?? "").split(" ").filter((text) => text !== "")),
   windowMilliseconds: 1000 * Number(env.DSL_WINDOW_SECONDS ?? "0"),
   queue: new SqsQueue(sqs, env.DSL_QUEUE_URL ?? "", env.DSL_DEAD_LETTERS_URL ?? ""),

@@ -2,6 +2,7 @@
  * A request with events → messages for the queue, and the answer. Nothing is queued of a request that is
  * not wholly right. What it needs of the world it is given: this runs in Lambda and in `dsl serve`.
  */
+import { type Collection, databaseAt } from "../../core/format/collection.ts";
 import { tildeDecode } from "../../core/names.ts";
 import { type Contracts, contractOf } from "../events/contract.ts";
 import {
@@ -35,8 +36,8 @@ export interface CollectAnswer {
 }
 
 export interface CollectSettings {
-  /** Name of the database of events. */
-  database: string;
+  /** Where the events go. */
+  collection: Collection;
   /** Whoever comes may send events. */
   isPublic: boolean;
   /** Pages of other sites may. */
@@ -99,7 +100,8 @@ async function accept(
   if (!settings.cors && isOtherSite(headers)) {
     throw new Refusal(403, "Pages of other sites may send events only with --cors");
   }
-  const target = parsePath(path, settings.database);
+  const { collection } = settings;
+  const target = parsePath(path, collection.database);
   const now = new Date();
   // The table of a write call can be in its body, so that a token for one table is checked after it.
   const token = (table: string) => tokenFor(headers.authorization, table, settings, ports, now);
@@ -108,6 +110,7 @@ async function accept(
   const text = bodyText(body, headers["content-encoding"]);
   const call = parseCall(target, text);
   const table = storedName(call.table);
+  requireWritable(call, table, collection);
   const from = sender ?? (await token(table));
   await requireTable(table, settings, ports);
   const key = headers["idempotency-key"];
@@ -116,7 +119,8 @@ async function accept(
   }
   const id =
     key === undefined ? newRequestId(now) : requestIdOf(`${from?.hash ?? ""}\n${table}\n${key}`);
-  const head = { id, at: now.toISOString(), table, write: call.write, key: call.key };
+  const database = databaseAt(collection, now);
+  const head = { id, at: now.toISOString(), database, table, write: call.write, key: call.key };
   await ports.send(pack(call.rows, head));
   return call.rows.length;
 }
@@ -151,6 +155,17 @@ function parseCall(target: Target, text: string): WriteCall {
   const { kind, table } = target;
   if (kind === "events") return { table, write: "append", key: null, rows: splitEvents(text) };
   return parseRowsCall(text, table, kind === "upsert");
+}
+
+/** Throws a Refusal for a row that may be in a database of another month. */
+function requireWritable({ write, key }: WriteCall, table: string, collection: Collection): void {
+  const { database, rotation } = collection;
+  const writesOver = write === "upsert" || write === "replace";
+  if (rotation === "never" || (!writesOver && key === null)) return;
+  throw new Refusal(
+    400,
+    `${database} begins a new database each ${rotation}, so its rows have no keys of yours and cannot be written over: send events to /collect/${table}`,
+  );
 }
 
 /** Throws a Refusal. */

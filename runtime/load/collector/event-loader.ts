@@ -3,11 +3,11 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ObjectStore } from "../../core/store/object-store.ts";
-import { WorkingCopy } from "../../publisher/database/working-copy.ts";
+import { WorkingCopies } from "../../publisher/database/working-copies.ts";
 import { readPublished } from "../../publisher/publish/published.ts";
 import type { RefusedEvent } from "../events/apply-messages.ts";
 import type { Contracts } from "../events/contract.ts";
-import { encodeMessage } from "../events/event-message.ts";
+import { type EventMessage, encodeMessage, LARGEST_MESSAGE } from "../events/event-message.ts";
 import { LIMITS } from "../events/limits.ts";
 import { type BatchExport, type BatchResult, loadBatch } from "../events/load-batch.ts";
 
@@ -30,10 +30,10 @@ export interface EventQueue {
 
 export interface LoaderSettings {
   store: ObjectStore;
-  /** Name of the database. */
+  /** Name of the database of messages that say none. */
   database: string;
-  /** Of the local copy. */
-  path: string;
+  /** For local copies of the databases. */
+  folder: string;
   contracts: Contracts;
   /** Between two versions of the database. */
   windowMilliseconds: number;
@@ -58,14 +58,22 @@ const PUBLISH_MS = 60_000;
 /** Bytes of one batch. */
 const LARGEST_BATCH = 48 * 1024 * 1024;
 const QUIET_MS = 200;
+/** That are told of one message. */
+const REASONS = 3;
+const LONGEST_REASON = 1000;
+/** What a message has beside its events, and beside each of them: its place and separators. */
+const HEAD_BYTES = 8192;
+const PLACE_BYTES = 12;
+/** Copies that are kept from batch to batch: of this month and the one before. */
+const COPIES = 2;
 
 export class EventLoader {
   readonly #settings: LoaderSettings;
-  readonly #copy: WorkingCopy;
+  readonly #copies: WorkingCopies;
 
   constructor(settings: LoaderSettings) {
     this.#settings = settings;
-    this.#copy = new WorkingCopy(settings.path);
+    this.#copies = new WorkingCopies(settings.folder);
   }
 
   /**
@@ -80,10 +88,11 @@ export class EventLoader {
     );
     const messages = [...given, ...received];
     const result = await loadBatch(
-      { store, copy: this.#copy, database, rules: { contracts, limits: LIMITS }, lake },
+      { store, copies: this.#copies, database, rules: { contracts, limits: LIMITS }, lake },
       messages.map(({ body }) => body),
       new Date(),
     );
+    await this.#copies.trim(COPIES);
     if (result.refused.length > 0) await queue.giveUp(refusedMessages(result.refused));
     const broken = new Set(result.broken.map(({ index }) => messages[index]?.id ?? ""));
     // Messages that are none come again until the queue itself puts them aside.
@@ -93,11 +102,13 @@ export class EventLoader {
 
   /** When the next version may be published. */
   async #nextVersion(): Promise<number> {
-    const { store, database, windowMilliseconds } = this.#settings;
+    const { store, windowMilliseconds } = this.#settings;
     if (windowMilliseconds === 0) return 0;
     const published = await readPublished(store);
-    const current = published?.manifest.databases.find(({ name }) => name === database);
-    return current === undefined ? 0 : Date.parse(current.updatedAt) + windowMilliseconds;
+    const times = (published?.manifest.databases ?? [])
+      .filter(({ origin }) => origin === "collect")
+      .map(({ updatedAt }) => Date.parse(updatedAt));
+    return times.length === 0 ? 0 : Math.max(...times) + windowMilliseconds;
   }
 
   async #receiveUntil(time: number, given: readonly QueuedMessage[]): Promise<QueuedMessage[]> {
@@ -114,17 +125,45 @@ export class EventLoader {
   }
 }
 
-/** One message for the events of one message: with their places, so that they keep their ids. */
+/** Messages for the events of one message: with their places, so that they keep their ids. */
 function refusedMessages(refused: readonly RefusedEvent[]): string[] {
   const byMessage = Map.groupBy(refused, ({ message }) => message);
-  return [...byMessage].map(([message, events]) => {
-    return encodeMessage({
-      ...message,
-      reason: events[0]?.reason ?? "",
-      positions: events.map(({ index }) => message.positions[index] ?? 0),
-      events: events.map(({ index }) => message.events[index] ?? "null"),
-    });
-  });
+  return [...byMessage].flatMap(([message, all]) =>
+    pieces(message, all).map((events) =>
+      encodeMessage({
+        ...message,
+        reason: reasonsOf(events),
+        positions: events.map(({ index }) => message.positions[index] ?? 0),
+        events: events.map(({ index }) => message.events[index] ?? "null"),
+      }),
+    ),
+  );
+}
+
+/** As few as the queue takes: places of some of the events need more room than those of all. */
+function pieces({ events }: EventMessage, refused: readonly RefusedEvent[]): RefusedEvent[][] {
+  const found: RefusedEvent[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const each of refused) {
+    const length = Buffer.byteLength(events[each.index] ?? "") + PLACE_BYTES;
+    if (bytes + length > LARGEST_MESSAGE - HEAD_BYTES) {
+      found.push([]);
+      bytes = 0;
+    }
+    found.at(-1)?.push(each);
+    bytes += length;
+  }
+  return found;
+}
+
+/** One sentence each. */
+function reasonsOf(events: readonly RefusedEvent[]): string {
+  const reasons = [...new Set(events.map(({ reason }) => reason))];
+  const more = reasons.length - REASONS;
+  return [
+    ...reasons.slice(0, REASONS).map((reason) => reason.slice(0, LONGEST_REASON)),
+    ...(more > 0 ? [`and ${more} more reasons`] : []),
+  ].join("; ");
 }
 
 function summary(

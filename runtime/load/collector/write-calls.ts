@@ -17,6 +17,9 @@ export interface WriteCall {
 /** Datasette's setting `max_insert_rows`, as it is by default. */
 export const MAX_INSERT_ROWS = 100;
 
+/** Characters of the names of a primary key's columns: a message of the queue has them beside its events. */
+const LONGEST_KEY = 1000;
+
 type Fields = Record<string, unknown>;
 
 /** `POST /DB/TABLE/-/insert` and `-/upsert`. Throws a Refusal. */
@@ -68,6 +71,9 @@ export function parseCreateCall(text: string): WriteCall {
   }
   if ((fields.ignore || fields.replace) && pk === undefined && pks === undefined) {
     throw new Refusal(400, "ignore and replace require a primary key");
+  }
+  if (JSON.stringify(pks ?? pk ?? "").length > LONGEST_KEY) {
+    throw new Refusal(400, "The names of the primary key's columns are too long");
   }
   const key = pk === undefined ? ((pks as string[] | undefined) ?? null) : [pk];
   return { table, write: writeOf(fields), key, rows: rowsOf(fields, text) };

@@ -1,11 +1,10 @@
 /** Messages of events → rows in an open database, each message whole or not at all. */
 import type { Database } from "better-sqlite3";
-import { InvalidData } from "../../core/format/check.ts";
-import { type EventMessage, eventId, parseMessage } from "./event-message.ts";
+import { type EventMessage, eventId, isKeyed } from "./event-message.ts";
 import { EventTables } from "./event-tables.ts";
 import { type JsonValue, parseExact } from "./exact-json.ts";
 import { nameOfKey } from "./names.ts";
-import { EventRefused, normaliseEvent, type Rules, rootTable } from "./normalise.ts";
+import { EventRefused, ID, normaliseEvent, type Rules, rootTable } from "./normalise.ts";
 
 /** An event that will never be loaded under the rules as they are. */
 export interface RefusedEvent {
@@ -26,67 +25,47 @@ export interface Applied {
   /** Events that the contract left out. */
   discarded: number;
   refused: RefusedEvent[];
-  /** Places of the messages that are none, or that nothing could be done with. */
-  broken: { index: number; reason: string }[];
   /** Rows that came in addition, by table; null where nobody knows. */
   added: ReadonlyMap<string, number | null>;
+}
+
+export interface BatchPlace {
+  /** Name of the database. */
+  schemaName: string;
+  now: Date;
+  /** Whether it is written down which rows the batch has written: `row-ranges.ts`. */
+  keepsRanges?: boolean;
+  /** Whether an event with this id is a row of another database, where one of its kind may have gone. */
+  isElsewhere?(table: string, id: string): boolean;
 }
 
 /** The rows of Datasette's writes are flat: what is in them stays JSON. */
 const FLAT = 0;
 
-export interface Batch {
-  schemaName: string;
-  now: Date;
-  /** Whether it is written down which rows the batch has written: `row-ranges.ts`. */
-  keepsRanges?: boolean;
-}
-
-/** Inside a transaction. `bodies` are the messages as they were in the queue. */
+/** Inside a transaction. */
 export function applyMessages(
   database: Database,
-  bodies: readonly string[],
-  { schemaName, now, keepsRanges = false }: Batch,
+  messages: readonly EventMessage[],
+  place: BatchPlace,
   rules: Rules,
 ): Applied {
   const tables = new EventTables(database);
-  const loadId = tables.nextLoadId(now);
-  const applied: Applied = {
-    loadId,
-    loaded: 0,
-    repeated: 0,
-    discarded: 0,
-    refused: [],
-    broken: [],
-    added: tables.added,
-  };
-  for (const [index, body] of bodies.entries()) {
-    const message = messageOf(body);
-    if (typeof message === "string") applied.broken.push({ index, reason: message });
-    else applyMessage(database, tables, message, loadId, rules, applied);
-  }
+  const { added } = tables;
+  const loadId = tables.nextLoadId(place.now);
+  const applied: Applied = { loadId, loaded: 0, repeated: 0, discarded: 0, refused: [], added };
+  for (const message of messages) applyMessage(database, tables, message, place, rules, applied);
   if (applied.loaded > 0) {
-    tables.recordLoad(loadId, schemaName, now);
-    if (keepsRanges) tables.written.record(database, loadId);
+    tables.recordLoad(loadId, place.schemaName, place.now);
+    if (place.keepsRanges) tables.written.record(database, loadId);
   }
   return applied;
-}
-
-/** The reason when it is none. */
-function messageOf(body: string): EventMessage | string {
-  try {
-    return parseMessage(body);
-  } catch (error) {
-    if (error instanceof InvalidData) return error.message;
-    throw error;
-  }
 }
 
 function applyMessage(
   database: Database,
   tables: EventTables,
   message: EventMessage,
-  loadId: string,
+  place: BatchPlace,
   rules: Rules,
   applied: Applied,
 ): void {
@@ -94,7 +73,7 @@ function applyMessage(
     const mark = tables.schema.mark;
     database.exec("SAVEPOINT event");
     try {
-      const outcome = applyEvent(tables, message, index, text, loadId, rules);
+      const outcome = applyEvent(tables, message, index, text, applied.loadId, place, rules);
       applied[outcome]++;
       database.exec("RELEASE event");
     } catch (error) {
@@ -113,16 +92,22 @@ function applyEvent(
   index: number,
   text: string,
   loadId: string,
+  { isElsewhere }: BatchPlace,
   rules: Rules,
 ): "loaded" | "repeated" | "discarded" {
   const { write, key } = message;
   const event: JsonValue = parseExact(text);
   const table = rootTable(message.table);
-  const place = { table, id: eventId(message.id, message.positions[index] ?? 0), loadId };
+  const id = eventId(message.id, message.positions[index] ?? 0);
+  const place = { table, id, loadId };
   const limits = write === "append" ? rules.limits : { ...rules.limits, nesting: FLAT };
   const rows = normaliseEvent(event, place, tables.schema, { ...rules, limits });
   const [root] = rows;
   if (root === undefined) return "discarded";
+  const rowId = String(root.values.get(ID));
+  if (isElsewhere !== undefined && (isKeyed(message.id) || rowId !== id)) {
+    if (isElsewhere(table, rowId)) return "repeated";
+  }
   const wanted = key?.map(nameOfKey) ?? null;
   const keys = tables.keyOf(table) ?? wanted ?? [];
   const missing = keys.find((column) => !root.values.has(column));

@@ -25,6 +25,8 @@ export interface EventMessage {
   id: string;
   /** When the collector took it; ISO 8601, UTC. */
   at: string;
+  /** Where it goes, whenever it is loaded; null in messages of dsl before there was a choice. */
+  database: string | null;
   table: string;
   write: Write;
   /** Columns of the primary key that the table gets if it is new; null for none. */
@@ -45,6 +47,8 @@ const DIGITS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz
 const TIME_DIGITS = 8;
 const RANDOM_DIGITS = 8;
 const POSITION_DIGITS = 4;
+/** Before the ids that are made of a client's key: those made of a time begin with it in the year 5138. */
+const KEYED = "k";
 
 /** An id for a request that comes now, unlike any other. */
 export function newRequestId(now: Date): string {
@@ -55,7 +59,12 @@ export function newRequestId(now: Date): string {
 /** The same id for the same key of a client, who sends again what may have arrived. */
 export function requestIdOf(key: string): string {
   const bytes = [...Buffer.from(hash("sha256", key), "hex").subarray(0, 15)];
-  return `k${bytes.map((byte) => DIGITS[byte & 63]).join("")}`;
+  return `${KEYED}${bytes.map((byte) => DIGITS[byte & 63]).join("")}`;
+}
+
+/** Whether the same request may come once more as another one, perhaps a month later. */
+export function isKeyed(requestId: string): boolean {
+  return requestId.startsWith(KEYED);
 }
 
 /** The `_dlt_id` of an event: what is delivered twice is the same row. */
@@ -97,12 +106,21 @@ export function parseMessage(body: string): EventMessage {
   return {
     id: asString(head.id, "id"),
     at: asString(head.at, "at"),
+    database: asNull(head.database ?? null, "database", asDatabase),
     table: asString(head.table, "table"),
     write,
     key: asNull(head.key, "key", (value, where) => asArray(value, where, asString)),
     positions: positionsOf(head.positions, events.length),
+    ...(typeof head.reason === "string" && { reason: head.reason }),
     events,
   };
+}
+
+/** A name that files can have, too. */
+function asDatabase(value: unknown, where: string): string {
+  const name = asString(value, where);
+  if (/^[\w-]{1,200}$/.test(name)) return name;
+  throw new InvalidData(`${where} is ${JSON.stringify(name)}`);
 }
 
 function positionsOf(value: unknown, count: number): number[] {

@@ -20,17 +20,26 @@ const LIKE_LETTERS: Record<string, string> = { "+": "x", "*": "x", "-": "_", "@"
 /** One identifier in snake case: "Small Love-Potion" → "small_love_potion". Empty for white space. */
 export function normaliseName(identifier: string, longest = LONGEST_NAME): string {
   const trimmed = identifier.trim();
-  const words = trimmed
-    .replace(/[+*@|-]/g, (character) => LIKE_LETTERS[character] as string)
-    .replace(/[^a-zA-Z\p{Nd}_]+/gu, "_")
-    .replace(/([^_])([A-Z][a-z]+)/g, "$1_$2")
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .toLowerCase()
-    .replace(/^(?=\p{Nd})/u, "_")
-    // A name that ended with the separator would be split at another place.
-    .replace(/_+$/, (end) => "x".repeat(end.length))
-    .replace(/__+/g, "_");
+  const words = withoutEnd(
+    trimmed
+      .replace(/[+*@|-]/g, (character) => LIKE_LETTERS[character] as string)
+      .replace(/[^a-zA-Z\p{Nd}_]+/gu, "_")
+      .replace(/([^_])([A-Z][a-z]+)/g, "$1_$2")
+      .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+      .toLowerCase()
+      .replace(/^(?=\p{Nd})/u, "_"),
+  ).replace(/__+/g, "_");
   return shorten(words, trimmed, longest);
+}
+
+/**
+ * Each `_` at the end as an `x`: a name that ended with the separator would be split at another place. No
+ * pattern, which would begin anew at each `_` of a long row of them.
+ */
+function withoutEnd(name: string): string {
+  let end = name.length;
+  while (name[end - 1] === "_") end--;
+  return name.slice(0, end) + "x".repeat(name.length - end);
 }
 
 /** The same for a key that may be a path already: its parts are normalised, "A__bC" → "a__b_c". */

@@ -12,6 +12,7 @@ import type { ObjectStore } from "../../core/store/object-store.ts";
 import { fetchPublished } from "../database/fetch-published.ts";
 import { prepareDatabases } from "../database/prepare.ts";
 import type { Published } from "../facts.ts";
+import { requireName } from "./merge.ts";
 import { type Part, publishPart } from "./publish-part.ts";
 import { readPublished } from "./published.ts";
 import type { NewLoad } from "./recent-loads.ts";
@@ -32,7 +33,7 @@ export interface Change {
 /** What a change starts from. */
 export interface Current {
   published: Published | null;
-  /** null: there is no database of this name yet, or one of another origin, which publishing refuses. */
+  /** null: there is no database of this name yet. */
   entry: ManifestDatabase | null;
   /** Empty, for this attempt. */
   folder: string;
@@ -90,7 +91,8 @@ async function tryToChange(
 ): Promise<Changed | null> {
   const published = await readPublished(store);
   const found = published?.manifest.databases.find((database) => database.name === name);
-  const entry = found?.origin === origin ? found : null;
+  if (published !== null) requireName(published.manifest, origin, name);
+  const entry = found ?? null;
   const fetch = async (path: string) => {
     if (published !== null && entry !== null) await fetchPublished(store, published, entry, path);
   };

@@ -89,6 +89,7 @@ export function buildManifest(
     ...(site.loadRules === undefined || site.loadRules.length === 0
       ? {}
       : { loadRules: site.loadRules }),
+    ...(site.collection === undefined ? {} : { collection: site.collection }),
     ...(loads.length === 0 ? {} : { loads }),
     ...(site.card === undefined ? {} : { card: site.card }),
   };

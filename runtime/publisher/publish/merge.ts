@@ -3,7 +3,8 @@
  * their order, so that what one publisher does never moves what another one published.
  */
 import { DslError } from "../../core/dsl-error.ts";
-import type { ManifestDatabase, Origin } from "../../core/format/manifest.ts";
+import { isReserved } from "../../core/format/collection.ts";
+import type { Manifest, ManifestDatabase, Origin } from "../../core/format/manifest.ts";
 import type { DatabaseFacts } from "../facts.ts";
 import { manifestEntry } from "./manifest-build.ts";
 
@@ -64,10 +65,33 @@ function entriesOf(
   now: Date,
 ): ManifestDatabase[] {
   return databases.map((database) => {
+    requireName({ databases: current }, origin, database.name);
     const before = current.find(({ name }) => name === database.name);
-    if (before !== undefined && before.origin !== origin) throw taken(before, origin);
     return manifestEntry(database, origin, before, now);
   });
+}
+
+interface OfNames extends Pick<Manifest, "collection"> {
+  databases: readonly Pick<ManifestDatabase, "name" | "origin">[];
+}
+
+/**
+ * Throws a DslError when a publisher of this origin may not have a database of this name: somebody else
+ * has one, or the site's events go there, whether or not there are any yet.
+ */
+export function requireName(
+  { databases, collection }: OfNames,
+  origin: Origin,
+  name: string,
+): void {
+  const before = databases.find((database) => database.name === name);
+  if (before !== undefined && before.origin !== origin) throw taken(before, origin);
+  if (origin === "collect" || collection === undefined || !isReserved(collection, name)) return;
+  throw new DslError(
+    "name_taken",
+    `The name ${name} is kept for the site's events, so no database that ${FED[origin]} can have it`,
+    "another name, or first dsl update-stack with --collect and another name for the events",
+  );
 }
 
 const FED = {
@@ -77,7 +101,7 @@ const FED = {
   follow: "comes from a followed database",
 } satisfies Record<Origin, string>;
 
-function taken({ name, origin }: ManifestDatabase, wanted: Origin): DslError {
+function taken({ name, origin }: OfNames["databases"][number], wanted: Origin): DslError {
   return new DslError(
     "name_taken",
     `The database ${name} ${FED[origin]}, so it cannot be replaced by one that ${FED[wanted]}`,

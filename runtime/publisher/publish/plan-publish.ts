@@ -3,7 +3,7 @@ import { formatCount } from "../../core/quantities.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../facts.ts";
 import { databaseChanges } from "./database-changes.ts";
 import { buildManifest, encodeManifest, sameContent } from "./manifest-build.ts";
-import { replaceOrigin } from "./merge.ts";
+import { replaceOrigin, requireName } from "./merge.ts";
 import type { PublishAction } from "./publish-action.ts";
 import { addLoads, type NewLoad } from "./recent-loads.ts";
 
@@ -24,6 +24,9 @@ export function planPublish(
   publisher: Publisher | null = null,
 ): PublishAction {
   const current = published?.manifest.databases ?? [];
+  for (const { name } of databases) {
+    requireName({ databases: [], collection: site.collection }, "typed", name);
+  }
   const entries = replaceOrigin(current, "typed", databases, now);
   const isNew = ({ database }: NewLoad) => {
     const sha256 = (all: readonly ManifestDatabase[]) =>

@@ -4,10 +4,10 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DslError } from "../../core/dsl-error.ts";
-import type { ManifestDatabase, Origin, Publisher } from "../../core/format/manifest.ts";
+import type { Manifest, ManifestDatabase, Origin, Publisher } from "../../core/format/manifest.ts";
 import type { ObjectStore } from "../../core/store/object-store.ts";
 import type { DatabaseFacts, Published } from "../facts.ts";
-import { replaceSome, withoutDatabases } from "./merge.ts";
+import { replaceSome, requireName, withoutDatabases } from "./merge.ts";
 import { planVersion } from "./plan-publish.ts";
 import { type PublishResult, publish } from "./publish.ts";
 import type { PublishAction } from "./publish-action.ts";
@@ -24,8 +24,9 @@ export interface Part {
   origin: Exclude<Origin, "typed">;
   databases: DatabaseFacts[];
   /**
-   * What they were made from, by name: the SHA-256 of the published database, null where there was none.
-   * When another is published by then, nothing is, and the error is `database_changed`.
+   * What they were made from, by name: the SHA-256 of the published database, null where there was none;
+   * also of databases that were only looked at. When another is published by then, nothing is, and the error
+   * is `database_changed`.
    */
   bases?: ReadonlyMap<string, string | null>;
   /** What made them: written down with the new version, if there is one. */
@@ -43,7 +44,9 @@ export function publishPart(
   software: string,
   onProgress: (progress: UploadProgress) => void = () => {},
 ): Promise<PublishResult> {
-  const merge = (current: ManifestDatabase[], now: Date) => {
+  const merge = (manifest: Manifest, now: Date) => {
+    const current = manifest.databases;
+    for (const { name } of databases) requireName(manifest, origin, name);
     const merged = replaceSome(current, origin, databases, now);
     for (const [name, base] of bases ?? []) {
       const found = current.find((entry) => entry.name === name);
@@ -70,7 +73,7 @@ export function removeDatabases(
   software: string,
   publisher: Publisher | null = null,
 ): Promise<PublishResult> {
-  const merge = (current: ManifestDatabase[]) => withoutDatabases(current, names);
+  const merge = (manifest: Manifest) => withoutDatabases(manifest.databases, names);
   return publishMerged(store, [], null, mergeInto(store, merge, [], software, publisher));
 }
 
@@ -113,7 +116,7 @@ function databaseChanged(name: string): DslError {
 
 function mergeInto(
   store: ObjectStore,
-  merge: (current: ManifestDatabase[], now: Date) => ManifestDatabase[],
+  merge: (manifest: Manifest, now: Date) => ManifestDatabase[],
   databases: DatabaseFacts[],
   software: string,
   publisher: Publisher | null,
@@ -129,7 +132,7 @@ function mergeInto(
     }
     const now = new Date();
     const { manifest } = published;
-    const entries = merge(manifest.databases, now);
+    const entries = merge(manifest, now);
     return planVersion(entries, databases, manifest, software, published, now, loads, publisher);
   };
 }

@@ -9,13 +9,14 @@ export const MAX_ATTACHED = 10;
 /**
  * Datasette's `_memory`: an empty database for calculations, and with `--crossdb` the one to which
  * the first ten databases are attached that visitors may query. `guardFile` is that of
- * ConnectionOptions.
+ * ConnectionOptions; `viewsOver` says which views there are over those that are attached.
  */
 export function memoryDatabase(
   attached: readonly SiteDatabase[],
   connections: Connections,
   visitor: Visitor,
   options: Pick<ConnectionOptions, "guardFile" | "reads" | "longestMs" | "stuckMs"> = {},
+  viewsOver: (attached: ReadonlySet<string>) => ConnectionOptions["views"] = () => [],
 ): SiteDatabase {
   const open = async () => {
     const attach: { name: string; path: string }[] = [];
@@ -26,6 +27,7 @@ export function memoryDatabase(
     }
     return new Connection(":memory:", {
       attach,
+      views: viewsOver(new Set(attach.map(({ name }) => name))),
       ...options,
       rules: visitor.tableRules(MEMORY_NAME),
     });

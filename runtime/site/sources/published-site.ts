@@ -6,6 +6,7 @@ import type { Site, SiteCard, SiteDatabase } from "../site.ts";
 import { Visitor } from "../visitor.ts";
 import { Connections } from "./connections.ts";
 import { memoryDatabase } from "./memory-database.ts";
+import { configOfMonths, inAttachOrder, viewsOverMonths } from "./months.ts";
 
 /** One published version, with what is open of it. */
 export interface PublishedSite {
@@ -39,7 +40,7 @@ export function publishedSite(
   { locate, read }: Places,
   reads: BlockReads | null = null,
 ): PublishedSite {
-  const config = buildSiteConfig(manifest);
+  const config = configOfMonths(buildSiteConfig(manifest), manifest.databases);
   const visitor = new Visitor(config);
   const options = { immutable: true, cacheSizeKb: config.settings.cache_size_kb, reads };
   const connections = new Connections();
@@ -66,7 +67,10 @@ export function publishedSite(
     };
   });
   if (manifest.flags.crossdb) {
-    databases.unshift(memoryDatabase(databases, connections, visitor, { reads }));
+    const attached = inAttachOrder(databases, manifest.databases);
+    const viewsOver = (names: ReadonlySet<string>) =>
+      viewsOverMonths(manifest.databases, names, visitor);
+    databases.unshift(memoryDatabase(attached, connections, visitor, { reads }, viewsOver));
   }
   const { version, publishedAt, loads } = manifest;
   const card = manifest.card === undefined ? undefined : siteCard(manifest.card);

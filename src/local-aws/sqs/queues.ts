@@ -166,6 +166,17 @@ export class Queues {
     if (messages.length < queue.messages.length) this.#put({ ...queue, messages });
   }
 
+  /** For `seconds` from now on nobody receives it. One that was received again since is left. Throws as `get`. */
+  changeVisibility(arn: string, receiptHandle: string, seconds: number): void {
+    const queue = this.get(arn);
+    const visibleAt = this.#now() + 1000 * seconds;
+    const messages = queue.messages.map((message) =>
+      message.receiptHandle === receiptHandle ? { ...message, visibleAt } : message,
+    );
+    this.#put({ ...queue, messages });
+    this.#onSend(arn);
+  }
+
   /** When the next message can be received, in milliseconds since 1970; undefined when there is none. */
   nextVisible(arn: string): number | undefined {
     const times = this.get(arn).messages.map(({ visibleAt }) => visibleAt);

@@ -167,6 +167,30 @@ const OPERATIONS: Record<string, Handler> = {
     },
   ),
 
+  // The permission is that of ChangeMessageVisibility.
+  ChangeMessageVisibilityBatch: operation(
+    z.strictObject({
+      QueueUrl,
+      Entries: z
+        .array(
+          z.strictObject({
+            Id: z.string(),
+            ReceiptHandle: z.string(),
+            VisibilityTimeout: z.int().min(0).max(43_200),
+          }),
+        )
+        .min(1)
+        .max(10),
+    }),
+    ({ QueueUrl, Entries }, { queues, queueAt }) => {
+      const { arn } = queueAt(QueueUrl, "ChangeMessageVisibility");
+      for (const { ReceiptHandle, VisibilityTimeout } of Entries) {
+        queues.changeVisibility(arn, ReceiptHandle, VisibilityTimeout);
+      }
+      return { Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] };
+    },
+  ),
+
   SetQueueAttributes: operation(
     z.strictObject({
       QueueUrl,

@@ -11,7 +11,7 @@ import { parseContracts } from "../../../../runtime/load/events/contract.ts";
 import { parseMessage } from "../../../../runtime/load/events/event-message.ts";
 
 const OPEN: CollectSettings = {
-  database: "events",
+  collection: { database: "events", rotation: "never" },
   isPublic: true,
   cors: false,
   contracts: parseContracts([]),

@@ -1,54 +1,22 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { MemoryStore } from "../../../../runtime/core/store/memory-store.ts";
+import { afterAll, expect, test } from "vitest";
 import {
   EventLoader,
   type EventQueue,
   type QueuedMessage,
 } from "../../../../runtime/load/collector/event-loader.ts";
 import { parseContracts } from "../../../../runtime/load/events/contract.ts";
-import {
-  encodeMessage,
-  newRequestId,
-  parseMessage,
-} from "../../../../runtime/load/events/event-message.ts";
-import { planPublish } from "../../../../runtime/publisher/publish/plan-publish.ts";
-import { publish } from "../../../../runtime/publisher/publish/publish.ts";
+import { parseMessage } from "../../../../runtime/load/events/event-message.ts";
 import { readPublished } from "../../../../runtime/publisher/publish/published.ts";
+import { Collecting, emptySite, queued as inQueue, message } from "../collecting.ts";
 
-const SITE = {
-  config: {},
-  metadata: {},
-  settings: {},
-  flags: { cors: false, crossdb: false, defaultDeny: false },
-};
+const collecting = new Collecting();
+afterAll(() => collecting.remove());
 
-let folder: string;
-let made = 0;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "dsl-test-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-function queued(...events: unknown[]): QueuedMessage {
-  const body = encodeMessage({
-    id: newRequestId(new Date()),
-    at: new Date().toISOString(),
-    table: "t",
-    write: "append",
-    key: null,
-    positions: events.map((_, i) => i),
-    events: events.map((event) => JSON.stringify(event)),
-  });
-  return { id: `m${++made}`, body, sentAt: Date.now() };
-}
+const queued = (...events: unknown[]) => inQueue(message(events, { table: "t" }));
 
 /** A loader with an empty site, and what it does with its queue. */
 async function newLoader(windowMilliseconds: number, contracts: string[] = []) {
-  const store = new MemoryStore("bucket");
-  await publish(store, planPublish(SITE, [], "1", null, new Date()), [], null);
+  const store = await emptySite();
   const waiting: QueuedMessage[] = [];
   const deleted: string[] = [];
   const aside: string[] = [];
@@ -60,7 +28,7 @@ async function newLoader(windowMilliseconds: number, contracts: string[] = []) {
   const loader = new EventLoader({
     store,
     database: "events",
-    path: join(folder, `loader-${++made}.db`),
+    folder: collecting.newPath(),
     contracts: parseContracts(contracts),
     windowMilliseconds,
     queue,
@@ -83,8 +51,8 @@ test("the first batch is published at once, the next when the window is over, wi
 test("events that are refused lie apart with their reason and their ids, and can be loaded later", async () => {
   const { load, aside } = await newLoader(0, ["t=freeze", "t.tables=evolve"]);
   await load(queued({ n: 1 }));
-  const message = queued({ n: 2 }, { other: 1 }, { n: 3 }, { other: 2 });
-  expect(await load(message)).toMatchObject({ loaded: 2, refused: 2, broken: [] });
+  const mixed = queued({ n: 2 }, { other: 1 }, { n: 3 }, { other: 2 });
+  expect(await load(mixed)).toMatchObject({ loaded: 2, refused: 2, broken: [] });
   const [apart] = aside.map(parseMessage);
   expect(apart).toMatchObject({ positions: [1, 3], events: ['{"other":1}', '{"other":2}'] });
   expect(aside[0]).toContain("t takes no values that it does not have");

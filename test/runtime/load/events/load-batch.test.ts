@@ -1,76 +1,27 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import Database from "better-sqlite3";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { MemoryStore } from "../../../../runtime/core/store/memory-store.ts";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import type { MemoryStore } from "../../../../runtime/core/store/memory-store.ts";
 import { parseContracts } from "../../../../runtime/load/events/contract.ts";
-import {
-  type EventMessage,
-  encodeMessage,
-  newRequestId,
-} from "../../../../runtime/load/events/event-message.ts";
+import { type EventMessage, newRequestId } from "../../../../runtime/load/events/event-message.ts";
 import { LIMITS } from "../../../../runtime/load/events/limits.ts";
 import { loadBatch } from "../../../../runtime/load/events/load-batch.ts";
-import { WorkingCopy } from "../../../../runtime/publisher/database/working-copy.ts";
-import { planPublish } from "../../../../runtime/publisher/publish/plan-publish.ts";
-import { publish } from "../../../../runtime/publisher/publish/publish.ts";
 import { readPublished } from "../../../../runtime/publisher/publish/published.ts";
-import { readBack } from "../../publisher/site.ts";
+import { Collecting, emptySite, message } from "../collecting.ts";
 
-const SITE = {
-  config: {},
-  metadata: {},
-  settings: {},
-  flags: { cors: false, crossdb: false, defaultDeny: false },
-};
-
-let folder: string;
+const collecting = new Collecting();
 let store: MemoryStore;
-let files = 0;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "dsl-test-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
 beforeEach(async () => {
-  store = new MemoryStore("bucket");
-  await publish(store, planPublish(SITE, [], "1", null, new Date()), [], null);
+  store = await emptySite();
 });
+afterAll(() => collecting.remove());
 
-function message(events: unknown[], given: Partial<EventMessage> = {}): string {
-  return encodeMessage({
-    id: newRequestId(new Date()),
-    at: new Date().toISOString(),
-    table: "orders",
-    write: "append",
-    key: null,
-    positions: events.map((_, i) => i),
-    events: events.map((event) => JSON.stringify(event)),
-    ...given,
-  });
-}
+const newCopies = () => collecting.newCopies();
 
-const newCopy = () => new WorkingCopy(join(folder, `copy-${++files}.db`));
-
-function load(bodies: string[], copy = newCopy(), contracts: string[] = []) {
+function load(bodies: string[], copies = newCopies(), contracts: string[] = []) {
   const rules = { contracts: parseContracts(contracts), limits: LIMITS };
-  return loadBatch({ store, copy, database: "events", rules, lake: null }, bodies, new Date());
+  return loadBatch({ store, copies, database: "events", rules, lake: null }, bodies, new Date());
 }
 
-/** What everybody gets now. */
-async function query(sql: string): Promise<unknown[][]> {
-  const { files: published } = await readBack(store);
-  const path = join(folder, `read-${++files}.db`);
-  await writeFile(path, published.get("events") as Buffer);
-  const database = new Database(path, { readonly: true });
-  try {
-    expect(database.pragma("integrity_check", { simple: true })).toBe("ok");
-    return database.prepare(sql).raw().all() as unknown[][];
-  } finally {
-    database.close();
-  }
-}
+const query = (sql: string) => collecting.query(store, sql);
 
 test("events become tables, and a second delivery changes nothing", async () => {
   const body = message([
@@ -95,9 +46,9 @@ test("events become tables, and a second delivery changes nothing", async () => 
 });
 
 test("the tables grow batch by batch, and say their types themselves", async () => {
-  const copy = newCopy();
-  await load([message([{ a: 1 }])], copy);
-  await load([message([{ a: "x", b: 0.5, c: "2026-11-21T10:00:00Z", d: [1] }])], copy);
+  const copies = newCopies();
+  await load([message([{ a: 1 }])], copies);
+  await load([message([{ a: "x", b: 0.5, c: "2026-11-21T10:00:00Z", d: [1] }])], copies);
   // Another environment, that starts from what is published.
   await load([message([{ a: "y", b: 7, c: 0 }])]);
   const columns = await query("SELECT name, type FROM pragma_table_info('orders')");
@@ -122,9 +73,9 @@ test("the tables grow batch by batch, and say their types themselves", async () 
 });
 
 test("two loaders at once: each event once, whoever wins", async () => {
-  const copies = [newCopy(), newCopy(), newCopy()];
+  const loaders = [newCopies(), newCopies(), newCopies()];
   for (let round = 0; round < 4; round++) {
-    await Promise.all(copies.map((copy, i) => load([message([{ round, i }])], copy)));
+    await Promise.all(loaders.map((copies, i) => load([message([{ round, i }])], copies)));
   }
   expect(await query("SELECT count(*), count(DISTINCT round || i) FROM orders")).toEqual([
     [12, 12],
@@ -132,13 +83,13 @@ test("two loaders at once: each event once, whoever wins", async () => {
 });
 
 test("a batch that cannot be published leaves nothing behind, neither in the bucket nor in the copy", async () => {
-  const copy = newCopy();
-  await load([message([{ n: 1 }])], copy);
+  const copies = newCopies();
+  await load([message([{ n: 1 }])], copies);
   const put = store.putIf.bind(store);
   store.putIf = () => Promise.reject(new Error("S3 is away"));
-  await expect(load([message([{ n: 2, other: 1 }])], copy)).rejects.toThrow("S3 is away");
+  await expect(load([message([{ n: 2, other: 1 }])], copies)).rejects.toThrow("S3 is away");
   store.putIf = put;
-  await load([message([{ n: 3 }])], copy);
+  await load([message([{ n: 3 }])], copies);
   expect(await query("SELECT n FROM orders")).toEqual([[1], [3]]);
   expect(await query("SELECT name FROM pragma_table_info('orders') WHERE name = 'other'")).toEqual(
     [],
@@ -146,10 +97,10 @@ test("a batch that cannot be published leaves nothing behind, neither in the buc
 });
 
 test("what a contract refuses is handed back with its reason, and the others of its message are loaded", async () => {
-  const copy = newCopy();
-  await load([message([{ n: 1 }])], copy);
+  const copies = newCopies();
+  await load([message([{ n: 1 }])], copies);
   const body = message([{ n: 2 }, { n: 3, more: 1 }, { n: "x" }, { n: 4 }]);
-  const { loaded, refused } = await load([body], copy, ["freeze"]);
+  const { loaded, refused } = await load([body], copies, ["freeze"]);
   expect(loaded).toBe(2);
   expect(refused.map(({ index, code }) => [index, code])).toEqual([
     [1, "frozen"],
@@ -159,10 +110,10 @@ test("what a contract refuses is handed back with its reason, and the others of 
 });
 
 test("no name that a client chooses comes in the way of another table's index", async () => {
-  const copy = newCopy();
-  await load([message([{ a: 1 }], { table: "idx_orders__items__dlt_parent_id" })], copy);
-  await load([message([{ a: 1 }], { table: "orders__items _dlt_parent_id" })], copy);
-  const { loaded, refused } = await load([message([{ items: [1] }])], copy);
+  const copies = newCopies();
+  await load([message([{ a: 1 }], { table: "idx_orders__items__dlt_parent_id" })], copies);
+  await load([message([{ a: 1 }], { table: "orders__items _dlt_parent_id" })], copies);
+  const { loaded, refused } = await load([message([{ items: [1] }])], copies);
   expect({ loaded, refused }).toEqual({ loaded: 1, refused: [] });
 });
 
@@ -176,23 +127,26 @@ test("Datasette's writes: a table with a key, rows that are ignored, refused, wr
   const at = (second: number) => newRequestId(new Date(Date.UTC(2026, 0, 1, 0, 0, second)));
   const write = (second: number, events: unknown[], given: Partial<EventMessage>) =>
     message(events, { id: at(second), table: "users", ...given });
-  const copy = newCopy();
+  const copies = newCopies();
   await load(
     [write(1, [{ id: 1, name: "Ada", tags: ["x"] }], { write: "insert", key: ["id"] })],
-    copy,
+    copies,
   );
-  const { refused } = await load([write(2, [{ id: 1 }, { name: "?" }], { write: "insert" })], copy);
+  const { refused } = await load(
+    [write(2, [{ id: 1 }, { name: "?" }], { write: "insert" })],
+    copies,
+  );
   expect(refused.map(({ code }) => code)).toEqual(["conflict", "no_key"]);
-  await load([write(3, [{ id: 1, name: "Eve" }, { id: 2 }], { write: "ignore" })], copy);
+  await load([write(3, [{ id: 1, name: "Eve" }, { id: 2 }], { write: "ignore" })], copies);
   expect(await query("SELECT id, name, tags FROM users")).toEqual([
     [1, "Ada", '["x"]'],
     [2, null, null],
   ]);
   const upsert = write(5, [{ id: 1, name: "Ada L." }], { write: "upsert" });
-  await load([upsert], copy);
+  await load([upsert], copies);
   // Taken before the upsert, delivered after it; and the upsert once more.
-  await load([write(4, [{ id: 1, name: "late" }], { write: "upsert" }), upsert], copy);
-  await load([write(6, [{ id: 2, name: "Bob" }], { write: "replace" })], copy);
+  await load([write(4, [{ id: 1, name: "late" }], { write: "upsert" }), upsert], copies);
+  await load([write(6, [{ id: 2, name: "Bob" }], { write: "replace" })], copies);
   expect(await query("SELECT id, name, tags FROM users")).toEqual([
     [1, "Ada L.", '["x"]'],
     [2, "Bob", null],
@@ -200,10 +154,10 @@ test("Datasette's writes: a table with a key, rows that are ignored, refused, wr
 });
 
 test("only the blocks that a batch has changed are sent, and only those of others are fetched", async () => {
-  const copy = newCopy();
+  const copies = newCopies();
   const events = (n: number) =>
     Array.from({ length: n }, (_, i) => ({ i, text: `${i}`.repeat(40) }));
-  await load([message(events(20_000))], copy);
+  await load([message(events(20_000))], copies);
   const size = () =>
     readPublished(store).then((published) => published!.manifest.databases[0]!.size);
   expect(await size()).toBeGreaterThan(4 * 1024 * 1024);
@@ -213,7 +167,7 @@ test("only the blocks that a batch has changed are sent, and only those of other
     if (key.startsWith("blocks/")) sent.push(key);
     return put(key, ...rest);
   };
-  await load([message(events(50))], copy);
+  await load([message(events(50))], copies);
   expect(sent.length).toBeLessThanOrEqual(3);
   const fetched: string[] = [];
   const get = store.get.bind(store);
@@ -221,10 +175,10 @@ test("only the blocks that a batch has changed are sent, and only those of other
     if (key.startsWith("blocks/")) fetched.push(key);
     return get(key);
   };
-  await load([message(events(50))], newCopy());
+  await load([message(events(50))], newCopies());
   const all = fetched.length;
   fetched.length = 0;
-  await load([message(events(50))], copy);
+  await load([message(events(50))], copies);
   expect(fetched.length).toBeLessThanOrEqual(3);
   expect(all).toBeGreaterThan(3);
 });

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   joinNames,
+  LONGEST_NAME,
+  nameOfKey,
   normaliseName,
   normalisePath,
   shorten,
@@ -88,3 +90,10 @@ test("Whatever the key, its name is one that is normalised already", () => {
     }),
   );
 });
+
+test.each(["-".repeat(1e6) + "a", "_".repeat(1e6) + "a", "Aa".repeat(5e5), "\u00e9_".repeat(5e5)])(
+  "a hostile key of a million characters costs no more than its length (%#)",
+  (key) => {
+    expect(nameOfKey(key).length).toBeLessThanOrEqual(LONGEST_NAME);
+  },
+);

@@ -1,60 +1,37 @@
 /** A site in memory that takes events, with a lake: what tests do with it. */
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { MemoryStore } from "../../../../runtime/core/store/memory-store.ts";
+import type { MemoryStore } from "../../../../runtime/core/store/memory-store.ts";
 import { parseContracts } from "../../../../runtime/load/events/contract.ts";
-import {
-  type EventMessage,
-  encodeMessage,
-  newRequestId,
-} from "../../../../runtime/load/events/event-message.ts";
+import type { EventMessage } from "../../../../runtime/load/events/event-message.ts";
 import { LIMITS } from "../../../../runtime/load/events/limits.ts";
 import { loadBatch } from "../../../../runtime/load/events/load-batch.ts";
 import { Lake } from "../../../../runtime/load/lake/lake.ts";
 import type { LakeSchema } from "../../../../runtime/load/lake/lake-schema.ts";
 import { readParquet } from "../../../../runtime/load/lake/parquet.ts";
-import { WorkingCopy } from "../../../../runtime/publisher/database/working-copy.ts";
-import { planPublish } from "../../../../runtime/publisher/publish/plan-publish.ts";
-import { publish } from "../../../../runtime/publisher/publish/publish.ts";
+import { Collecting, emptySite, message as messageFor } from "../collecting.ts";
 
-const SITE = {
-  config: {},
-  metadata: {},
-  settings: {},
-  flags: { cors: false, crossdb: false, defaultDeny: false },
-};
-
+/** For the loader's own database. */
 export function message(events: unknown[], given: Partial<EventMessage> = {}): string {
-  return encodeMessage({
-    id: newRequestId(new Date()),
-    at: new Date().toISOString(),
-    table: "orders",
-    write: "append",
-    key: null,
-    positions: events.map((_, i) => i),
-    events: events.map((event) => JSON.stringify(event)),
-    ...given,
-  });
+  return messageFor(events, { database: null, ...given });
 }
 
 export class LakeSite {
-  readonly store = new MemoryStore("bucket");
+  readonly store: MemoryStore;
   /** What the catalog was told last. */
   schema: LakeSchema | null = null;
   catalogIsAway = false;
-  readonly #folder = mkdtempSync(join(tmpdir(), "dsl-test-"));
-  #loaders = 0;
+  readonly #collecting = new Collecting();
+
+  constructor(store: MemoryStore) {
+    this.store = store;
+  }
 
   static async make(): Promise<LakeSite> {
-    const site = new LakeSite();
-    await publish(site.store, planPublish(SITE, [], "1", null, new Date()), [], null);
-    return site;
+    return new LakeSite(await emptySite());
   }
 
   /** A loader as it is after a cold start. */
   loader(database = "events") {
-    const copy = new WorkingCopy(join(this.#folder, `copy-${++this.#loaders}.db`));
+    const copies = this.#collecting.newCopies();
     const show = async (schema: LakeSchema) => {
       if (this.catalogIsAway) throw new Error("Glue is away");
       this.schema = schema;
@@ -64,7 +41,7 @@ export class LakeSite {
       loadBatch(
         {
           store: this.store,
-          copy,
+          copies,
           database,
           rules: { contracts: parseContracts([]), limits: LIMITS },
           lake,

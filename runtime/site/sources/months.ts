@@ -1,0 +1,90 @@
+/**
+ * Events of several months are databases of their own: `events-2026-10`, `events-2026-11`. What they have in
+ * common: one configuration, and in `_memory` a view of each table over all months. Pure.
+ */
+import type { SiteConfig } from "../../core/config/site-config.ts";
+import { baseOf } from "../../core/format/collection.ts";
+import type { ManifestDatabase } from "../../core/format/manifest.ts";
+import { quoteAlways } from "../../core/names.ts";
+import type { Visitor } from "../visitor.ts";
+
+type Published = Pick<ManifestDatabase, "name" | "origin" | "inspection">;
+
+function isMonth({ name, origin }: Published): boolean {
+  return origin === "collect" && baseOf(name) !== name;
+}
+
+/** What is configured for `events` holds for its months: a month to come cannot be named beforehand. */
+export function configOfMonths(config: SiteConfig, databases: readonly Published[]): SiteConfig {
+  const months = databases.filter(isMonth).flatMap(({ name }) => {
+    const shared = config.databases.get(baseOf(name));
+    return shared === undefined ? [] : [[name, shared] as const];
+  });
+  if (months.length === 0) return config;
+  return { ...config, databases: new Map([...config.databases, ...months]) };
+}
+
+/** Months come last, the newest first: not all of many can be attached at once. */
+export function inAttachOrder<T extends { name: string }>(
+  attached: readonly T[],
+  databases: readonly Published[],
+): T[] {
+  const months = new Set(databases.filter(isMonth).map(({ name }) => name));
+  return [
+    ...attached.filter(({ name }) => !months.has(name)),
+    ...attached.filter(({ name }) => months.has(name)).sort((a, b) => (a.name < b.name ? 1 : -1)),
+  ];
+}
+
+export interface MonthsView {
+  /** `events__orders` */
+  name: string;
+  /** A SELECT over all months that are attached. */
+  sql: string;
+}
+
+/**
+ * A view of each table over those of its databases that are in `attached`, as far as visitors may see it. A
+ * column that a month does not have is NULL there.
+ */
+export function viewsOverMonths(
+  databases: readonly Published[],
+  attached: ReadonlySet<string>,
+  visitor: Visitor,
+): MonthsView[] {
+  const bases = new Set(databases.filter(isMonth).map(({ name }) => baseOf(name)));
+  return [...bases].flatMap((base) => {
+    const ours = databases
+      .filter(({ name, origin }) => origin === "collect" && baseOf(name) === base)
+      .filter(({ name }) => attached.has(name))
+      .sort((a, b) => (a.name < b.name ? 1 : -1));
+    const tables = new Set(
+      ours.flatMap(({ inspection }) =>
+        inspection.tables.filter(({ hidden }) => !hidden).map(({ name }) => name),
+      ),
+    );
+    return [...tables].flatMap((table) => {
+      const parts = ours.filter(({ name }) => visitor.mayViewTable(name, table));
+      const sql = unionOf(table, parts);
+      return sql === null ? [] : { name: `${base}__${table}`, sql };
+    });
+  });
+}
+
+/** Null when none of them has the table. */
+function unionOf(table: string, databases: readonly Published[]): string | null {
+  const parts = databases.flatMap(({ name, inspection }) => {
+    const found = inspection.tables.find((each) => each.name === table);
+    return found === undefined ? [] : { name, columns: new Set(found.columns) };
+  });
+  if (parts.length === 0) return null;
+  const columns = [...new Set(parts.flatMap((part) => [...part.columns]))];
+  return parts
+    .map((part) => {
+      const values = columns.map((column) =>
+        part.columns.has(column) ? `t.${quoteAlways(column)}` : `NULL AS ${quoteAlways(column)}`,
+      );
+      return `SELECT ${values.join(", ")} FROM ${quoteAlways(part.name)}.${quoteAlways(table)} AS t`;
+    })
+    .join(" UNION ALL ");
+}
