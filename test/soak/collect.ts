@@ -17,12 +17,16 @@ const random = randomNumbers(Number(process.argv[3] ?? 1));
 const AT_ONCE = 500;
 const SENDERS = 4;
 /** A message comes again after so many seconds, not after those of the template: loaders are killed all the time. */
-const VISIBILITY = 10;
+const VISIBILITY = 20;
 const KILL_EVERY_MS = 2_500;
-const PATIENCE_MS = 8 * 60_000;
+/** For so long loaders are killed: on a busy machine a batch may take longer than they live. */
+const KILLING_MS = 4 * 60_000;
+const PATIENCE_MS = 15 * 60_000;
 
-const COUNT =
-  "select count(*) as rows, count(distinct n) as numbers, (select count(*) from orders__items) as items from orders";
+/** Numbers of the events that are there, and items with their event. */
+const COUNT = `select count(*) as rows, count(distinct n) as numbers, min(n) as first, max(n) as last,
+  (select count(*) from orders__items join orders on _dlt_parent_id = orders._dlt_id) as items,
+  (select count(*) from orders__items) as "all" from orders`;
 
 const rehearsal = await startRehearsal();
 try {
@@ -66,7 +70,13 @@ async function run(rehearsal: Rehearsal): Promise<void> {
   console.log(
     `${total} events: ${count} rows, ${JSON.stringify(row)}; sent in ${((sent - started) / 1000).toFixed(1)} s, online ${seconds(started)} s after the first; ${state.killed} loaders killed, ${state.refused} requests answered with 503 and sent again`,
   );
-  const isRight = row.rows === total && row.numbers === total && row.items === total * 2;
+  const isRight =
+    row.rows === total &&
+    row.numbers === total &&
+    row.first === 0 &&
+    row.last === total - 1 &&
+    row.items === total * 2 &&
+    row.all === total * 2;
   if (!isRight) throw new Error("an event is missing, or there is one twice");
 }
 
@@ -101,7 +111,8 @@ async function killLoaders(
   { folder }: Rehearsal,
   state: { isOver: boolean; killed: number },
 ): Promise<void> {
-  while (!state.isOver) {
+  const end = Date.now() + KILLING_MS;
+  while (!state.isOver && Date.now() < end) {
     await sleep(random(2 * KILL_EVERY_MS));
     for (const pid of loaders(folder)) {
       try {

@@ -1,8 +1,8 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
-import { quoteAlways } from "../names.ts";
 import { counted } from "../request-facts.ts";
 import { escapeFts } from "./escape-fts.ts";
 import { findGuard, type Guard, loadGuard, type TimeLimits } from "./guard.ts";
+import { type Attached, type AttachedView, attach, openDatabase } from "./open-database.ts";
 import type { BlockReads } from "./paged-files.ts";
 import { asRows, type PreparedQuery } from "./prepared-query.ts";
 import { decidePrivacy, NOTHING_PRIVATE, type Privacy, type TableRules } from "./privacy.ts";
@@ -20,9 +20,9 @@ export interface ConnectionOptions extends TimeLimits {
   /** SQLite's page cache, in KiB; 0 is SQLite's default. */
   cacheSizeKb?: number;
   /** Other databases to attach, for cross-database queries. */
-  attach?: readonly { name: string; path: string }[];
+  attach?: readonly Attached[];
   /** Views over these, which no file has. */
-  views?: readonly { name: string; sql: string }[];
+  views?: readonly AttachedView[];
   /** The guard's file; null for none. Left out, it is looked for. */
   guardFile?: string | null;
   /** Which tables visitors may see; left out, all of them. */
@@ -84,19 +84,14 @@ export class Connection {
     this.#rules = options.rules;
     this.#reads = options.reads ?? null;
     this.temporaryViews = (options.views ?? []).map(({ name }) => name);
-    const database = openReadonly(path);
+    const database = openDatabase(path);
     try {
       this.#database = database;
       // Keeps the shared lock after the first read: no lock and no check for changes per statement.
       if (this.#immutable) database.pragma("locking_mode = exclusive");
       if (options.cacheSizeKb) database.pragma(`cache_size = -${options.cacheSizeKb}`);
       database.function("escape_fts", { deterministic: true }, escapeFts);
-      for (const { name, path: file } of options.attach ?? []) {
-        database.prepare("attach database ? as ?").run(file, name);
-      }
-      for (const { name, sql } of options.views ?? []) {
-        database.exec(`create temp view if not exists ${quoteAlways(name)} as ${sql}`);
-      }
+      attach(database, options.attach, options.views);
       database.pragma("query_only = 1");
       const guardFile = options.guardFile === undefined ? findGuard() : options.guardFile;
       this.#guard = guardFile === null ? null : loadGuard(database, guardFile);
@@ -296,12 +291,6 @@ export class Connection {
     this.#statements.set(key, prepared);
     return prepared;
   }
-}
-
-function openReadonly(path: string): SqliteDatabase {
-  return path === ":memory:"
-    ? new Database(":memory:")
-    : new Database(path, { readonly: true, fileMustExist: true });
 }
 
 function isTooBig(error: unknown): boolean {

@@ -6,6 +6,7 @@ import type { SiteConfig } from "../../core/config/site-config.ts";
 import { baseOf } from "../../core/format/collection.ts";
 import type { ManifestDatabase } from "../../core/format/manifest.ts";
 import { quoteAlways } from "../../core/names.ts";
+import type { AttachedView } from "../../core/sqlite/open-database.ts";
 import type { Visitor } from "../visitor.ts";
 
 type Published = Pick<ManifestDatabase, "name" | "origin" | "inspection">;
@@ -36,22 +37,15 @@ export function inAttachOrder<T extends { name: string }>(
   ];
 }
 
-export interface MonthsView {
-  /** `events__orders` */
-  name: string;
-  /** A SELECT over all months that are attached. */
-  sql: string;
-}
-
 /**
- * A view of each table over those of its databases that are in `attached`, as far as visitors may see it. A
+ * A view of each table (`events__orders`) over those of its databases that are in `attached`, as far as visitors may see it. A
  * column that a month does not have is NULL there.
  */
 export function viewsOverMonths(
   databases: readonly Published[],
   attached: ReadonlySet<string>,
   visitor: Visitor,
-): MonthsView[] {
+): AttachedView[] {
   const bases = new Set(databases.filter(isMonth).map(({ name }) => baseOf(name)));
   return [...bases].flatMap((base) => {
     const ours = databases

@@ -12,7 +12,7 @@ const PUBLISHED = { published: {} } as DeployedState;
 const NOTHING_PUBLISHED = { published: null } as DeployedState;
 
 function plan(databases: DatabaseChange[], recovery: RecoveryAction[] = []): Plan {
-  return { publish: { databases }, siteChanges: [], recovery } as unknown as Plan;
+  return { publish: { databases }, siteChanges: [], recovery, lostMessages: 0 } as unknown as Plan;
 }
 
 /** Answers every question with `answer` and keeps the questions. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { manifestEntry } from "../../../runtime/publisher/publish/manifest-build.ts";
+import { lossesOf } from "../../../src/deploy/confirm-losses.ts";
 import type { UpdateOptions } from "../../../src/plan/inputs.ts";
 import { stackPlan } from "../../../src/plan/plan.ts";
 import { planUpdate } from "../../../src/plan/plan-update.ts";
@@ -80,7 +81,39 @@ describe("A site that takes events", () => {
     const deployed = afterwards(plan({}), SHOP);
     const entry = manifestEntry(database("events", "x"), "inbox", undefined, NOW);
     deployed.published?.manifest.databases.push(entry);
-    expect(() => plan(COLLECT, deployed)).toThrow("(origin: inbox)");
+    expect(() => plan(COLLECT, deployed)).toThrow("there already (inbox)");
+  });
+
+  test("keeps the names for events: nobody else can publish a database of one", () => {
+    const named = (name: string) => facts(database(name, "x"));
+    const monthly = { collect: { database: "events", rotation: "month" as const } };
+    for (const name of ["Events", "events-2026-12"]) {
+      expect(() => plan(monthly, undefined, named(name))).toThrow("Events cannot go into");
+    }
+    const deployed = afterwards(plan(COLLECT), SHOP);
+    expect(() => plan({}, deployed, named("EVENTS"))).toThrow("the site's events go there");
+    expect(plan(COLLECT).publish.manifest.collection).toEqual({
+      database: "events",
+      rotation: "never",
+    });
+  });
+
+  test("is closed before it goes, and what could not be loaded is a loss that is asked about", () => {
+    const deployed = afterwards(plan(COLLECT), SHOP);
+    Object.assign(deployed.stacks.get("collect")!.parameters, { ApiId: "abc" });
+    const gone = plan({ collect: false }, deployed, { ...SHOP, failedMessages: 2 });
+    expect(gone.publish.manifest.collection).toBeUndefined();
+    expect(gone.stacks.at(-1)).toMatchObject({
+      action: "delete",
+      stackName: "shop-collect",
+      first: { action: "update", parameters: { Open: "false", Database: "events" } },
+    });
+    expect(lossesOf(gone, deployed)).toEqual([
+      "2 messages with events that could not be loaded will be deleted",
+    ]);
+    expect(stackPlan(plan({}, deployed), "collect")).toMatchObject({
+      parameters: { Open: "true" },
+    });
   });
 
   test("is never embedded", () => {
