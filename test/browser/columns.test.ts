@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { seriousViolations } from "./axe.ts";
 import { DESKTOP, textOf, VIEWS } from "./browser.ts";
 import { outputFolder } from "./site.ts";
-import { visitExample } from "./visit.ts";
+import { visitSite } from "./visit.ts";
 
-const visit = visitExample();
+const visit = visitSite();
 
 test.each(VIEWS)("the columns say what is in them at $width px, $scheme", async (view) => {
   const page = await visit.open("/northwind/orders?_size=20", view);

@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { textOf } from "./browser.ts";
-import { visitExample } from "./visit.ts";
+import { visitSite } from "./visit.ts";
 
-const visit = visitExample();
+const visit = visitSite();
 
 async function openEditor(path: string): Promise<Page> {
   const page = await visit.open(path);
@@ -88,4 +89,34 @@ test("SQL is formatted on demand", async () => {
   await expect
     .poll(() => page.locator("textarea#sql-editor").inputValue())
     .toBe("select\n  id,\n  name\nfrom\n  products\nwhere\n  id = 1");
+});
+
+test("what was run is in the history of this browser, until it is forgotten", async () => {
+  const page = await openEditor(query("select 6 * 7 as answer"));
+  const again = page.getByRole("button", { name: "History" });
+  await page.goto(`${visit.url}/northwind`);
+  await again.click();
+  await page.getByRole("link", { name: "select 6 * 7 as answer" }).click();
+  await page.waitForURL(/sql=select/);
+  await page.goto(`${visit.url}${query("select nothing from nowhere")}`);
+  await again.click();
+  expect(await page.locator(".past-queries a").allTextContents()).toEqual([
+    "select 6 * 7 as answer",
+  ]);
+  await page.getByRole("button", { name: "Forget all" }).click();
+  expect(await again.count()).toBe(0);
+  await page.goto(`${visit.url}/northwind`);
+  await page.locator(".cm-content").waitFor();
+  expect(await again.count()).toBe(0);
+});
+
+test("SQL is copied as YAML that the configuration takes", async () => {
+  const sql = `select ': "#' as odd,\n  'x' as even\nfrom orders`;
+  const page = await openEditor(query(sql));
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Copy as YAML" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const yaml = parse(await page.evaluate(() => navigator.clipboard.readText()));
+  expect(yaml).toEqual({ queries: { my_query: { title: "My query", sql } } });
+  expect(visit.problems).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { seriousViolations } from "./axe.ts";
 import { VIEWS } from "./browser.ts";
 import { outputFolder } from "./site.ts";
-import { visitExample } from "./visit.ts";
+import { visitSite } from "./visit.ts";
 
 /** With few rows: they are all alike, and axe-core looks at each. */
 const PAGES: Record<string, string> = {
@@ -20,6 +20,9 @@ const PAGES: Record<string, string> = {
   dashboard: "/northwind/-/dashboards/sales?status=shipped",
   "chart for frames": "/northwind/orders?_embed=chart&_chart=line&_x=ordered_at",
   "table for frames": "/northwind/orders?_embed=table&_size=5",
+  "map for frames": "/northwind/customers?_embed=map&_size=5",
+  "page of columns": "/northwind/orders/-/columns",
+  "search in all tables": "/-/search?q=espresso",
   row: "/northwind/orders/1",
   "row with links from other tables": "/northwind/products/3",
   query:
@@ -33,7 +36,7 @@ const PAGES: Record<string, string> = {
   "not found": "/northwind/nothing",
 };
 
-const visit = visitExample();
+const visit = visitSite();
 
 describe.each(VIEWS)("at $width px, $scheme", (view) => {
   test.each(Object.entries(PAGES))("%s looks right to tools", async (name, path) => {

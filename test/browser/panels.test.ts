@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { seriousViolations } from "./axe.ts";
 import { VIEWS } from "./browser.ts";
 import { outputFolder } from "./site.ts";
-import { visitExample } from "./visit.ts";
+import { visitSite } from "./visit.ts";
 
-const visit = visitExample();
+const visit = visitSite();
 
 describe("the chart", () => {
   test("is suggested, can be changed, and is in the address from the first click", async () => {
@@ -77,53 +76,6 @@ describe("the chart", () => {
     );
     expect(bytes.length).toBeGreaterThan(2000);
     expect(visit.problems).toEqual([]);
-  });
-});
-
-describe("the map", () => {
-  test.each(VIEWS)("shows all rows at $width px, $scheme", async (view) => {
-    const page = await visit.open("/northwind/customers?_size=5#map&row=3", view);
-    await page.getByText(/^\d+ of 90 rows have a position\.$/).waitFor();
-    expect(await page.locator("svg.map .map-marker").count()).toBeGreaterThan(4);
-    expect(await page.locator("svg.map .cluster").count()).toBeGreaterThan(2);
-    await page.locator(".map-card dl").first().waitFor();
-    expect(await seriousViolations(page)).toEqual([]);
-    await page.screenshot({ path: `${outputFolder}/map-${view.width}-${view.scheme}.png` });
-    expect(visit.problems).toEqual([]);
-  });
-
-  test("leads from a point to its row by keys, and is in the address", async () => {
-    const page = await visit.open("/northwind/customers?country=Germany");
-    await page.getByRole("button", { name: "Map" }).click();
-    await page.locator("svg.map").focus();
-    await page.keyboard.press("ArrowRight");
-    expect(page.url()).toMatch(/#map=[\d.]+\/[\d.]+\/[\d.]+$/);
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("ArrowRight");
-    // A cluster is gone into until its points are apart.
-    for (let at = 0; at < 8 && (await page.locator(".map-card a").count()) === 0; at++) {
-      await page.locator(".map-marker").first().focus();
-      await page.keyboard.press("Enter");
-      await page
-        .locator(".map-card a")
-        .first()
-        .waitFor({ timeout: 700 })
-        .catch(() => {});
-    }
-    const link = page.locator(".map-card a").first();
-    const name = await link.textContent();
-    const address = page.url();
-    expect(address).toMatch(/&row=\d+/);
-    const again = await visit.open(address.slice(visit.url.length));
-    await again.locator(".map-card a", { hasText: name! }).waitFor();
-    await again.locator(".map-card a").first().press("Enter");
-    await again.waitForURL(/\/customers\/\w+$/);
-    expect(visit.problems).toEqual([]);
-  });
-
-  test("is not offered where there are no coordinates", async () => {
-    const page = await visit.open("/northwind/shippers");
-    expect(await page.getByRole("button", { name: "Map" }).count()).toBe(0);
   });
 });
 

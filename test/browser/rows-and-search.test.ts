@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { seriousViolations } from "./axe.ts";
 import { VIEWS } from "./browser.ts";
 import { outputFolder } from "./site.ts";
-import { visitExample } from "./visit.ts";
+import { visitSite } from "./visit.ts";
 
-const visit = visitExample();
+const visit = visitSite();
 
 test.each(VIEWS)("the search in all tables and a row at $width px, $scheme", async (view) => {
   const page = await visit.open("/-/search?q=espresso", view);

@@ -2,9 +2,9 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { textOf } from "./browser.ts";
 import { outputFolder } from "./site.ts";
-import { visitExample } from "./visit.ts";
+import { visitSite } from "./visit.ts";
 
-const visit = visitExample();
+const visit = visitSite();
 
 async function column(page: Page, name: string): Promise<string[]> {
   return page.locator(`td.col-${name}`).allInnerTexts();

@@ -1,4 +1,4 @@
-/** What most of these tests need: the example behind `dsl serve`, a browser, and pages opened in it. */
+/** What most of these tests need: a site behind `dsl serve`, a browser, and pages opened in it. */
 import { mkdirSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
@@ -13,15 +13,18 @@ export interface Visit {
   open(path: string, view?: View): Promise<Page>;
 }
 
-/** To be called once, at the top of a file of tests: the site and the browser are there for all of them. */
-export function visitExample(): Visit {
+/**
+ * To be called once, at the top of a file of tests: the site and the browser are there for all of them.
+ * `files` are databases that are there when the tests begin.
+ */
+export function visitSite(files: readonly string[] = ["examples/northwind.db"]): Visit {
   let site: ServedSite;
   let browser: Browser;
   let problems: string[] = [];
 
   beforeAll(async () => {
     mkdirSync(outputFolder, { recursive: true });
-    site = await serveSite(["examples/northwind.db"]);
+    site = await serveSite(files);
     browser = await startBrowser();
   });
 

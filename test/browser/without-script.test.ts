@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { textOf } from "./browser.ts";
-import { visitExample } from "./visit.ts";
+import { visitSite } from "./visit.ts";
 
-const visit = visitExample();
+const visit = visitSite();
 
 function open(path: string): Promise<Page> {
   return visit.open(path, { width: 390, scheme: "light", javaScript: false });

@@ -1,6 +1,6 @@
 /** What is drawn: suggested by the server, changed by the reader, kept in the address's fragment. */
 import type { ChartSpec } from "../../core/chart-spec.ts";
-import { describeChart, OF_NUMBERS, OF_ROWS } from "../views/text/chart-names.ts";
+import { type ChartNames, describeChart, OF_NUMBERS, OF_ROWS } from "../views/text/chart-names.ts";
 import { element } from "./dom.ts";
 
 /** Names are those of the server's `_chart`, `_x` …; "" for what is left open or out. */
@@ -58,7 +58,7 @@ export function chartUrl(address: URL, isCustomQuery: boolean, choice: Choice | 
 }
 
 /** What the chart shows, in words: its title, and the names of its axes. */
-export function describeChoice(choice: Choice): { title: string; x: string; y: string } {
+export function describeChoice(choice: Choice): ChartNames {
   return describeChart(specOf(choice));
 }
 

@@ -95,9 +95,8 @@ export async function open(panel: HTMLElement): Promise<void> {
 
 function drawn(marks: Mark[], choice: Choice, width: number): SVGElement {
   const { title, ...names } = describeChoice(choice);
-  const hasColors = choice.color !== "";
   const kind = choice.chart as ChartKind;
-  const markup = chartSvg({ kind, marks, hasColors, title, names, source: sourceText(), width });
+  const markup = chartSvg({ kind, marks, title, names, source: sourceText(), width });
   const parsed = new DOMParser().parseFromString(markup, "image/svg+xml");
   return document.adoptNode(parsed.documentElement) as unknown as SVGElement;
 }

@@ -121,6 +121,14 @@ describe("A chart", () => {
     ]);
   });
 
+  test("of whole numbers has bins of equally many of them, so that an even spread looks even", async () => {
+    const sql =
+      "with recursive n(i) as (select 0 union all select i + 1 from n where i < 84) select i from n";
+    const path = `/data/-/query/chart.json?sql=${encodeURIComponent(sql)}&_chart=histogram&_x=i`;
+    const { marks } = await chart(path);
+    expect(marks.map(({ value }) => value)).toEqual(Array(17).fill(5));
+  });
+
   test("of points says how many rows there are", async () => {
     const { marks, rows } = await chart("/data/t/-/chart.json?_chart=scatter&_x=price&_y=id");
     expect([marks.length, rows]).toEqual([3000, 3001]);

@@ -14,6 +14,8 @@ export interface IndexPage {
 
 export interface DatabaseSummary {
   name: string;
+  /** What its owner calls it; null where that is its name. */
+  title: string | null;
   href: string;
   color: string;
   /** Bytes. */

@@ -1,7 +1,7 @@
 import { compareText } from "../../../core/compare-text.ts";
 import type { TableForeignKeys } from "../../../core/sqlite/foreign-keys.ts";
 import type { SiteDatabase } from "../../site.ts";
-import type { PageContext } from "../context.ts";
+import { databaseConfig, type PageContext } from "../context.ts";
 import { databaseColor } from "../database-color.ts";
 import { foreignKeysOf, type ListedTable, listDatabase } from "../listed-tables.ts";
 import { refreshedOf } from "../refreshed.ts";
@@ -66,6 +66,7 @@ async function summarize(context: PageContext, database: SiteDatabase): Promise<
   }));
   return {
     name: database.name,
+    title: databaseConfig(context.config, database.name).metadata.title || null,
     href: links.database(database.name),
     color: databaseColor(database),
     size: database.size,

@@ -17,6 +17,8 @@ export interface TableColumn {
   isExact?: boolean;
   /** How its values are shown. */
   format?: ColumnFormat | undefined;
+  /** What is in it, as far as that decides how its cells look. */
+  kind?: "number" | "json" | null;
 }
 
 /** Rows as markup: as many as a page may hold, and at least one. */
@@ -48,6 +50,7 @@ export class CellFrame {
   readonly isExact: boolean;
   readonly formatter: CellFormatter | null;
   readonly #beginning: string;
+  readonly #kind: TableColumn["kind"];
   #type: CellType | null = null;
   #opening = "";
 
@@ -55,11 +58,12 @@ export class CellFrame {
    * Each cell's opening closes the one before it: every piece of markup less makes putting together a
    * page of thousands of pieces quicker. `isFirst` says that there is none before it.
    */
-  constructor({ name, columnType, isKey, isExact, format }: TableColumn, isFirst: boolean) {
+  constructor({ name, columnType, isKey, isExact, format, kind }: TableColumn, isFirst: boolean) {
     this.columnType = columnType;
     this.isKey = isKey ?? false;
     this.isExact = isExact ?? false;
     this.formatter = format === undefined ? null : formatterOf(format);
+    this.#kind = kind;
     this.#beginning = `${isFirst ? "" : "</td>"}<td class="col-${cssClass(name)} type-`;
   }
 
@@ -68,10 +72,16 @@ export class CellFrame {
     // Most cells have the type of the one above.
     if (type !== this.#type) {
       this.#type = type;
-      // Dates must not be broken at their hyphens.
-      this.#opening = onePiece(`${this.#beginning}${type === "date" ? "str date" : type}">`);
+      this.#opening = onePiece(`${this.#beginning}${this.#classes(type)}">`);
     }
     return this.#opening;
+  }
+
+  /** Dates must not be broken at their hyphens, JSON takes one line, what is missing stands below numbers. */
+  #classes(type: CellType): string {
+    if (type === "date") return "str date";
+    if (type === "str" && this.#kind === "json") return "str json";
+    return type === "none" && this.#kind === "number" ? "none number" : type;
   }
 }
 

@@ -36,7 +36,7 @@ function coverage({ spec, rows, used, steps, marks }: Chart): string {
 export function chartMarkup(chart: Chart, title: string, source: string, width: number): string {
   const { spec } = chart;
   if (spec === null) return "";
-  const { x, y } = describeChart(spec);
+  const { title: _title, ...names } = describeChart(spec);
   const marks = chart.marks.map((mark) => ({
     x: plain(mark.x),
     x2: plain(mark.x2) ?? undefined,
@@ -44,8 +44,7 @@ export function chartMarkup(chart: Chart, title: string, source: string, width: 
     color: plain(mark.color),
     value: mark.value === null ? null : Number(mark.value),
   }));
-  const hasColors = spec.color !== null;
-  return chartSvg({ kind: spec.kind, marks, hasColors, title, names: { x, y }, source, width });
+  return chartSvg({ kind: spec.kind, marks, title, names, source, width });
 }
 
 function plain(value: SqlValue): string | number | null {

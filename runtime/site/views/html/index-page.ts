@@ -57,9 +57,10 @@ function linkList(heading: string, links: readonly { name: string; href: string 
 }
 
 function card(database: DatabaseSummary): Html {
-  const { name, href, size } = database;
+  const { name, title, href, size } = database;
   return html`<div class="database">
 <h2><a href="${href}">${name}</a></h2>
+${title === null ? NOTHING : html`<div class="database-title">${title}</div>`}
 <p class="summary">${summary(database)}</p>
 <p class="tables">${tables(database)}</p>
 ${updatedHtml(database.refreshed)}

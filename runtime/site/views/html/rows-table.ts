@@ -11,7 +11,13 @@ import {
   type TableBody,
   type TableColumn,
 } from "../fast-text/table-body.ts";
-import { columnKinds, type PlainHeader, plainHeader, sortableHeader } from "./column-header.ts";
+import {
+  type ColumnKind,
+  columnKinds,
+  type PlainHeader,
+  plainHeader,
+  sortableHeader,
+} from "./column-header.ts";
 import { type Html, html, trusted } from "./html.ts";
 
 /** A table, and how many of the rows are in it: a page does not hold any number. */
@@ -37,7 +43,11 @@ export function tableOfRows(
   if (keyIsColumn) kinds[0] = null;
   const headers = columns.map((column) => sortableHeader(column, kinds[data.indexOf(column)]));
   // What is stored in a table is shown as it is; what a view computes is rounded.
-  const exact = data.map((column) => ({ ...column, isExact: rows.havePages }));
+  const exact = data.map((column, at) => ({
+    ...column,
+    isExact: rows.havePages,
+    kind: cellKind(kinds[at]),
+  }));
   const frames = cellFrames(exact, rows.havePages);
   if (!rows.havePages) return sheet(headers, plainRows(rows, frames, truncate), "rows");
   const link = `<td class="col-${cssClass(columns[0]!.name)} type-pk"><a href="${escapeHtml(tableHref)}/`;
@@ -54,9 +64,14 @@ export function plainTable(
 ): RowsTable {
   const kinds = columnKinds(rows);
   const headers = columns.map((column, at) => plainHeader(column, kinds[at]));
-  const frames = cellFrames(columns, false);
+  const kinded = columns.map((column, at) => ({ ...column, kind: cellKind(kinds[at]) }));
+  const frames = cellFrames(kinded, false);
   const body = plainRows(rows, frames, truncate);
   return sheet(headers, body, shape);
+}
+
+function cellKind(kind: ColumnKind | undefined): "number" | "json" | null {
+  return kind === "number" || kind === "json" ? kind : null;
 }
 
 type Shape = "rows" | "one-row";

@@ -3,6 +3,7 @@ import {
   type ChartPicture,
   colorOf,
   type Frame,
+  hasColors,
   isDrawable,
   lineAt,
   type Mark,
@@ -50,7 +51,7 @@ export function barChart(
     .map(
       (mark): Bar => ({
         group: mark.is_other ? OTHERS : nameOf(mark.x),
-        color: picture.hasColors ? nameOf(mark.color) : "",
+        color: hasColors(picture) ? nameOf(mark.color) : "",
         value: Number(mark.value ?? 0),
       }),
     )
@@ -90,8 +91,9 @@ function parts(
   colors: readonly string[],
   x: (value: number) => number,
   y: number,
-  { hasColors }: ChartPicture,
+  picture: ChartPicture,
 ): string {
+  const isColored = hasColors(picture);
   let [below, above] = [0, 0];
   let markup = "";
   for (const { group, color, value } of bars) {
@@ -99,9 +101,9 @@ function parts(
     const [left, right] = [x(Math.min(from, from + value)), x(Math.max(from, from + value))];
     if (value < 0) below += value;
     else above += value;
-    const ink = hasColors ? colorOf(color, colors.indexOf(color)) : "var(--series-1)";
+    const ink = isColored ? colorOf(color, colors.indexOf(color)) : "var(--series-1)";
     const size = `x="${px(left)}" y="${px(y + 3)}" width="${px(Math.max(0.5, right - left))}" height="${ROW - 6}"`;
-    const what = hasColors ? `${group}, ${color}` : group;
+    const what = isColored ? `${group}, ${color}` : group;
     markup += titled("rect", `${size} fill="${ink}"`, `${what}: ${numberText(value)}`);
   }
   return (

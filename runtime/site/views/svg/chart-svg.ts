@@ -4,7 +4,7 @@
  */
 import { escapeHtml } from "../fast-text/escape.ts";
 import { barChart } from "./bar-chart.ts";
-import { type ChartPicture, colorOf, nameOf, px, shortened, textAt } from "./drawing.ts";
+import { type ChartPicture, colorOf, hasColors, nameOf, px, shortened, textAt } from "./drawing.ts";
 import { planeChart } from "./plane-chart.ts";
 
 const LEGEND_ROW = 20;
@@ -14,8 +14,8 @@ const PLANE_HEIGHT = 230;
 
 export function chartSvg(picture: ChartPicture): string {
   const { width, title, names, source } = picture;
-  const colors = picture.hasColors ? colorNames(picture) : [];
-  const legend = legendRows(colors, width);
+  const colors = hasColors(picture) ? colorNames(picture) : [];
+  const legend = legendRows(names.color ?? "", colors, width);
   const head = title === "" ? 6 : 30;
   const top = head + legend.length * LEGEND_ROW;
   const foot = source === "" ? 4 : FOOT;
@@ -54,31 +54,36 @@ function colorNames({ marks }: ChartPicture): string[] {
 interface LegendItem {
   x: number;
   name: string;
-  color: string;
+  /** null: it is what the colours stand for. */
+  color: string | null;
 }
 
-/** As many names in a row as fit. */
-function legendRows(colors: readonly string[], width: number): LegendItem[][] {
-  const rows: LegendItem[][] = [];
-  let x = width;
-  for (const [at, name] of colors.entries()) {
+/** What the colours stand for, then their names, as many in a row as fit. */
+function legendRows(heading: string, colors: readonly string[], width: number): LegendItem[][] {
+  if (colors.length === 0) return [];
+  const rows: LegendItem[][] = [[]];
+  let x = 0;
+  const add = (name: string, color: string | null): void => {
     const label = shortened(name, 24);
-    const space = 30 + label.length * 6.6;
-    if (x + space > width) {
+    const space = (color === null ? 14 : 30) + label.length * 6.6;
+    if (x > 0 && x + space > width) {
       rows.push([]);
       x = 0;
     }
-    rows.at(-1)!.push({ x, name: label, color: colorOf(name, at) });
+    rows.at(-1)!.push({ x, name: label, color });
     x += space;
-  }
+  };
+  add(heading, null);
+  for (const [at, name] of colors.entries()) add(name, colorOf(name, at));
   return rows;
 }
 
 function legendOf(row: readonly LegendItem[], y: number): string {
   return row
-    .map(
-      ({ x, name, color }) =>
-        `<rect x="${px(x)}" y="${px(y)}" width="12" height="12" rx="2" fill="${color}"/>${textAt(x + 18, y + 10, name, { cssClass: "chart-legend" })}`,
+    .map(({ x, name, color }) =>
+      color === null
+        ? textAt(x, y + 10, name, { cssClass: "chart-axis" })
+        : `<rect x="${px(x)}" y="${px(y)}" width="12" height="12" rx="2" fill="${color}"/>${textAt(x + 18, y + 10, name, { cssClass: "chart-legend" })}`,
     )
     .join("");
 }

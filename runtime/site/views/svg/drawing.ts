@@ -15,12 +15,10 @@ export interface Mark {
 export interface ChartPicture {
   kind: ChartKind;
   marks: readonly Mark[];
-  /** What colours stand for; without it there is one. */
-  hasColors: boolean;
   /** "" for none. */
   title: string;
-  /** Names of the axes. */
-  names: { x: string; y: string };
+  /** Names of the axes, and of what colours stand for; null where there is one colour. */
+  names: { x: string; y: string; color: string | null };
   /** Where the data is from, written below; "" for nothing. */
   source: string;
   /** In pixels at its natural size. */
@@ -33,6 +31,10 @@ export interface Frame {
   right: number;
   top: number;
   bottom: number;
+}
+
+export function hasColors({ names }: ChartPicture): boolean {
+  return names.color !== null;
 }
 
 export const OTHERS = "(others)";

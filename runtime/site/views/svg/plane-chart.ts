@@ -3,6 +3,7 @@ import {
   type ChartPicture,
   colorOf,
   type Frame,
+  hasColors,
   isDrawable,
   lineAt,
   type Mark,
@@ -105,9 +106,9 @@ function lines(
   across: Across,
   up: Scale,
 ): string {
-  const names = picture.hasColors ? colors : [""];
+  const names = hasColors(picture) ? colors : [""];
   const drawn = names.map((name) => {
-    const own = picture.hasColors ? marks.filter(({ color }) => nameOf(color) === name) : marks;
+    const own = hasColors(picture) ? marks.filter(({ color }) => nameOf(color) === name) : marks;
     const points = own.map((mark) => `${px(across.place(mark))} ${px(up(Number(mark.value)))}`);
     const ink = own[0] === undefined ? "none" : inkOf(picture, own[0], colors);
     return `<path d="M${points.join("L")}" fill="none" stroke="${ink}" stroke-width="2" stroke-linejoin="round"/>`;
@@ -122,15 +123,15 @@ function lines(
   return drawn.join("") + dots.join("");
 }
 
-function inkOf({ hasColors }: ChartPicture, mark: Mark, colors: readonly string[]): string {
-  if (!hasColors) return "var(--series-1)";
+function inkOf(picture: ChartPicture, mark: Mark, colors: readonly string[]): string {
+  if (!hasColors(picture)) return "var(--series-1)";
   const name = nameOf(mark.color);
   return colorOf(name, colors.indexOf(name));
 }
 
-function sentence({ hasColors }: ChartPicture, { x, color, value }: Mark): string {
+function sentence(picture: ChartPicture, { x, color, value }: Mark): string {
   const place = typeof x === "number" ? numberText(x) : nameOf(x);
-  return `${hasColors ? `${place}, ${nameOf(color)}` : place}: ${numberText(Number(value))}`;
+  return `${hasColors(picture) ? `${place}, ${nameOf(color)}` : place}: ${numberText(Number(value))}`;
 }
 
 function acrossOf(picture: ChartPicture, marks: readonly Mark[], frame: Frame): Across {

@@ -16,19 +16,28 @@ export const OF_NUMBERS: readonly (readonly [string, string])[] = [
   ["share", "share of the sum"],
 ];
 
-/** Its title, and the names of its axes. */
-export function describeChart(spec: ChartSpec): { title: string; x: string; y: string } {
+export interface ChartNames {
+  title: string;
+  x: string;
+  y: string;
+  /** null where there is one colour. */
+  color: string | null;
+}
+
+/** Its title, and the names of its axes and of what its colours stand for. */
+export function describeChart(spec: ChartSpec): ChartNames {
   const { kind, x, y, aggregate, color, unit } = spec;
   const across = kind === "line" && unit !== null && unit !== x ? `${x}, by ${unit}` : x;
   const by = color === null ? "" : `, by ${color}`;
-  if (kind === "scatter") return { title: `${y} and ${x}${by}`, x, y: y ?? "" };
+  if (kind === "scatter") return { title: `${y} and ${x}${by}`, x, y: y ?? "", color };
   const counts = y === null || aggregate === "count";
   const known = counts ? OF_ROWS : OF_NUMBERS;
   const name = known.find(([each]) => each === aggregate)?.[1] ?? aggregate;
   const value = counts ? name : name === "share of the sum" ? `share of ${y}` : `${name} of ${y}`;
   const up = aggregate === "share" ? `${value}, %` : value;
-  if (kind === "histogram") return { title: `How ${x} is spread`, x, y: "number of rows" };
-  return { title: `${capital(value)} by ${across}${by}`, x: across, y: up };
+  if (kind === "histogram")
+    return { title: `How ${x} is spread`, x, y: "number of rows", color: null };
+  return { title: `${capital(value)} by ${across}${by}`, x: across, y: up, color };
 }
 
 /** How much of the data is in a chart. */

@@ -51,5 +51,5 @@ test.each<[Partial<Choice>, string, string, string]>([
   [{ chart: "histogram" }, "How a b is spread", "a b", "number of rows"],
   [{ chart: "scatter", y: "n" }, "n and a b", "a b", "n"],
 ])("what %j shows is said in words", (change, title, x, y) => {
-  expect(describeChoice({ ...CHOICE, color: "", ...change })).toEqual({ title, x, y });
+  expect(describeChoice({ ...CHOICE, color: "", ...change })).toMatchObject({ title, x, y });
 });

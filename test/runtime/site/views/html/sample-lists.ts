@@ -20,6 +20,7 @@ export function indexPage(text: () => string, layout: Layout, only = false): str
   };
   const database = {
     name: text(),
+    title: text(),
     href: href(text),
     color: "abcdef",
     size: 4096,

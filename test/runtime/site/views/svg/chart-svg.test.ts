@@ -11,9 +11,8 @@ const picture: fc.Arbitrary<ChartPicture> = fc.record({
   marks: fc.array(fc.record({ x: place, x2: place, is_other: fc.boolean(), color: place, value }), {
     maxLength: 30,
   }),
-  hasColors: fc.boolean(),
   title: fc.string(),
-  names: fc.record({ x: fc.string(), y: fc.string() }),
+  names: fc.record({ x: fc.string(), y: fc.string(), color: fc.option(fc.string()) }),
   source: fc.string(),
   width: fc.integer({ min: 280, max: 2000 }),
 });
@@ -21,9 +20,8 @@ const picture: fc.Arbitrary<ChartPicture> = fc.record({
 const PLAIN: ChartPicture = {
   kind: "bar",
   marks: [],
-  hasColors: false,
   title: "",
-  names: { x: "x", y: "y" },
+  names: { x: "x", y: "y", color: null },
   source: "",
   width: 400,
 };
@@ -63,9 +61,11 @@ describe("a chart", () => {
   });
 
   test("gives each colour a name", () => {
+    const names = { ...PLAIN.names, color: "habitat" };
     const marks = ["a", "b"].map((color) => ({ x: 1, color, value: 2 }));
-    const svg = chartSvg({ ...PLAIN, kind: "scatter", marks, hasColors: true });
+    const svg = chartSvg({ ...PLAIN, kind: "scatter", marks, names });
     expect(svg.match(/class="chart-legend">\w/g)).toHaveLength(2);
+    expect(svg).toContain('class="chart-axis">habitat<');
     expect(svg).toContain("var(--series-1)");
     expect(svg).toContain("var(--series-2)");
   });
