@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * argv → command → exit code: 0 done, 1 failed or declined, 2 used wrongly, 130 interrupted (Ctrl-C).
+ * argv → command → exit code: 0 done, 1 failed or declined, 2 used wrongly, 3 replaced by somebody else (watch),
+ * 130 interrupted (Ctrl-C).
  * To add a command: write src/commands/NAME.ts with an `addNameCommand(program, reporter)` and
  * name it in COMMANDS. Commands never exit; they return or throw a DslError.
  */
@@ -37,6 +38,7 @@ import {
   addVersionsCommand,
 } from "./commands/site-commands.ts";
 import { addUpdateStackCommand } from "./commands/update-stack.ts";
+import { addWatchCommand } from "./commands/watch.ts";
 import { joinSettings } from "./options/content-options.ts";
 import { dashed } from "./options/publish-options.ts";
 import { documentationFile } from "./paths.ts";
@@ -51,6 +53,7 @@ import { versionAndCommit } from "./version.ts";
 const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addInitCommand,
   addUpdateStackCommand,
+  addWatchCommand,
   addDiffCommand,
   addPublishCommand,
   addDeleteStackCommand,

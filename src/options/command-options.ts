@@ -19,10 +19,12 @@ import {
   TOKEN_CREATE_OPTIONS,
 } from "./site-options.ts";
 import { DIFF_OPTIONS, POLICY_OPTIONS, UPDATE_OPTIONS } from "./update-options.ts";
+import { WATCH_OPTIONS } from "./watch-options.ts";
 
 /** By the words after `dsl`; FILE_OPTIONS and OUTPUT_OPTIONS come on top. */
 export const COMMAND_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
   "update-stack": UPDATE_OPTIONS,
+  watch: WATCH_OPTIONS,
   diff: DIFF_OPTIONS,
   policy: POLICY_OPTIONS,
   "delete-stack": DELETE_STACK_OPTIONS,

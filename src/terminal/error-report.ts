@@ -8,7 +8,7 @@ export interface ErrorReport {
   code: string;
   message: string;
   hint: string;
-  exitCode: 1 | 2;
+  exitCode: 1 | 2 | 3;
   debug: string | null;
 }
 

@@ -91,7 +91,7 @@ export interface ManifestDatabase {
   size: number;
   /**
    * What identifies the content, hex: the SHA-256 of the whole database file; where the publisher writes
-   * only parts of it (`collect`), that of the hashes of its blocks.
+   * only parts of it (`collect`, `follow`), that of the hashes of its blocks.
    */
   sha256: string;
   /**

@@ -15,6 +15,8 @@ export interface BtreePage {
   children: number[];
   /** First pages of overflow chains, with the payload bytes that are in the chain. */
   overflows: { page: number; bytes: number }[];
+  /** Rows of a table, or entries of an index, that are on this page and not below it. */
+  rows: number;
 }
 
 /** The page types. */
@@ -44,7 +46,8 @@ export function readBtreePage(page: Buffer, start: number, usable: number): Btre
   const clean = Buffer.alloc(page.length);
   page.copy(clean, 0, 0, pointersEnd);
   page.copy(clean, usable, usable);
-  const found: BtreePage = { clean, children: [], overflows: [] };
+  const rows = type === INTERIOR_TABLE ? 0 : cells;
+  const found: BtreePage = { clean, children: [], overflows: [], rows };
   if (isInterior) found.children.push(page.readUInt32BE(start + 8));
   for (let i = 0; i < cells; i++) {
     const at = page.readUInt16BE(pointers + 2 * i);

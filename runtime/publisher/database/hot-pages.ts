@@ -25,12 +25,12 @@ interface Tree {
 }
 
 /** Reads at most a few hundred pages of the file, which nobody may be writing. */
-export function findHotPages(file: string): HotPages | null {
+export function findHotPages(file: string, mostBytes = MOST_BYTES): HotPages | null {
   const descriptor = openSync(file, "r");
   try {
     const pageSize = readPageSize(descriptor);
     if (pageSize === 0) return null;
-    const most = Math.floor(MOST_BYTES / pageSize);
+    const most = Math.floor(mostBytes / pageSize);
     const pages = new Map<number, Buffer>();
     const read = (page: number) => pages.get(page) ?? readPage(descriptor, page, pageSize);
     const trees = treesOf(file);

@@ -18,6 +18,16 @@ const LOCK_BYTE = 1_073_741_824;
 /** Pages between two turns of other work: some 10 ms. */
 const PAGES_PER_TURN = 1000;
 
+/** Told what each page of a database is, while its free space is cleared. Pages are counted from 1. */
+export interface PageObserver {
+  /** Nothing is stored in it. */
+  free(page: number): void;
+  /** Of the tree that begins at page `root`, where `parent` refers to it (0: none, it is the root itself). */
+  tree(page: number, root: number, parent: number, rows: number): void;
+  /** The last page of a value that needs pages of its own; `used` bytes of it are in use. */
+  overflowEnd(page: number, used: number): void;
+}
+
 /**
  * Clears all free space of the database file at `path`, which nobody else may have open and which must
  * not be in write-ahead-log mode. Resolves with the number of pages that were changed. Throws a DslError
@@ -27,10 +37,11 @@ export async function scrubFreeSpace(
   path: string,
   source: string,
   onProgress: (donePages: number, totalPages: number) => void = () => {},
+  observer: PageObserver | null = null,
 ): Promise<number> {
   const file = openSync(path, "r+");
   try {
-    const scrubber = new Scrubber(file);
+    const scrubber = new Scrubber(file, observer);
     const roots = rootPages(path);
     scrubber.clearFreelist();
     for (const root of roots) scrubber.push(root);
@@ -54,7 +65,7 @@ export async function scrubFreeSpace(
 }
 
 /** The root pages of all tables and indexes; the schema's own is page 1. */
-function rootPages(path: string): number[] {
+export function rootPages(path: string): number[] {
   const database = new Database(path, { readonly: true, fileMustExist: true });
   try {
     const roots = database.prepare<[], number>(
@@ -77,11 +88,13 @@ class Scrubber {
   readonly #header: Buffer;
   /** One byte a page: 1 when it was looked at, so that a damaged file cannot lead in circles. */
   readonly #seen: Uint8Array;
-  readonly #todo: number[] = [];
+  readonly #todo: { page: number; root: number; parent: number }[] = [];
   readonly #zeros: Buffer;
+  readonly #observer: PageObserver | null;
 
-  constructor(file: number) {
+  constructor(file: number, observer: PageObserver | null) {
     this.#file = file;
+    this.#observer = observer;
     this.#header = Buffer.alloc(HEADER_SIZE);
     readSync(file, this.#header, 0, HEADER_SIZE, 0);
     const header = parseSqliteHeader(this.#header);
@@ -96,7 +109,7 @@ class Scrubber {
   }
 
   push(root: number): void {
-    this.#todo.push(root);
+    this.#todo.push({ page: root, root, parent: 0 });
   }
 
   /** Trunk pages list leaf pages, which hold nothing: https://www.sqlite.org/fileformat2.html#the_freelist */
@@ -111,8 +124,10 @@ class Scrubber {
         const leaf = page.readUInt32BE(8 + 4 * i);
         const before = this.#read(leaf);
         this.#write(leaf, before, this.#cleared(before, 0));
+        this.#observer?.free(leaf);
       }
       this.#write(trunk, page, this.#cleared(page, used));
+      this.#observer?.free(trunk);
       trunk = page.readUInt32BE(0);
     }
   }
@@ -120,12 +135,14 @@ class Scrubber {
   /** Goes on through the trees for about `pages` pages; false when all is done. */
   clearNextTree(pages: number): boolean {
     for (let i = 0; i < pages; i++) {
-      const number = this.#todo.pop();
-      if (number === undefined) return false;
+      const next = this.#todo.pop();
+      if (next === undefined) return false;
+      const { page: number, root, parent } = next;
       const page = this.#read(number);
       const tree = readBtreePage(page, number === 1 ? HEADER_SIZE : 0, this.#usable);
       this.#write(number, page, tree.clean);
-      this.#todo.push(...tree.children);
+      this.#observer?.tree(number, root, parent, tree.rows);
+      for (const child of tree.children) this.#todo.push({ page: child, root, parent: number });
       for (const overflow of tree.overflows) this.#clearOverflow(overflow.page, overflow.bytes);
     }
     return true;
@@ -137,7 +154,10 @@ class Scrubber {
     let number = first;
     for (let left = bytes; left > 0; left -= capacity) {
       const page = this.#read(number);
-      if (left < capacity) this.#write(number, page, this.#cleared(page, 4 + left));
+      if (left < capacity) {
+        this.#write(number, page, this.#cleared(page, 4 + left));
+        this.#observer?.overflowEnd(number, 4 + left);
+      }
       number = page.readUInt32BE(0);
     }
   }

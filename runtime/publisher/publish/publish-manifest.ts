@@ -14,17 +14,20 @@ const JSON_TYPE = "application/json";
  * killed after that, or a publisher that loses the race, leaves a history object of a version that
  * never became current: the next one to publish that version overwrites it, and whoever wins a race
  * makes sure at the end that the history holds what is current.
+ *
+ * Resolves with the ETag of what is current now; null where that is not known, because an answer got lost.
  */
 export async function publishManifest(
   store: ObjectStore,
   { manifest, bytes, replaces }: PublishAction,
-): Promise<void> {
+): Promise<string | null> {
   const key = historyKey(manifest.version);
   const etag = await store.put(key, bytes, JSON_TYPE);
   const condition = replaces === null ? { ifNoneMatch: "*" as const } : { ifMatch: replaces };
   const written = await store.putIf(condition, MANIFEST_KEY, bytes, JSON_TYPE);
   if (written === null) await expectOwnManifest(store, manifest, bytes);
   if ((await store.stat(key))?.etag !== etag) await store.put(key, bytes, JSON_TYPE);
+  return written;
 }
 
 /**

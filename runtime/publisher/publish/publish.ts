@@ -26,11 +26,16 @@ export interface PublishResult {
   bytesTotal: number;
   blocksUploaded: number;
   blocksTotal: number;
+  /** Of the manifest, where this run wrote it and knows it. */
+  etag: string | null;
 }
+
+/** When each of the blocks in the bucket was written, by key. */
+export type StoredBlocks = (store: ObjectStore) => Promise<ReadonlyMap<string, Date>>;
 
 /**
  * Does what the plan says about publishing. Throws a DslError (`publish_conflict`) when somebody else
- * published since `published` was read.
+ * published since `published` was read. Whoever publishes again and again does not list the blocks each time.
  */
 export async function publish(
   store: ObjectStore,
@@ -38,6 +43,7 @@ export async function publish(
   databases: DatabaseFacts[],
   published: Published | null,
   onProgress: (progress: UploadProgress) => void = () => {},
+  storedBlocks: StoredBlocks = listBlocks,
 ): Promise<PublishResult> {
   const blocks = distinctBlocks(databases);
   const result: PublishResult = {
@@ -46,12 +52,13 @@ export async function publish(
     bytesTotal: databases.reduce((sum, { size }) => sum + size, 0),
     blocksUploaded: 0,
     blocksTotal: blocks.length,
+    etag: null,
   };
   if (action.action === "none") return result;
 
-  await publishBlocks(store, blocks, published, result, onProgress);
+  await publishBlocks(store, blocks, published, result, onProgress, storedBlocks);
   await publishIndexes(store, databases, published, result);
-  await publishManifest(store, action);
+  result.etag = await publishManifest(store, action);
   result.bytesUploaded += 2 * action.bytes.length;
   return result;
 }
@@ -62,6 +69,7 @@ async function publishBlocks(
   published: Published | null,
   result: PublishResult,
   onProgress: (progress: UploadProgress) => void,
+  storedBlocks: StoredBlocks,
 ): Promise<void> {
   const current = new Set(
     [...(published?.indexes.values() ?? [])]
@@ -70,7 +78,7 @@ async function publishBlocks(
   );
   for (;;) {
     const started = Date.now();
-    const missing = await findMissing(store, blocks, current);
+    const missing = await findMissing(store, blocks, current, storedBlocks);
     if (missing.length === 0) return;
     result.bytesUploaded += await uploadBlocks(store, missing, onProgress);
     result.blocksUploaded += missing.length;
@@ -82,11 +90,11 @@ async function findMissing(
   store: ObjectStore,
   blocks: BlockSource[],
   current: ReadonlySet<string>,
+  storedBlocks: StoredBlocks,
 ): Promise<BlockSource[]> {
   const unknown = blocks.filter(({ sha256 }) => !current.has(sha256));
   if (unknown.length === 0) return [];
-  const listed = await store.list("blocks/");
-  const written = new Map(listed.map(({ key, lastModified }) => [key, lastModified]));
+  const written = await storedBlocks(store);
   const stored = new Map(
     unknown.flatMap(({ sha256 }) => {
       const lastModified = written.get(blockKey(sha256));
@@ -94,6 +102,11 @@ async function findMissing(
     }),
   );
   return missingBlocks(unknown, current, stored, new Date());
+}
+
+async function listBlocks(store: ObjectStore): Promise<Map<string, Date>> {
+  const listed = await store.list("blocks/");
+  return new Map(listed.map(({ key, lastModified }) => [key, lastModified]));
 }
 
 /** Small, so those that are not in the current version are written whether they are there or not. */

@@ -29,7 +29,7 @@ export async function recordLoads(store: ObjectStore, loads: readonly NewLoad[])
     const bytes = encodeManifest(manifest);
     if (bytes.equals(encodeManifest(current))) return;
     try {
-      return await publishManifest(store, {
+      await publishManifest(store, {
         action: "publish",
         manifest,
         bytes,
@@ -37,6 +37,7 @@ export async function recordLoads(store: ObjectStore, loads: readonly NewLoad[])
         databases: [],
         siteChanged: false,
       });
+      return;
     } catch (error) {
       const isConflict = error instanceof DslError && error.code === "publish_conflict";
       if (!isConflict || attempt === ATTEMPTS) throw error;

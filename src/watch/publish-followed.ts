@@ -1,0 +1,152 @@
+/**
+ * Versions of followed databases, one after the other. What the last one was is kept in memory, so that a version
+ * costs no more requests than what has changed.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { type BlockIndex, parseBlockIndex } from "../../runtime/core/format/block-index.ts";
+import type { Manifest, ManifestDatabase, Publisher } from "../../runtime/core/format/manifest.ts";
+import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
+import type { DatabaseFacts, Published } from "../../runtime/publisher/facts.ts";
+import { encodeIndex } from "../../runtime/publisher/publish/manifest-build.ts";
+import { replaceSome } from "../../runtime/publisher/publish/merge.ts";
+import { planVersion } from "../../runtime/publisher/publish/plan-publish.ts";
+import {
+  type PublishResult,
+  publish,
+  type StoredBlocks,
+} from "../../runtime/publisher/publish/publish.ts";
+import type { PublishAction } from "../../runtime/publisher/publish/publish-action.ts";
+import { readPublished } from "../../runtime/publisher/publish/published.ts";
+
+/** Each time somebody else has published. */
+const ATTEMPTS = 50;
+const PAUSE_MS = 100;
+
+/** The codes of errors after which following must end: going on would undo what somebody else did. */
+export const OTHERS = ["followed_elsewhere", "removed_elsewhere"];
+
+export class FollowedPublisher {
+  readonly #software: string;
+  readonly #publisher: Publisher;
+  /** The current version, as far as this process knows; null: it must be read. */
+  #published: Published | null = null;
+  /** What this process published last, by name. */
+  readonly #own = new Map<string, string>();
+
+  constructor(software: string, publisher: Publisher) {
+    this.#software = software;
+    this.#publisher = publisher;
+  }
+
+  /** The manifest that is current as far as this process knows. */
+  get manifest(): Manifest | null {
+    return this.#published?.manifest ?? null;
+  }
+
+  /**
+   * Makes these databases a part of a new version, beside all others. Those that `dsl update-stack` published
+   * are followed from now on. Throws a DslError: one of OTHERS when somebody else has published or removed one
+   * of them since this did, `name_taken` for one that the inbox or the collector feeds.
+   */
+  async publish(store: ObjectStore, databases: DatabaseFacts[]): Promise<PublishResult> {
+    for (let attempt = 1; ; attempt++) {
+      const isKnown = this.#published !== null;
+      const published = this.#published ?? (await readPublished(store));
+      if (published === null) throw nothingPublished(store);
+      try {
+        const action = this.#plan(published, databases);
+        const stored = isKnown ? { stored: unlisted } : {};
+        const result = await publish(store, action, databases, published, () => {}, stored.stored);
+        this.#remember(published, action, result, databases);
+        return result;
+      } catch (error) {
+        this.#published = null;
+        const isConflict = error instanceof DslError && error.code === "publish_conflict";
+        if (!isConflict || attempt === ATTEMPTS) throw error;
+        await sleep(Math.random() * PAUSE_MS);
+      }
+    }
+  }
+
+  #plan(published: Published, databases: DatabaseFacts[]): PublishAction {
+    const { manifest } = published;
+    for (const { name, sha256 } of databases) {
+      const own = this.#own.get(name);
+      const found = manifest.databases.find((database) => database.name === name);
+      if (own === undefined || found?.sha256 === own || found?.sha256 === sha256) continue;
+      throw found === undefined ? removedElsewhere(name) : followedElsewhere(manifest, found);
+    }
+    const now = new Date();
+    const followed = new Set(databases.map(({ name }) => name));
+    const current = manifest.databases.map((entry) =>
+      entry.origin === "typed" && followed.has(entry.name)
+        ? { ...entry, origin: "follow" as const }
+        : entry,
+    );
+    const entries = replaceSome(current, "follow", databases, now);
+    return planVersion(
+      entries,
+      databases,
+      manifest,
+      this.#software,
+      published,
+      now,
+      [],
+      this.#publisher,
+    );
+  }
+
+  #remember(
+    before: Published,
+    { action, manifest, bytes }: PublishAction,
+    { etag }: PublishResult,
+    databases: readonly DatabaseFacts[],
+  ): void {
+    for (const { name, sha256 } of databases) this.#own.set(name, sha256);
+    if (action === "none") {
+      this.#published = before;
+      return;
+    }
+    const used = new Set(manifest.databases.map(({ index }) => index));
+    const indexes = new Map<string, BlockIndex>();
+    for (const [name, index] of before.indexes) if (used.has(name)) indexes.set(name, index);
+    for (const database of databases) {
+      const { name, bytes: encoded } = encodeIndex(database);
+      indexes.set(name, parseBlockIndex(encoded));
+    }
+    const isWhole = before.lostBlocks.size === 0 && etag !== null;
+    this.#published = isWhole ? { manifest, bytes, etag, indexes, lostBlocks: new Set() } : null;
+  }
+}
+
+/** A bucket that is published to every second has too many blocks to list them for each version. */
+const unlisted: StoredBlocks = async () => new Map();
+
+function followedElsewhere(manifest: Manifest, { name }: ManifestDatabase): DslError {
+  const { version, publisher, publishedAt } = manifest;
+  const who = publisher?.who == null ? "" : ` by ${publisher.who}`;
+  return new DslError(
+    "followed_elsewhere",
+    `Somebody else published another ${name} (version ${version} of ${publishedAt}: ${publisher?.what ?? "unknown"}${who}), so this run no longer follows it`,
+    "end the other dsl watch if there is one; then run this again: what is published then is what this database has",
+    { exitCode: 3 },
+  );
+}
+
+function removedElsewhere(name: string): DslError {
+  return new DslError(
+    "removed_elsewhere",
+    `${name} was taken off the site by somebody else, so this run no longer follows it`,
+    "run this again if it shall be published after all",
+    { exitCode: 3 },
+  );
+}
+
+function nothingPublished({ name }: ObjectStore): DslError {
+  return new DslError(
+    "nothing_published",
+    `Nothing is published in ${name}`,
+    "dsl update-stack first",
+  );
+}

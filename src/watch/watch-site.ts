@@ -1,0 +1,160 @@
+/** `dsl watch NAME databases…`: a site that follows databases which programs write to. */
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { formatDuration } from "../../runtime/core/quantities.ts";
+import { SOFTWARE } from "../../runtime/core/software.ts";
+import { BucketStore } from "../aws/bucket-store.ts";
+import type { AwsClients } from "../aws/clients.ts";
+import { callerArn } from "../deploy/caller.ts";
+import type { TypedDatabases } from "../project-file/project-databases.ts";
+import { type DeployedSite, openSite, requireUrl } from "../sites/open-site.ts";
+import type { Reporter } from "../terminal/reporter.ts";
+import { createWorkFolder } from "../work-folder.ts";
+import { type MetricsAddress, serveMetrics } from "./metrics-server.ts";
+import { FollowedPublisher } from "./publish-followed.ts";
+import type { WatchStatus } from "./status.ts";
+import { removeStatus, runningWatches, writeStatus } from "./status-file.ts";
+import { Watch } from "./watch.ts";
+import { findDatabases, watchedFiles } from "./watched-files.ts";
+
+const STATUS_MS = 2_000;
+
+export interface WatchRequest {
+  site: string;
+  databases: TypedDatabases;
+  intervalMs: number;
+  metrics: MetricsAddress | null;
+}
+
+/**
+ * Follows until the process is told to stop; then publishes what is left. `connect` makes clients with the
+ * credentials that are valid now. Throws a DslError for what trying again cannot put right.
+ */
+export async function watchSite(
+  connect: () => Promise<AwsClients>,
+  { site: name, databases, intervalMs, metrics }: WatchRequest,
+  reporter: Reporter,
+): Promise<void> {
+  const files = await watchedFiles(databases);
+  await refuseSecond(
+    name,
+    files.named.map((database) => database.name),
+  );
+  let clients = await connect();
+  const site = await openSite(clients, name).catch((error) => {
+    throw isNoSite(error) ? notYet(name, error) : error;
+  });
+  const url = requireUrl(site);
+  requireBucketStorage(site);
+  const bucket = site.store.name;
+  const clashes = new Set<string>();
+  const watch = new Watch(
+    {
+      site: name,
+      intervalMs,
+      publisher: new FollowedPublisher(SOFTWARE, { who: await callerArn(clients), what: "watch" }),
+      store: async (isNew) => {
+        if (isNew) clients = await connect();
+        return new BucketStore(await clients.s3(), bucket);
+      },
+      files: (known) =>
+        findDatabases(files, known, (path, other) => {
+          if (clashes.has(path)) return;
+          clashes.add(path);
+          const taken = `${path} is not followed: ${other.path} is served as ${other.name}`;
+          reporter.warn(`${taken}. To follow both, name one with --alias`);
+        }),
+      workFolder: await createWorkFolder(),
+    },
+    reporter,
+  );
+  const stop = stopSignal();
+  const server = metrics === null ? null : await serveMetrics(metrics, () => watch.status);
+  const every = formatDuration(intervalMs);
+  reporter.result(
+    [
+      `${url} follows ${files.named.length + files.directories.length === 1 ? "it" : "them"}, at most every ${every}, until Ctrl-C`,
+      ...(server === null ? [] : [`Metrics at ${server.url}`]),
+    ],
+    { site: name, url, metrics: server?.url ?? null },
+  );
+  const timer = setInterval(() => void keepStatus(watch.status, reporter), STATUS_MS);
+  await keepStatus(watch.status, reporter);
+  try {
+    await watch.run(stop);
+    const { version, versions } = watch.status;
+    reporter.info(
+      version === null
+        ? "Stopped; nothing was published"
+        : `Stopped at version ${version}, after ${versions} that this run has published`,
+    );
+  } finally {
+    clearInterval(timer);
+    server?.close();
+    await removeStatus();
+  }
+}
+
+/** `dsl watch NAME --status`: what the watches of this site on this machine are doing. Throws DslError. */
+export async function showWatches(site: string, reporter: Reporter): Promise<void> {
+  const watches = (await runningWatches()).filter((status) => status.site === site);
+  if (watches.length === 0) {
+    throw new DslError(
+      "not_watching",
+      `No dsl watch ${site} of this user is running on this machine`,
+      `dsl watch ${site} with its databases`,
+    );
+  }
+  reporter.result(JSON.stringify(watches, null, 2).split("\n"), { watches });
+}
+
+async function refuseSecond(site: string, names: readonly string[]): Promise<void> {
+  for (const { pid, databases, site: other } of await runningWatches()) {
+    const both = other === site ? databases.find(({ name }) => names.includes(name)) : undefined;
+    if (both === undefined) continue;
+    throw new DslError(
+      "followed_already",
+      `${both.name} is followed already, by process ${pid} on this machine (${both.path})`,
+      `dsl watch ${site} --status shows what it does; end it first`,
+      { exitCode: 3 },
+    );
+  }
+}
+
+function isNoSite(error: unknown): error is DslError {
+  return error instanceof DslError && error.code === "no_stack";
+}
+
+/** Following publishes data alone: what the site is otherwise must have been decided. */
+function notYet(name: string, cause: DslError): DslError {
+  const hint = `dsl update-stack ${name} with the same databases and --storage s3, then this again`;
+  return new DslError("no_stack", cause.message, hint, { cause });
+}
+
+/** The data of an embedded site is in its function's package, not where the manifest points. */
+function requireBucketStorage({ name, stacks }: DeployedSite): void {
+  if (stacks.get("service")?.parameters.Storage !== "embed") return;
+  throw new DslError(
+    "embedded_site",
+    `${name} has its databases in the function's package (storage embed), which only an update changes`,
+    `dsl update-stack ${name} with its databases and --storage s3, then this again`,
+  );
+}
+
+async function keepStatus(status: WatchStatus, reporter: Reporter): Promise<void> {
+  try {
+    await writeStatus(status);
+  } catch (error) {
+    // It only tells others: following goes on without.
+    reporter.event("status_not_written", { reason: String(error) });
+  }
+}
+
+/** To be told to stop is the usual way to end it, and no failure: it replaces what cli.ts does on signals. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.removeAllListeners(signal);
+    process.once(signal, () => stop.abort());
+  }
+  return stop.signal;
+}

@@ -1,0 +1,267 @@
+/** Following: looks for commits, publishes at most every interval, and goes on whatever fails for a while. */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
+import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
+import { collectGarbage } from "../../runtime/publisher/collect/collect.ts";
+import type { DatabaseFacts, NamedDatabase } from "../../runtime/publisher/facts.ts";
+import type { PublishResult } from "../../runtime/publisher/publish/publish.ts";
+import { awsErrorCode } from "../aws/errors.ts";
+import type { Reporter } from "../terminal/reporter.ts";
+import { Follower } from "./follower.ts";
+import { type FollowedPublisher, OTHERS } from "./publish-followed.ts";
+import type { WatchStatus } from "./status.ts";
+import { Trouble } from "./trouble.ts";
+
+/** Between two looks for commits: 20 µs each. A log is not begun anew twice in that time. */
+const LOOK_MS = 50;
+/** Between two looks for new files. */
+const FILES_MS = 2_000;
+const COLLECT_MS = 900_000;
+/** Between two lines about versions. */
+const SAY_MS = 10_000;
+/** How long the last version may take when everything is stopped. */
+const LAST_MS = 30_000;
+
+export interface WatchPlan {
+  site: string;
+  intervalMs: number;
+  publisher: FollowedPublisher;
+  /** The bucket; `isNew`: with clients that know no old credentials. */
+  store(isNew: boolean): Promise<ObjectStore>;
+  /** All databases that there are by now. */
+  files(known: ReadonlySet<string>): Promise<NamedDatabase[]>;
+  workFolder: string;
+}
+
+interface Followed {
+  follower: Follower;
+  trouble: Trouble;
+  facts: DatabaseFacts | null;
+}
+
+export class Watch {
+  readonly #plan: WatchPlan;
+  readonly #reporter: Reporter;
+  readonly #followed = new Map<string, Followed>();
+  readonly #publishing: Trouble;
+  readonly #startedAt = new Date();
+  #versions = 0;
+  #bytes = 0;
+  #errors = 0;
+  #version: number | null = null;
+  #lastSuccess: Date | null = null;
+  #lastLag: number | null = null;
+  #roundAt = Number.NEGATIVE_INFINITY;
+  #filesAt = Number.NEGATIVE_INFINITY;
+  #collectAt = performance.now() + COLLECT_MS;
+  #saidAt = Number.NEGATIVE_INFINITY;
+  #unsaid = { versions: 0, blocks: 0, bytes: 0 };
+  #made = 0;
+
+  constructor(plan: WatchPlan, reporter: Reporter) {
+    this.#plan = plan;
+    this.#reporter = reporter;
+    this.#publishing = new Trouble(`Publishing to ${plan.site}`, reporter);
+  }
+
+  get status(): WatchStatus {
+    const now = performance.now();
+    return {
+      site: this.#plan.site,
+      pid: process.pid,
+      started_at: this.#startedAt.toISOString(),
+      updated_at: new Date().toISOString(),
+      version: this.#version,
+      versions: this.#versions,
+      bytes: this.#bytes,
+      errors: this.#errors,
+      error: this.#publishing.message,
+      last_success: this.#lastSuccess?.toISOString() ?? null,
+      last_lag_seconds: this.#lastLag,
+      databases: [...this.#followed.values()].map(({ follower, trouble, facts }) => ({
+        name: follower.name,
+        path: follower.path,
+        error: trouble.message,
+        wal: follower.isWal,
+        size: facts?.size ?? null,
+        lag_seconds: follower.newsSince === null ? 0 : (now - follower.newsSince) / 1000,
+        copies: follower.copies,
+        repairs: follower.repairs,
+      })),
+    };
+  }
+
+  /** Until `stop`; then what is left is published. Throws a DslError for what is not for a while only. */
+  async run(stop: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const end = AbortSignal.any([stop, ended.signal]);
+    const looking = this.#lookUntil(end);
+    try {
+      while (!stop.aborted) {
+        await this.#round(false);
+        await pause(LOOK_MS, stop);
+      }
+      await this.#last();
+    } finally {
+      ended.abort();
+      await looking;
+      for (const { follower } of this.#followed.values()) follower.close();
+    }
+  }
+
+  async #lookUntil(end: AbortSignal): Promise<void> {
+    while (!end.aborted) {
+      await this.#findFiles();
+      for (const each of this.#followed.values()) await this.#look(each);
+      await pause(LOOK_MS, end);
+    }
+  }
+
+  async #findFiles(): Promise<void> {
+    if (performance.now() - this.#filesAt < FILES_MS) return;
+    this.#filesAt = performance.now();
+    const known = new Set([...this.#followed.values()].map(({ follower }) => follower.path));
+    for (const { name, path } of await this.#plan.files(known)) {
+      if (this.#followed.has(name)) continue;
+      const mirror = join(this.#plan.workFolder, `${this.#made++}.db`);
+      const follower = new Follower(name, path, mirror);
+      const trouble = new Trouble(`Following ${path}`, this.#reporter);
+      this.#followed.set(name, { follower, trouble, facts: null });
+      this.#reporter.info(`Following ${path} as ${name}`);
+    }
+  }
+
+  async #look({ follower, trouble }: Followed): Promise<void> {
+    if (!trouble.mayTry) return;
+    try {
+      await follower.look();
+    } catch (error) {
+      this.#errors++;
+      follower.reopen();
+      trouble.failed(error);
+    }
+  }
+
+  /** Publishes what has changed, if it is time; `isLast`: at once. */
+  async #round(isLast: boolean): Promise<void> {
+    const isTime = performance.now() - this.#roundAt >= this.#plan.intervalMs;
+    if (!isLast && (!isTime || !this.#publishing.mayTry)) return;
+    const due = [...this.#followed.values()].filter(
+      ({ follower, trouble }) => trouble.mayTry && follower.isDue(isLast),
+    );
+    if (due.length === 0) return;
+    this.#roundAt = performance.now();
+    const taken: { each: Followed; since: number }[] = [];
+    for (const each of due) {
+      const since = each.follower.newsSince ?? performance.now();
+      if (await this.#take(each)) taken.push({ each, since });
+      else each.follower.newsSince ??= since;
+    }
+    if (taken.length === 0) return;
+    try {
+      const store = await this.#plan.store(this.#publishing.message !== null);
+      const facts = taken.map(({ each }) => each.facts!);
+      const result = await this.#plan.publisher.publish(store, facts);
+      for (const { each } of taken) each.follower.isPublished = true;
+      this.#published(result, Math.min(...taken.map(({ since }) => since)));
+      this.#collect(store);
+    } catch (error) {
+      this.#errors++;
+      // What was seen first is still not published.
+      for (const { each, since } of taken) {
+        each.follower.newsSince = Math.min(since, each.follower.newsSince ?? since);
+      }
+      if (isFinal(error)) throw error;
+      this.#publishing.failed(error);
+    }
+  }
+
+  async #take(each: Followed): Promise<boolean> {
+    try {
+      each.facts = await each.follower.take();
+      each.trouble.worked();
+      return true;
+    } catch (error) {
+      this.#errors++;
+      each.trouble.failed(error);
+      return false;
+    }
+  }
+
+  #published(result: PublishResult, since: number): void {
+    this.#publishing.worked();
+    this.#lastSuccess = new Date();
+    const isNew = result.version !== this.#version;
+    this.#version = result.version;
+    if (!isNew || result.bytesUploaded === 0) return;
+    this.#lastLag = (performance.now() - since) / 1000;
+    this.#versions++;
+    this.#bytes += result.bytesUploaded;
+    this.#reporter.event("published", {
+      version: result.version,
+      blocks_uploaded: result.blocksUploaded,
+      bytes_uploaded: result.bytesUploaded,
+      lag_seconds: this.#lastLag,
+    });
+    this.#say(result);
+  }
+
+  /** A line now and then, not one a second for months. */
+  #say({ version, blocksUploaded, bytesUploaded }: PublishResult): void {
+    const unsaid = this.#unsaid;
+    unsaid.versions++;
+    unsaid.blocks += blocksUploaded;
+    unsaid.bytes += bytesUploaded;
+    if (performance.now() - this.#saidAt < SAY_MS) return;
+    this.#saidAt = performance.now();
+    const many = unsaid.versions > 1 ? `, ${unsaid.versions} versions since the last line` : "";
+    const sent = `${formatCount(unsaid.blocks, "block")}, ${formatBytes(unsaid.bytes)}`;
+    this.#reporter.info(`Version ${version}${many}: ${sent}`);
+    this.#unsaid = { versions: 0, blocks: 0, bytes: 0 };
+  }
+
+  /** In the background: what old versions needed is removed beside everything else. */
+  #collect(store: ObjectStore): void {
+    if (performance.now() < this.#collectAt) return;
+    this.#collectAt = performance.now() + COLLECT_MS;
+    collectGarbage(store, null).catch((error) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#reporter.warn(`Old versions could not be removed: ${reason}`);
+    });
+  }
+
+  async #last(): Promise<void> {
+    const deadline = performance.now() + LAST_MS;
+    for (;;) {
+      for (const each of this.#followed.values()) await this.#look(each);
+      const left = [...this.#followed.values()].filter(({ follower }) => follower.isDue(true));
+      if (left.length === 0) return;
+      await this.#round(true);
+      const failing =
+        this.#publishing.message ?? left.find(({ trouble }) => trouble.message)?.trouble.message;
+      if (failing == null) return;
+      if (performance.now() > deadline) throw notCaughtUp(this.#plan.site, failing);
+      await sleep(LOOK_MS * 10);
+    }
+  }
+}
+
+/** Going on would be wrong, or useless for ever. */
+function isFinal(error: unknown): boolean {
+  if (awsErrorCode(error) === "NoSuchBucket") return true;
+  return error instanceof DslError && [...OTHERS, "name_taken"].includes(error.code);
+}
+
+function notCaughtUp(site: string, reason: string): DslError {
+  return new DslError(
+    "not_caught_up",
+    `The last changes are not published to ${site}: ${reason}`,
+    "run this again: it publishes what the databases have then",
+  );
+}
+
+async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal: stop }).catch(() => {});
+}
