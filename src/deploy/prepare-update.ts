@@ -28,6 +28,7 @@ import { callerArn } from "./caller.ts";
 import { withCollectorAccess } from "./collector-access.ts";
 import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
+import { withoutFollowed } from "./followed-databases.ts";
 import { messagesIn } from "./last-events.ts";
 import { newPassword } from "./new-password.ts";
 import { packageFacts } from "./package-facts.ts";
@@ -162,7 +163,9 @@ export async function planSite(
   const state = await readDeployedState(deployment.clients, deployment.site);
   const { isLocal = false, what } = rest;
   const options = await withCollectorAccess(wanted, state, deployment.clients, isLocal);
-  const prepared = await prepareStep(deployment, named, state, copying);
+  const { site, reporter } = deployment;
+  const typed = withoutFollowed(named, state.published, site, reporter);
+  const prepared = await prepareStep(deployment, typed, state, copying);
   const { databases, card, cards } = siteCards(prepared, config, cardLogo(config, staticFiles));
   options.site = { ...options.site, card };
   requireKnownNames(config, [

@@ -77,6 +77,7 @@ export async function watchSite(
     ],
     { site: name, url, metrics: server?.url ?? null },
   );
+  await watch.findFiles();
   const timer = setInterval(() => void keepStatus(watch.status, reporter), STATUS_MS);
   await keepStatus(watch.status, reporter);
   try {

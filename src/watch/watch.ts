@@ -113,13 +113,14 @@ export class Watch {
 
   async #lookUntil(end: AbortSignal): Promise<void> {
     while (!end.aborted) {
-      await this.#findFiles();
+      await this.findFiles();
       for (const each of this.#followed.values()) await this.#look(each);
       await pause(LOOK_MS, end);
     }
   }
 
-  async #findFiles(): Promise<void> {
+  /** Looks for databases; to be called before `run`, so that the status has them from the start. */
+  async findFiles(): Promise<void> {
     if (performance.now() - this.#filesAt < FILES_MS) return;
     this.#filesAt = performance.now();
     const known = new Set([...this.#followed.values()].map(({ follower }) => follower.path));
@@ -195,7 +196,10 @@ export class Watch {
     this.#lastSuccess = new Date();
     const isNew = result.version !== this.#version;
     this.#version = result.version;
-    if (!isNew || result.bytesUploaded === 0) return;
+    if (result.bytesUploaded === 0) {
+      if (isNew) this.#reporter.info(`Version ${result.version} is what the databases have`);
+      return;
+    }
     this.#lastLag = (performance.now() - since) / 1000;
     this.#versions++;
     this.#bytes += result.bytesUploaded;

@@ -1,0 +1,255 @@
+/** `dsl watch`: a site that follows databases which other processes write to. */
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import Database from "better-sqlite3";
+import { execa } from "execa";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { historyKey, MANIFEST_KEY, parseManifest } from "../../runtime/core/format/manifest.ts";
+import { fetchPublished } from "../../runtime/publisher/database/fetch-published.ts";
+import { readIndexes } from "../../runtime/publisher/publish/published.ts";
+import type { BucketStore } from "../../src/aws/bucket-store.ts";
+import { openSite } from "../../src/sites/open-site.ts";
+import { startCli } from "../src/cli/run-cli.ts";
+import { checkState, commitOnce, openLive } from "./live-writer.ts";
+import { getJson, type Rehearsal, startRehearsal } from "./rehearsal.ts";
+
+const WRITER = join(import.meta.dirname, "live-writer.ts");
+/** By hand: 60 and 10. */
+const SECONDS = Number(process.env.WATCH_SECONDS ?? 4);
+const KILLS = Number(process.env.WATCH_KILLS ?? 2);
+
+let rehearsal: Rehearsal;
+let url: string;
+let live: string;
+const running = new Set<ReturnType<typeof startCli>>();
+
+beforeAll(async () => {
+  rehearsal = await startRehearsal();
+  live = join(rehearsal.folder, "live.db");
+  const database = openLive(live);
+  commitOnce(database);
+  database.close();
+  const options = ["--storage", "s3", "--refresh", "1", "--setting", "default_page_size", "7"];
+  url = String((await rehearsal.update("live", live, ...options)).url);
+});
+afterEach(async () => {
+  for (const command of running) command.kill("SIGKILL");
+  await rehearsal.inject([]);
+});
+afterAll(() => rehearsal.end());
+
+/** `dsl watch live ARGS`; `machine` is where its status is. */
+function watch(machine: string, ...args: string[]) {
+  const DSL_CACHE = join(rehearsal.folder, machine);
+  const env = { DSL_LOCAL_HOME: join(rehearsal.folder, "local-aws"), DSL_CACHE };
+  const command = startCli(["watch", "live", ...args, "--local"], { env, cwd: rehearsal.folder });
+  running.add(command);
+  command.then(() => running.delete(command));
+  return command;
+}
+
+/** Resolves when the command has said something that matches. */
+function says(command: ReturnType<typeof startCli>, pattern: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    setTimeout(() => reject(new Error(`it has not said ${pattern}, but: ${said}`)), 30_000).unref();
+    const listen = (chunk: Buffer) => {
+      said += chunk;
+      if (pattern.test(said)) resolve();
+    };
+    command.stdout?.on("data", listen);
+    command.stderr?.on("data", listen);
+    command.then(() => reject(new Error(`it ended, having said: ${said}`)));
+  });
+}
+
+async function store(): Promise<BucketStore> {
+  const site = await openSite(rehearsal.clients, "live");
+  return site.store;
+}
+
+async function manifestAt(key: string) {
+  return parseManifest((await (await store()).get(key))!.body.toString());
+}
+
+async function commitOnSite(): Promise<number> {
+  const rows = await getJson(url, "/live/counter.json?_shape=array");
+  return (rows as unknown as { n: number }[])[0]!.n;
+}
+
+async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
+  for (let i = 0; i < 400; i++) {
+    if (await condition()) return;
+    await sleep(50);
+  }
+  throw new Error(`not in time: ${what}`);
+}
+
+/** What `dbhash` does: the schema and all rows, whatever the file looks like. */
+function contentHash(path: string): string {
+  const database = new Database(path, { readonly: true });
+  const hash = createHash("sha256");
+  const tables = database.prepare("select name, sql from sqlite_schema order by name").raw().all();
+  hash.update(JSON.stringify(tables));
+  for (const [name, sql] of tables as [string, string | null][]) {
+    if (!sql?.startsWith("CREATE TABLE")) continue;
+    for (const row of database.prepare(`select rowid, * from "${name}" order by 1`).raw().iterate())
+      hash.update(JSON.stringify(row));
+  }
+  database.close();
+  return hash.digest("hex");
+}
+
+test("a thousand commits a second, the follower killed at random: each version is a state that the database had, the last is the last", async () => {
+  const writer = execa(process.execPath, [WRITER, live, "1000"]);
+  for (let kill = 0; kill < KILLS; kill++) {
+    const killed = watch("here", "live.db", "--interval", "200ms");
+    await says(killed, /Version/);
+    await sleep(Math.random() * 900);
+    killed.kill("SIGKILL");
+    await killed;
+  }
+  const last = watch("here", "live.db", "--metrics", "127.0.0.1:0");
+  await says(last, /Version/);
+  await sleep(SECONDS * 1000);
+  writer.kill("SIGTERM");
+  const { n, perSecond } = JSON.parse((await writer).stdout);
+  await until(async () => (await commitOnSite()) === n, `commit ${n} on the site`);
+  last.kill("SIGTERM");
+  expect((await last).exitCode, (await last).stderr).toBe(0);
+
+  const { version, settings, databases } = await manifestAt(MANIFEST_KEY);
+  expect({ settings, origins: databases.map(({ origin }) => origin) }).toEqual({
+    settings: { default_page_size: "7" },
+    origins: ["follow"],
+  });
+  let before = 0;
+  for (let number = 2; number <= version; number++) {
+    const manifest = await manifestAt(historyKey(number));
+    const bucket = await store();
+    const path = join(rehearsal.folder, `version-${number}.db`);
+    const [database] = manifest.databases;
+    await fetchPublished(
+      bucket,
+      { indexes: await readIndexes(bucket, [manifest]) },
+      database!,
+      path,
+    );
+    const commit = checkState(path);
+    expect(commit).toBeGreaterThanOrEqual(before);
+    const entries = database!.inspection.tables.find(({ name }) => name === "entries");
+    expect(entries?.count).toBe(Math.min(commit, 3_000));
+    before = commit;
+  }
+  expect(before).toBe(n);
+  // Far fewer versions than commits, and more than those of the starts.
+  expect(version).toBeGreaterThan(KILLS + 2);
+  expect(perSecond).toBeGreaterThan(100);
+
+  const restored = join(rehearsal.folder, "restored.db");
+  await rehearsal.result("download", "live", "live", "--out", restored);
+  expect(contentHash(restored)).toBe(contentHash(live));
+});
+
+test("two followers: on one machine the second is refused, from another machine the first one ends, saying why", async () => {
+  const database = openLive(live);
+  const first = watch("here", "live.db");
+  await says(first, /Version/);
+  const second = await watch("here", "live.db");
+  expect(second).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining("is followed already, by process"),
+  });
+  const status = await rehearsal.dslWith(
+    { DSL_CACHE: join(rehearsal.folder, "here") },
+    ...["watch", "live", "--status"],
+  );
+  expect(JSON.parse(status.stdout)).toMatchObject([
+    { site: "live", error: null, databases: [{ name: "live", wal: true }] },
+  ]);
+
+  const third = watch("elsewhere", "live.db");
+  await says(third, /Following/);
+  await until(async () => {
+    commitOnce(database);
+    return !running.has(first);
+  }, "one of two followers ends");
+  const ended = await first;
+  expect(ended.exitCode).toBe(3);
+  expect(ended.stderr).toContain("Error: Somebody else published another live");
+  const n = database.prepare("select n from counter").pluck().get();
+  await until(async () => (await commitOnSite()) === n, "the other one goes on");
+  database.close();
+});
+
+test("a directory is followed, what fails for a while is said once and caught up, and deleted rows are not published", async () => {
+  const secret = "a deleted secret";
+  const folder = join(rehearsal.folder, "many");
+  const make = (name: string) => {
+    const database = new Database(join(folder, name));
+    database.pragma("journal_mode = WAL");
+    database.pragma("secure_delete = OFF");
+    database.exec("create table t (id integer primary key, note)");
+    return database;
+  };
+  mkdirSync(folder);
+  const one = make("one.db");
+  const follower = watch("here", folder, "--interval", "100ms");
+  await says(follower, /Version/);
+  const two = make("two.sqlite");
+  const notes = (note: string) => {
+    for (const each of [one, two]) each.prepare("insert into t (note) values (?)").run(note);
+  };
+  notes("first");
+  const seen = async (database: string) => {
+    const response = await fetch(new URL(`/${database}/t.json?_shape=array`, url));
+    return response.ok
+      ? ((await response.json()) as { note: string }[]).map(({ note }) => note)
+      : [];
+  };
+  await until(async () => (await seen("two")).includes("first"), "a new file is on the site");
+
+  await rehearsal.inject([
+    {
+      service: "s3",
+      operation: "PutObject",
+      kind: "error",
+      code: "ExpiredToken",
+      status: 400,
+      message: "The provided token has expired.",
+      probability: 1,
+      after: 0,
+    },
+  ]);
+  for (let i = 0; i < 5; i++) {
+    notes(`${secret} ${i}`);
+    await sleep(500);
+  }
+  for (const each of [one, two]) each.exec(`delete from t where note like '${secret}%'`);
+  notes("after");
+  await rehearsal.inject([]);
+  await until(
+    async () => (await seen("one")).includes("after") && (await seen("two")).includes("after"),
+    "it is caught up",
+  );
+  follower.kill("SIGINT");
+  const { exitCode, stderr } = await follower;
+  expect({ exitCode, said: stderr.match(/Publishing to live fails/g)?.length }).toEqual({
+    exitCode: 0,
+    said: 1,
+  });
+  expect(stderr).toContain("Publishing to live works again");
+  const { databases } = await manifestAt(MANIFEST_KEY);
+  expect(databases.map(({ name, origin }) => [name, origin])).toEqual([
+    ["live", "follow"],
+    ["one", "follow"],
+    ["two", "follow"],
+  ]);
+  const path = join(rehearsal.folder, "published-one.db");
+  await rehearsal.result("download", "live", "one", "--out", path);
+  expect(readFileSync(path).includes(secret)).toBe(false);
+  one.close();
+  two.close();
+});
