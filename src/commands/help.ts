@@ -35,6 +35,11 @@ const EXAMPLES: Record<string, string[]> = {
   "token list": ["dsl token list shop"],
   "token revoke": ["dsl token revoke shop web"],
   remove: ["dsl remove shop orders"],
+  watch: [
+    "dsl watch shop shop.db",
+    "dsl watch shop data/ --interval 10s --metrics 127.0.0.1:9090",
+    "dsl watch shop --status",
+  ],
   status: ["dsl status shop", "dsl status shop --json"],
   list: ["dsl list --region eu-central-1"],
   diff: ["dsl diff shop shop.db", "dsl diff shop shop.db --memory 512 --exit-code"],
