@@ -2,7 +2,6 @@
  * Versions of followed databases, one after the other. What the last one was is kept in memory, so that a version
  * costs no more requests than what has changed.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { type BlockIndex, parseBlockIndex } from "../../runtime/core/format/block-index.ts";
 import type { Manifest, ManifestDatabase, Publisher } from "../../runtime/core/format/manifest.ts";
@@ -19,10 +18,6 @@ import {
 import type { PublishAction } from "../../runtime/publisher/publish/publish-action.ts";
 import { readPublished } from "../../runtime/publisher/publish/published.ts";
 
-/** Each time somebody else has published. */
-const ATTEMPTS = 50;
-const PAUSE_MS = 100;
-
 /** The codes of errors after which following must end: going on would undo what somebody else did. */
 export const OTHERS = ["followed_elsewhere", "removed_elsewhere"];
 
@@ -31,6 +26,8 @@ export class FollowedPublisher {
   readonly #publisher: Publisher;
   /** The current version, as far as this process knows; null: it must be read. */
   #published: Published | null = null;
+  /** Whether the blocks in the bucket are worth being listed: after a start they may be there already. */
+  #listed = true;
   /** What this process published last, by name. */
   readonly #own = new Map<string, string>();
 
@@ -39,34 +36,32 @@ export class FollowedPublisher {
     this.#publisher = publisher;
   }
 
-  /** The manifest that is current as far as this process knows. */
-  get manifest(): Manifest | null {
-    return this.#published?.manifest ?? null;
+  /**
+   * Finds out what is current, unless that is known. To be called before the databases are read that are published
+   * then: what they replace is so never newer than they are. Throws a DslError where nothing is published.
+   */
+  async findCurrent(store: ObjectStore): Promise<void> {
+    this.#listed = this.#published === null;
+    this.#published ??= await readPublished(store);
+    if (this.#published === null) throw nothingPublished(store);
   }
 
   /**
    * Makes these databases a part of a new version, beside all others. Those that `dsl update-stack` published
-   * are followed from now on. Throws a DslError: one of OTHERS when somebody else has published or removed one
-   * of them since this did, `name_taken` for one that the inbox or the collector feeds.
+   * are followed from now on. Throws a DslError: `publish_conflict` when somebody else has published anything since
+   * `findCurrent`, one of OTHERS when they have published or removed one of these since this did, `name_taken` for
+   * one that the inbox or the collector feeds.
    */
   async publish(store: ObjectStore, databases: DatabaseFacts[]): Promise<PublishResult> {
-    for (let attempt = 1; ; attempt++) {
-      const isKnown = this.#published !== null;
-      const published = this.#published ?? (await readPublished(store));
-      if (published === null) throw nothingPublished(store);
-      try {
-        const action = this.#plan(published, databases);
-        const stored = isKnown ? { stored: unlisted } : {};
-        const result = await publish(store, action, databases, published, () => {}, stored.stored);
-        this.#remember(published, action, result, databases);
-        return result;
-      } catch (error) {
-        this.#published = null;
-        const isConflict = error instanceof DslError && error.code === "publish_conflict";
-        if (!isConflict || attempt === ATTEMPTS) throw error;
-        await sleep(Math.random() * PAUSE_MS);
-      }
-    }
+    const published = this.#published;
+    if (published === null) throw new Error("what is current was not looked up");
+    // What it is after a failure is not known.
+    this.#published = null;
+    const action = this.#plan(published, databases);
+    const stored = this.#listed ? undefined : unlisted;
+    const result = await publish(store, action, databases, published, () => {}, stored);
+    this.#remember(published, action, result, databases);
+    return result;
   }
 
   #plan(published: Published, databases: DatabaseFacts[]): PublishAction {

@@ -155,25 +155,31 @@ export class Watch {
     if (due.length === 0) return;
     this.#roundAt = performance.now();
     const taken: { each: Followed; since: number }[] = [];
-    for (const each of due) {
-      const since = each.follower.newsSince ?? performance.now();
-      if (await this.#take(each)) taken.push({ each, since });
-      else each.follower.newsSince ??= since;
-    }
-    if (taken.length === 0) return;
     try {
       const store = await this.#plan.store(this.#publishing.message !== null);
+      await this.#plan.publisher.findCurrent(store);
+      for (const each of due) {
+        const since = each.follower.newsSince ?? performance.now();
+        if (await this.#take(each)) taken.push({ each, since });
+        else each.follower.newsSince ??= since;
+      }
+      if (taken.length === 0) return;
       const facts = taken.map(({ each }) => each.facts!);
       const result = await this.#plan.publisher.publish(store, facts);
       for (const { each } of taken) each.follower.isPublished = true;
       this.#published(result, Math.min(...taken.map(({ since }) => since)));
       this.#collect(store);
     } catch (error) {
-      this.#errors++;
       // What was seen first is still not published.
       for (const { each, since } of taken) {
         each.follower.newsSince = Math.min(since, each.follower.newsSince ?? since);
       }
+      if (error instanceof DslError && error.code === "publish_conflict") {
+        // Somebody else was faster: at once again, with what the databases have then.
+        this.#roundAt = Number.NEGATIVE_INFINITY;
+        return;
+      }
+      this.#errors++;
       if (isFinal(error)) throw error;
       this.#publishing.failed(error);
     }

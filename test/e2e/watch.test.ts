@@ -80,7 +80,7 @@ async function commitOnSite(): Promise<number> {
 }
 
 async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 800; i++) {
     if (await condition()) return;
     await sleep(50);
   }
