@@ -3,22 +3,31 @@ import { encodeComponent } from "./query-string.ts";
 
 /**
  * Every link of the site. Paths begin with `base_url`; `absolute` puts the scheme and host of the
- * request in front.
+ * request in front. On pages of an earlier version all links but those to files lead to that version,
+ * too: they have its `_at`.
  */
 export class Links {
   /** Begins and ends with a slash. */
   readonly baseUrl: string;
   /** Scheme and host of the request, such as `https://example.com`. */
   readonly origin: string;
+  /** The version that links lead to; null for the current one. */
+  readonly at: number | null;
 
-  constructor(baseUrl: string, origin: string) {
+  constructor(baseUrl: string, origin: string, at: number | null = null) {
     this.baseUrl = baseUrl;
     this.origin = origin;
+    this.at = at;
   }
 
-  /** `path` is a path inside the site, with its leading slash. */
+  /** `path` is a path inside the site, with its leading slash. What it leads to is the same at all times. */
   path(path: string): string {
     return this.baseUrl + path.slice(1);
+  }
+
+  /** A page by its path inside the site. */
+  page(path: string, queryString = ""): string {
+    return this.#inTime(this.path(path), queryString);
   }
 
   /** `href` is one of this class's links. */
@@ -27,28 +36,37 @@ export class Links {
   }
 
   instance(): string {
-    return this.baseUrl;
+    return this.page("/");
   }
 
   staticFile(path: string): string {
     return `${this.baseUrl}-/static/${path}`;
   }
 
-  database(database: string): string {
-    return this.baseUrl + tildeEncode(database);
+  database(database: string, queryString = ""): string {
+    return this.#inTime(this.#database(database), queryString);
   }
 
-  /** The page that runs custom SQL. */
-  customQuery(database: string, queryString = ""): string {
-    return withQuery(`${this.database(database)}/-/query`, queryString);
+  databaseJson(database: string): string {
+    return this.#inTime(`${this.#database(database)}.json`);
+  }
+
+  /** The page that runs custom SQL; `extension` is `.json` and the like. */
+  customQuery(database: string, queryString = "", extension = ""): string {
+    return this.#inTime(`${this.#database(database)}/-/query${extension}`, queryString);
   }
 
   queryList(database: string): string {
-    return `${this.database(database)}/-/queries`;
+    return this.#inTime(`${this.#database(database)}/-/queries`);
+  }
+
+  /** The SQL that made everything in a database. */
+  schema(database: string): string {
+    return this.#inTime(`${this.#database(database)}/-/schema`);
   }
 
   dashboard(database: string, dashboard: string): string {
-    return `${this.database(database)}/-/dashboards/${tildeEncode(dashboard)}`;
+    return this.#inTime(`${this.#database(database)}/-/dashboards/${tildeEncode(dashboard)}`);
   }
 
   /** The card of a place: of the site (""), a database or a table. Another picture has another address. */
@@ -58,27 +76,54 @@ export class Links {
 
   /** A table, a view or a configured query. */
   table(database: string, table: string, queryString = ""): string {
-    return withQuery(`${this.database(database)}/${tildeEncode(table)}`, queryString);
+    return this.#inTime(this.#table(database, table), queryString);
+  }
+
+  /** What the columns of a table are like. */
+  columns(database: string, table: string, queryString = ""): string {
+    return this.#inTime(`${this.#table(database, table)}/-/columns`, queryString);
   }
 
   /** `rowPath` is the row's encoded primary key. */
   row(database: string, table: string, rowPath: string): string {
-    return `${this.table(database, table)}/${rowPath}`;
+    return this.#inTime(`${this.#table(database, table)}/${rowPath}`);
   }
 
   /** The download of a BLOB. */
   blob(database: string, table: string, rowPath: string, column: string): string {
-    return `${this.row(database, table, rowPath)}.blob?_blob_column=${encodeComponent(column)}`;
+    const path = `${this.#table(database, table)}/${rowPath}.blob`;
+    return this.#inTime(path, `_blob_column=${encodeComponent(column)}`);
   }
 
   download(database: string): string {
-    return `${this.database(database)}.db`;
+    return this.#inTime(`${this.#database(database)}.db`);
+  }
+
+  #database(database: string): string {
+    return this.baseUrl + tildeEncode(database);
+  }
+
+  #table(database: string, table: string): string {
+    return `${this.#database(database)}/${tildeEncode(table)}`;
+  }
+
+  /** Arguments that were taken over from a page of that version have its `_at` already. */
+  #inTime(path: string, queryString = ""): string {
+    const link = withQuery(path, queryString);
+    if (this.at === null || /(?:^|&)_at=/.test(queryString)) return link;
+    return withMore(link, `_at=${this.at}`);
   }
 }
 
 /** `path?query`, or just `path` when the query is empty. */
 export function withQuery(path: string, queryString: string): string {
   return queryString === "" ? path : `${path}?${queryString}`;
+}
+
+/** Path, and query with its question mark or nothing. */
+export function splitQuery(href: string): [path: string, query: string] {
+  const at = href.indexOf("?");
+  return at < 0 ? [href, ""] : [href.slice(0, at), href.slice(at)];
 }
 
 /** `href` with more arguments behind the ones that it has. */

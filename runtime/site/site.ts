@@ -7,6 +7,8 @@ import type { SiteConfig } from "../core/config/site-config.ts";
 import type { Inspection } from "../core/format/inspection.ts";
 import type { Load } from "../core/format/loads.ts";
 import type { Connection } from "../core/sqlite/connection.ts";
+import type { HttpError } from "./errors.ts";
+import type { VersionFacts } from "./history/version-facts.ts";
 
 export interface SiteSource {
   /**
@@ -32,6 +34,36 @@ export interface Site {
   card?: SiteCard | undefined;
   /** The last loads of files, newest first; absent where none are known. */
   loads?: readonly Load[];
+  /** The versions before it; absent where there are none to be had (everywhere but storage `s3`). */
+  history?: History;
+  /** Present where `_at` asked for this version: the data is that of then, the configuration that of now. */
+  past?: Past;
+}
+
+export interface History {
+  /**
+   * The site as it was at a version or a time.
+   * @throws HttpError where there is no such version, or it is not shown
+   */
+  at(asked: string): Promise<Site>;
+  /** The kept versions up to this number, the newest first, at most `most` of them. */
+  list(upTo: number, most: number): Promise<VersionList>;
+}
+
+export interface VersionList {
+  versions: readonly VersionFacts[];
+  /** The newest kept version behind them; null when there is none. */
+  next: VersionFacts | null;
+}
+
+/** What a site that is a version of the past knows of the present. */
+export interface Past {
+  /** The version that is current. */
+  present: number;
+  /** The databases of the current version. */
+  databases: readonly string[];
+  /** What to answer when the version cannot be read because it was removed; null when it is still there. */
+  gone(): Promise<HttpError | null>;
 }
 
 export interface SiteDatabase {

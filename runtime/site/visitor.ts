@@ -81,6 +81,32 @@ export class Visitor {
     return this.mayViewInstance() && this.#config.permissions["view-loads"] === true;
   }
 
+  /**
+   * Whether earlier versions of a database are shown. What they have may be denied now, or was removed on
+   * purpose: where anything is denied, only if the permission `view-versions` allows it by its name.
+   */
+  mayTravel(database: string): boolean {
+    if (!this.#config.settings.allow_time_travel || !this.mayViewDatabase(database)) return false;
+    const all = [this.#config, ...this.#configsOf(database)];
+    const asked = strictest(...all.map(({ permissions }) => permissions["view-versions"]));
+    return asked ?? !(this.#config.flags.defaultDeny || this.#deniesAnything(database));
+  }
+
+  #deniesAnything(database: string): boolean {
+    const configs = this.#configsOf(database);
+    const parts = configs.flatMap(({ tables, queries, dashboards }) => [
+      ...tables.values(),
+      ...queries.values(),
+      ...[...dashboards.values()].map(({ allow }) => ({ allow, permissions: {} })),
+    ]);
+    const wholes = [this.#config, ...configs].map(({ allowSql }) => allowSql);
+    const rules = [this.#config, ...configs, ...parts].flatMap(({ allow, permissions }) => [
+      allow,
+      ...Object.values(permissions),
+    ]);
+    return [...wholes, ...rules].includes(false);
+  }
+
   get #default(): boolean {
     return !this.#config.flags.defaultDeny;
   }

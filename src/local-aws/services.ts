@@ -20,9 +20,9 @@ export function createServices(
   owner: AccessKey,
 ): Pick<ServerParts, "services" | "keyOf"> {
   const roles = new Roles(context.home, context.accountId);
-  const permits: Permits = (accessKeyId, action, resource) => {
+  const permits: Permits = (accessKeyId, action, resource, prefix) => {
     const role = roles.ofAccessKey(accessKeyId);
-    return role === undefined || roleAllows(role, action, resource);
+    return role === undefined || roleAllows(role, action, resource, prefix);
   };
   return {
     services: [

@@ -87,6 +87,7 @@ async function swapManifest(
     software: SOFTWARE,
     // Who may see the site is not a thing of the past.
     flags: withAccessOf(site.published.manifest, target.flags),
+    timeTravel: true,
     // What was loaded was loaded, also what is not there any more.
     loads: site.published.manifest.loads,
     // Where events go is what the collector does now.

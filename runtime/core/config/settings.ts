@@ -36,6 +36,10 @@ export interface Settings {
   max_exports_per_minute: number;
   /** Ours: the SHA-256 of the key that its owner sends for `Server-Timing`; empty for none. */
   owner_key_sha256: string;
+  /** Ours: whether versions that were published before can be asked for with `_at`. */
+  allow_time_travel: boolean;
+  /** Ours: the first version that can be asked for; those before it are not shown. */
+  time_travel_from: number;
 }
 
 /** Settings that Datasette does not have. */
@@ -46,6 +50,8 @@ export const OWN_SETTINGS: readonly (keyof Settings)[] = [
   "max_export_mb",
   "max_exports_per_minute",
   "owner_key_sha256",
+  "allow_time_travel",
+  "time_travel_from",
 ];
 
 /** https://docs.datasette.io/en/latest/settings.html */
@@ -80,4 +86,6 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   max_export_mb: 1024,
   max_exports_per_minute: 10,
   owner_key_sha256: "",
+  allow_time_travel: true,
+  time_travel_from: 1,
 };

@@ -51,6 +51,11 @@ export interface Manifest {
   loadRules?: Record<string, unknown>[];
   /** Where events go; absent: the site takes none. Nobody else publishes databases of its names. */
   collection?: Collection;
+  /**
+   * Published by a dsl whose sites show older versions, unless settings say otherwise; absent: before there
+   * was such a thing. Nobody who published then agreed to it, so such a version is never shown later.
+   */
+  timeTravel?: true;
   /** The last loads, newest first, whatever became of them; absent: none. */
   loads?: Load[];
   /** The id of the card of the site itself, which says nothing of the data; absent: none. */
@@ -179,6 +184,7 @@ export function parseManifest(text: string): Manifest {
     ...(manifest.collection === undefined
       ? {}
       : { collection: asCollection(manifest.collection, "collection") }),
+    ...(manifest.timeTravel === true ? { timeTravel: true } : {}),
     ...(manifest.loads === undefined ? {} : { loads: asArray(manifest.loads, "loads", asLoad) }),
     ...(manifest.card === undefined ? {} : { card: asSha256(manifest.card, "card") }),
   };

@@ -51,6 +51,18 @@ export class Bucket {
     return { body: answer.body, etag: answer.headers.etag ?? null };
   }
 
+  /** The first `most` (at most 1,000) keys with this beginning that sort behind `after`, in order. */
+  async keysBehind(prefix: string, after: string, most: number): Promise<string[]> {
+    const query = {
+      "list-type": "2",
+      "max-keys": String(most),
+      prefix,
+      "start-after": after,
+    };
+    const { body } = await this.#requests.send("GET", "", { query });
+    return [...body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key!);
+  }
+
   /**
    * Writes an object in parts; it exists when the last is written. Parts have at least 5 MiB, but
    * for the last. What a failure leaves behind is removed by the bucket's lifecycle rule.

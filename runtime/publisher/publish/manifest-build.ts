@@ -90,6 +90,7 @@ export function buildManifest(
       ? {}
       : { loadRules: site.loadRules }),
     ...(site.collection === undefined ? {} : { collection: site.collection }),
+    timeTravel: true,
     ...(loads.length === 0 ? {} : { loads }),
     ...(site.card === undefined ? {} : { card: site.card }),
   };

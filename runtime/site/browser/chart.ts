@@ -146,6 +146,8 @@ function sourceText(): string {
 function sqlHref({ sql, params }: ChartAnswer): string {
   const database = location.pathname.replace(/\/(?:-\/query|[^/]+)$/, "");
   const query = new URLSearchParams({ sql: sql ?? "" });
+  const version = new URLSearchParams(location.search).get("_at");
+  if (version) query.set("_at", version);
   for (const [name, value] of Object.entries(params)) {
     if (!name.startsWith("_") && name !== "sql") query.set(name, String(value ?? ""));
   }

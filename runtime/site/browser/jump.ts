@@ -57,7 +57,9 @@ function makeDialog(url: string): HTMLDialogElement {
 }
 
 async function find(url: string, text: string): Promise<Match[]> {
-  const response = await fetch(`${url}?q=${encodeURIComponent(text)}`);
+  const address = new URL(url, location.href);
+  address.searchParams.set("q", text);
+  const response = await fetch(address);
   const answer = (await response.json()) as { matches?: Match[] };
   return answer.matches ?? [];
 }

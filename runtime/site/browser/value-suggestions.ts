@@ -21,7 +21,7 @@ export function suggestValues(): void {
     const row = field.closest(".filter-controls-row");
     const column = row?.querySelector<HTMLSelectElement>("select")?.value;
     field.setAttribute("list", list.id);
-    const url = column ? valuesUrl(form.action, column, field.value) : "";
+    const url = column ? valuesUrl(form.action, column, field.value, versionOf(form)) : "";
     if (url === asked) return;
     asked = url;
     list.replaceChildren();
@@ -40,13 +40,19 @@ export function suggestValues(): void {
   }
 }
 
+/** The version that the page is of; empty for the current one. */
+function versionOf(form: HTMLFormElement): string {
+  return form.querySelector<HTMLInputElement>("input[name=_at]")?.value ?? "";
+}
+
 /** The facet of the column, of the rows that have the text in it. */
-export function valuesUrl(table: string, column: string, text: string): string {
+export function valuesUrl(table: string, column: string, text: string, version = ""): string {
   const url = new URL(`${table}.json`);
   const wanted = { _facet: column, _facet_size: "20", _size: "0", _extra: "facet_results" };
   for (const [name, value] of Object.entries({ ...wanted, _nosuggest: "1" })) {
     url.searchParams.set(name, value);
   }
+  if (version !== "") url.searchParams.set("_at", version);
   if (text !== "") url.searchParams.set(`${column}__contains`, text);
   return url.href;
 }

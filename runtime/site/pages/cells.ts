@@ -88,7 +88,7 @@ export class RowDisplay implements DisplayRows {
       const href = context.links.table(database.name, target);
       const reference = {
         labels: known,
-        table: { href, linkOpening: null },
+        table: { href, link: null },
         cells: cellsFor(known, href),
       };
       return { name, index, reference };

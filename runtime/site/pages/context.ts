@@ -2,7 +2,7 @@ import type { Session } from "../../core/access/session.ts";
 import type { DatabaseConfig, TableConfig } from "../../core/config/config-types.ts";
 import type { SiteConfig } from "../../core/config/site-config.ts";
 import type { Connection } from "../../core/sqlite/connection.ts";
-import { notFound } from "../errors.ts";
+import { forbidden, notFound } from "../errors.ts";
 import type { Links } from "../links.ts";
 import type { PageRequest } from "../parameters/page-request.ts";
 import type { Site, SiteDatabase } from "../site.ts";
@@ -30,8 +30,13 @@ export interface OpenDatabase {
 /** @throws HttpError 404 */
 export function findDatabase(context: PageContext, name: string): SiteDatabase {
   const database = context.site.databases.find((candidate) => candidate.name === name);
-  if (!database) throw notFound("Database not found");
-  return database;
+  if (database) return database;
+  const { past, version } = context.site;
+  if (past === undefined || !past.databases.includes(name)) throw notFound("Database not found");
+  if (context.visitor.mayTravel(name)) {
+    throw notFound(`There was no database ${name} in version ${version}`);
+  }
+  throw forbidden(`Earlier versions of ${name} are not shown`);
 }
 
 /** @throws HttpError 404 */

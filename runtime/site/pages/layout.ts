@@ -25,8 +25,19 @@ export interface Layout {
   otherVersion: string | null;
   /** Where the reader ends the session that the site needs; null where it needs none. */
   signOutHref: string | null;
+  /** Of a page that shows an earlier version; null for the present. */
+  past: PastMark | null;
   /** The setting `truncate_cells_html`; 0 shows values whole. */
   truncateCells: number;
+}
+
+export interface PastMark {
+  version: number;
+  /** ISO 8601. */
+  publishedAt: string;
+  /** The same page, of the current version. */
+  presentHref: string;
+  versionsHref: string;
 }
 
 export interface Crumb {
@@ -54,8 +65,16 @@ export function layoutOf(
     cardHref: cardHref(context, place),
     otherVersion: otherVersion(context),
     signOutHref: context.session === null ? null : links.path("/-/logout"),
+    past: pastMark(context),
     truncateCells: config.settings.truncate_cells_html,
   };
+}
+
+function pastMark({ site, request, links }: PageContext): PastMark | null {
+  const { past, version, publishedAt } = site;
+  if (past === undefined || version === null || publishedAt === null) return null;
+  const presentHref = request.without("_at");
+  return { version, publishedAt, presentHref, versionsHref: links.path("/-/versions") };
 }
 
 function otherVersion({ site, request }: PageContext): string | null {

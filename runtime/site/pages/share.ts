@@ -14,6 +14,7 @@ export interface Sharing {
 /** `hasMap`: there may be something to draw on a map. */
 export function sharingOf(
   context: PageContext,
+  database: string,
   title: string,
   metadata: Metadata,
   hasMap: boolean,
@@ -23,8 +24,7 @@ export function sharingOf(
   const url = links.absolute(page);
   const frame = (kind: string) => links.absolute(withMore(page, `_embed=${kind}`));
   const kinds = hasMap ? ["table", "chart", "map"] : ["table", "chart"];
-  const version = site.version === null ? [] : [`_version=${site.version}`];
-  const cited = version.reduce(withMore, url);
+  const cited = links.absolute(citedPage(context, database));
   const source = metadata.source || config.metadata.source;
   const licence = metadata.license || config.metadata.license;
   const published = site.publishedAt?.slice(0, 10);
@@ -43,4 +43,15 @@ export function sharingOf(
         : kinds.map((kind) => ({ label: kind, href: frame(kind) })),
     citation: `${sentences.filter(Boolean).join(". ")}. ${cited}`,
   };
+}
+
+/** The page of this version for as long as it is kept; where versions are not shown, one that says which it was. */
+function citedPage({ request, site, config, visitor }: PageContext, database: string): string {
+  const page = request.without("_embed", "_version", "_at");
+  if (site.version === null) return page;
+  const isShown =
+    (site.history !== undefined || site.past !== undefined) &&
+    visitor.mayTravel(database) &&
+    site.version >= config.settings.time_travel_from;
+  return withMore(page, `${isShown ? "_at" : "_version"}=${site.version}`);
 }

@@ -26,8 +26,8 @@ export interface ForeignKeyCell {
 export interface ReferencedTable {
   /** Its page. */
   href: string;
-  /** What the view has made of it: the beginning of links to its rows. */
-  linkOpening: string | null;
+  /** What the view has made of it: links to its rows, before and behind the row's path. */
+  link: { beginning: string; end: string } | null;
 }
 
 export interface BlobCell {

@@ -24,6 +24,7 @@ import { redirectNotFound } from "./not-found.ts";
 import { originOf } from "./origin.ts";
 import { policyHeaders } from "./policy-headers.ts";
 import { isForOwner, serverTiming } from "./server-timing.ts";
+import { goneVersion, isVersionNumber, keptForEver, siteAsked } from "./time-travel.ts";
 import { isTraced, withTrace } from "./trace.ts";
 import { etagOf, knownHeaders, rememberGiven, withValidator } from "./validators.ts";
 
@@ -41,15 +42,18 @@ export async function respond(served: Served, request: SiteRequest): Promise<Ans
   const started = clock();
   beginFacts();
   const target = splitUrl(request.url);
-  const args = new Arguments(target.query);
-  const site = await source.current(versionWanted(target.path, args));
-  const found = findRoute(pathInside(site, target.path), own);
+  const sent = new Arguments(target.query);
+  const present = await source.current(versionWanted(target.path, sent));
+  const found = findRoute(pathInside(present, target.path), own);
+  const { site, args, refusal } = await siteAsked(present, found, request.method, sent);
   const context = contextOf(site, request, target.path, args, found);
   requestFacts.version = site.version;
   requestFacts.publishedAt = site.publishedAt;
+  const ask = (asking: PageContext) =>
+    finish(asking, found, refusal, isVersionNumber(sent.get("_at")));
   const given = site.config.flags.password
-    ? await askedFirst(served, context, request, found)
-    : await finish(context, found);
+    ? await askedFirst(served, context, request, ask)
+    : await ask(context);
   const answer = isForOwner(context)
     ? { ...given, headers: { ...given.headers, "server-timing": serverTiming(started) } }
     : given;
@@ -68,21 +72,27 @@ async function askedFirst(
   { readAccess }: Served,
   context: PageContext,
   request: SiteRequest,
-  found: FoundRoute | null,
+  ask: (context: PageContext) => Promise<Answer>,
 ): Promise<Answer> {
   const { throughDoor } = await import("../access/door.ts");
   const given = await throughDoor(readAccess, context, request, (session) =>
-    finish({ ...context, session }, found),
+    ask({ ...context, session }),
   );
   return { ...given, headers: { ...commonHeaders(context), ...given.headers } };
 }
 
 /** The answer with all that does not depend on what was asked: validators, policies, compression. */
-async function finish(context: PageContext, found: FoundRoute | null): Promise<Answer> {
+async function finish(
+  context: PageContext,
+  found: FoundRoute | null,
+  refusal: HttpError | null,
+  namesVersion: boolean,
+): Promise<Answer> {
   const { request } = context;
   const common = commonHeaders(context);
   // Behind a password nothing is kept, so nothing is asked again.
-  const etag = context.session === null ? etagOf(context, found) : null;
+  const isKept = refusal === null && context.session === null;
+  const etag = isKept ? etagOf(context, found) : null;
   const known = etag === null ? null : knownHeaders(etag);
   if (known !== null) {
     const early = conditional(request, answer(null, known));
@@ -93,14 +103,18 @@ async function finish(context: PageContext, found: FoundRoute | null): Promise<A
   }
   requestFacts.cache = etag === null ? null : "miss";
   const before = timesCutShort();
-  const made = await answerOf(context, found);
+  const made = await answerOf(context, found, refusal);
   if (made.status === 404 && !found?.route.servesFiles) {
     const elsewhere = redirectNotFound(context);
     if (elsewhere !== null)
       return { ...elsewhere, headers: { ...policyOf(context), ...elsewhere.headers } };
   }
   const isComplete = timesCutShort() === before;
-  const { status, headers, body } = withValidator(made, etag, isComplete);
+  const { status, headers, body } = withValidator(
+    namesVersion ? keptForEver(made, context, etag) : made,
+    etag,
+    isComplete,
+  );
   const complete = varying({ status, headers: { ...common, ...headers }, body });
   if (etag !== null && complete.headers.etag === etag) rememberGiven(etag, complete.headers);
   const judged = conditional(request, complete);
@@ -116,9 +130,14 @@ function policyOf({ links, config }: PageContext): Answer["headers"] {
   return policyHeaders(links.origin.startsWith("https:"), config.flags.cors);
 }
 
-async function answerOf(context: PageContext, found: FoundRoute | null): Promise<Answer> {
+async function answerOf(
+  context: PageContext,
+  found: FoundRoute | null,
+  refusal: HttpError | null,
+): Promise<Answer> {
   const { method } = context.request;
   try {
+    if (refusal !== null) throw refusal;
     if (!found?.route.answersAllMethods) {
       if (method === "OPTIONS") return optionsAnswer();
       if (found === null) throw new HttpError(404, "404");
@@ -129,6 +148,8 @@ async function answerOf(context: PageContext, found: FoundRoute | null): Promise
     return await route.answer(context, params);
   } catch (error) {
     if (error instanceof HttpError) return errorAnswer(context, error);
+    const gone = await goneVersion(context.site);
+    if (gone !== null) return errorAnswer(context, gone);
     logError("a request failed", error);
     if (error instanceof DataUnavailable) {
       return errorAnswer(context, new HttpError(503, error.message));
@@ -146,7 +167,8 @@ function contextOf(
 ): PageContext {
   const { config } = site;
   const { headers } = request;
-  const links = new Links(config.settings.base_url, originOf(request, config.settings));
+  const at = site.past === undefined ? null : site.version;
+  const links = new Links(config.settings.base_url, originOf(request, config.settings), at);
   const inside = pathInside(site, path);
   const format = found?.format ?? "html";
   return {

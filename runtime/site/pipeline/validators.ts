@@ -21,6 +21,8 @@ export function etagOf(context: PageContext, found: FoundRoute | null): string |
   const what = [
     site.version,
     site.publishedAt,
+    // Its configuration is that of the current version.
+    ...(site.past === undefined ? [] : [site.past.present]),
     SOFTWARE,
     links.origin,
     request.sentPath,

@@ -15,8 +15,8 @@ export async function databaseRoute(
   const { args, format } = request;
   if ((args.get("sql") ?? "").trim() !== "") {
     await openVisibleDatabase(context, database);
-    const query = links.customQuery(database);
-    return redirect(`${format === "html" ? query : `${query}.${format}`}?${args.text}`);
+    const extension = format === "html" ? "" : `.${format}`;
+    return redirect(links.customQuery(database, args.text, extension));
   }
   if (format !== "html" && format !== "json") {
     await openVisibleDatabase(context, database);

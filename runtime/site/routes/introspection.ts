@@ -6,18 +6,32 @@ import { forbidden } from "../errors.ts";
 import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
 import { pageHeaders } from "../http/page-headers.ts";
 import type { PageContext } from "../pages/context.ts";
+import { versionsPage } from "../pages/instance/versions-page.ts";
 import { layoutOf } from "../pages/layout.ts";
 import { visibleConfig } from "../pages/visible-config.ts";
 import { MEMORY_NAME } from "../site.ts";
 import { jsonHtml } from "../views/html/other-pages.ts";
+import { versionsHtml } from "../views/html/versions-page.ts";
+import { versionsJson } from "../views/json/versions-json.ts";
 
 type PageAnswer = (context: PageContext) => Promise<Answer>;
 
-export const versionsRoute = page("versions", () => ({
-  dsl: { version: SOFTWARE },
-  node: { version: process.versions.node },
-  sqlite: sqliteVersions(),
-}));
+/** Versions of the software, which Datasette tells of here, and of the data. */
+export async function versionsRoute(context: PageContext): Promise<Answer> {
+  if (!context.visitor.mayViewInstance()) throw forbidden("view-instance");
+  const software = {
+    dsl: { version: SOFTWARE },
+    node: { version: process.versions.node },
+    sqlite: sqliteVersions(),
+  };
+  const page = await versionsPage(context);
+  if (context.request.format === "json") {
+    const published = page === null ? {} : { published: versionsJson(page) };
+    return jsonAnswer({ ok: true, ...software, ...published });
+  }
+  const layout = layoutOf(context);
+  return htmlAnswer(versionsHtml(page, software, layout), 200, pageHeaders(layout));
+}
 
 export const settingsRoute = page("settings", ({ config }) => shownSettings(config.settings));
 

@@ -18,6 +18,8 @@ export interface Route {
   answersAllMethods?: boolean;
   /** Its paths are of files, not tilde-encoded names: what is not there has no other spelling. */
   servesFiles?: boolean;
+  /** It is the same whatever version is asked for with `_at`. */
+  isTimeless?: boolean;
   /** Whether the answer is the same as long as the published version is. Otherwise it may change. */
   isStable?(context: PageContext, params: RouteParams): boolean;
   /** @throws HttpError */

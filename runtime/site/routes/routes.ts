@@ -32,21 +32,21 @@ const ROW = `${DATABASE}/(?<table>[^/]+?)/(?<rowPath>[^/]+?)`;
 export const ROUTES: readonly Route[] = [
   stable(route(`/${JSON_OR_PAGE}`, indexRoute)),
   stable(route(`/-/${JSON_OR_PAGE}`, indexRoute)),
-  route("/-", homeRedirect),
-  route("/favicon\\.ico", faviconRoute),
-  route("/-/static/.+", staticRoute),
-  later("/-/look\\.css", "look"),
+  timeless(route("/-", homeRedirect)),
+  timeless(route("/favicon\\.ico", faviconRoute)),
+  timeless(route("/-/static/.+", staticRoute)),
+  timeless(later("/-/look\\.css", "look")),
   route("/:memory:.*", memoryRedirect),
-  later(`/-/versions${JSON_OR_PAGE}`, "versions"),
-  later(`/-/plugins${JSON_OR_PAGE}`, "plugins"),
-  later(`/-/settings${JSON_OR_PAGE}`, "settings"),
-  later(`/-/config${JSON_OR_PAGE}`, "config"),
+  timeless(later(`/-/versions${JSON_OR_PAGE}`, "versions")),
+  timeless(later(`/-/plugins${JSON_OR_PAGE}`, "plugins")),
+  timeless(later(`/-/settings${JSON_OR_PAGE}`, "settings")),
+  timeless(later(`/-/config${JSON_OR_PAGE}`, "config")),
   later(`/-/databases${JSON_OR_PAGE}`, "databases"),
-  later(`/-/actor${JSON_OR_PAGE}`, "actor"),
+  timeless(later(`/-/actor${JSON_OR_PAGE}`, "actor")),
   later(`/-/(?:threads|actions|permissions|allowed|rules|check)${JSON_OR_PAGE}`, "admin"),
-  route("/-/status\\.(?<format>json)", statusRoute),
+  timeless(route("/-/status\\.(?<format>json)", statusRoute)),
   later(`/-/jump${JSON_OR_PAGE}`, "jump"),
-  later(`/-/loads${JSON_OR_PAGE}`, "loads"),
+  timeless(later(`/-/loads${JSON_OR_PAGE}`, "loads")),
   later(`/-/search${JSON_OR_PAGE}`, "search"),
   later(`/-/queries${JSON_OR_PAGE}`, "allQueries"),
   later(`/-/schema${SCHEMA_FORMAT}`, "instanceSchema"),
@@ -87,6 +87,10 @@ function later(path: string, name: keyof typeof LATER_ROUTES): Route {
     const { LATER_ROUTES } = await import("./later.ts");
     return LATER_ROUTES[name](context, params);
   });
+}
+
+function timeless(always: Route): Route {
+  return { ...always, isTimeless: true };
 }
 
 function stable(unstable: Route): Route {

@@ -3,12 +3,18 @@
  * demand, a new version swapped in between requests.
  */
 
-import { MANIFEST_KEY, type ManifestDatabase, parseManifest } from "../../core/format/manifest.ts";
+import {
+  MANIFEST_KEY,
+  type Manifest,
+  type ManifestDatabase,
+  parseManifest,
+} from "../../core/format/manifest.ts";
 import { log } from "../../core/log.ts";
 import type { Bucket, S3Object } from "../../core/store/s3.ts";
 import type { InFlight } from "../in-flight.ts";
 import type { Site, SiteSource } from "../site.ts";
 import type { PagedDatabases } from "./paged-databases.ts";
+import type { PastVersions } from "./past-versions.ts";
 import { type Located, type PublishedSite, publishedSite } from "./published-site.ts";
 import { Refresher } from "./refresh.ts";
 
@@ -29,6 +35,7 @@ export class BucketSource implements SiteSource {
   #etag: string | null = null;
   #databases: Promise<PagedDatabases> | null = null;
   #first: Promise<void> | null = null;
+  #past: Promise<PastVersions> | null = null;
 
   /**
    * A new version is looked for at most every `refreshMs`. `startDatabases` is called at once, and
@@ -104,16 +111,38 @@ export class BucketSource implements SiteSource {
     this.#served = null;
     this.#databases = null;
     if (served !== null) this.#inFlight.whenTheseEnd(() => this.#retire(served));
+    this.#past?.then((past) => past.closeAll()).catch(() => {});
   }
 
   #read(object: S3Object, databases: PagedDatabases): PublishedSite {
-    const manifest = parseManifest(object.body.toString());
-    const locate = async (database: ManifestDatabase): Promise<Located> => databases.open(database);
+    const version = this.#open(parseManifest(object.body.toString()), databases, true);
+    version.site.history = {
+      at: async (asked) => (await this.#history()).at(version, asked),
+      list: async (upTo, most) => (await this.#history()).list(upTo, most),
+    };
+    return version;
+  }
+
+  #open(manifest: Manifest, databases: PagedDatabases, fills: boolean): PublishedSite {
+    const locate = (database: ManifestDatabase): Promise<Located> =>
+      databases.open(database, fills);
     const read = (key: string) => this.#bucket.find(key);
     const places = { locate, read };
     const version = publishedSite(this.#name, manifest, "s3", places, databases.reads);
     this.#alive.add(version);
     return version;
+  }
+
+  /** What looks at earlier versions, loaded when the first visitor asks for one. */
+  #history(): Promise<PastVersions> {
+    this.#past ??= import("./past-versions.ts").then(
+      ({ PastVersions }) =>
+        new PastVersions(this.#bucket, {
+          open: async (manifest) => this.#open(manifest, await this.#paged(), false),
+          retire: (version) => this.#inFlight.whenTheseEnd(() => this.#retire(version)),
+        }),
+    );
+    return this.#past;
   }
 
   /** Opens the databases that are in use, so that no request has to wait for them after the swap. */

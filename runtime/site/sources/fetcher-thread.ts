@@ -18,7 +18,7 @@ export interface ThreadData {
 }
 
 export type Command =
-  | { call: number; open: ManifestDatabase }
+  | { call: number; open: ManifestDatabase; fills: boolean }
   | { call: number; read: { mapping: number; block: number } }
   | { unmap: number };
 
@@ -63,7 +63,7 @@ async function obey(command: Command, fetcher: Fetcher): Promise<void> {
   try {
     const result =
       "open" in command
-        ? await fetcher.open(command.open)
+        ? await fetcher.open(command.open, command.fills)
         : await fetcher.read(command.read.mapping, command.read.block);
     report({ call, result });
   } catch (error) {

@@ -43,6 +43,8 @@ interface Mapped {
   mapping: number;
   index: BlockIndex;
   readAhead: ReadAhead;
+  /** Whether the rest of it is to be fetched, too. */
+  fills: boolean;
   filling: boolean;
 }
 
@@ -88,7 +90,7 @@ export class Fetcher {
   }
 
   /** Makes a database readable; resolves with its mapping. Throws what `fetchIndex` throws. */
-  async open(database: ManifestDatabase): Promise<number> {
+  async open(database: ManifestDatabase, fills: boolean): Promise<number> {
     const { slotBytes, slots } = this.#options;
     const index = await fetchIndex(this.#bucket, database);
     if (index.blockSize > slotBytes) {
@@ -97,7 +99,7 @@ export class Fetcher {
     const mapping = this.#files.map(this.cache, index.size, index.blockSize, index.hot);
     const longest = Math.min(LONGEST_STEP, Math.floor(slots / 4));
     const readAhead = new ReadAhead(index.blocks.length, longest);
-    this.#mapped.set(mapping, { mapping, index, readAhead, filling: false });
+    this.#mapped.set(mapping, { mapping, index, readAhead, fills, filling: false });
     return mapping;
   }
 
@@ -117,7 +119,7 @@ export class Fetcher {
     if (kind !== "touched") void this.#serve(mapped, block);
     if (ahead[0] !== undefined) this.#files.mark(mapping, ahead[0]);
     for (const each of ahead) this.#bring(mapped, each).catch(() => {});
-    if (!mapped.filling && this.#options.fills && this.#fitsAll()) {
+    if (mapped.fills && !mapped.filling && this.#options.fills && this.#fitsAll()) {
       mapped.filling = true;
       this.#fill(mapped).catch((error) => logError("a database could not be fetched ahead", error));
     }
@@ -218,7 +220,8 @@ export class Fetcher {
   }
 
   #fitsAll(): boolean {
-    const blocks = new Set([...this.#mapped.values()].flatMap(({ index }) => index.blocks));
+    const filled = [...this.#mapped.values()].filter(({ fills }) => fills);
+    const blocks = new Set(filled.flatMap(({ index }) => index.blocks));
     return blocks.size <= this.#options.slots;
   }
 

@@ -98,11 +98,14 @@ export class PagedDatabases {
     });
   }
 
-  /** After a failure the next call tries again. Throws a network error or a CorruptObject, in words. */
-  open(database: ManifestDatabase): Promise<PagedDatabase> {
+  /**
+   * `fills`: all of it may be fetched while nobody waits, where it fits. After a failure the next call tries
+   * again. Throws a network error or a CorruptObject, in words.
+   */
+  open(database: ManifestDatabase, fills = true): Promise<PagedDatabase> {
     const known = this.#opened.get(database.sha256);
     if (known !== undefined) return known.database;
-    const mapping = this.#call({ open: database }).then(Number);
+    const mapping = this.#call({ open: database, fills }).then(Number);
     const opened = {
       mapping,
       database: mapping.then((number) => ({
@@ -145,7 +148,9 @@ export class PagedDatabases {
   }
 
   #call(
-    command: { open: ManifestDatabase } | { read: { mapping: number; block: number } },
+    command:
+      | { open: ManifestDatabase; fills: boolean }
+      | { read: { mapping: number; block: number } },
   ): Promise<number | Uint8Array> {
     return new Promise((resolve, reject) => {
       if (this.hasEnded) {

@@ -43,7 +43,12 @@ export interface Target {
  * Whether the owner of an access key may do something: `action` such as `s3:GetObject`, `resource` an
  * ARN. True for every key that belongs to no role: those are the account's owner.
  */
-export type Permits = (accessKeyId: string, action: string, resource: string) => boolean;
+export type Permits = (
+  accessKeyId: string,
+  action: string,
+  resource: string,
+  prefix?: string,
+) => boolean;
 
 /** One AWS service; `handle` throws AwsFault for errors, which the server writes in the service's wire form. */
 export interface LocalService {

@@ -17,6 +17,7 @@ const statementSchema = z.strictObject({
       StringEquals: z.strictObject({
         "aws:ResourceAccount": oneOrMore.optional(),
         "iam:PassedToService": oneOrMore.optional(),
+        "s3:prefix": oneOrMore.optional(),
       }),
     })
     .optional(),
@@ -74,7 +75,8 @@ function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
 
 /**
  * True when a statement allows the action on the resource (an ARN, and the account that owns it) and
- * none denies it. `passedTo` is the service that iam:PassRole is for.
+ * none denies it. `passedTo` is the service that iam:PassRole is for,
+ * `prefix` what the keys begin with that s3:ListBucket would list.
  */
 export function allows(
   policies: Policy[],
@@ -82,8 +84,13 @@ export function allows(
   resource: string,
   resourceAccount: string,
   passedTo?: string,
+  prefix?: string,
 ): boolean {
-  const actual = { "aws:ResourceAccount": resourceAccount, "iam:PassedToService": passedTo };
+  const actual: Actual = {
+    "aws:ResourceAccount": resourceAccount,
+    "iam:PassedToService": passedTo,
+    "s3:prefix": prefix,
+  };
   const fitting = policies
     .flatMap((policy) => policy.Statement)
     .filter(
@@ -98,12 +105,19 @@ export function allows(
   );
 }
 
+/** What conditions ask about. */
+interface Actual {
+  "aws:ResourceAccount": string;
+  "iam:PassedToService": string | undefined;
+  "s3:prefix": string | undefined;
+}
+
 /** Whether each key that the condition names has one of its values. */
 function holds(
-  wanted: Partial<Record<keyof typeof actual, string[] | undefined>>,
-  actual: { "aws:ResourceAccount": string; "iam:PassedToService": string | undefined },
+  wanted: Partial<Record<keyof Actual, string[] | undefined>>,
+  actual: Actual,
 ): boolean {
-  return (Object.keys(wanted) as (keyof typeof actual)[]).every(
+  return (Object.keys(wanted) as (keyof Actual)[]).every(
     (key) => wanted[key]?.includes(actual[key] ?? "") ?? true,
   );
 }

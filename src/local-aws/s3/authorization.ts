@@ -16,11 +16,14 @@ export class Authorization {
   readonly #buckets: Buckets;
   readonly #permits: Permits;
   readonly #accessKeyId: string;
+  readonly #prefix: string | undefined;
 
-  constructor(buckets: Buckets, permits: Permits, accessKeyId: string) {
+  /** `prefix`: what the keys begin with that are to be listed. */
+  constructor(buckets: Buckets, permits: Permits, accessKeyId: string, prefix?: string) {
     this.#buckets = buckets;
     this.#permits = permits;
     this.#accessKeyId = accessKeyId;
+    this.#prefix = prefix;
   }
 
   /** By the role and by the policy of the bucket, which has to exist. */
@@ -28,7 +31,7 @@ export class Authorization {
     const resource = key === "" ? bucketArn(bucket) : objectArn(bucket, key);
     const policy = this.#buckets.policy(bucket);
     if (policy !== undefined && isDenied(policy, bucket, { action, resource })) return false;
-    return this.#permits(this.#accessKeyId, action, resource);
+    return this.#permits(this.#accessKeyId, action, resource, this.#prefix);
   }
 
   /** Throws AccessDenied. */

@@ -49,7 +49,12 @@ export function createS3Service(store: S3Store, accountId: string, permits: Perm
       throw notImplemented(`${request.method} ${request.path}?${request.query}`);
     }
     requireKnown(operation, request);
-    const authorization = new Authorization(store.buckets, permits, request.accessKeyId);
+    const authorization = new Authorization(
+      store.buckets,
+      permits,
+      request.accessKeyId,
+      request.query.get("prefix") ?? undefined,
+    );
     const call: Call = { request, bucket, key, store, authorization, accountId };
     requireOwner(call);
     requireRegion(operation, call);

@@ -88,7 +88,8 @@ function asked(
 ): PageContext {
   const { links, request } = context;
   const path = `/${(href.split("?")[0] ?? href).slice(links.baseUrl.length)}`;
-  const args = new Arguments(encodePairs(pairs));
+  const time: Pair[] = links.at === null ? [] : [["_at", String(links.at)]];
+  const args = new Arguments(encodePairs([...pairs, ...time]));
   const made = new PageRequest("GET", path, path, args, format, links, request.headers);
   return { ...context, request: made };
 }

@@ -56,7 +56,7 @@ export async function databasePage(context: PageContext, name: string): Promise<
     tableOrder: open.config.tableOrder,
     hiddenCount,
     showHidden: Boolean(request.args.get("_show_hidden")),
-    showHiddenHref: `${links.database(name)}?_show_hidden=1`,
+    showHiddenHref: links.database(name, "_show_hidden=1"),
     dashboards: visibleDashboards(context, name),
     views: views.map((view) => ({ name: view, href: links.table(name, view) })),
     queries: queries.slice(0, QUERIES_SHOWN),
@@ -68,7 +68,7 @@ export async function databasePage(context: PageContext, name: string): Promise<
     customQueryHref: links.customQuery(name),
     exampleSql: exampleSql(summaries),
     tableColumns: allowExecuteSql ? columnsForCompletion(open) : {},
-    schemaHref: `${links.database(name)}/-/schema`,
+    schemaHref: links.schema(name),
     downloadHref: mayDownload ? links.download(name) : null,
     attachedDatabases: attachedDatabases(context, open),
   };

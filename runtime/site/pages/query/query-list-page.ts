@@ -61,7 +61,7 @@ export function queryListPage(context: PageContext, database: string | null): Qu
       next === null
         ? null
         : request.absolute(request.withQuery(encodePairs([...kept, ["_next", next]]))),
-    path: database === null ? links.path("/-/queries") : links.queryList(database),
+    path: database === null ? links.page("/-/queries") : links.queryList(database),
     readOnlyCount: matching.filter(({ query }) => !query.is_write).length,
     writableCount: matching.filter(({ query }) => query.is_write).length,
     isWrite,

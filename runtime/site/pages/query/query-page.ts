@@ -47,7 +47,13 @@ export async function queryPage(context: PageContext, data: QueryData): Promise<
     },
     truncated: data.truncated,
     duration: data.duration,
-    sharing: sharingOf(context, stored?.title ?? stored?.name ?? database.name, {}, false),
+    sharing: sharingOf(
+      context,
+      database.name,
+      stored?.title ?? stored?.name ?? database.name,
+      {},
+      false,
+    ),
     charts: chartLinks(request.without("_embed"), stored?.charts ?? []),
     exports: {
       json: request.inFormat("json"),

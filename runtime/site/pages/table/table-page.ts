@@ -1,7 +1,7 @@
 import { definitionOf } from "../../../core/sqlite/definition.ts";
 import { anyFtsTableOf } from "../../../core/sqlite/fts-table.ts";
 import { valueText } from "../../../core/sqlite/values.ts";
-import { withMore, withQuery } from "../../links.ts";
+import { withMore } from "../../links.ts";
 import { sortableColumns } from "../../parameters/table-parameters.ts";
 import { OPERATORS } from "../../queries/filters.ts";
 import { coordinateColumns } from "../../queries/position-columns.ts";
@@ -55,8 +55,9 @@ export function tablePage(context: PageContext, data: TableData, isShortened = f
         ? links.customQuery(database.name, encodePairs([["sql", query.countSql]]))
         : null,
     humanDescription: details.humanDescription,
-    columnsHref: withQuery(
-      `${links.table(database.name, table.name)}/-/columns`,
+    columnsHref: links.columns(
+      database.name,
+      table.name,
       encodePairs(request.args.pairsWithout(["_next"])),
     ),
     columns,
@@ -97,6 +98,7 @@ export function tablePage(context: PageContext, data: TableData, isShortened = f
     allowFacet: config.settings.allow_facet,
     sharing: sharingOf(
       context,
+      database.name,
       tableConfig.metadata.title || table.name,
       tableConfig.metadata,
       coordinateColumns(data.columns) !== null,
@@ -199,5 +201,5 @@ function editSqlHref({ links }: PageContext, { database, query }: TableData): st
   const parameters = Object.entries(query.parameters).map(
     ([name, value]): Pair => [name, valueText(value)],
   );
-  return `${links.database(database.name)}?${encodePairs([["sql", query.sql], ...parameters])}`;
+  return links.database(database.name, encodePairs([["sql", query.sql], ...parameters]));
 }

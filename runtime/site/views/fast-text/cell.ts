@@ -4,6 +4,7 @@
  */
 
 import { integerText, realText, valueText } from "../../../core/sqlite/values.ts";
+import { splitQuery } from "../../links.ts";
 import type { BlobCell, Cell, ForeignKeyCell, MarkedCell } from "../../pages/types.ts";
 import { indentJson } from "../text/indent-json.ts";
 import { byteSize, grouped } from "../text/numbers.ts";
@@ -117,9 +118,13 @@ function foreignKeyHtml(cell: ForeignKeyCell): string {
 
 function makeReference({ value, key, label, table, path }: ForeignKeyCell): string {
   const shownKey = escapeHtml(key);
-  table.linkOpening ??= onePiece(`<a href="${escapeHtml(table.href)}/`);
+  if (table.link === null) {
+    const [tablePath, query] = splitQuery(table.href);
+    const beginning = onePiece(`<a href="${escapeHtml(tablePath)}/`);
+    table.link = { beginning, end: `${escapeHtml(query)}">` };
+  }
   // Nothing in a path needs escaping.
-  const opening = `${table.linkOpening}${path}">`;
+  const opening = `${table.link.beginning}${path}${table.link.end}`;
   if (label === value) return `${opening}${shownKey}</a>`;
   // Where there is no label the key stands for it; nobody needs to see it twice.
   if (label === key) return `${opening}${shownKey}</a> <em hidden>${shownKey}</em>`;

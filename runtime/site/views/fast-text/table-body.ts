@@ -104,15 +104,21 @@ export function plainRows(
   return { markup: body, rows: row };
 }
 
-/** `link` is the beginning of the first cell, up to the path of the row; cells from `first` on follow it. */
+/** The first cell of a row up to the row's path, and what is behind that up to the end of the tag. */
+interface RowLink {
+  beginning: string;
+  end: string;
+}
+
+/** `link` is what the first cell links with; cells from `first` on follow it. */
 export function linkedRows(
   rows: DisplayRows,
-  link: string,
+  { beginning, end }: RowLink,
   frames: readonly CellFrame[],
   truncate: number,
   first: number,
 ): TableBody {
-  const linkOpening = onePiece(`">${link}`);
+  const linkOpening = onePiece(`">${beginning}`);
   const limit = cellLimit(truncate, frames.length);
   let body = "";
   let row = 0;
@@ -123,7 +129,7 @@ export function linkedRows(
     body += '<tr data-row="';
     body += path;
     body += linkOpening;
-    body += `${path}">${isEncoded ? escapeHtml(rows.keyText(row)) : path}</a>`;
+    body += `${path}${end}${isEncoded ? escapeHtml(rows.keyText(row)) : path}</a>`;
     body = appendCells(body, rows, row, frames, limit, first);
   }
   return { markup: body, rows: row };

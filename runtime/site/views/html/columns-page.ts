@@ -8,6 +8,7 @@ import type {
 import type { Layout } from "../../pages/layout.ts";
 import { cssClass } from "../css-class.ts";
 import { counted, grouped } from "../text/numbers.ts";
+import { formPath } from "./form-target.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { pageHtml } from "./page.ts";
 
@@ -93,7 +94,7 @@ function commonValues({ values, histogram: bins }: ColumnCard): Content {
 }
 
 function rangeForm({ action, from, to, hiddenFields }: RangeForm, name: string): Html {
-  return html`<form class="range-form" action="${action}" method="get">
+  return html`<form class="range-form" action="${formPath(action)}" method="get">
 ${hiddenFields.map((field) => html`<input type="hidden" name="${field.name}" value="${field.value}">`)}
 <label>from <input type="text" name="${from.name}" value="${from.value}" aria-label="${name} from"></label>
 <label>to <input type="text" name="${to.name}" value="${to.value}" aria-label="${name} to"></label>

@@ -11,6 +11,7 @@ import { cssClass } from "../css-class.ts";
 import { numberText } from "../svg/scales.ts";
 import { grouped } from "../text/numbers.ts";
 import { chartFigure, chartTitle } from "./chart.ts";
+import { formPath, versionField } from "./form-target.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { markdown } from "./markdown.ts";
 import { pageHtml } from "./page.ts";
@@ -28,15 +29,15 @@ export function dashboardHtml(page: DashboardPage, layout: Layout): string {
     bodyClass: `dashboard-page db-${cssClass(database)}`,
     content: html`<div class="page-header"><h1>${title}</h1></div>
 ${description === null ? NOTHING : html`<div class="metadata-description">${description}</div>`}
-${page.parameters.length === 0 ? NOTHING : parameterForm(page)}
+${page.parameters.length === 0 ? NOTHING : parameterForm(page, layout)}
 <div class="dashboard">
 ${page.parts.map((part) => partHtml(part, layout))}</div>
 ${page.parts.length === 0 ? html`<p class="soft">There is nothing here that you may see.</p>` : NOTHING}`,
   });
 }
 
-function parameterForm({ action, parameters }: DashboardPage): Html {
-  return html`<form class="dashboard-form" action="${action}" method="get">
+function parameterForm({ action, parameters }: DashboardPage, { links }: Layout): Html {
+  return html`<form class="dashboard-form" action="${formPath(action)}" method="get">${versionField(links)}
 ${parameters.map(parameterField)}<button type="submit" class="primary">Apply</button>
 </form>`;
 }

@@ -3,6 +3,7 @@ import type { DatabasePage, TableSummary } from "../../pages/database/database-p
 import type { Layout } from "../../pages/layout.ts";
 import { cssClass } from "../css-class.ts";
 import { byteSize, counted, grouped, rowCount } from "../text/numbers.ts";
+import { formPath, versionField } from "./form-target.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
@@ -96,9 +97,9 @@ function sqlForm(page: DatabasePage, layout: Layout): Content {
       ? NOTHING
       : html`<p class="message-info">Custom SQL is off: ${page.sqlOffReason}</p>`;
   }
-  return html`<form class="sql" action="${page.customQueryHref}" method="get">
+  return html`<form class="sql" action="${formPath(page.customQueryHref)}" method="get">${versionField(layout.links)}
 <h2><label for="sql-editor">SQL</label></h2>
-${sqlEditor({ sql: page.exampleSql, databaseHref: layout.links.database(page.database), error: null })}
+${sqlEditor({ sql: page.exampleSql, schemaHref: layout.links.databaseJson(page.database), error: null })}
 <div class="parameters" hidden></div>
 <p class="form-row"><button type="submit" class="primary">Run SQL</button> <button id="sql-format" type="button" hidden>Format</button></p>
 </form>`;

@@ -1,13 +1,14 @@
 /** The form over a table: search, and behind a button filters and order. */
 import type { TablePage } from "../../pages/table/table-page-type.ts";
 import { escapeHtml } from "../fast-text/escape.ts";
+import { formPath } from "./form-target.ts";
 import { type Content, type Html, html, NOTHING, trusted } from "./html.ts";
 import { tool } from "./toolbar.ts";
 
 export function filterForm(page: TablePage): Html {
   const { filterForm: form, search } = page;
   const active = form.selections.length;
-  return html`<form class="filters" action="${form.action}" method="get">
+  return html`<form class="filters" action="${formPath(form.action)}" method="get">
 ${search === null ? NOTHING : searchRow(search)}
 ${tool({
   id: "tool-filter",

@@ -1,5 +1,5 @@
 /** The frame of every page: head, bar with breadcrumbs, content, footer. */
-import type { Layout } from "../../pages/layout.ts";
+import type { Layout, PastMark } from "../../pages/layout.ts";
 import { type AssetName, assetFile } from "./assets.ts";
 import { type Content, type Html, html, NOTHING, trusted } from "./html.ts";
 import { provenance } from "./metadata.ts";
@@ -37,7 +37,7 @@ ${shareTags(layout, parts)}${headLinks(layout)}</head>
 ${parts.isEmbedded ? NOTHING : html`<a class="skip" href="#content">Skip to the content</a>\n${topBar(layout)}`}
 <main>
 <section class="content" id="content">
-${layout.otherVersion === null ? NOTHING : otherVersion(layout)}${content}
+${layout.past === null ? NOTHING : pastMark(layout.past, parts.isEmbedded ?? false)}${layout.otherVersion === null ? NOTHING : otherVersion(layout)}${content}
 </section>
 </main>
 ${parts.isEmbedded ? NOTHING : footer(layout)}
@@ -111,8 +111,18 @@ function topBar({ links, crumbs, siteMetadata, logoUrl }: Layout): Html {
 ${logoUrl === null ? NOTHING : html`<a class="logo" href="${links.instance()}"><img src="${logoUrl}" alt="${name}"></a>`}
 <nav aria-label="Breadcrumbs"><p class="crumbs">${places}</p></nav>
 ${siteText(siteMetadata.header, siteMetadata.header_html, "site-header")}
-<button type="button" class="jump-open" data-url="${links.path("/-/jump")}" aria-keyshortcuts="/" hidden>Jump to&hellip; <kbd>/</kbd></button>
+<button type="button" class="jump-open" data-url="${links.page("/-/jump")}" aria-keyshortcuts="/" hidden>Jump to&hellip; <kbd>/</kbd></button>
 </header>`;
+}
+
+/** The same words whether or not a newer version has come since: the page may be kept for ever. */
+function pastMark(
+  { version, publishedAt, presentHref, versionsHref }: PastMark,
+  isEmbedded: boolean,
+): Html {
+  const links = html` <a class="to-present" href="${presentHref}">The current data</a> <a href="${versionsHref}">All versions</a>`;
+  return html`<p class="message-info past-version" role="note">This is version ${version} of the data, published ${minutes(publishedAt)}.${isEmbedded ? NOTHING : links}</p>
+`;
 }
 
 /** A citation names a version; only the newest one is here. */
@@ -124,7 +134,7 @@ function footer(layout: Layout): Html {
   const { siteMetadata, publishedAt, version } = layout;
   return html`<footer class="ft">
 ${siteText(siteMetadata.footer, siteMetadata.footer_html, "site-footer")}
-${publishedAt === null ? NOTHING : published(publishedAt, version)}
+${publishedAt === null ? NOTHING : published(publishedAt, version, layout.past !== null)}
 ${provenance(siteMetadata)}
 <span>Served by ${software(layout)}</span>${layout.signOutHref === null ? NOTHING : html`\n<form class="sign-out" method="post" action="${layout.signOutHref}"><button>Sign out</button></form>`}</footer>`;
 }
@@ -143,8 +153,12 @@ function siteText(text: string | undefined, markup: string | undefined, cssClass
 }
 
 /** `at` is ISO 8601. */
-function published(at: string, version: number | null): Html {
-  const readable = `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+function published(at: string, version: number | null, isPast: boolean): Html {
   const number = version === null ? "" : ` (version ${version})`;
-  return html`<span>Last published <time datetime="${at}">${readable}</time>${number}</span>`;
+  return html`<span>${isPast ? "Published" : "Last published"} <time datetime="${at}">${minutes(at)}</time>${number}</span>`;
+}
+
+/** `2026-11-20 12:00 UTC`; `at` is ISO 8601 in UTC. */
+function minutes(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

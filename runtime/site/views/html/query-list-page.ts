@@ -3,6 +3,7 @@ import type { Layout } from "../../pages/layout.ts";
 import type { QueryListPage } from "../../pages/query/query-list-page-type.ts";
 import type { QuerySummary } from "../../pages/query/query-summary.ts";
 import { cssClass } from "../css-class.ts";
+import { versionField } from "./form-target.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { pageHtml } from "./page.ts";
 
@@ -12,14 +13,14 @@ export function queryListHtml(page: QueryListPage, layout: Layout): string {
     title: database === null ? "queries" : `${database}: queries`,
     bodyClass: database === null ? "query-list" : `query-list db-${cssClass(database)}`,
     content: html`<div class="page-header"><h1>Queries</h1></div>
-${queries.length === 0 && page.search === "" ? NOTHING : searchForm(page)}
+${queries.length === 0 && page.search === "" ? NOTHING : searchForm(page, layout)}
 ${queries.length === 0 ? html`<p class="soft">There are no queries.</p>` : list(page)}
 ${nextHref === null ? NOTHING : html`<p class="pagination"><a class="button" rel="next" href="${nextHref}">Next page</a></p>`}`,
   });
 }
 
-function searchForm({ search }: QueryListPage): Html {
-  return html`<form method="get" class="search-row query-search">
+function searchForm({ search }: QueryListPage, { links }: Layout): Html {
+  return html`<form method="get" class="search-row query-search">${versionField(links)}
 <label for="query-search">Search</label><input id="query-search" type="search" name="q" value="${search}">
 <button type="submit">Search</button>
 </form>`;

@@ -4,6 +4,7 @@ import type { QueryPage } from "../../pages/query/query-page-type.ts";
 import { cssClass } from "../css-class.ts";
 import { counted, grouped } from "../text/numbers.ts";
 import { RESULT_FORM } from "./column-header.ts";
+import { formPath, versionField } from "./form-target.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { about } from "./metadata.ts";
 import { pageHtml } from "./page.ts";
@@ -58,7 +59,7 @@ function heading({ refusal, metadata, database, query }: QueryPage): string {
 
 function sqlForm(page: QueryPage, layout: Layout): Html {
   const { error, isWrite, showHide, parameters } = page;
-  return html`<form class="sql" id="${RESULT_FORM}" action="${page.action}" method="${isWrite ? "post" : "get"}">
+  return html`<form class="sql" id="${RESULT_FORM}" action="${formPath(page.action)}" method="${isWrite ? "post" : "get"}">
 <h3>${resultSentence(page)}${
     error === null || page.hideSql
       ? html` <span class="show-hide-sql">(<a href="${showHide.href}">${showHide.text}</a>)</span>`
@@ -73,7 +74,7 @@ ${sqlField(page, layout)}
   )}</div>
 <p class="form-row"><button type="submit" class="primary"${isWrite ? html` disabled` : NOTHING}>Run SQL</button>
 ${page.hideSql || !isEditable(page) ? NOTHING : html`<button id="sql-format" type="button" hidden>Format</button>`}
-${showHide.hiddenField === null ? NOTHING : html`<input type="hidden" name="${showHide.hiddenField}" value="1">`}
+${showHide.hiddenField === null ? NOTHING : html`<input type="hidden" name="${showHide.hiddenField}" value="1">`}${versionField(layout.links)}
 ${page.query === null || page.editSqlHref === null ? NOTHING : html`<a class="stored-query-edit-sql" href="${page.editSqlHref}">Edit SQL</a>`}
 ${planLink(page, layout)}</p>
 </form>`;
@@ -101,7 +102,11 @@ function sqlField(page: QueryPage, layout: Layout): Content {
     return page.query === null ? html`<input type="hidden" name="sql" value="${sql}">` : NOTHING;
   }
   if (!isEditable(page)) return html`<pre id="sql-query">${marked(sql, page.error)}</pre>`;
-  return sqlEditor({ sql, databaseHref: layout.links.database(page.database), error: page.error });
+  return sqlEditor({
+    sql,
+    schemaHref: layout.links.databaseJson(page.database),
+    error: page.error,
+  });
 }
 
 /** The SQL with the place of the error marked. */

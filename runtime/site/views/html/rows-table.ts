@@ -1,6 +1,8 @@
 /**
  * `table.rows-and-columns`: the rows of a table, of one row, or of a query.
  */
+
+import { splitQuery } from "../../links.ts";
 import type { CellRows, DisplayRows, SortableColumn } from "../../pages/types.ts";
 import { cssClass } from "../css-class.ts";
 import { escapeHtml } from "../fast-text/escape.ts";
@@ -50,7 +52,11 @@ export function tableOfRows(
   }));
   const frames = cellFrames(exact, rows.havePages);
   if (!rows.havePages) return sheet(headers, plainRows(rows, frames, truncate), "rows");
-  const link = `<td class="col-${cssClass(columns[0]!.name)} type-pk"><a href="${escapeHtml(tableHref)}/`;
+  const [path, query] = splitQuery(tableHref);
+  const link = {
+    beginning: `<td class="col-${cssClass(columns[0]!.name)} type-pk"><a href="${escapeHtml(path)}/`,
+    end: `${escapeHtml(query)}">`,
+  };
   const body = linkedRows(rows, link, frames, truncate, keyIsColumn ? 1 : 0);
   return sheet(headers, body, "rows");
 }

@@ -5,6 +5,7 @@ import type { FoundRow, FoundTable, SearchPage } from "../../pages/instance/sear
 import type { Layout } from "../../pages/layout.ts";
 import { counted, grouped } from "../text/numbers.ts";
 import { truncateText } from "../text/truncate.ts";
+import { versionField } from "./form-target.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 import { pageHtml } from "./page.ts";
 
@@ -24,7 +25,7 @@ ${nextHref === null ? NOTHING : html`<p><a class="button" href="${nextHref}">Sea
 
 /** The form, which the front page has, too. */
 export function searchEverywhere(links: Links, text: string): Html {
-  return html`<form class="search-everywhere" action="${links.path("/-/search")}" method="get" role="search">
+  return html`<form class="search-everywhere" action="${links.path("/-/search")}" method="get" role="search">${versionField(links)}
 <input type="search" name="q" value="${text}" aria-label="Search in all tables" placeholder="Search in all tables">
 <button type="submit">Search</button>
 </form>`;

@@ -1,4 +1,4 @@
-import { withQuery } from "../../links.ts";
+import { splitQuery, withQuery } from "../../links.ts";
 import type { PageContext } from "../../pages/context.ts";
 import type { QueryListPage } from "../../pages/query/query-list-page-type.ts";
 import { encodePairs, type Pair } from "../../query-string.ts";
@@ -61,6 +61,11 @@ export function queryListJson(
     if (!active && found === 0) return null;
     const kept = args.pairs.filter(([other]) => other !== "_next" && other !== name);
     const pairs: Pair[] = active ? kept : [...kept, [name, value ? "1" : "0"]];
-    return { label, count: found, href: withQuery(page.path, encodePairs(pairs)), active };
+    return {
+      label,
+      count: found,
+      href: withQuery(splitQuery(page.path)[0], encodePairs(pairs)),
+      active,
+    };
   }
 }

@@ -92,6 +92,11 @@ function answer(
     request.on("end", () => store(s3, key, request, Buffer.concat(chunks), response));
     return;
   }
+  const { searchParams } = new URL(request.url!, "http://s3");
+  if (searchParams.has("list-type")) {
+    response.writeHead(200).end(listing(s3.objects.keys(), searchParams));
+    return;
+  }
   const object = s3.objects.get(key);
   if (object === undefined) {
     response.writeHead(404).end("<Error><Code>NoSuchKey</Code><Message>No such key.</Message>");
@@ -112,6 +117,13 @@ function answer(
     const arrived = fault === "slow" ? sleep(100) : s3.network.carry(body.length);
     void arrived.then(() => response.end(body));
   }
+}
+
+function listing(keys: Iterable<string>, query: URLSearchParams): string {
+  const [prefix, after] = [query.get("prefix") ?? "", query.get("start-after") ?? ""];
+  const found = [...keys].filter((key) => key.startsWith(prefix) && key > after).sort();
+  const listed = found.slice(0, Number(query.get("max-keys") ?? 1000));
+  return `<ListBucketResult>${listed.map((key) => `<Contents><Key>${key}</Key></Contents>`).join("")}</ListBucketResult>`;
 }
 
 /** A multipart upload: its key serves as its id, its parts are joined as they come. */

@@ -58,7 +58,7 @@ test("a full disk makes the cache as small as it is, and the answers stay right"
   socket.on("data", (bytes: Buffer) => {
     for (const request of readRequests(bytes)) fetcher.answer(request);
   });
-  const url = pagedUrl("shop", await fetcher.open(database));
+  const url = pagedUrl("shop", await fetcher.open(database, true));
   const queries = [
     "select count(*), sum(length(text)) from data",
     "select * from data order by text",

@@ -9,7 +9,7 @@ const reference = {
   value: 3n,
   key: "3",
   label: "T<a",
-  table: { href: "/db/t", linkOpening: null },
+  table: { href: "/db/t", link: null },
   path: "3",
   isShared: true,
   markup: null,

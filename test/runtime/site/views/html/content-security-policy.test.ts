@@ -17,6 +17,7 @@ const layout: Layout = {
   cardHref: null,
   otherVersion: null,
   signOutHref: null,
+  past: null,
   truncateCells: 0,
 };
 

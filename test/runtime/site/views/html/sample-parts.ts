@@ -27,6 +27,7 @@ export function sampleLayout(text: () => string): Layout {
     cardHref: `http://localhost${href(text)}`,
     otherVersion: text(),
     signOutHref: href(text),
+    past: null,
     truncateCells: 2048,
   };
 }
@@ -106,7 +107,7 @@ function cells(text: () => string): Cell[] {
       value: text(),
       key: text(),
       label: text(),
-      table: { href: `/db/${tildeEncode(text())}`, linkOpening: null },
+      table: { href: `/db/${tildeEncode(text())}`, link: null },
       path: tildeEncode(text()),
       isShared: true,
       markup: null,
