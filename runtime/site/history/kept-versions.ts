@@ -43,8 +43,9 @@ export class KeptVersions implements KeptNumbers {
     const found = page.versions.find((each) => each >= version);
     if (found !== undefined || page.listedAt >= asked) return found ?? null;
     // It may have been published since that was listed.
-    const now = await this.#list(version);
-    return now.versions[0] ?? null;
+    this.#pages.clear();
+    const now = await this.#pageWith(version);
+    return now.versions.find((each) => each >= version) ?? null;
   }
 
   async has(version: number): Promise<boolean> {
@@ -54,8 +55,11 @@ export class KeptVersions implements KeptNumbers {
   /** The kept versions with the highest numbers up to `last`, ascending; of those, the last thousand. */
   async upTo(last: number): Promise<number[]> {
     const from = Math.max(1, last - PAGE + 1);
-    const { versions } = await this.#pageWith(from);
-    return versions.filter((each) => each >= from && each <= last);
+    // Nobody asks for more than the current version: where that is not listed, it is newer than the listing.
+    if ((await this.nextFrom(last)) === null) return [];
+    const pages = await Promise.all([this.#pageWith(from), this.#pageWith(last)]);
+    const versions = new Set(pages.flatMap((page) => page.versions));
+    return [...versions].filter((each) => each >= from && each <= last).sort((a, b) => a - b);
   }
 
   /** Asks S3 again at the next question. */

@@ -127,6 +127,11 @@ export class PagedDatabases {
     }
   }
 
+  /** How many databases can be opened without asking for them anew. */
+  get count(): number {
+    return this.#opened.size;
+  }
+
   /** What this thread may ask about its reads. */
   get reads(): BlockReads {
     return this.#files;

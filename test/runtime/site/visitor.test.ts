@@ -94,3 +94,43 @@ describe("What the anonymous reader may see", () => {
     expect(reader.mayViewDatabase("d")).toBe(false);
   });
 });
+
+describe("Earlier versions of a database", () => {
+  test("are shown where nothing is denied", () => {
+    expect(visitor({}).mayTravel("d")).toBe(true);
+    expect(visitor({ databases: { e: { allow: false } } }).mayTravel("d")).toBe(true);
+    expect(visitor({ databases: { d: { tables: { t: { allow: true } } } } }).mayTravel("d")).toBe(
+      true,
+    );
+  });
+
+  test.each([
+    ["a table", { databases: { d: { tables: { t: { allow: false } } } } }],
+    [
+      "a table, by a permission",
+      { databases: { d: { tables: { t: { permissions: { "view-table": { id: "x" } } } } } } },
+    ],
+    [
+      "a table of a database in other letters",
+      { databases: { D: { tables: { t: { allow: false } } } } },
+    ],
+    ["a query", { databases: { d: { queries: { q: { sql: "select 1", allow: false } } } } }],
+    ["SQL", { databases: { d: { allow_sql: false } } }],
+    ["SQL of the site", { allow_sql: false }],
+    ["downloads of the site", { permissions: { "view-database-download": false } }],
+  ])("are not where %s is denied, unless the permission view-versions is given", (_, config) => {
+    expect(visitor(config).mayTravel("d")).toBe(false);
+    const permissions = { "view-versions": true };
+    expect(visitor({ ...config, permissions }).mayTravel("d")).toBe(true);
+  });
+
+  test("are not with --default-deny, where the setting is off, or view-versions is denied", () => {
+    const allowed = { databases: { d: { allow: true } } };
+    expect(visitor(allowed, { deny: true }).mayTravel("d")).toBe(false);
+    expect(visitor({}, { settings: { allow_time_travel: "off" } }).mayTravel("d")).toBe(false);
+    const config = { databases: { d: { permissions: { "view-versions": false } } } };
+    expect(visitor({ ...config, permissions: { "view-versions": true } }).mayTravel("d")).toBe(
+      false,
+    );
+  });
+});
