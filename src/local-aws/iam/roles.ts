@@ -111,12 +111,7 @@ export class Roles {
 }
 
 /** Whether a role may do something. `action` such as `s3:GetObject`; `resource` is an ARN; `prefix` for s3:ListBucket. */
-export function roleAllows(
-  role: Role,
-  action: string,
-  resource: string,
-  prefix?: string,
-): boolean {
+export function roleAllows(role: Role, action: string, resource: string, prefix?: string): boolean {
   const policies: Policy[] = role.policies.map(({ document }) => parsePolicy(document));
   // There is one account here, so what a role asks for is in its own.
   return allows(policies, action, resource, role.arn.split(":")[4] ?? "", undefined, prefix);
