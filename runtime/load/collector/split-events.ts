@@ -2,8 +2,8 @@
 import { isJson } from "../../core/is-json.ts";
 import { formatBytes } from "../../core/quantities.ts";
 import { LARGEST_MESSAGE, oneLine } from "../events/event-message.ts";
-import { JsonSplitter } from "../json/splitter.ts";
 import { Refusal } from "./refusal.ts";
+import { type Scanned, scanJson } from "./scan-json.ts";
 
 export interface SentEvent {
   /** JSON without line feeds. */
@@ -21,14 +21,14 @@ export const LARGEST_EVENT = LARGEST_MESSAGE - HEAD_BYTES;
 /** Throws a Refusal that names the line. */
 export function splitEvents(text: string): SentEvent[] {
   if (text.trim() === "") throw new Refusal(400, "The body is empty");
-  checkDepth(text);
-  const events = wholeDocument(text) ?? lines(text);
+  const { ends } = checkDepth(text);
+  const events = wholeDocument(text, ends) ?? lines(text);
   if (events.length === 0) throw new Refusal(400, "The body has no event");
   return events.map(({ text: event, line }) => ({ text: prepared(event, line), line }));
 }
 
-/** Null when the text is not one JSON value. */
-function wholeDocument(text: string): SentEvent[] | null {
+/** Null when the text is not one JSON value. `ends` is where elements end if it is an array. */
+function wholeDocument(text: string, ends: readonly number[]): SentEvent[] | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -38,7 +38,20 @@ function wholeDocument(text: string): SentEvent[] | null {
     return null;
   }
   if (!Array.isArray(value)) return [{ text: text.trim(), line: 1 }];
-  return new JsonSplitter("the body", "array").write(text, true);
+  return value.length === 0 ? [] : elements(text, ends);
+}
+
+/** The elements of an array as they are in the text. */
+function elements(text: string, ends: readonly number[]): SentEvent[] {
+  let start = text.indexOf("[") + 1;
+  let line = 1;
+  let lineFeed = text.indexOf("\n");
+  return ends.map((end) => {
+    const from = start + text.slice(start, end).search(/\S/);
+    for (; lineFeed >= 0 && lineFeed < from; lineFeed = text.indexOf("\n", lineFeed + 1)) line++;
+    start = end + 1;
+    return { text: text.slice(from, end).trimEnd(), line };
+  });
 }
 
 function isNdjson(text: string): boolean {
@@ -75,27 +88,11 @@ export function prepared(event: string, line: number): string {
 }
 
 /** Throws a Refusal. */
-export function checkDepth(text: string): void {
-  let depth = 0;
-  let isString = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (isString) {
-      if (code === 0x5c) at++;
-      else if (code === 0x22) isString = false;
-    } else if (code === 0x22) {
-      isString = true;
-    } else if (code === 0x5b || code === 0x7b) {
-      if (++depth > DEEPEST) {
-        const line = lineOf(text, at);
-        throw new Refusal(400, `Line ${line} is nested deeper than ${DEEPEST} levels`, line);
-      }
-    } else if (code === 0x5d || code === 0x7d) {
-      depth--;
-    } else if (code === 0x0a && depth < 0) {
-      depth = 0;
-    }
-  }
+export function checkDepth(text: string): Scanned {
+  const scanned = scanJson(text, DEEPEST);
+  if (scanned.tooDeepAt < 0) return scanned;
+  const line = lineOf(text, scanned.tooDeepAt);
+  throw new Refusal(400, `Line ${line} is nested deeper than ${DEEPEST} levels`, line);
 }
 
 function notJson(error: unknown, text: string): Refusal {

@@ -40,6 +40,8 @@ export class JsonSplitter {
   #line = 1;
   /** Lines are counted up to here in `#rest`. */
   #counted = 0;
+  /** The first line feed at or after that; looked for once, because a text may have no other for megabytes. */
+  #lineFeed: number | null = null;
   /** Of the document: 0 before it, 1 in it, 2 in an array of its object, 3 behind it. */
   #level: 0 | 1 | 2 | 3;
   #key: string | null = null;
@@ -74,6 +76,8 @@ export class JsonSplitter {
     this.#rest = this.#rest.slice(done);
     this.#at -= done;
     this.#counted -= done;
+    // The next piece may have one.
+    this.#lineFeed = null;
     if (this.#start >= 0) this.#start = 0;
     if (this.#rest.length > MAX_RECORD)
       throw this.#error("record_too_large", "has a record of more than 64 million characters");
@@ -186,11 +190,13 @@ export class JsonSplitter {
   }
 
   #countLines(upTo: number): void {
-    const text = this.#rest;
-    for (let at = text.indexOf("\n", this.#counted); at >= 0 && at < upTo; ) {
-      this.#line++;
-      at = text.indexOf("\n", at + 1);
-    }
+    const find = (from: number) => {
+      const at = this.#rest.indexOf("\n", from);
+      return at < 0 ? Number.POSITIVE_INFINITY : at;
+    };
+    let at = this.#lineFeed ?? find(this.#counted);
+    for (; at < upTo; at = find(at + 1)) this.#line++;
+    this.#lineFeed = at;
     this.#counted = Math.max(this.#counted, upTo);
   }
 
