@@ -170,6 +170,8 @@ class CopiesOf {
     if (entry !== undefined && index === undefined) throw damaged(name);
     const copy = this.#task.copies.of(name);
     await copy.bringTo(this.#task.store, index ?? null, name);
+    // Now, because it is what is published; and the month before, which nobody may ever load anything into again.
+    if (entry !== undefined) await this.#task.lake?.catchUp(copy.path, name);
     this.#brought.set(name, copy);
     return copy;
   }
@@ -187,8 +189,6 @@ async function loadGroup(
   const isNew = current === undefined && !copies.names.includes(name);
   const before = isNew ? databaseBefore(name, copies.entries) : null;
   const schema = before === null ? null : (await copies.get(before)).path;
-  // Nobody may ever load anything into the month before again.
-  if (before !== null && schema !== null) await lake?.catchUp(schema, before);
   const neighbours = messages.some(mayBeElsewhere)
     ? neighboursOf(name, copies.entries, copies.names, now)
     : [];
@@ -196,7 +196,6 @@ async function loadGroup(
   for (const neighbour of neighbours) looked.push((await copies.get(neighbour)).path);
   const copy = await copies.get(name);
   const { path } = copy;
-  if (current !== undefined) await lake?.catchUp(path, name);
   const applied = withRowsOf(looked, (isElsewhere) =>
     copy.change((database) => {
       if (schema !== null) takeOverSchema(schema, database);

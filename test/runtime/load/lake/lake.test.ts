@@ -85,6 +85,25 @@ test("a batch that is not published is not in the lake", async () => {
   expect(await site.rows("orders", "n")).toEqual([[1n], [3n]]);
 });
 
+test("nor is what was made for the month before, in the batch that begins a month", async () => {
+  const site = await LakeSite.make();
+  const november = (n: number) => message([{ n }], { database: "events-2026-11" });
+  const december = message([{ n: 10 }], { database: "events-2026-12" });
+  const load = site.loader();
+  await load([november(1)]);
+  const putIf = site.store.putIf.bind(site.store);
+  site.store.putIf = (condition, key, body) =>
+    key === "manifest.json" ? Promise.reject(new Error("away")) : putIf(condition, key, body);
+  const late = november(2);
+  await expect(load([late, december])).rejects.toThrow("away");
+  site.store.putIf = putIf;
+  // Delivered again, in another composition and each by another loader.
+  await site.loader()([december]);
+  await site.loader()([late, november(3)]);
+  const numbers = (await site.rows("orders", "n")).map(([n]) => Number(n));
+  expect(numbers.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 10]);
+});
+
 test("loaders at once: each event once, whoever wins", async () => {
   const site = await LakeSite.make();
   const loaders = [site.loader(), site.loader(), site.loader()];
