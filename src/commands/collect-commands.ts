@@ -43,7 +43,9 @@ interface CreateFlags extends TargetFlags {
 }
 
 export function addTokenCommand(program: Command, reporter: Reporter): void {
-  const token = program.command("token").description("Say who may send events to a site.");
+  const token = program
+    .command("token")
+    .description("Say which programs may send events to a site, or read it.");
 
   const create = siteCommand(token, "create", "Make a token, and show it this once.");
   defineCommand(create, async (site: string, flags: CreateFlags) => {

@@ -2,7 +2,7 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { DeployedState, UpdateOptions } from "../plan/inputs.ts";
-import { listTokens } from "./collector-tokens.ts";
+import { COLLECT, listTokens } from "./tokens.ts";
 
 /** On a machine of one's own there is nobody to wait for and nothing to be paid for. */
 const LOCAL_WINDOW = 1;
@@ -30,7 +30,7 @@ export async function withCollectorAccess(
     ...options,
     collect: { ...collect, ...(windowSeconds !== undefined && { windowSeconds }) },
   };
-  if (isPublic || (await listTokens(clients, stackName)).length > 0) return settled;
+  if (isPublic || (await listTokens(clients, COLLECT, stackName)).length > 0) return settled;
   // On loopback whoever reaches the site is on this machine.
   if (isLocal && collect?.isPublic === undefined) {
     return { ...settled, collect: { ...settled.collect, isPublic: true } };

@@ -9,9 +9,9 @@ import { type FoundSite, findSite } from "../stacks/find-site.ts";
 import { waitForStack } from "../stacks/recover.ts";
 import { isInProgress } from "../stacks/stack-status.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { deleteTokens } from "./collector-tokens.ts";
 import { removeStack } from "./remove-stack.ts";
 import { deleteAccess } from "./site-access.ts";
+import { COLLECT, deleteTokens, READ } from "./tokens.ts";
 
 export interface DeleteRequest {
   stackName: string;
@@ -67,11 +67,17 @@ export async function removeSite(
     deleted.push(stack.name);
     objects += removed.objects;
   }
-  const tokens = found.stacks.has("collect") ? await deleteTokens(clients, request.stackName) : 0;
-  const needsPassword = found.stacks.get("service")?.parameters.Password === "true";
-  if (needsPassword) await deleteAccess(clients, request.stackName);
+  const tokens = await removeTokens(clients, found);
   await requireGone(clients, request.stackName);
   return { deleted, objects, tokens, lake: lakeOf(found) };
+}
+
+/** Tokens, and the password; resolves with how many tokens there were. */
+async function removeTokens(clients: AwsClients, { site, stacks }: FoundSite): Promise<number> {
+  const collected = stacks.has("collect") ? await deleteTokens(clients, COLLECT, site) : 0;
+  if (stacks.get("service")?.parameters.Password !== "true") return collected;
+  await deleteAccess(clients, site);
+  return collected + (await deleteTokens(clients, READ, site));
 }
 
 /** Somebody may have published the site again while it was being deleted; then half of it is there. */

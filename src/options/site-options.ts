@@ -59,11 +59,11 @@ export const TOKEN_CREATE_OPTIONS: readonly Option[] = [
   {
     name: "scope",
     value: "<scope>",
-    help: "collect for all tables, or collect:TABLE",
+    help: "collect for all tables, collect:TABLE, or read for a site with a password",
     kind: {
       type: "text",
-      pattern: /^collect(:.+)?$/,
-      mustBe: "It must be collect, or collect: and the name of a table.",
+      pattern: /^(collect(:.+)?|read)$/,
+      mustBe: "It must be collect, collect: and the name of a table, or read.",
     },
     key: null,
     default: "collect",

@@ -94,8 +94,8 @@ export function deployerPolicy(
       allow("Stacks", STACK_ACTIONS, there(scope, "cloudformation", stacks.map(stackPath))),
       allow("Bucket", BUCKET_READ_ACTIONS, buckets),
       allow("Objects", OBJECT_ACTIONS, buckets.map(contentOf)),
-      ...(features.collect
-        ? [allow("Tokens", TOKEN_ACTIONS, there(scope, "ssm", sites.map(tokenPath)))]
+      ...(features.collect || features.password
+        ? [allow("Tokens", TOKEN_ACTIONS, there(scope, "ssm", sites.flatMap(tokenPaths)))]
         : []),
       ...(features.password
         ? [allow("Password", PASSWORD_ACTIONS, there(scope, "ssm", sites.map(passwordPath)))]
@@ -214,8 +214,9 @@ function passwordPath(site: string): string {
   return `parameter/dsl/${site}/access`;
 }
 
-function tokenPath(site: string): string {
-  return `parameter/dsl/${site}/tokens*`;
+/** Of those that send events, and of those that read. */
+function tokenPaths(site: string): string[] {
+  return [`parameter/dsl/${site}/tokens*`, `parameter/dsl/${site}/read-tokens*`];
 }
 
 function contentOf(bucket: string): string {

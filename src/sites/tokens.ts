@@ -1,16 +1,24 @@
-/** `dsl token create|list|revoke NAME`: who may send events to a site. */
+/** `dsl token create|list|revoke NAME`: which programs may send events to a site, and which may read it. */
 
-import { DslError } from "../../runtime/core/dsl-error.ts";
-import { InvalidData } from "../../runtime/core/format/check.ts";
 import {
   newTokenText,
-  parseScope,
-  type Token,
+  READ_PREFIX,
+  type StoredToken,
   tokenHash,
-} from "../../runtime/load/collector/tokens.ts";
+} from "../../runtime/core/access/tokens.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
+import { InvalidData } from "../../runtime/core/format/check.ts";
+import { COLLECT_PREFIX, parseScope, type Token } from "../../runtime/load/collector/tokens.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { awsErrorCode } from "../aws/errors.ts";
-import { deleteToken, listTokens, storeToken } from "../deploy/collector-tokens.ts";
+import {
+  COLLECT,
+  deleteToken,
+  listTokens,
+  READ,
+  storeToken,
+  type TokenKind,
+} from "../deploy/tokens.ts";
 import { checkSiteName } from "../stacks/stack-name.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { table } from "../terminal/table.ts";
@@ -27,22 +35,46 @@ export interface CreateTokenRequest {
 /** Shows the token, the only time it can be seen. It can be made before the site is. Throws a DslError. */
 export async function createToken(
   clients: AwsClients,
-  { site, name: wanted, scope, expires }: CreateTokenRequest,
+  { site, name, scope, expires }: CreateTokenRequest,
   reporter: Reporter,
 ): Promise<void> {
   checkSiteName(site);
+  const isReading = scope === "read";
+  const text = newTokenText(isReading ? READ_PREFIX : COLLECT_PREFIX);
   const now = Date.now();
-  const text = newTokenText();
-  const name = wanted ?? freeName(await listTokens(clients, site));
-  const token: Token = {
-    name,
+  const token = {
     hash: tokenHash(text),
-    table: readScope(scope),
     created: new Date(now).toISOString(),
     expires: expires === null ? null : new Date(now + expires).toISOString(),
   };
+  const table = isReading ? null : readScope(scope);
+  const stored = isReading
+    ? await store(clients, READ, site, token, name)
+    : await store(clients, COLLECT, site, { ...token, table }, name);
+  const may = isReading ? `read ${site}` : `send events to ${whereOf(site, table)}`;
+  const until = token.expires === null ? "" : ` until ${token.expires}`;
+  reporter.result([text, `Keep it: it cannot be shown again. It may ${may}${until}.`], {
+    token: text,
+    name: stored,
+    site,
+    scope,
+    table,
+    expires: token.expires,
+  });
+}
+
+/** Resolves with its name. Throws a DslError when there is one of that name. */
+async function store<T extends StoredToken>(
+  clients: AwsClients,
+  kind: TokenKind<T>,
+  site: string,
+  token: Omit<T, "name">,
+  wanted: string | null,
+): Promise<string> {
+  const name = wanted ?? freeName(await listTokens(clients, kind, site));
   try {
-    await storeToken(clients, site, token);
+    await storeToken(clients, kind, site, { ...token, name } as T);
+    return name;
   } catch (error) {
     if (awsErrorCode(error) !== "ParameterAlreadyExists") throw error;
     throw new DslError(
@@ -52,10 +84,6 @@ export async function createToken(
       { cause: error },
     );
   }
-  reporter.result(
-    [text, `Keep it: it cannot be shown again. It may send events to ${describe(site, token)}.`],
-    { token: text, name, site, table: token.table, expires: token.expires },
-  );
 }
 
 export async function showTokens(
@@ -63,17 +91,27 @@ export async function showTokens(
   site: string,
   reporter: Reporter,
 ): Promise<void> {
-  const tokens = await listTokens(clients, site);
-  const rows = tokens.map(({ name, table: of, created, expires }) => [
+  const tokens = [
+    ...(await listTokens(clients, COLLECT, site)).map((token) => ({
+      ...token,
+      scope: scopeOf(token),
+    })),
+    ...(await listTokens(clients, READ, site)).map((token) => ({
+      ...token,
+      table: null,
+      scope: "read",
+    })),
+  ];
+  const rows = tokens.map(({ name, scope, created, expires }) => [
     name,
-    of ?? "all",
+    scope,
     created.slice(0, 10),
     expires === null ? "never" : expires.replace(/\.\d+Z$/, "Z"),
   ]);
   const lines =
     rows.length === 0
       ? [`${site} has no tokens.`]
-      : table(["token", "table", "created", "expires"], rows);
+      : table(["token", "scope", "created", "expires"], rows);
   const shown = tokens.map(({ hash: _hash, ...token }) => token);
   reporter.result(lines, { site, tokens: shown });
 }
@@ -84,15 +122,15 @@ export async function revokeToken(
   { site, name }: { site: string; name: string },
   reporter: Reporter,
 ): Promise<void> {
-  try {
-    await deleteToken(clients, site, name);
-  } catch (error) {
-    if (awsErrorCode(error) !== "ParameterNotFound") throw error;
+  const found = [
+    await revokeOf(clients, COLLECT, site, name),
+    await revokeOf(clients, READ, site, name),
+  ];
+  if (!found.includes(true)) {
     throw new DslError(
       "no_such_token",
       `${site} has no token ${name}`,
       `dsl token list ${site} shows those that there are`,
-      { cause: error },
     );
   }
   reporter.result([`Token ${name} of ${site} is revoked; within a minute it is refused.`], {
@@ -102,7 +140,23 @@ export async function revokeToken(
   });
 }
 
-function freeName(tokens: readonly Token[]): string {
+/** False when there is none of this name. */
+async function revokeOf(
+  clients: AwsClients,
+  kind: Pick<TokenKind<never>, "path">,
+  site: string,
+  name: string,
+): Promise<boolean> {
+  try {
+    await deleteToken(clients, kind, site, name);
+    return true;
+  } catch (error) {
+    if (awsErrorCode(error) !== "ParameterNotFound") throw error;
+    return false;
+  }
+}
+
+function freeName(tokens: readonly StoredToken[]): string {
   const names = new Set(tokens.map(({ name }) => name));
   let number = 1;
   while (names.has(`token-${number}`)) number++;
@@ -114,11 +168,16 @@ function readScope(scope: string): string | null {
     return parseScope(scope);
   } catch (error) {
     if (!(error instanceof InvalidData)) throw error;
-    throw new DslError("bad_scope", error.message, "collect, or collect:TABLE", { exitCode: 2 });
+    throw new DslError("bad_scope", error.message, "collect, collect:TABLE, or read", {
+      exitCode: 2,
+    });
   }
 }
 
-function describe(site: string, { table: of, expires }: Token): string {
-  const where = of === null ? site : `the table ${of} of ${site}`;
-  return expires === null ? where : `${where} until ${expires}`;
+function scopeOf({ table: of }: Token): string {
+  return of === null ? "collect" : `collect:${of}`;
+}
+
+function whereOf(site: string, table: string | null): string {
+  return table === null ? site : `the table ${table} of ${site}`;
 }

@@ -20,7 +20,7 @@ let url: string;
 
 beforeAll(async () => {
   mkdirSync(outputFolder, { recursive: true });
-  const access = await newAccess("correct horse");
+  const access = { ...(await newAccess("correct horse")), tokens: [] };
   site = temporarySite("create table plans (id integer primary key, name text)", {
     version: 1,
     config: { flags: { cors: false, crossdb: false, defaultDeny: false, password: true } },

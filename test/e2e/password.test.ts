@@ -69,6 +69,19 @@ test("the hash is encrypted, in no template and in no variable of the function",
   expect(stdout).toContain("who may see the site: who knows the password");
 });
 
+test("a program has a token of its own, until it is revoked", async () => {
+  const { token } = await rehearsal.result("token", "create", "shop", "--scope", "read");
+  const withToken = async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(new URL("/-/actor.json", url), { headers })).json();
+  };
+  expect(await withToken()).toMatchObject({ actor: { id: "token:token-1" } });
+  const { tokens } = await rehearsal.result("token", "list", "shop");
+  expect(tokens).toMatchObject([{ name: "token-1", scope: "read" }]);
+  await rehearsal.result("token", "revoke", "shop", "token-1");
+  expect((await stored()).map(({ Name }) => Name)).toEqual(["/dsl/shop/access"]);
+});
+
 test("rolling back to a version that was public does not open the site", async () => {
   await rehearsal.result("rollback", "shop", "1", "--yes");
   expect([await status(), await status("correct horse")]).toEqual([401, 200]);

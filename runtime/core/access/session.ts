@@ -6,7 +6,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { asCount, asObject, asString, InvalidData, parseJson } from "../format/check.ts";
 
 export interface Session {
-  /** How it was begun: `password` in a browser, `owner` by the command line. */
+  /** How it was begun: `password`, `token:NAME`, or `owner` by the command line. */
   id: string;
   /** Milliseconds since 1970. */
   until: number;

@@ -4,10 +4,9 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { StoredAccess } from "../../core/access/stored-access.ts";
 import { MOUNTS_FOLDER, type StaticMount } from "../../core/format/mounts.ts";
 import { Kept } from "../../core/kept.ts";
-import type { ReadAccess } from "../../site/access/door.ts";
+import type { Access, ReadAccess } from "../../site/access/door.ts";
 import type { InFlight } from "../../site/in-flight.ts";
 import type { SiteSource } from "../../site/site.ts";
 import { embeddedSource } from "../../site/sources/embedded.ts";
@@ -35,7 +34,7 @@ const ACCESS_KEPT_MS = 60_000;
 
 /** Reads what a site with a password keeps in SSM; loaded and asked when it is needed first. */
 export function accessReader(environment: Environment): ReadAccess {
-  let kept: Kept<StoredAccess> | null = null;
+  let kept: Kept<Access> | null = null;
   return async (milliseconds) => {
     if (kept === null) {
       const { readAccess } = await import("./read-access.ts");

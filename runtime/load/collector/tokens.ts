@@ -1,55 +1,31 @@
-/**
- * Who may send events: tokens, of which only the SHA-256 is stored. A token is 256 random bits, so its
- * hash tells nothing of it. Pure.
- */
-import { hash, randomBytes } from "node:crypto";
+/** Who may send events. Pure. */
+import {
+  isOver,
+  parseToken as parseStored,
+  type StoredToken,
+  tokenHash,
+} from "../../core/access/tokens.ts";
 import { asNull, asObject, asString, InvalidData, parseJson } from "../../core/format/check.ts";
 import { normalisePath } from "../events/names.ts";
 import { Refusal } from "./refusal.ts";
 
-export interface Token {
-  name: string;
-  /** SHA-256 of the token's text, hex. */
-  hash: string;
+export interface Token extends StoredToken {
   /** The one table that it is for; null for all. */
   table: string | null;
-  /** ISO 8601, UTC. */
-  created: string;
-  /** From when on it is no longer valid; null for never. */
-  expires: string | null;
 }
 
-const PREFIX = "dslc_";
+/** What the text of one begins with. */
+export const COLLECT_PREFIX = "dslc_";
 
 /** Where the tokens of a site are, in SSM's Parameter Store: one parameter each, below this path. */
 export function tokensPath(site: string): string {
   return `/dsl/${site}/tokens`;
 }
 
-/** A new token's text, which is shown once. */
-export function newTokenText(): string {
-  return PREFIX + randomBytes(32).toString("base64url");
-}
-
-export function tokenHash(text: string): string {
-  return hash("sha256", text);
-}
-
-/** As it is stored; the name is the parameter's. */
-export function encodeToken({ name: _name, ...stored }: Token): string {
-  return JSON.stringify(stored);
-}
-
 /** Throws InvalidData. */
 export function parseToken(name: string, value: string): Token {
-  const stored = asObject(parseJson(value, name), name);
-  return {
-    name,
-    hash: asString(stored.hash, "hash"),
-    table: asNull(stored.table ?? null, "table", asString),
-    created: asString(stored.created, "created"),
-    expires: asNull(stored.expires ?? null, "expires", asString),
-  };
+  const { table } = asObject(parseJson(value, name), name);
+  return { ...parseStored(name, value), table: asNull(table ?? null, "table", asString) };
 }
 
 /**
@@ -80,7 +56,7 @@ export function requireToken(
   const known = tokenHash(text);
   const token = tokens.find((each) => each.hash === known);
   if (token === undefined) throw new Refusal(401, "This token is not known, or was revoked");
-  if (token.expires !== null && Date.parse(token.expires) <= now.getTime()) {
+  if (isOver(token, now.getTime())) {
     throw new Refusal(401, `This token was valid until ${token.expires}`);
   }
   if (token.table !== null && token.table !== table) {

@@ -7,6 +7,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { isPassword } from "../../core/access/password.ts";
 import { openSession, type Session } from "../../core/access/session.ts";
 import type { StoredAccess } from "../../core/access/stored-access.ts";
+import { isOver, READ_PREFIX, type StoredToken, tokenHash } from "../../core/access/tokens.ts";
 import { logError } from "../../core/log.ts";
 import { type Answer, jsonAnswer } from "../http/answer.ts";
 import { optionsAnswer } from "../http/method-answers.ts";
@@ -17,10 +18,15 @@ import { sessionText } from "./cookies.ts";
 import { isSignIn, signIn, signInForm, signOut } from "./sign-in.ts";
 
 /**
- * How the site's password is had, not older than so many milliseconds, or than a minute. Throws when it
+ * How the site's password and tokens are had, not older than so many milliseconds, or than a minute. Throws when it
  * cannot be had.
  */
-export type ReadAccess = (milliseconds?: number) => Promise<StoredAccess>;
+export type ReadAccess = (milliseconds?: number) => Promise<Access>;
+
+/** What lets people and programs in. */
+export interface Access extends StoredAccess {
+  tokens: readonly StoredToken[];
+}
 
 /** Before somebody is refused: the password may just have been changed. */
 const FRESH_MS = 5_000;
@@ -52,14 +58,14 @@ async function enter(
   if (request.method === "OPTIONS") return optionsAnswer();
   const now = Date.now();
   const sender = senderOf(request.address);
-  let access: StoredAccess;
+  let access: Access;
   let session: Session | null;
   try {
     access = await stored(read);
-    session = openSession(sessionText(context) ?? "", access.key, now);
+    session = sessionOf(context, access, now);
     if (session === null && offersSomething(context)) {
       access = await stored(read, FRESH_MS);
-      session = openSession(sessionText(context) ?? "", access.key, now);
+      session = sessionOf(context, access, now);
     }
   } catch (error) {
     logError("the site's password could not be read", error);
@@ -81,7 +87,19 @@ async function enter(
   return inside({ id: "password", until: now });
 }
 
-async function stored(read: ReadAccess | null, milliseconds?: number): Promise<StoredAccess> {
+/** A session that is still good, or a token that is; null for neither. */
+function sessionOf(context: PageContext, access: Access, now: number): Session | null {
+  const text = sessionText(context);
+  if (text === null) return null;
+  if (!text.startsWith(READ_PREFIX)) return openSession(text, access.key, now);
+  const hash = tokenHash(text);
+  const token = access.tokens.find((each) => each.hash === hash);
+  return token === undefined || isOver(token, now)
+    ? null
+    : { id: `token:${token.name}`, until: now };
+}
+
+async function stored(read: ReadAccess | null, milliseconds?: number): Promise<Access> {
   if (read === null) throw new Error("nothing here knows the site's password");
   return read(milliseconds);
 }

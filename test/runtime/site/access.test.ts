@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { signSession } from "../../../runtime/core/access/session.ts";
-import type { StoredAccess } from "../../../runtime/core/access/stored-access.ts";
+import { newTokenText, READ_PREFIX, tokenHash } from "../../../runtime/core/access/tokens.ts";
+import type { Access } from "../../../runtime/site/access/door.ts";
 import { fetchPath } from "./fetch-app.ts";
 import { temporarySite } from "./temporary-site.ts";
 
@@ -24,7 +25,10 @@ const assets = join(mkdtempSync(join(tmpdir(), "dsl-access-")), "assets");
 mkdirSync(assets);
 writeFileSync(join(assets, "file.txt"), SECRET);
 
-let access: StoredAccess | null = {
+const TOKEN = newTokenText(READ_PREFIX);
+const token = { name: "robot", hash: tokenHash(TOKEN), created: "2026-11-21", expires: null };
+let access: Access | null = {
+  tokens: [token],
   password: quickHash(PASSWORD),
   key: randomBytes(32),
 };
@@ -60,6 +64,8 @@ const basic = (password: string) => ({
 const session = (key: Uint8Array, until = Date.now() + 60_000) => ({
   cookie: `other=1; dsl-session-example=${signSession({ id: "password", until }, key)}`,
 });
+
+const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
 
 /** Of every kind: pages, data, files, what is not there, what is for the owner. */
 const PATHS = [
@@ -112,7 +118,9 @@ test.each(PATHS)("%s says nothing to a stranger, not even whether it is there", 
     await ask(path, basic("wrong")),
     await ask(path, session(randomBytes(32))),
     await ask(path, session(access!.key, Date.now() - 1)),
-    await ask(path, { authorization: "Bearer x.y" }),
+    await ask(path, bearer("x.y")),
+    await ask(path, bearer(newTokenText(READ_PREFIX))),
+    await ask(path, bearer(token.hash)),
   ];
   for (const answer of answers) {
     const isAsked = path === "/-/logout" || answer.status !== 303;
@@ -128,6 +136,7 @@ test.each(PATHS)("%s says nothing to a stranger, not even whether it is there", 
 test.each([
   ["a session", () => session(access!.key)],
   ["the password", () => basic(PASSWORD)],
+  ["a token", () => bearer(TOKEN)],
 ])("with %s everything is there, and nothing is kept", async (_with, headers) => {
   for (const path of ["/", `/data/${SECRET}.json`, `/data/${SECRET}.csv`, `/${SECRET}/file.txt`]) {
     const answer = await ask(path, headers());
@@ -256,7 +265,7 @@ describe("signing in", () => {
   test("a new password ends all sessions and all that was remembered", async () => {
     const [cookie, kept] = [session(access!.key), access];
     expect((await ask("/", basic(PASSWORD))).status).toBe(200);
-    access = { password: quickHash("another horse"), key: randomBytes(32) };
+    access = { password: quickHash("another horse"), key: randomBytes(32), tokens: [] };
     const answers = [await ask("/", cookie), await ask("/", basic(PASSWORD))];
     access = kept;
     expect(answers.map(({ status }) => status)).toEqual([401, 401]);
@@ -275,6 +284,20 @@ describe("signing in", () => {
     expect(page.headers.get("www-authenticate")).toBe("Session");
     expect((await ask("/data.json")).headers.get("www-authenticate")).toMatch(/^Basic /);
   });
+});
+
+test("a token says who it is, until it is over or revoked", async () => {
+  const actor = async () => {
+    const answer = await ask("/-/actor.json", bearer(TOKEN));
+    return answer.ok ? ((await answer.json()) as { actor: unknown }).actor : answer.status;
+  };
+  expect(await actor()).toEqual({ id: "token:robot" });
+  const kept = access!;
+  access = { ...kept, tokens: [{ ...token, expires: "2026-01-01T00:00:00Z" }] };
+  expect(await actor()).toBe(401);
+  access = { ...kept, tokens: [] };
+  expect(await actor()).toBe(401);
+  access = kept;
 });
 
 test("with --cors, browsers may ask before they ask with a password", async () => {

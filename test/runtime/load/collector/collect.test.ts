@@ -6,7 +6,8 @@ import {
   type CollectSettings,
   collect,
 } from "../../../../runtime/load/collector/collect.ts";
-import { newTokenText, type Token, tokenHash } from "../../../../runtime/load/collector/tokens.ts";
+import { newTokenText, tokenHash } from "../../../../runtime/core/access/tokens.ts";
+import { COLLECT_PREFIX, type Token } from "../../../../runtime/load/collector/tokens.ts";
 import { parseContracts } from "../../../../runtime/load/events/contract.ts";
 import { parseMessage } from "../../../../runtime/load/events/event-message.ts";
 
@@ -155,7 +156,7 @@ test("the same Idempotency-Key gives the same ids, for the same sender and table
 });
 
 describe("Tokens", () => {
-  const text = newTokenText();
+  const text = newTokenText(COLLECT_PREFIX);
   const token: Token = {
     name: "t",
     hash: tokenHash(text),
@@ -172,7 +173,7 @@ describe("Tokens", () => {
     expect((await send(orders, CLOSED, { tokens: [token] })).status).toBe(202);
     expect((await send({ ...orders, headers: {} }, CLOSED, { tokens: [token] })).status).toBe(401);
     expect((await send(orders, CLOSED, { tokens: [past] })).status).toBe(401);
-    const other = { ...orders, headers: { authorization: `Bearer ${newTokenText()}` } };
+    const other = { ...orders, headers: { authorization: `Bearer ${newTokenText(COLLECT_PREFIX)}` } };
     const answer = await send(other, CLOSED, { tokens: [token] });
     expect(answer).toMatchObject({ status: 401, headers: { "www-authenticate": "Bearer" } });
   });
