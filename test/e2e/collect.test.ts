@@ -112,7 +112,7 @@ test("tokens: only their hashes are kept; who has none, or a revoked one, is ref
     "collect:orders",
   );
   const { stdout } = await rehearsal.dsl("token", "list", "shop");
-  expect(stdout).toMatch(/web +orders/);
+  expect(stdout).toMatch(/web +collect:orders/);
   expect(stdout).not.toContain(String(made.token));
   await rehearsal.update("shop", path, "--no-collect-public");
   const bearer = { authorization: `Bearer ${made.token}` };
