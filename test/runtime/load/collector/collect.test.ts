@@ -1,12 +1,12 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { newTokenText, tokenHash } from "../../../../runtime/core/access/tokens.ts";
 import {
   type CollectRequest,
   type CollectSettings,
   collect,
 } from "../../../../runtime/load/collector/collect.ts";
-import { newTokenText, tokenHash } from "../../../../runtime/core/access/tokens.ts";
 import { COLLECT_PREFIX, type Token } from "../../../../runtime/load/collector/tokens.ts";
 import { parseContracts } from "../../../../runtime/load/events/contract.ts";
 import { parseMessage } from "../../../../runtime/load/events/event-message.ts";
@@ -173,7 +173,10 @@ describe("Tokens", () => {
     expect((await send(orders, CLOSED, { tokens: [token] })).status).toBe(202);
     expect((await send({ ...orders, headers: {} }, CLOSED, { tokens: [token] })).status).toBe(401);
     expect((await send(orders, CLOSED, { tokens: [past] })).status).toBe(401);
-    const other = { ...orders, headers: { authorization: `Bearer ${newTokenText(COLLECT_PREFIX)}` } };
+    const other = {
+      ...orders,
+      headers: { authorization: `Bearer ${newTokenText(COLLECT_PREFIX)}` },
+    };
     const answer = await send(other, CLOSED, { tokens: [token] });
     expect(answer).toMatchObject({ status: 401, headers: { "www-authenticate": "Bearer" } });
   });
