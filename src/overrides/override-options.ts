@@ -70,7 +70,7 @@ function cors({ corsOrigin, corsHeader, corsMaxAge }: TemplateFlags): Overrides 
   return {
     ...(corsOrigin && {
       "Api.CorsConfiguration.AllowOrigins": corsOrigin,
-      "Api.CorsConfiguration.AllowMethods": ["GET", "HEAD", "OPTIONS"],
+      "Api.CorsConfiguration.AllowMethods": ["GET", "HEAD", "POST", "OPTIONS"],
     }),
     ...(corsHeader && { "Api.CorsConfiguration.AllowHeaders": corsHeader }),
     ...(corsMaxAge !== undefined && { "Api.CorsConfiguration.MaxAge": corsMaxAge }),

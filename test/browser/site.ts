@@ -16,6 +16,7 @@ interface Served {
   config?: string;
   /** `--static`: MOUNT:DIR. */
   mount?: string;
+  flags?: string[];
 }
 
 /** Serves the files (paths from the project's folder) with the configuration beside this file. */
@@ -25,6 +26,7 @@ export async function serveSite(
     metadata = "test/browser/metadata.json",
     config = "test/browser/datasette.json",
     mount,
+    flags = [],
   }: Served = {},
 ): Promise<ServedSite> {
   const server = spawn(
@@ -36,6 +38,7 @@ export async function serveSite(
       ...["-p", "0"],
       ...["-c", config],
       ...["-m", metadata],
+      ...flags,
       ...(mount === undefined ? [] : ["--static", mount]),
     ],
     { cwd: root, stdio: ["ignore", "pipe", "pipe"] },

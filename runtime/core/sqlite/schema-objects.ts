@@ -22,16 +22,16 @@ function shadowTables(connection: Connection, schema: string): ReadonlySet<strin
 }
 
 /** Of https://www.sqlite.org/fileformat2.html#internal_schema_objects those with rows about tables. */
-const COLUMN_OF_TABLE_NAMES: Record<string, string> = {
-  sqlite_sequence: "name",
-  sqlite_stat1: "tbl",
-  sqlite_stat2: "tbl",
-  sqlite_stat3: "tbl",
-  sqlite_stat4: "tbl",
-};
+const COLUMN_OF_TABLE_NAMES = new Map([
+  ["sqlite_sequence", "name"],
+  ["sqlite_stat1", "tbl"],
+  ["sqlite_stat2", "tbl"],
+  ["sqlite_stat3", "tbl"],
+  ["sqlite_stat4", "tbl"],
+]);
 
 function rowsAbout(connection: Connection, schema: string, table: string): string[] {
-  const column = COLUMN_OF_TABLE_NAMES[table];
+  const column = COLUMN_OF_TABLE_NAMES.get(table);
   if (column === undefined) return [];
   const sql = `select distinct ${column} from ${quoteAlways(schema)}.${quoteAlways(table)}`;
   return connection.readSchema(sql).map(([name]) => String(name));

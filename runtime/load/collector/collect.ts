@@ -60,12 +60,20 @@ const NAMELESS = "events";
 /** The most characters of a client's key for trying again. */
 const LONGEST_KEY = 255;
 
-const CORS = {
-  "access-control-allow-origin": "*",
-  "access-control-allow-headers": "Authorization, Content-Type, Content-Encoding, Idempotency-Key",
-  "access-control-allow-methods": "POST, OPTIONS",
-  "access-control-max-age": "3600",
-};
+/**
+ * For any page. Beacons are sent with the credentials that a browser has, which no `*` allows; the collector
+ * looks at none of them.
+ */
+function corsFor({ origin = "*" }: CollectRequest["headers"]): Record<string, string> {
+  return {
+    "access-control-allow-origin": origin,
+    ...(origin !== "*" && { "access-control-allow-credentials": "true", vary: "Origin" }),
+    "access-control-allow-headers":
+      "Authorization, Content-Type, Content-Encoding, Idempotency-Key",
+    "access-control-allow-methods": "POST, OPTIONS",
+    "access-control-max-age": "3600",
+  };
+}
 
 /** Answers 202 with the number of events, or 4xx with the reason and the line; 503 when there is no queue now. */
 export async function collect(
@@ -73,7 +81,7 @@ export async function collect(
   settings: CollectSettings,
   ports: CollectPorts,
 ): Promise<CollectAnswer> {
-  const cors = settings.cors ? CORS : {};
+  const cors = settings.cors ? corsFor(request.headers) : {};
   if (request.method === "OPTIONS") {
     return { status: 204, headers: { allow: "POST, OPTIONS", ...cors }, body: "", accepted: 0 };
   }

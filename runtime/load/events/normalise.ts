@@ -8,7 +8,7 @@ import type { EventSchema } from "./event-schema.ts";
 import { ExactNumber, type JsonValue } from "./exact-json.ts";
 import { type FlatRow, type FlatValue, flatten } from "./flatten.ts";
 import type { EventLimits } from "./limits.ts";
-import { joinNames, normalisePath, tagOf } from "./names.ts";
+import { joinNames, LONGEST_NAME, normalisePath, tagOf } from "./names.ts";
 
 /** Columns of the normaliser itself; a client's key of such a name gets another one. */
 export const ID = "_dlt_id";
@@ -54,7 +54,8 @@ export class EventRefused extends Error {
 export function rootTable(name: string): string {
   const table = normalisePath(name);
   if (table !== "" && !/^(_dlt|sqlite)_/.test(table)) return table;
-  throw new EventRefused("bad_table", `"${name}" cannot be the name of a table`);
+  const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  throw new EventRefused("bad_table", `"${shown}" cannot be the name of a table`);
 }
 
 /**

@@ -84,14 +84,15 @@ export function requireName(
   origin: Origin,
   name: string,
 ): void {
+  if (origin !== "collect" && collection !== undefined && isReserved(collection, name)) {
+    throw new DslError(
+      "name_taken",
+      `The name ${name} is kept for the site's events, so no database that ${FED[origin]} can have it`,
+      "another name",
+    );
+  }
   const before = databases.find((database) => database.name === name);
   if (before !== undefined && before.origin !== origin) throw taken(before, origin);
-  if (origin === "collect" || collection === undefined || !isReserved(collection, name)) return;
-  throw new DslError(
-    "name_taken",
-    `The name ${name} is kept for the site's events, so no database that ${FED[origin]} can have it`,
-    "another name, or first dsl update-stack with --collect and another name for the events",
-  );
 }
 
 const FED = {

@@ -1,6 +1,7 @@
 /** What SQL of visitors may read where tables are private. */
 import { afterAll, describe, expect, test } from "vitest";
 import { CANARY, KINDS, privateSite } from "./private-site.ts";
+import { temporarySite } from "./temporary-site.ts";
 
 const REFUSED = [
   "select * from secret",
@@ -199,4 +200,22 @@ test("a table that becomes private when the schema changes is private at once", 
   expect(await ask("select * from fine")).toBe(200);
   expect(await ask("select * from secret")).toBe(400);
   site.close();
+});
+
+test("tables with names that every object of JavaScript has are no hindrance", async () => {
+  const names = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"];
+  const made = names.map((name) => `create table "${name}" (x); insert into "${name}" values (1);`);
+  const site = temporarySite(`create table hidden (k); ${made.join("\n")}`, {
+    version: 1,
+    config: { config: { databases: { data: { tables: { hidden: { allow: false } } } } } },
+  });
+  try {
+    for (const name of names) {
+      expect((await site.get(`/data/${name}.json`)).status, name).toBe(200);
+    }
+    expect((await site.get("/data.json")).status).toBe(200);
+    expect((await site.get("/data/hidden.json")).status).toBe(403);
+  } finally {
+    site.close();
+  }
 });

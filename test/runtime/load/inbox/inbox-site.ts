@@ -19,7 +19,7 @@ export class InboxSite {
   readonly folder = mkdtempSync(join(tmpdir(), "dsl-test-"));
 
   /** A bucket in which the database `shop` was published by `update-stack`. */
-  async publish(loadRules?: SiteContent["loadRules"]): Promise<MemoryStore> {
+  async publish(more: Pick<SiteContent, "loadRules" | "collection"> = {}): Promise<MemoryStore> {
     const store = new MemoryStore("bucket");
     const path = join(this.folder, `typed-${++events}.db`);
     execute(path, "CREATE TABLE item (a); INSERT INTO item VALUES ('typed')");
@@ -32,7 +32,7 @@ export class InboxSite {
     };
     const { databases } = await prepareDatabases([{ name: "shop", path }], preparation);
     const flags = { cors: false, crossdb: false, defaultDeny: false };
-    const site = { config: {}, metadata: {}, settings: {}, flags, loadRules };
+    const site = { config: {}, metadata: {}, settings: {}, flags, ...more };
     await publish(store, planPublish(site, databases, "1", null, new Date()), databases, null);
     return store;
   }

@@ -41,7 +41,9 @@ function rowsOf(file: number): string {
 }
 
 test("each file's rows are there exactly once, two workers at a time", async () => {
-  const memory = await site.publish([{ files: "orders-*.csv", append: true, table: "orders" }]);
+  const memory = await site.publish({
+    loadRules: [{ files: "orders-*.csv", append: true, table: "orders" }],
+  });
   const store = new FolderStore(bucket);
   for (const { key } of await memory.list("")) await store.put(key, (await memory.get(key))!.body);
   const events: ObjectEvent[] = [];

@@ -45,6 +45,17 @@ test("a file becomes a database of its name, and all else stays", async () => {
   expect(await keys("inbox")).toEqual(["inbox/sales.csv"]);
 });
 
+test.each(["inbox/events.csv", "inbox/Events/x.csv", "inbox/events-2027-01.db", "inbox/EVENTS.db"])(
+  "%s does not take the name of the site's events, before there are any",
+  async (key) => {
+    store = await site.publish({ collection: { database: "events", rotation: "month" } });
+    const record = await loadObject(store, await drop(key, "id\n1\n"));
+    expect(record?.error?.message).toContain("is kept for the site's events");
+    expect((await manifest()).databases).toHaveLength(1);
+    expect(await keys("inbox-failed/")).toHaveLength(2);
+  },
+);
+
 test("files of a folder become tables of one database, also those that come at the same time", async () => {
   const dropped = [
     await drop("inbox/year/a.csv", "x\n1\n"),

@@ -14,7 +14,7 @@ const site = new InboxSite();
 afterAll(() => site.end());
 
 test("a rule appends the rows of every file it names to one table", async () => {
-  const store = await site.publish(RULES);
+  const store = await site.publish({ loadRules: RULES });
   for (const [file, body] of [
     ["inbox/year/orders-1.csv", "id\n1\n"],
     ["inbox/year/orders-2.csv", "id,note\n2,x\n"],
@@ -30,7 +30,7 @@ test("a rule appends the rows of every file it names to one table", async () => 
 });
 
 test("a rule replaces rows with the same key and adds the others", async () => {
-  const store = await site.publish(RULES);
+  const store = await site.publish({ loadRules: RULES });
   await loadObject(store, await drop(store, "inbox/shop2/people.csv", "id,zip\n1,01067\n2,x\n"));
   await loadObject(store, await drop(store, "inbox/shop2/people-2.csv", "id,zip\n2,10115\n3,5\n"));
   expect(await site.rows(store, "shop2", "people")).toEqual([
@@ -41,7 +41,7 @@ test("a rule replaces rows with the same key and adds the others", async () => {
 });
 
 test("a file that is put again is added again; an event that comes again is not", async () => {
-  const store = await site.publish(RULES);
+  const store = await site.publish({ loadRules: RULES });
   const first = await drop(store, "inbox/orders-1.csv", "id\n1\n");
   await loadObject(store, first);
   await loadObject(store, first);
@@ -50,7 +50,7 @@ test("a file that is put again is added again; an event that comes again is not"
 });
 
 test("an event whose file was replaced before it was handled leaves the new content to its own event", async () => {
-  const store = await site.publish(RULES);
+  const store = await site.publish({ loadRules: RULES });
   const late = await drop(store, "inbox/orders-1.csv", "id\n1\n");
   const newest = await drop(store, "inbox/orders-1.csv", "id\n2\n");
   expect(await loadObject(store, late)).toBeNull();
@@ -59,7 +59,7 @@ test("an event whose file was replaced before it was handled leaves the new cont
 });
 
 test("several functions with the same event at once add its rows once, and nobody else's are lost", async () => {
-  const store = await site.publish(RULES);
+  const store = await site.publish({ loadRules: RULES });
   await loadObject(store, await drop(store, "inbox/year/orders-0.csv", "id\n0\n"));
   const events = [
     await drop(store, "inbox/year/orders-1.csv", "id\n1\n"),
@@ -109,7 +109,7 @@ class Dying extends MemoryStore {
 test.each(["before", "after"])(
   "killed %s any of its writes, it has done nothing or all of it",
   async (when) => {
-    const template = await site.publish(RULES);
+    const template = await site.publish({ loadRules: RULES });
     await loadObject(template, await drop(template, "inbox/year/orders-0.csv", "id\n0\n"));
     let deaths = 0;
     for (let at = 1; ; at++) {
@@ -144,7 +144,7 @@ test.each(["before", "after"])(
 );
 
 test("rules that nobody understands fail the file with the reason", async () => {
-  const store = await site.publish([{ files: "*.csv", append: "yes" }]);
+  const store = await site.publish({ loadRules: [{ files: "*.csv", append: "yes" }] });
   const record = await loadObject(store, await drop(store, "inbox/a.csv", "x\n1\n"));
   expect(record?.error).toMatchObject({
     code: "bad_rules",
