@@ -108,6 +108,13 @@ test("the column menu facets, hides and sorts, with mouse and keyboard", async (
 test("JSON in a cell is laid out on demand", async () => {
   const page = await visit.open("/northwind/products?tags__contains=organic&_size=5");
   const toggle = page.locator(".json-toggle").first();
+  await toggle.waitFor();
+  expect(
+    await page
+      .locator("td.json")
+      .first()
+      .evaluate((cell) => getComputedStyle(cell).whiteSpace),
+  ).toBe("nowrap");
   await toggle.click();
   const laidOut = page.locator(".json-pop pre");
   expect(await laidOut.textContent()).toContain('\n  "');

@@ -11,6 +11,8 @@ export interface Cluster {
 
 /** Pixels: what is in one square of this size is one cluster. */
 const CELL = 44;
+/** Pixels: markers that are closer than this cover each other's numbers. */
+const NEAR = 36;
 /** Pixels outside of the map that are still drawn. */
 const MARGIN = 24;
 
@@ -31,7 +33,18 @@ export function clustersOf(spots: readonly Spot[], view: View, size: Size): Clus
     cell.x += (x - cell.x) / count;
     cell.y += (y - cell.y) / count;
   });
-  return [...cells.values()];
+  return apart([...cells.values()]).sort((one, other) => one.points[0]! - other.points[0]!);
+}
+
+/** The largest clusters take in those that would cover them: the number on each can be read. */
+function apart(clusters: readonly Cluster[]): Cluster[] {
+  const kept: Cluster[] = [];
+  for (const cluster of clusters.toSorted((a, b) => b.points.length - a.points.length)) {
+    const near = kept.find(({ x, y }) => Math.hypot(x - cluster.x, y - cluster.y) < NEAR);
+    if (near === undefined) kept.push({ ...cluster });
+    else near.points = [...near.points, ...cluster.points].sort((a, b) => a - b);
+  }
+  return kept;
 }
 
 /** Whether all points of a cluster are in one place, so that going closer does not part them. */

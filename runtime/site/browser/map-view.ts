@@ -22,8 +22,9 @@ export interface Size {
 const MOST_NORTH = 85;
 /** About a street across the map. */
 const CLOSEST = 4_000_000;
-/** One point, or a few close together, should not fill the map with a single street. */
-const CLOSE = 20_000;
+/** The closest that a map opens: around one place with its country, else with a part of a town across. */
+const ONE_PLACE = 20_000;
+const CLOSE = 300_000;
 const MARGIN = 36;
 /** Pixels of the whole world at zoom 0, as tiles have it. */
 const WORLD = 256;
@@ -48,7 +49,8 @@ export function viewOf(spots: Iterable<Spot>, size: Size): View {
   if (east < west) return { center: { x: 0, y: 0 }, scale: size.width / (2 * Math.PI) };
   const across = (size.width - 2 * MARGIN) / Math.max(1e-9, east - west);
   const up = (size.height - 2 * MARGIN) / Math.max(1e-9, north - south);
-  const scale = Math.min(CLOSE, across, up);
+  const isOnePlace = east === west && north === south;
+  const scale = Math.min(isOnePlace ? ONE_PLACE : CLOSE, across, up);
   return { center: { x: (west + east) / 2, y: (south + north) / 2 }, scale };
 }
 

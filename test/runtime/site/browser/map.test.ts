@@ -32,9 +32,23 @@ describe("A map", () => {
         const clusters = clustersOf(all, viewOf(all, SIZE), SIZE);
         const numbers = clusters.flatMap(({ points }) => points);
         expect(numbers.toSorted((a, b) => a - b)).toEqual(all.map((_, at) => at));
+        for (const [at, one] of clusters.entries()) {
+          for (const other of clusters.slice(at + 1)) {
+            expect(Math.hypot(one.x - other.x, one.y - other.y)).toBeGreaterThanOrEqual(36);
+          }
+        }
       }),
       { numRuns: 50 },
     );
+  });
+
+  test("of a town has the town across, of one place its country", () => {
+    const town = viewOf([spotOf(13.2, 52.4), spotOf(13.6, 52.6)], SIZE);
+    const [west, east] = [13.2, 13.6].map(
+      (longitude) => toPixels(town, SIZE, spotOf(longitude, 52.5)).x,
+    );
+    expect(east! - west!).toBeGreaterThan(350);
+    expect(viewOf([spotOf(13.4, 52.5)], SIZE).scale).toBeLessThan(town.scale / 2);
   });
 
   test("keeps what is below the pointer while it zooms, and moves by pixels", () => {
