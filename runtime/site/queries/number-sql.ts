@@ -14,6 +14,10 @@ export function numberSql(
   if (aggregate === "count") return `${source} select count(${name}) from source`;
   const numbers = `${source},
 numbers as (select ${name} as n from source where typeof(${name}) in ('integer', 'real'))`;
+  // sum() of integers fails where it leaves 64 bits; what a double holds stays an integer.
+  if (aggregate === "sum") {
+    return `${numbers} select case when count(n) = 0 then null when max(typeof(n) = 'real') or abs(total(n)) > 9007199254740991 then total(n) else cast(total(n) as integer) end from numbers`;
+  }
   if (aggregate !== "median") return `${numbers} select ${aggregate}(n) from numbers`;
   return `${numbers},
 placed as (select n, row_number() over (order by n) as place, count(*) over () as places from numbers)

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { temporarySite } from "./temporary-site.ts";
 
 const SQL = `
-  create table sales (id integer primary key, day text, shop text, amount real);
-  insert into sales values (1, '2026-01-05', 'north', 10), (2, '2026-01-20', 'south', 20),
+  create table sales (id integer primary key, day text, shop text, amount real, big integer default 4611686018427387904);
+  insert into sales (id, day, shop, amount) values (1, '2026-01-05', 'north', 10), (2, '2026-01-20', 'south', 20),
     (3, '2026-02-01', 'north', 60), (4, '2026-02-02', '<b>', null);
   create table staff (id integer primary key, name text);
   insert into staff values (1, 'Ada');`;
@@ -52,6 +52,10 @@ const site = temporarySite(SQL, {
                 { kind: "number", query: "slow" },
                 { kind: "number", query: "wrong" },
                 { kind: "number", table: "sales" },
+                { kind: "number", query: "of_shop", column: "nosuch" },
+                { kind: "table", query: "of_shop", columns: ["shop", "nosuch"] },
+                { kind: "number", table: "sales", aggregate: "sum", column: "big" },
+                { kind: "bar", x: "shop", y: "amount", table: "sales" },
               ],
             },
             closed: { allow: false, parts: [{ kind: "text", text: "secret" }] },
@@ -71,7 +75,7 @@ interface Part {
   value?: unknown;
   error?: string;
   marks?: { x: string; value: number }[];
-  rows?: number;
+  rows?: unknown;
 }
 
 async function parts(path: string): Promise<Part[]> {
@@ -94,7 +98,10 @@ describe("A dashboard", () => {
   test("hands its parameters to all parts", async () => {
     const north = await parts("/data/-/dashboards/sales.json?shop=north");
     expect(north.slice(0, 3).map(({ value }) => value)).toEqual([2, 70, 20]);
-    expect(north[6]!.rows).toBe(2);
+    expect(north[6]!.rows).toEqual([
+      ["north", 10],
+      ["north", 60],
+    ]);
   });
 
   test("takes nothing that is not one of the options", async () => {
@@ -115,10 +122,19 @@ describe("A dashboard", () => {
   });
 
   test("goes on after a part that fails or takes too long", async () => {
-    const [slow, wrong, count] = await parts("/data/-/dashboards/broken.json");
+    const [slow, wrong, count, ...others] = await parts("/data/-/dashboards/broken.json");
     expect(slow!.error).toMatch(/took too long/);
     expect(wrong!.error).toBe("no such column: nosuch");
     expect(count!.value).toBe(4);
+    const noColumn = { kind: "failure", error: "There is no column nosuch" };
+    expect(others.slice(0, 2)).toMatchObject([noColumn, noColumn]);
+    expect(others[2]!.value).toBe(4 * 2 ** 62);
+  });
+
+  test("says what its pictures leave out", async () => {
+    expect(await page("/data/-/dashboards/broken")).toContain(
+      "Of 3 of 4 rows: the other one has no number in amount.",
+    );
   });
 
   test("is listed where it may be seen, and refused where not", async () => {

@@ -121,16 +121,23 @@ function queryContent(
   if (query.error !== null) throw badRequest(query.error);
   if (part.kind === "table") return result(query, part.size, part.columns);
   if (part.kind === "number" && part.aggregate === null) {
-    const at = part.column === null ? 0 : query.columns.indexOf(part.column);
+    const at = part.column === null ? 0 : placeOf(query.columns, part.column);
     const value = query.rows[0]?.[at] ?? null;
     return { kind: "number", value, prefix: part.prefix, suffix: part.suffix };
   }
   return computed(part, queryChartRows(context, query));
 }
 
+/** The columns of a query are known when it has run. */
+function placeOf(columns: readonly string[], column: string): number {
+  const at = columns.indexOf(column);
+  if (at < 0) throw badRequest(`There is no column ${column}`);
+  return at;
+}
+
 function result(query: QueryData, size: number, wanted: readonly string[] | null): PartContent {
   const columns = wanted ?? query.columns;
-  const places = columns.map((column) => query.columns.indexOf(column));
+  const places = columns.map((column) => placeOf(query.columns, column));
   const { rows } = query;
   return {
     kind: "result",
@@ -148,9 +155,7 @@ function computed(part: Exclude<DataPart, { kind: "table" }>, rows: ChartRows): 
     return { kind: "chart", chart: chartOf(rows, part.chart), config: part.chart };
   }
   const { column, prefix, suffix } = part;
-  if (column !== null && !rows.columns.includes(column)) {
-    throw badRequest(`There is no column ${column}`);
-  }
+  if (column !== null) placeOf(rows.columns, column);
   const [[value = null] = []] = runSql(rows, numberSql(rows, part.aggregate ?? "count", column));
   return { kind: "number", value, prefix, suffix };
 }

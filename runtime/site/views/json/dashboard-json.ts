@@ -1,4 +1,6 @@
+import type { SqlValue } from "../../../core/sqlite/values.ts";
 import type { DashboardPage, PartContent } from "../../pages/dashboard/dashboard-page-type.ts";
+import type { Cell, CellRows } from "../../pages/types.ts";
 import { chartJson } from "./chart-json.ts";
 import { rawValue } from "./json.ts";
 
@@ -22,18 +24,30 @@ function contentJson(content: PartContent): Record<string, unknown> {
     case "number":
       return { kind: "number", value: rawValue(content.value) };
     case "chart": {
-      const { chart, marks } = chartJson(content.chart, false);
-      return { kind: "chart", chart, marks };
+      const { chart, rows, rows_used, marks } = chartJson(content.chart, false);
+      return { kind: "chart", chart, rows, rows_used, marks };
     }
     case "table":
       return {
         kind: "table",
-        columns: content.columns.map(({ name }) => name),
-        rows: content.rows.length,
+        columns: content.columns.filter(({ isLink }) => !isLink).map(({ name }) => name),
+        rows: valuesOf(content.rows),
       };
     case "result":
-      return { kind: "table", columns: content.columns, rows: content.rows.length };
+      return { kind: "table", columns: content.columns, rows: valuesOf(content.rows) };
     case "failure":
       return { kind: "failure", error: content.message };
   }
+}
+
+/** A list of values for each row. */
+function valuesOf(rows: CellRows): unknown[][] {
+  return Array.from({ length: rows.length }, (_row, row) =>
+    Array.from({ length: rows.width }, (_column, at) => rawValue(plainValue(rows.cell(row, at)))),
+  );
+}
+
+function plainValue(cell: Cell): SqlValue {
+  if (cell === null || typeof cell !== "object" || cell instanceof Uint8Array) return cell;
+  return cell.kind === "blob" ? cell.bytes : cell.value;
 }
