@@ -1,6 +1,7 @@
 /**
  * `npm run bench:memory`: what memory the built function takes at most, for its largest answers and for
- * reading 100 MB on demand, with 128, 512 and 1,024 MB. Ends with 1 when it is more than is promised.
+ * reading 100 MB on demand, with 128, 512 and 1,024 MB. Ends with 1 when it is more than is promised. `--all` prints
+ * every path, `--only=TEXT` asks those with the text alone.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -38,12 +39,18 @@ const LARGEST = [
 ];
 const query = (format: string, sql: string) =>
   `/data/-/query${format}?sql=${encodeURIComponent(sql)}`;
+const ONLY = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length) ?? "";
 const PATHS = [
   ...LARGEST.flatMap((sql) => [".csv", ".json", ""].map((format) => query(format, sql))),
   "/data/data.csv?_stream=on",
+  // The most that `max_csv_mb` lets through.
+  "/data/data.xlsx?id__lte=95000",
+  "/data/data.parquet?id__lte=95000",
+  query(".xlsx", "select id, text from data where id <= 20000"),
+  query(".parquet", `${rows(200_000)} select i, i * 0.5 as half, 'row ' || i as text from n`),
   query(".json", "select count(text || id), max(text) from data"),
   query(".json", "select id from data order by text limit 10"),
-];
+].filter((path) => path.includes(ONLY));
 
 function privateMegabytes(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");

@@ -1,5 +1,5 @@
 /** The smaller pages. */
-import type { Diagram } from "./schema-diagram.ts";
+import type { Diagram, TooManyTables } from "./schema-diagram.ts";
 
 /** Any page that only shows its JSON, such as `/-/versions`. */
 export interface JsonPage {
@@ -15,7 +15,7 @@ export interface SchemaPage {
   table: string | null;
   schemas: readonly { database: string; schema: string }[];
   /** Of a database whose tables refer to each other. */
-  diagram?: Diagram | null;
+  diagram?: Diagram | TooManyTables | null;
 }
 
 export interface ErrorPage {

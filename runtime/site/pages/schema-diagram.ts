@@ -56,16 +56,29 @@ const MARGIN = 12;
 /** Larger schemas are not to be read as a picture. */
 const MOST_TABLES = 60;
 const MOST_COLUMNS = 12;
+/** Of a column of tables, where there are several. */
+const TALLEST = 1400;
+/** Steps of references that are told apart. */
+const MOST_RANKS = 8;
 
-/** null where no table refers to another, or there are too many. */
-export function schemaDiagram({ links }: PageContext, open: OpenDatabase): Diagram | null {
+/** Of so many tables there is no picture. */
+export interface TooManyTables {
+  tooMany: number;
+}
+
+/** null where no table refers to another. */
+export function schemaDiagram(
+  { links }: PageContext,
+  open: OpenDatabase,
+): Diagram | TooManyTables | null {
   const { connection, database } = open;
   const hidden = hiddenTables(connection);
   const keys = [...allForeignKeys(connection)].filter(([name]) => !hidden.has(name));
   const references = keys.flatMap(([from, { outgoing }]) =>
     outgoing.map(({ column, other_table: to }): Reference => ({ from, column: column ?? "", to })),
   );
-  if (references.length === 0 || keys.length > MOST_TABLES) return null;
+  if (references.length === 0) return null;
+  if (keys.length > MOST_TABLES) return { tooMany: keys.length };
   const tables = keys.map(([name]): DiagramTable => {
     const { columnNames, primaryKeys } = getTable(connection, name);
     const isReference = (column: string) =>
@@ -88,22 +101,15 @@ export function schemaDiagram({ links }: PageContext, open: OpenDatabase): Diagr
 
 /** Tables stand to the left of those that they refer to, as far as there are no circles. */
 export function layOut(tables: readonly DiagramTable[], references: readonly Reference[]): Diagram {
-  const ranks = ranksOf(tables, references);
-  const boxes: Box[] = [];
-  const bottoms: number[] = [];
-  const linked = new Set(references.flatMap(({ from, to }) => [from, to]));
-  for (const table of tables) {
-    // Those that nothing leads to or from stand below the shortest column.
-    const most = Math.max(...ranks.values());
-    const rank = linked.has(table.name)
-      ? most - ranks.get(table.name)!
-      : shortest(bottoms, most + 1);
-    const rows = table.columns.length + (table.moreColumns > 0 ? 1 : 0);
-    const height = HEADER_HEIGHT + rows * ROW_HEIGHT + 6;
-    const y = bottoms[rank] ?? MARGIN;
-    boxes.push({ ...table, x: MARGIN + rank * (BOX_WIDTH + GAP_X), y, height });
-    bottoms[rank] = y + height + GAP_Y;
-  }
+  const boxes = columnsOf(tables, references).flatMap((column, at) => {
+    let y = MARGIN;
+    return column.map((table): Box => {
+      const height = heightOf(table);
+      const box = { ...table, x: MARGIN + at * (BOX_WIDTH + GAP_X), y, height };
+      y += height + GAP_Y;
+      return box;
+    });
+  });
   const lines = references.flatMap(({ from, column, to }): Line[] => {
     const [source, target] = [from, to].map((name) => boxes.find((box) => box.name === name));
     return source && target ? [lineOf(source, column, target)] : [];
@@ -120,34 +126,71 @@ export function layOut(tables: readonly DiagramTable[], references: readonly Ref
   };
 }
 
-/** How many steps of references there are below a table. */
+function heightOf({ columns, moreColumns }: DiagramTable): number {
+  return HEADER_HEIGHT + (columns.length + (moreColumns > 0 ? 1 : 0)) * ROW_HEIGHT + 6;
+}
+
+/** By the steps of references below them, in columns that are not too high. */
+function columnsOf(
+  tables: readonly DiagramTable[],
+  references: readonly Reference[],
+): DiagramTable[][] {
+  const ranks = ranksOf(tables, references);
+  const linked = new Set(references.flatMap(({ from, to }) => [from, to]));
+  const columns: DiagramTable[][] = [];
+  for (let rank = Math.max(...ranks.values()); rank >= 0; rank--) {
+    const own = tables.filter(({ name }) => linked.has(name) && ranks.get(name) === rank);
+    let room = 0;
+    for (const table of own) {
+      if (room < heightOf(table)) {
+        columns.push([]);
+        room = TALLEST;
+      }
+      columns.at(-1)!.push(table);
+      room -= heightOf(table) + GAP_Y;
+    }
+  }
+  // Those that nothing leads to or from stand below the shortest column.
+  const total = (column: readonly DiagramTable[]) =>
+    column.reduce((sum, table) => sum + heightOf(table) + GAP_Y, 0);
+  for (const table of tables.filter(({ name }) => !linked.has(name))) {
+    columns.toSorted((one, other) => total(one) - total(other))[0]!.push(table);
+  }
+  return columns;
+}
+
+/** How many steps of references there are below a table; what leads back to one above it is none. */
 function ranksOf(
   tables: readonly DiagramTable[],
   references: readonly Reference[],
 ): Map<string, number> {
-  const ranks = new Map(tables.map(({ name }) => [name, 0]));
-  // In a circle this would never end.
-  for (let round = 0; round < Math.min(tables.length, 8); round++) {
-    for (const { from, to } of references) {
-      const needed = (ranks.get(to) ?? 0) + 1;
-      if (from !== to && needed <= 8 && ranks.get(from)! < needed) ranks.set(from, needed);
-    }
-  }
+  const ranks = new Map<string, number>();
+  const above = new Set<string>();
+  const rankOf = (name: string): number => {
+    const known = ranks.get(name);
+    if (known !== undefined) return known;
+    above.add(name);
+    const below = references
+      .filter(({ from, to }) => from === name && !above.has(to))
+      .map(({ to }) => rankOf(to) + 1);
+    above.delete(name);
+    const rank = Math.min(MOST_RANKS, Math.max(0, ...below));
+    ranks.set(name, rank);
+    return rank;
+  };
+  for (const { name } of tables) rankOf(name);
   return ranks;
-}
-
-function shortest(bottoms: readonly number[], count: number): number {
-  const heights = Array.from({ length: count }, (_, at) => bottoms[at] ?? 0);
-  return heights.indexOf(Math.min(...heights));
 }
 
 function lineOf(source: Box, column: string, target: Box): Line {
   const at = source.columns.findIndex(({ name }) => name === column);
   const fromY = source.y + HEADER_HEIGHT + (Math.max(0, at) + 0.5) * ROW_HEIGHT;
   const toY = target.y + HEADER_HEIGHT / 2;
-  const isToTheRight = target.x > source.x;
+  // Between tables of one column it goes round at their right.
+  const leaves = target.x >= source.x ? BOX_WIDTH : 0;
+  const arrives = target.x > source.x ? 0 : BOX_WIDTH;
   return {
-    from: { x: source.x + (isToTheRight || target === source ? BOX_WIDTH : 0), y: fromY },
-    to: { x: target.x + (isToTheRight ? 0 : BOX_WIDTH), y: toY },
+    from: { x: source.x + leaves, y: fromY },
+    to: { x: target.x + arrives, y: toY },
   };
 }

@@ -57,3 +57,25 @@ test("tables that refer to each other in a circle are laid out, too", () => {
   expect(lines).toHaveLength(2);
   expect(boxes.every(({ x, y }) => x >= 0 && y >= 0)).toBe(true);
 });
+
+test("many tables stand in columns that are not too high, without covering each other", () => {
+  const columns = Array.from({ length: 12 }, (_, at) => ({
+    name: `c${at}`,
+    isKey: at === 0,
+    isReference: false,
+  }));
+  const names = Array.from({ length: 60 }, (_, at) => `t${at}`);
+  const { boxes, lines, width, height } = layOut(
+    names.map((name) => ({ name, href: "", columns, moreColumns: 3 })),
+    names.map((from, at) => ({ from, column: "c3", to: names[(at * 7 + 3) % 60]! })),
+  );
+  expect(lines).toHaveLength(60);
+  expect(height).toBeLessThan(1500);
+  for (const one of boxes) {
+    expect(one.x + 190).toBeLessThan(width);
+    const others = boxes.filter(({ x, name }) => x === one.x && name !== one.name);
+    expect(others.some(({ y, height }) => y < one.y + one.height && one.y < y + height)).toBe(
+      false,
+    );
+  }
+});

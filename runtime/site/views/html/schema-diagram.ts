@@ -1,13 +1,16 @@
 /** The picture of a database's tables and foreign keys, as SVG. */
-import type { Box, Diagram, Line } from "../../pages/schema-diagram.ts";
+import type { Box, Diagram, Line, TooManyTables } from "../../pages/schema-diagram.ts";
 import { truncateText } from "../text/truncate.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
 
 /** Characters that fit a box. */
 const LONGEST = 22;
 
-export function schemaDiagramHtml(diagram: Diagram | null): Content {
+export function schemaDiagramHtml(diagram: Diagram | TooManyTables | null): Content {
   if (diagram === null) return NOTHING;
+  if ("tooMany" in diagram) {
+    return html`<p class="soft">${diagram.tooMany} tables are too many for a picture of their foreign keys.</p>`;
+  }
   const { width, height, boxes, lines } = diagram;
   return html`<div class="schema-diagram" role="region" aria-label="Tables and their foreign keys" tabindex="0"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="group" aria-label="Tables and their foreign keys">
 ${lines.map(line)}${boxes.map((each) => box(each, diagram))}</svg></div>`;

@@ -1,0 +1,31 @@
+import { chromium } from "playwright-core";
+const b = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const B = "http://127.0.0.1:8472";
+const ctx = await b.newContext({ viewport: { width: 1280, height: 900 } });
+const p = await ctx.newPage(); p.setDefaultTimeout(60000);
+const log = [];
+p.on("console", (m) => m.type() === "error" && log.push(m.text())); p.on("pageerror", (e) => log.push(String(e)));
+const shot = (n, full) => p.screenshot({ path: `/tmp/pageb/${n}.png`, fullPage: full });
+await p.goto(B + "/sixty/-/schema"); await shot("schema");
+const dia = p.locator(".schema-diagram svg"); console.log("diagram", await dia.count(), await dia.getAttribute("width"), await dia.getAttribute("height"));
+await p.locator("pre code").first().scrollIntoViewIfNeeded(); await shot("ddl");
+await p.goto(B + "/sixtyone/-/schema"); console.log("61:", await p.locator(".schema-diagram").count(), (await p.locator("#content").innerText()).slice(0, 300));
+// invalid SQL
+await p.goto(B + "/odd/-/query?sql=" + encodeURIComponent("select habitat,\n  count(*) n\nfrm sightings")); await p.waitForTimeout(1500); await shot("invalid");
+console.log("invalid:", await p.title(), await p.locator(".message-error").innerText(), "0 results" , (await p.locator("body").innerText()).includes("0 results"), "editor", await p.locator(".cm-editor").count());
+await p.goto(B + "/odd/-/query?sql=" + encodeURIComponent("with recursive n(i) as (select 1 union all select i+1 from n) select count(*) from n")); await p.waitForTimeout(3500); await shot("timeout");
+console.log("timeout:", await p.title(), await p.locator(".message-error").innerText(), (await p.locator("body").innerText()).includes("0 results"), "editor", await p.locator(".cm-editor").count(), await p.locator(".cm-content").innerText());
+// sort
+await p.goto(B + "/odd/-/query?sql=" + encodeURIComponent("select id, habitat, weight from sightings")); await p.waitForTimeout(1500);
+await p.locator("th").nth(2).locator("button, a").first().click(); await p.waitForLoadState(); await p.waitForTimeout(2500);
+console.log("sorted", p.url().slice(-80), await p.locator("tbody tr").first().innerText()); 
+await p.locator("th").nth(2).locator("button, a").first().click(); await p.waitForLoadState(); await p.waitForTimeout(2500);
+console.log("sorted", p.url().slice(-80), await p.locator("tbody tr").first().innerText()); await shot("sorted");
+await p.locator("text=Export").first().click(); await p.waitForTimeout(500); await shot("export");
+for (const f of ["All rows as CSV", "XLSX", "Parquet"]) console.log(f, (await p.locator(`a:has-text("${f}")`).first().getAttribute("href"))?.slice(0, 120));
+await p.goto(B + "/odd/per_habitat"); console.log("title", await p.title()); await shot("stored");
+await p.goto(B + "/odd/sightings?_search=running"); await p.waitForTimeout(1500); await shot("search");
+await p.goto(B + "/odd/sightings?_search=running#chart=bar&x=habitat&y=mixed&aggregate=avg"); await p.waitForTimeout(8000); await shot("chart"); console.log("chart", await p.locator(".chart-status").innerText());
+await p.goto(B + "/odd/sightings/4"); await p.waitForTimeout(800); await shot("row");
+console.log(log);
+await b.close();
