@@ -3,7 +3,7 @@ import type { ColumnKind, ColumnSummary } from "../format/column-summary.ts";
 import { dateEdges, numberEdges } from "./histogram-edges.ts";
 import type { SqlValue } from "./values.ts";
 
-/** Values that are told apart; of a longer text the beginning and the length. */
+/** Values that are kept to be shown; longer texts are only told apart. Characters. */
 const LONGEST = 100;
 /** The commonest values that are kept. */
 const MOST_VALUES = 8;
@@ -42,7 +42,7 @@ export class ColumnProfile {
     this.#shortest = Math.min(this.#shortest, text.length);
     this.#longest = Math.max(this.#longest, text.length);
     if (text !== "") {
-      this.#count(text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length})`);
+      this.#count(text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${digest(text)})`);
     }
   }
 
@@ -83,6 +83,17 @@ export class ColumnProfile {
     counted.sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
     return { values: counted.slice(0, MOST_VALUES) };
   }
+}
+
+/** The same number for the same text, and hardly ever for another one. */
+function digest(text: string): number {
+  let [one, other] = [0x811c9dc5, 0x9e3779b9];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    one = Math.imul(one ^ code, 0x01000193);
+    other = Math.imul(other ^ code, 0x85ebca6b);
+  }
+  return (one >>> 0) * 2 ** 21 + (other >>> 11);
 }
 
 function ofNumbers(values: readonly number[]): Pick<ColumnSummary, "range" | "histogram"> {

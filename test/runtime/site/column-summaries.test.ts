@@ -15,6 +15,9 @@ const SQL = `
     insert into big select i * 7, i % 100 from n;
   create table secret (id integer primary key, zqword text);
   insert into secret values (1, 'zqsecret');
+  create table long (id integer primary key, body text);
+  with recursive n(i) as (values (1) union all select i + 1 from n where i < 500)
+    insert into long select i, printf('%.200c', 'x') || (100 + i % 250) || printf('%.50c', 'y') from n;
   create view some as select price, word from t where id <= 10;`;
 
 const site = temporarySite(SQL);
@@ -76,6 +79,10 @@ describe("The summary of a column", () => {
     expect(of("kind_id").range).toBeUndefined();
     expect(of("note")).toMatchObject({ kind: "empty", missing: 500, empty: 500 });
     expect(of("data")).toMatchObject({ kind: "blob", distinct: 0 });
+  });
+
+  test("tells long texts apart that begin and end alike", async () => {
+    expect((await summaries("long")).of("body").distinct).toBe(250);
   });
 
   test("of a large table is of rows from everywhere in it, and says so", async () => {
