@@ -76,7 +76,10 @@ export function chartFields(
   const fields = element("div", { class: "form-row chart-fields" });
   const add = (label: string, key: keyof Choice, options: Options): void => {
     const select = element("select", {});
-    for (const [value, text] of options) {
+    // What an address asks for may be none of what is offered.
+    const isOffered = options.some(([value]) => value === choice[key]);
+    const all: Options = isOffered ? options : [[choice[key], choice[key]], ...options];
+    for (const [value, text] of all) {
       select.append(element("option", { value, selected: value === choice[key] }, text));
     }
     select.addEventListener("change", () => {

@@ -37,9 +37,11 @@ export function searchMarks(data: TableData): MarksOf | null {
   const words = wordsOf(search.matches.map(({ text }) => text).join(" "));
   const indexed = new Set(indexedColumns(data, search));
   const known = new Map<number, RowMarks | null>();
-  const end = clock() + TIME;
+  // From the first row on: a page does other things before.
+  let end: number | null = null;
   return (row, column, text) => {
     if (text === "" || text.length > LONGEST || !indexed.has(column)) return null;
+    end ??= clock() + TIME;
     if (!known.has(row)) known.set(row, marksOfRow(data, row, end));
     const marks = known.get(row) ?? null;
     const parts = marks === null ? null : (marks.get(column) ?? []);
@@ -67,7 +69,8 @@ function marksOfRow(data: TableData, row: number, end: number): RowMarks | null 
   const marks = new Map<string, readonly TextPart[]>();
   const ask = (selected: string, sql: string, given: Record<string, SqlValue>) => {
     const parameters = { ...place.parameters, ...given };
-    const statement = `select ${selected} from ${fts} where ${sql} and rowid = (${place.sql})`;
+    // FTS5 looks for nothing but integers, and takes others for any row.
+    const statement = `select ${selected} from ${fts} where ${sql} and rowid = cast((${place.sql}) as integer)`;
     return connection.query(statement, parameters, {
       timeLimit: left,
       isVisitorSql: options.isVisitorSql ?? false,

@@ -104,6 +104,9 @@ export function dateText(time: number, step: "day" | "month"): string {
 /** With thousands apart, millions as `1.2M`, and no more digits than are read. */
 export function numberText(value: number): string {
   const size = Math.abs(value);
+  if (size >= 1e15) {
+    return value.toLocaleString("en", { notation: "scientific", maximumSignificantDigits: 4 });
+  }
   if (size >= 1e6) {
     return value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 4 });
   }

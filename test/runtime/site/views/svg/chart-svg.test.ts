@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chartSvg } from "../../../../../runtime/site/views/svg/chart-svg.ts";
 import type { ChartPicture } from "../../../../../runtime/site/views/svg/drawing.ts";
-import { numberTicks, timeTicks } from "../../../../../runtime/site/views/svg/scales.ts";
+import {
+  numberText,
+  numberTicks,
+  timeTicks,
+} from "../../../../../runtime/site/views/svg/scales.ts";
 
 const value = fc.oneof(fc.double(), fc.integer(), fc.constant(null));
 const place = fc.oneof(fc.string(), fc.double(), fc.constant(null), fc.constant("2026-02-03"));
@@ -84,4 +88,13 @@ test("axes name round values", () => {
   ]);
   const years = timeTicks([time("1990-06-01"), time("2026-01-01")], 4);
   expect(years.map(({ text }) => text)).toEqual(["2000", "2010", "2020"]);
+});
+
+test.each([
+  [0.1234567, "0.1235"],
+  [-1234.5, "-1,234.5"],
+  [1_234_567, "1.235M"],
+  [-4.607e23, "-4.607E23"],
+])("%d is read as %s", (value, text) => {
+  expect(numberText(value)).toBe(text);
 });
