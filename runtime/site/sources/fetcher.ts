@@ -15,6 +15,7 @@ import {
   hasLittleMemory,
   type PagedFiles,
 } from "../../core/sqlite/paged-files.ts";
+import { MAX_CONNECTIONS } from "../../core/store/http-exchange.ts";
 import type { Bucket } from "../../core/store/s3.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
@@ -35,6 +36,11 @@ export interface FetcherOptions {
 const LONGEST_STEP = hasLittleMemory ? 2 : 8;
 /** Connections that filling uses, so that some are free for what a reader waits for. */
 const FILLERS = hasLittleMemory ? 1 : 4;
+/**
+ * A database of so few blocks is fetched at once when the first is wanted: block after block would take
+ * longer than all of it, because each costs a round trip.
+ */
+const FEW = hasLittleMemory ? 0 : MAX_CONNECTIONS;
 /** How long to wait for a slot while readers and writers use all of them. */
 const SLOT_POLLS = 5_000;
 const SLOT_POLL_MS = 2;
@@ -226,16 +232,19 @@ export class Fetcher {
   }
 
   async #fill(mapped: Mapped): Promise<void> {
-    const todo = mapped.index.blocks.keys();
+    const { blocks } = mapped.index;
+    const isSmall = blocks.length <= FEW;
+    const todo = blocks.keys();
     const work = async () => {
       for (const block of todo) {
         if (!this.#mapped.has(mapped.mapping)) return;
         // What a reader waits for goes first.
-        while (this.#waiting > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+        while (!isSmall && this.#waiting > 0)
+          await new Promise((resolve) => setTimeout(resolve, 1));
         await this.#bring(mapped, block);
       }
     };
-    await Promise.all(Array.from({ length: FILLERS }, work));
+    await Promise.all(Array.from({ length: isSmall ? FEW : FILLERS }, work));
   }
 }
 

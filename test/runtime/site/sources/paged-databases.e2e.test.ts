@@ -108,6 +108,18 @@ test("what fits is fetched whole while nobody waits", async () => {
   expectSameAnswers(connection);
 });
 
+test("a database of a few blocks comes all at once when the first is wanted", async () => {
+  const small = join(temporaryDirectory(), "small.db");
+  makeShop(small, 2_200);
+  const paged = await start({ fills: true }, { blockSize: 65_536 });
+  const connection = await paged.open(small);
+  await paged.s3.traffic();
+  paged.s3.setNetwork({ latencyMs: 300 });
+  connection.value("select text from data where id = 700");
+  expect(blockKeys(paged).length).toBeLessThan(16);
+  expect((await paged.s3.traffic()).mostAtOnce).toBeGreaterThan(8);
+});
+
 test("a query that waits for blocks ends when its time is up, and the next one goes on", async () => {
   const paged = await start();
   const connection = await paged.open(path);
