@@ -1,10 +1,9 @@
 /** The lake, from a POST to Parquet in the bucket and a table in Glue. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GLUE, JsonService } from "../../runtime/core/store/json-service.ts";
-import { readParquet } from "../../runtime/load/lake/parquet.ts";
+import { readLake } from "./read-lake.ts";
 import { type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
 
 let rehearsal: Rehearsal;
@@ -26,18 +25,9 @@ async function post(body: string): Promise<void> {
 
 /** Values of a column of all files of the table, once there are as many as that. */
 async function values(column: string, count: number): Promise<unknown[]> {
-  const s3 = await rehearsal.clients.s3();
-  const { bucket } = (await rehearsal.result("status", "shop")) as unknown as { bucket: string };
+  const { bucket } = await rehearsal.result("status", "shop");
   for (let i = 0; ; i++) {
-    const { Contents = [] } = await s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: "lake/orders/day=" }),
-    );
-    const found: unknown[] = [];
-    for (const { Key } of Contents) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-      found.push(...(await readParquet(bytes, [column])).flat());
-    }
+    const found = await readLake(rehearsal.clients, String(bucket), "orders", column);
     if (found.length >= count || i === 100) return found;
     await sleep(100);
   }

@@ -11,6 +11,7 @@ const EVERYTHING = [
     "--inbox",
     "--collect",
     "events",
+    "--lake",
     "--alarm",
     "anna@example.com",
     "--alarm-age",
@@ -37,6 +38,8 @@ const RARE = [
   "iam:DeleteRolePermissionsBoundary",
   "lambda:GetFunctionConfiguration",
   "lambda:UpdateEventSourceMapping",
+  // The description of a lake's database names only what never changes.
+  "glue:UpdateDatabase",
   "lambda:RemovePermission",
   "apigateway:PUT",
   "apigateway:TagResource",

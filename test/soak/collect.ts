@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { findSite } from "../../src/stacks/find-site.ts";
+import { readLake } from "../e2e/read-lake.ts";
 import { type Rehearsal, startRehearsal, writeItems } from "../e2e/rehearsal.ts";
 import { randomNumbers } from "./mutate.ts";
 
@@ -38,7 +39,17 @@ try {
 async function run(rehearsal: Rehearsal): Promise<void> {
   const file = join(rehearsal.folder, "shop.db");
   writeItems(file, 10);
-  const flags = ["--collect", "events", "--refresh", "1", "--rate", "1000", "--burst", "1000"];
+  const flags = [
+    "--collect",
+    "events",
+    "--lake",
+    "--refresh",
+    "1",
+    "--rate",
+    "1000",
+    "--burst",
+    "1000",
+  ];
   const { url } = await rehearsal.update("shop", file, ...flags);
   const { stacks } = await findSite(rehearsal.clients, "shop");
   const { QueueUrl = "" } = stacks.get("collect")?.outputs ?? {};
@@ -65,16 +76,20 @@ async function run(rehearsal: Rehearsal): Promise<void> {
   state.isOver = true;
   await killing;
   await rehearsal.inject([]);
+  const lake = await untilInLake(rehearsal, stacks.get("bucket")?.outputs.BucketName ?? "");
   const [row = {}] = await query(String(url), COUNT);
   const seconds = (from: number) => ((performance.now() - from) / 1000).toFixed(1);
   console.log(
-    `${total} events: ${count} rows, ${JSON.stringify(row)}; sent in ${((sent - started) / 1000).toFixed(1)} s, online ${seconds(started)} s after the first; ${state.killed} loaders killed, ${state.refused} requests answered with 503 and sent again`,
+    `${total} events: ${count} rows, ${JSON.stringify(row)}; sent in ${((sent - started) / 1000).toFixed(1)} s, online ${seconds(started)} s after the first; ${state.killed} loaders killed, ${state.refused} requests answered with 503 and sent again; in the lake ${lake.numbers.length} rows with ${new Set(lake.numbers).size} numbers, ${lake.items} items`,
   );
   const isRight =
     row.rows === total &&
     row.numbers === total &&
     row.first === 0 &&
     row.last === total - 1 &&
+    lake.numbers.length === total &&
+    new Set(lake.numbers).size === total &&
+    lake.items === total * 2 &&
     row.items === total * 2 &&
     row.all === total * 2;
   if (!isRight) throw new Error("an event is missing, or there is one twice");
@@ -139,6 +154,16 @@ function loaders(folder: string): number[] {
       }
     })
     .map(Number);
+}
+
+/** The last batch may have been killed before it was exported: then its messages come again. */
+async function untilInLake({ clients }: Rehearsal, bucket: string) {
+  for (const end = Date.now() + PATIENCE_MS; ; await sleep(1000)) {
+    const numbers = await readLake(clients, bucket, "orders", "n");
+    const items = (await readLake(clients, bucket, "orders__items", "_dlt_id")).length;
+    if ((numbers.length >= total && items >= 2 * total) || Date.now() > end)
+      return { numbers, items };
+  }
 }
 
 /** Messages that failed too often on such a day are tried again, as their owner would. */
