@@ -10,6 +10,8 @@ export interface VersionFacts {
   publishedAt: string;
   /** Whether it may be shown later, as far as it says so itself. */
   isOpen: boolean;
+  /** Whether it needed a password. */
+  neededPassword: boolean;
   /** What it was published with, such as "update-stack"; null where that is not known. */
   what: string | null;
   databases: readonly DatabaseFacts[];
@@ -48,6 +50,7 @@ export function versionFacts(manifest: Manifest): VersionFacts {
     version,
     publishedAt,
     isOpen: isOpen(manifest),
+    neededPassword: manifest.flags.password === true,
     what: publisher?.what ?? null,
     databases: databases.map(({ name, origin, sha256, source, inspection }) => ({
       name,
@@ -59,6 +62,14 @@ export function versionFacts(manifest: Manifest): VersionFacts {
       ),
     })),
   };
+}
+
+/** What was behind a password does not become public because later data is. */
+export function isFor(
+  { neededPassword }: Pick<VersionFacts, "neededPassword">,
+  present: Pick<Manifest, "flags">,
+): boolean {
+  return !neededPassword || present.flags.password === true;
 }
 
 /** Both the dsl that published a version and the version's own settings let it be shown later. */

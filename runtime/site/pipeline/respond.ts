@@ -1,3 +1,4 @@
+import type { Session } from "../../core/access/session.ts";
 import { clock } from "../../core/clock.ts";
 import { logError } from "../../core/log.ts";
 import { beginFacts, requestFacts } from "../../core/request-facts.ts";
@@ -45,16 +46,19 @@ export async function respond(served: Served, request: SiteRequest): Promise<Ans
   const sent = new Arguments(target.query);
   const present = await source.current(versionWanted(target.path, sent));
   const found = findRoute(pathInside(present, target.path), own);
-  const { site, args, refusal } = await siteAsked(present, found, request.method, sent);
-  const context = contextOf(site, request, target.path, args, found);
-  requestFacts.version = site.version;
-  requestFacts.publishedAt = site.publishedAt;
-  const ask = (asking: PageContext) =>
-    finish(asking, found, refusal, isVersionNumber(sent.get("_at")));
-  const given = site.config.flags.password
-    ? await askedFirst(served, context, request, ask)
-    : await ask(context);
-  const answer = isForOwner(context)
+  const atDoor = contextOf(present, request, target.path, sent, found);
+  const inside = async (session: Session | null) => {
+    const { site, args, refusal } = await siteAsked(present, found, request.method, sent);
+    const context = { ...contextOf(site, request, target.path, args, found), session };
+    requestFacts.version = site.version;
+    requestFacts.publishedAt = site.publishedAt;
+    return finish(context, found, refusal, isVersionNumber(sent.get("_at")));
+  };
+  // The present says who may see the site, whatever it was once.
+  const given = present.config.flags.password
+    ? await askedFirst(served, atDoor, request, inside)
+    : await inside(null);
+  const answer = isForOwner(atDoor)
     ? { ...given, headers: { ...given.headers, "server-timing": serverTiming(started) } }
     : given;
   return request.method === "HEAD" ? { ...answer, body: null } : answer;
@@ -72,12 +76,10 @@ async function askedFirst(
   { readAccess }: Served,
   context: PageContext,
   request: SiteRequest,
-  ask: (context: PageContext) => Promise<Answer>,
+  inside: (session: Session) => Promise<Answer>,
 ): Promise<Answer> {
   const { throughDoor } = await import("../access/door.ts");
-  const given = await throughDoor(readAccess, context, request, (session) =>
-    ask({ ...context, session }),
-  );
+  const given = await throughDoor(readAccess, context, request, inside);
   return { ...given, headers: { ...commonHeaders(context), ...given.headers } };
 }
 

@@ -11,7 +11,7 @@ import { badRequest, forbidden, HttpError } from "../errors.ts";
 import { KeptVersions } from "../history/kept-versions.ts";
 import { parseMoment, readableTime } from "../history/moment.ts";
 import { versionAt } from "../history/version-at.ts";
-import { isOpen, type VersionFacts } from "../history/version-facts.ts";
+import { isFor, isOpen, type VersionFacts } from "../history/version-facts.ts";
 import type { Past, Site, VersionList } from "../site.ts";
 import { Visitor } from "../visitor.ts";
 import type { PublishedSite } from "./published-site.ts";
@@ -124,7 +124,8 @@ export class PastVersions {
     const now = present.manifest;
     const then = version === now.version ? now : await this.#kept.manifest(version);
     if (then === null) throw await this.#noVersion(present, `There is no version ${version}.`);
-    if (then !== now && !isOpen(then)) {
+    const neededPassword = then.flags.password === true;
+    if (then !== now && !(isOpen(then) && isFor({ neededPassword }, now))) {
       throw await this.#noVersion(present, `Version ${version} is not shown on this site.`);
     }
     const { config, metadata, settings, flags } = now;

@@ -1,5 +1,5 @@
 /** What was published when, by what, and what differs from the version before. */
-import { changesBetween, type DatabaseChange } from "../../history/version-facts.ts";
+import { changesBetween, type DatabaseChange, isFor } from "../../history/version-facts.ts";
 import { encodePairs } from "../../query-string.ts";
 import type { PageContext } from "../context.ts";
 
@@ -43,7 +43,8 @@ export async function versionsPage(context: PageContext): Promise<VersionsPage |
     const before = versions[at + 1] ?? next;
     const isKnown = facts.version === 1 || before?.version === facts.version - 1;
     const { version, publishedAt, what } = facts;
-    const isVisible = version >= first && (facts.isOpen || version === current);
+    const isVisible =
+      version >= first && ((facts.isOpen && isFor(facts, config)) || version === current);
     return {
       version,
       publishedAt,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type VersionedSite, versionedSite } from "./versioned-site.ts";
+import { signedIn, type VersionedSite, versionedSite } from "./versioned-site.ts";
 
 const FIRST = `
   create table people (id integer primary key, name text, team integer references teams(id));
@@ -352,4 +352,42 @@ test("an API of files, or of a package, says that there are no versions", async 
   } finally {
     served.close();
   }
+});
+
+describe("a password", () => {
+  const flags = { cors: false, crossdb: false, defaultDeny: false };
+  beforeEach(start);
+  afterEach(() => site.close());
+
+  test("that the site needs now is needed for its earlier versions, too", async () => {
+    site.publish({}, { flags: { ...flags, password: true } });
+    for (const path of [
+      "/data/people.json?_at=1",
+      "/-/versions.json",
+      "/data/people.json?_at=99",
+    ]) {
+      const answer = await site.get(path);
+      expect([path, answer.status]).toEqual([path, 401]);
+      expect(await answer.json()).toMatchObject({ error: "This site needs a password." });
+    }
+    const inside = await site.get("/data/people.json?_at=1", signedIn());
+    expect(inside.headers.get("cache-control")).toBe("private, no-store");
+    expect(await inside.text()).toContain("Ada");
+  });
+
+  test("that an earlier version needed is not lifted by a later one that needs none", async () => {
+    site.publish({}, { flags: { ...flags, password: true } });
+    site.publish({}, { flags });
+    expect((await site.get("/data/people.json?_at=4")).status).toBe(404);
+    expect((await site.get("/data/people.json?_at=3")).status).toBe(200);
+    const { published } = (await site.json("/-/versions.json")) as unknown as {
+      published: { versions: { version: number; path: string | null }[] };
+    };
+    const listed = published.versions.map(({ version, path }) => [version, path]);
+    expect(listed.slice(0, 3)).toEqual([
+      [5, "/?_at=5"],
+      [4, null],
+      [3, "/?_at=3"],
+    ]);
+  });
 });

@@ -1,8 +1,10 @@
 /** A site in a small S3 that is published again and again: the real source, the real app. */
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { signSession } from "../../../../runtime/core/access/session.ts";
 import {
   historyKey,
   MANIFEST_KEY,
@@ -19,6 +21,15 @@ import { guardFile } from "../../../../src/paths.ts";
 import { BUCKET, environmentOf, type SmallS3, startSmallS3 } from "../../core/store/small-s3.ts";
 import { fetchPath } from "../fetch-app.ts";
 import { makeManifest, publishDatabase } from "../sources/published.ts";
+
+const SESSION_KEY = randomBytes(32);
+const ACCESS = { password: "", key: SESSION_KEY, tokens: [] };
+
+/** What lets somebody in to a version that needs a password. */
+export function signedIn(): Record<string, string> {
+  const session = signSession({ id: "password", until: Date.now() + 60_000 }, SESSION_KEY);
+  return { authorization: `Bearer ${session}` };
+}
 
 export interface VersionedSite {
   s3: SmallS3;
@@ -60,7 +71,7 @@ export async function versionedSite(refreshMs = 0): Promise<VersionedSite> {
   const before = process.env.DSL_GUARD;
   process.env.DSL_GUARD = guardFile();
   const source = new BucketSource(new Bucket(BUCKET, environment), start, inFlight, refreshMs);
-  const app = createApp(source);
+  const app = createApp(source, [], async () => ACCESS);
   const files: Record<string, string> = {};
   let version = 0;
 
