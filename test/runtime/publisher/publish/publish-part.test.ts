@@ -186,3 +186,48 @@ test("whoever loses the race starts again from what the winner published", async
   await publishPart(store, { origin: "inbox", databases: [await found("sales")] }, "1.0.0");
   expect(await publishedIn(store)).toEqual(["shop: typed", "rival: collect", "sales: inbox"]);
 });
+
+test("a publisher that comes too late by two versions leaves the history as it is", async () => {
+  class LateStore extends MemoryStore {
+    before: (() => Promise<unknown>) | null = null;
+    override async putIf(condition: Condition, key: string, body: Uint8Array) {
+      await this.#wait(key);
+      return super.putIf(condition, key, body);
+    }
+    override async put(key: string, body: Uint8Array) {
+      await this.#wait(key);
+      return super.put(key, body);
+    }
+    async #wait(key: string) {
+      const { before } = this;
+      if (before === null || !key.startsWith("manifests/")) return;
+      this.before = null;
+      await before();
+    }
+  }
+  const store = new LateStore();
+  await publishTyped(store, await found("shop"));
+  const rivals = [await found("first"), await found("second")];
+  store.before = async () => {
+    for (const rival of rivals) {
+      await publishPart(store, { origin: "collect", databases: [rival] }, "1.0.0");
+    }
+  };
+  await publishPart(store, { origin: "inbox", databases: [await found("late")] }, "1.0.0");
+  const names = async (version: number) =>
+    (await readBack(store, historyKey(version))).manifest.databases.map(({ name }) => name);
+  expect(await names(2)).toEqual(["shop", "first"]);
+  expect(await names(3)).toEqual(["shop", "first", "second"]);
+  expect(await names(4)).toEqual(["shop", "first", "second", "late"]);
+});
+
+test("what a publisher that was killed left in the history is put right by the next ones", async () => {
+  const store = new MemoryStore();
+  await publishTyped(store, await found("shop"));
+  const current = (await store.get("manifest.json"))!.body;
+  await store.put(historyKey(1), Buffer.from("never current"));
+  await store.put(historyKey(2), Buffer.from("never current"));
+  await publishPart(store, { origin: "inbox", databases: [await found("sales")] }, "1.0.0");
+  expect((await store.get(historyKey(1)))!.body).toEqual(current);
+  expect((await readBack(store, historyKey(2))).manifest.version).toBe(2);
+});
