@@ -77,6 +77,8 @@ export class WorkingCopy {
       if (this.#size === 0) database.pragma(`page_size = ${PAGE_SIZE}`);
       database.pragma("synchronous = OFF");
       database.pragma("foreign_keys = OFF");
+      // All of the file is published: what was deleted or replaced must not be in it.
+      database.pragma("secure_delete = ON");
       database.pragma("journal_mode = WAL");
       database.pragma("wal_autocheckpoint = 0");
       const result = database.transaction(work).immediate(database);
