@@ -92,8 +92,8 @@ export function deployerPolicy(
     Version: "2012-10-17",
     Statement: [
       allow("Stacks", STACK_ACTIONS, there(scope, "cloudformation", stacks.map(stackPath))),
-      allow("Bucket", BUCKET_READ_ACTIONS, buckets),
-      allow("Objects", OBJECT_ACTIONS, buckets.map(contentOf)),
+      own(scope, allow("Bucket", BUCKET_READ_ACTIONS, buckets)),
+      own(scope, allow("Objects", OBJECT_ACTIONS, buckets.map(contentOf))),
       ...(features.collect || features.password
         ? [allow("Tokens", TOKEN_ACTIONS, there(scope, "ssm", sites.flatMap(tokenPaths)))]
         : []),
@@ -249,6 +249,12 @@ function bucketPattern(site: string): string {
 
 function allow(Sid: string, Action: string[], Resource: string[]): Statement {
   return { Sid, Effect: "Allow", Action, Resource };
+}
+
+/** ARNs of buckets name no account: somebody else may have one that is called so. */
+function own({ account }: PolicyScope, statement: Statement): Statement {
+  if (account === "*") return statement;
+  return { ...statement, Condition: { StringEquals: { "aws:ResourceAccount": account } } };
 }
 
 /** The partition that a region is in. */

@@ -76,6 +76,35 @@ describe("The templates", () => {
   });
 });
 
+interface PolicyStatement {
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}
+
+const ROLES = ["service.yaml", "inbox.yaml", "collect.yaml"].flatMap((file) => {
+  const text = readFileSync(join(templatesFolder, file), "utf8");
+  const { Resources } = parseTemplateText(text) as { Resources: Record<string, { Type: string }> };
+  return Object.entries(Resources)
+    .filter(([, { Type }]) => Type === "AWS::IAM::Role")
+    .map(([id, role]) => [`${id} of ${file}`, JSON.stringify(role)] as const);
+});
+
+test.each(ROLES)("%s may use buckets of its own account only", (_, text) => {
+  const statements: PolicyStatement[] = [];
+  JSON.parse(text, (_key, value) => {
+    if (value?.Effect === "Allow" && /"s3:/.test(JSON.stringify(value.Action))) {
+      statements.push(value);
+    }
+    return value;
+  });
+  expect(statements.length).toBeGreaterThan(0);
+  for (const { Action, Condition } of statements) {
+    const account = { "aws:ResourceAccount": { Ref: "AWS::AccountId" } };
+    expect({ Action, Condition }).toEqual({ Action, Condition: { StringEquals: account } });
+  }
+});
+
 function resource(text: string, id: string): Record<string, unknown> {
   const { Resources } = parseTemplateText(text) as { Resources: Record<string, unknown> };
   return Resources[id] as Record<string, unknown>;
