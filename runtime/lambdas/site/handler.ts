@@ -1,6 +1,7 @@
 /**
  * The Lambda entry point. The app is made while Lambda initialises the environment, where it has a
- * whole CPU; if that fails, requests are answered with the reason, and each tries again.
+ * whole CPU; if that fails, requests are answered with a sentence, the log has the reason, and each tries
+ * again.
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -10,8 +11,8 @@ import { logError, logRequestId } from "../../core/log.ts";
 import { InFlight } from "../../site/in-flight.ts";
 import { type App, createApp } from "../../site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../site/pipeline/node-listener.ts";
-import { policyHeaders } from "../../site/pipeline/policy-headers.ts";
 import type { SiteSource } from "../../site/site.ts";
+import { failure } from "./failure.ts";
 import { askedOf, checkEvent, type HttpEvent, mendRequest } from "./http-event.ts";
 import { withinLimit } from "./large-answers.ts";
 import { logRequest } from "./request-log.ts";
@@ -48,24 +49,34 @@ const adapter = serverless(listener, {
 });
 
 export async function handler(event: unknown, context: object = {}): Promise<HttpResult> {
-  const end = inFlight.begin();
-  const startedAt = clock();
+  let checked: HttpEvent;
   try {
-    const checked = checkEvent(event);
-    logRequestId(checked.requestContext.requestId ?? null);
-    started = started.catch(() => startApp());
-    const result = (await adapter(checked, context)) as HttpResult;
-    delete result.headers[AS_BYTES];
-    const { DSL_METRICS, DSL_STACK = "" } = process.env;
-    const milliseconds = clock() - startedAt;
-    logRequest(askedOf(checked), sizeOf(result), milliseconds, DSL_STACK, DSL_METRICS === "true");
-    return result;
+    checked = checkEvent(event);
+  } catch (error) {
+    logError("the event is none of a visitor", error);
+    return failure("", (error as Error).message);
+  }
+  const end = inFlight.begin();
+  try {
+    return await answer(checked, context);
   } catch (error) {
     logError("the request could not be answered", error);
-    return failure(error);
+    return failure(askedOf(checked).path);
   } finally {
     end();
   }
+}
+
+async function answer(event: HttpEvent, context: object): Promise<HttpResult> {
+  const startedAt = clock();
+  logRequestId(event.requestContext.requestId ?? null);
+  started = started.catch(() => startApp());
+  const result = (await adapter(event, context)) as HttpResult;
+  delete result.headers[AS_BYTES];
+  const { DSL_METRICS, DSL_STACK = "" } = process.env;
+  const milliseconds = clock() - startedAt;
+  logRequest(askedOf(event), sizeOf(result), milliseconds, DSL_STACK, DSL_METRICS === "true");
+  return result;
 }
 
 function sizeOf({ statusCode, body, isBase64Encoded }: HttpResult) {
@@ -90,20 +101,4 @@ async function respond(incoming: IncomingMessage, response: ServerResponse): Pro
   const sent = await withinLimit(answer, request.url, () => exportPlace(process.env, source));
   if (sent.body instanceof Uint8Array) response.setHeader(AS_BYTES, "1");
   await sendAnswer(sent, response);
-}
-
-/** What is wrong here (a variable, the manifest, the bucket) concerns the publisher: the log has it all. */
-function failure(error: unknown): HttpResult {
-  const message = error instanceof Error ? error.message : String(error);
-  const body = { ok: false, error: message, errors: [message], status: 500 };
-  return {
-    statusCode: 500,
-    headers: {
-      ...policyHeaders(true, false),
-      "content-type": "application/json; charset=utf-8",
-      "cache-control": "no-store",
-    },
-    body: JSON.stringify(body),
-    isBase64Encoded: false,
-  };
 }
