@@ -1,7 +1,10 @@
 /**
  * The runtime's log: one JSON object a line on stderr, which Lambda takes to CloudWatch Logs. Each
- * line carries the id of the request that was being answered, as API Gateway knows it.
+ * line carries the id of the request that was being answered, as API Gateway knows it. In `dsl serve` it
+ * may be a terminal, on which names and SQL of visitors must do nothing.
  */
+import { printableJson } from "./active-characters.ts";
+
 let requestId: string | null = null;
 
 /** To be called when a request begins. Lambda gives an environment one request at a time. */
@@ -11,7 +14,7 @@ export function logRequestId(id: string | null): void {
 
 export function log(level: "info" | "warn" | "error", message: string, facts: object = {}): void {
   const line = { level, message, ...(requestId === null ? {} : { requestId }), ...facts };
-  process.stderr.write(`${JSON.stringify(line)}\n`);
+  process.stderr.write(`${printableJson(line)}\n`);
 }
 
 export function logError(message: string, error: unknown): void {
@@ -27,5 +30,5 @@ export function logMetrics(site: string, counts: Record<string, number>): void {
   const Metrics = Object.keys(counts).map((Name) => ({ Name, Unit: "Count" }));
   const CloudWatchMetrics = [{ Namespace: "dsl", Dimensions: [["Site"]], Metrics }];
   const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics }, Site: site, ...counts };
-  process.stderr.write(`${JSON.stringify(line)}\n`);
+  process.stderr.write(`${printableJson(line)}\n`);
 }

@@ -1,6 +1,6 @@
+import { printableJson } from "../../runtime/core/active-characters.ts";
 import { nobodyToAsk } from "./confirm.ts";
 import { errorLines, interruptionLines } from "./error-report.ts";
-import { printableJson } from "./printable.ts";
 import type { Step } from "./reporter.ts";
 import { type Display, type Output, type Terminal, terminalOn } from "./terminal.ts";
 import { throttle } from "./throttle.ts";

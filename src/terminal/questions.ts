@@ -1,5 +1,6 @@
 /** Questions that have more answers than yes and no. For a terminal with somebody at it. */
 import { Interrupted } from "./confirm.ts";
+import { printable } from "./printable.ts";
 
 /** A line of text; `wrong` says what is the matter with it, null for nothing. Throws Interrupted. */
 export async function askText(
@@ -9,7 +10,7 @@ export async function askText(
 ): Promise<string> {
   const { isCancel, text } = await import("@clack/prompts");
   const answer = await text({
-    message,
+    message: printable(message),
     initialValue: initial,
     validate: (value) => wrong((value ?? "").trim()) ?? undefined,
     output: process.stderr,
@@ -24,7 +25,11 @@ export async function askChoice(
   choices: readonly { value: boolean; label: string }[],
 ): Promise<boolean> {
   const { isCancel, select } = await import("@clack/prompts");
-  const answer = await select({ message, options: [...choices], output: process.stderr });
+  const answer = await select({
+    message: printable(message),
+    options: [...choices],
+    output: process.stderr,
+  });
   if (isCancel(answer)) throw new Interrupted();
   return answer;
 }

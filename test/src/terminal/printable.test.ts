@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { printableJson } from "../../../runtime/core/active-characters.ts";
 import { DslError } from "../../../runtime/core/dsl-error.ts";
 import { reportOf } from "../../../src/terminal/error-report.ts";
 import { interactiveTerminal } from "../../../src/terminal/interactive.ts";
 import { ndjsonTerminal } from "../../../src/terminal/ndjson.ts";
 import { plainTerminal } from "../../../src/terminal/plain.ts";
-import { printable, printableJson } from "../../../src/terminal/printable.ts";
+import { printable } from "../../../src/terminal/printable.ts";
 import { quietTerminal } from "../../../src/terminal/quiet.ts";
 import type { Terminal } from "../../../src/terminal/terminal.ts";
 import { keepText } from "./text.ts";
