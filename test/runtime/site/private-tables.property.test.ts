@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { summarizeTables } from "../../../runtime/core/sqlite/inspect.ts";
 import { findRoute, ROUTES } from "../../../runtime/site/routes/routes.ts";
 import { Visitor } from "../../../runtime/site/visitor.ts";
+import { readable } from "./readable.ts";
 import { type TemporarySite, temporarySite } from "./temporary-site.ts";
 
 /** Each has a word that is in its rows and nowhere else, and a column whose name is nowhere else. */
@@ -241,7 +242,7 @@ test(`${SITES} random configurations: none of ${SITES * URLS} answers shows what
   const checkUrl = async (site: TemporarySite, hidden: readonly string[], path: string) => {
     const found = findRoute(path.split("?", 1)[0]!, []);
     if (found !== null) unvisited.delete(found.route);
-    const text = await (await site.get(path)).text();
+    const text = await readable(await site.get(path));
     const leaked = hidden.filter((table) => new RegExp(word(table), "i").test(text));
     expect({ path, leaked }).toEqual({ path, leaked: [] });
     if (text.includes("zq")) shown++;
