@@ -1,13 +1,16 @@
 /*
-** An end to allocations. While SQLite prepares a statement it asks nobody for long stretches: it
-** copies expressions for each place that repeats them, and subqueries that do so within each other
-** grow exponentially, in time and in memory. What it does all the while is allocate, and what SQLite
-** does when there is no memory is tested like nothing else in it. So a run that must stop is told
-** that there is none.
+** SQLite's allocations are counted, and come to an end. better-sqlite3's SQLite is compiled without
+** memory statistics, so it has no limit of its own; the size of the process, which is looked at only
+** once in a while, is none for one statement.
+**
+** And while SQLite prepares a statement it asks nobody for long stretches: it copies expressions for
+** each place that repeats them, and subqueries that do so within each other grow exponentially, in time
+** and in memory. What it does all the while is allocate, and what SQLite does when there is no memory is
+** tested like nothing else in it. So a statement that is being prepared is told that there is none.
 **
 ** There is no way to hand better-sqlite3's SQLite other functions for memory once it has started. Its
-** calls of malloc() and realloc() go through a table of addresses in the file that it was loaded from;
-** two entries of that table are replaced here. C++ allocates elsewhere and notices nothing.
+** calls of malloc(), realloc() and free() go through a table of addresses in the file that it was loaded
+** from; three entries of that table are replaced here. C++ allocates elsewhere and notices nothing.
 */
 #include "guard.h"
 
@@ -17,6 +20,7 @@ SQLITE_EXTENSION_INIT3
 
 #include <elf.h>
 #include <link.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -29,11 +33,23 @@ enum { CALLED = R_AARCH64_JUMP_SLOT, TAKEN = R_AARCH64_GLOB_DAT };
 #endif
 
 static void *allocate(size_t size) {
-  return watch_refuses_memory() ? 0 : malloc(size);
+  if (watch_refuses_memory((int64_t)size)) return 0;
+  void *memory = malloc(size);
+  watch_count_memory((int64_t)malloc_usable_size(memory));
+  return memory;
 }
 
 static void *reallocate(void *old, size_t size) {
-  return watch_refuses_memory() ? 0 : realloc(old, size);
+  int64_t before = (int64_t)malloc_usable_size(old);
+  if (watch_refuses_memory((int64_t)size - before)) return 0;
+  void *memory = realloc(old, size);
+  if (memory) watch_count_memory((int64_t)malloc_usable_size(memory) - before);
+  return memory;
+}
+
+static void release(void *memory) {
+  watch_count_memory(-(int64_t)malloc_usable_size(memory));
+  free(memory);
 }
 
 /* The file that SQLite was loaded from, with what its dynamic section says. */
@@ -107,23 +123,24 @@ static int replace(const Image *image, ElfW(Sxword) table, ElfW(Sxword) table_si
     void **slot = (void **)(image->base + relocations[i].r_offset);
     if (strcmp(name, "malloc") == 0) replaced += write_slot(image, slot, (void *)allocate);
     if (strcmp(name, "realloc") == 0) replaced += write_slot(image, slot, (void *)reallocate);
+    if (strcmp(name, "free") == 0) replaced += write_slot(image, slot, (void *)release);
   }
   return replaced;
 }
 
-int refuse_allocations_when_over(void) {
+int count_allocations(void) {
   static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   Image image = {.address_within = (uintptr_t)sqlite3_api->malloc64};
   if (!dl_iterate_phdr(find_image, &image) || !image.dynamic) return 0;
   pthread_mutex_lock(&mutex);
   int replaced = replace(&image, DT_JMPREL, DT_PLTRELSZ) + replace(&image, DT_RELA, DT_RELASZ);
   pthread_mutex_unlock(&mutex);
-  return replaced >= 2;
+  return replaced >= 3;
 }
 
 #else
 
-int refuse_allocations_when_over(void) {
+int count_allocations(void) {
   return 0;
 }
 

@@ -3,7 +3,7 @@
 ** that visitors can reach gets its own.
 **
 **   watch.c       a deadline for every run, and a limit to how much the process may grow meanwhile
-**   allocation.c  ... and the allocations that end with it
+**   allocation.c  ... and how much SQLite allocates
 **   authorizer.c  reading is allowed, everything else is refused
 **   privacy.c     which tables may be read
 **   text.c, like.c, bounded.c
@@ -14,6 +14,8 @@
 **
 **   dsl_guard()                       -> token
 **   dsl_guard(token, 'lock', bytes)      from here on only reading; bytes: the memory budget of a run
+**   dsl_guard(token, 'heap', bytes, preparing)
+**                                        what SQLite may allocate in a run, and while it prepares
 **   dsl_guard(token, 'arm', ms, bytes)   starts a run; bytes: as of 'length', 0 for LENGTH_LIMIT
 **   dsl_guard(token, 'disarm')        -> 0, or why it was stopped: 1 deadline, 2 memory, 3 refused
 **   dsl_guard(token, 'mortal', ms)       a run that goes on for so long after its time ends the process
@@ -82,7 +84,10 @@ static void control(sqlite3_context *context, int count, sqlite3_value **values)
   } else if (strcmp(verb, "disarm") == 0) {
     sqlite3_result_int(context, watch_disarm(guard));
   } else if (strcmp(verb, "preparing") == 0) {
-    guard->preparing = value != 0;
+    watch_preparing(guard, value != 0);
+  } else if (strcmp(verb, "heap") == 0) {
+    guard->heap_budget = value;
+    guard->preparing_budget = count > 3 ? sqlite3_value_int64(values[3]) : 0;
   } else if (strcmp(verb, "mortal") == 0) {
     watch_end_when_stuck(guard, value);
   } else if (strcmp(verb, "length") == 0) {
@@ -148,6 +153,6 @@ int sqlite3_guard_init(sqlite3 *db, char **error, const sqlite3_api_routines *ap
   if (rc == SQLITE_OK) rc = register_text_functions(db);
   if (rc == SQLITE_OK) rc = register_match_functions(db);
   if (rc == SQLITE_OK) rc = register_bounded_functions(guard);
-  refuse_allocations_when_over();
+  count_allocations();
   return rc == SQLITE_OK ? SQLITE_OK_LOAD_PERMANENTLY : rc;
 }

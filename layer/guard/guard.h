@@ -56,6 +56,8 @@ typedef struct Guard {
   unsigned runs;        /* counts runs, so that the thread sees whether there was work */
   enum outcome outcome; /* of the current run */
   int64_t budget;       /* bytes the process may grow by in one run */
+  int64_t heap_budget;  /* bytes that SQLite may allocate in one run, less what it frees; 0: any */
+  int64_t preparing_budget; /* ... while it prepares a statement */
   int64_t grace;        /* nanoseconds after the deadline until the process ends; 0: it does not */
   int64_t baseline;     /* its size when the thread first saw this run; -1 before that */
 
@@ -75,9 +77,14 @@ void watch_end_when_stuck(Guard *guard, int64_t milliseconds);
 int watch_is_over(Guard *guard);
 /* Ends the run. Nothing that was meant for it happens after this returns. */
 enum outcome watch_disarm(Guard *guard);
-/* Whether SQLite is to be told that there is no memory: once a millisecond in a run of this thread that
-** must stop. */
-int watch_refuses_memory(void);
+/* Statements are prepared from now on, or not any more. */
+void watch_preparing(Guard *guard, int is_preparing);
+/* SQLite has so many bytes more on this thread, or less. */
+void watch_count_memory(int64_t bytes);
+/* Whether SQLite is to be told that there is no memory for so many bytes more. A run of this thread that
+** would have more than its budget then must stop; a statement that is being prepared in it is refused
+** memory, then and once a millisecond as long as the run must stop. */
+int watch_refuses_memory(int64_t bytes);
 /* Of this thread's run, by the clock of clock.h; 0 when there is none. */
 int64_t watch_deadline(void);
 /* Another number for each run of this thread. */
@@ -96,9 +103,9 @@ int privacy_learn_untold(Guard *guard, const char *schema, const char *name);
 int privacy_authorize(Guard *guard, int action, const char *first, const char *second,
                       const char *schema, const char *within);
 
-/* allocation.c: SQLite's allocations ask watch_refuses_memory from now on. Returns 0 where that cannot
-** be. To be called each time the extension is loaded, and the extension to be kept loaded. */
-int refuse_allocations_when_over(void);
+/* allocation.c: SQLite's allocations are counted from now on, and may be refused. Returns 0 where that
+** cannot be. To be called each time the extension is loaded, and the extension to be kept loaded. */
+int count_allocations(void);
 
 /* text.c: replaces functions of SQLite that can take hours. Returns an SQLite result code. */
 int register_text_functions(sqlite3 *db);

@@ -22,15 +22,19 @@ SQLITE_EXTENSION_INIT3
 enum { STUCK = 86 };
 
 /* LENGTH_LIMIT for a run that must stop: SQLite looks for an interrupt only in loops, and an
-** expression such as length(x||'a') + length(x||'b') + ... has none. */
-#define LENGTH_LIMIT_WHEN_STOPPED (256 * 1024)
+** expression such as length(x||'a') + length(x||'b') + ..., or a row of 2,000 values, has none. What ends
+** the run has shorter values. */
+#define LENGTH_LIMIT_WHEN_STOPPED 1024
 
 /* The run of a thread: what is waited for on its behalf must not outlast it. */
 static _Thread_local struct {
   int64_t deadline;
   unsigned number;
   Guard *guard; /* 0 when there is none */
-} run_of_thread;
+  int64_t heap; /* bytes that SQLite has on this thread, more than when counting began */
+  int64_t heap_limit; /* of what runs at the moment: the run, or the statement that is prepared in it */
+  int64_t heap_limit_of_run;
+} run_of_thread = {.heap_limit = INT64_MAX, .heap_limit_of_run = INT64_MAX};
 
 /* The next number in text; moves text behind it. (strtol and scanf would need a newer glibc.) */
 static int64_t number_in(const char **text) {
@@ -123,6 +127,10 @@ static int start_thread(Guard *guard) {
   return guard->running;
 }
 
+static void limit_heap(int64_t limit) {
+  run_of_thread.heap_limit = run_of_thread.heap_limit_of_run = limit;
+}
+
 int watch_arm(Guard *guard, int64_t milliseconds) {
   if (milliseconds < 1) milliseconds = 1;
   pthread_mutex_lock(&guard->mutex);
@@ -135,6 +143,7 @@ int watch_arm(Guard *guard, int64_t milliseconds) {
   run_of_thread.deadline = guard->deadline;
   run_of_thread.number++;
   run_of_thread.guard = guard;
+  limit_heap(guard->heap_budget ? run_of_thread.heap + guard->heap_budget : INT64_MAX);
   int started = start_thread(guard);
   if (guard->wakes_at > guard->deadline) pthread_cond_signal(&guard->changed);
   pthread_mutex_unlock(&guard->mutex);
@@ -162,15 +171,38 @@ enum outcome watch_disarm(Guard *guard) {
   pthread_mutex_unlock(&guard->mutex);
   run_of_thread.deadline = 0;
   run_of_thread.guard = 0;
+  limit_heap(INT64_MAX);
   sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT);
   return outcome;
 }
 
+void watch_preparing(Guard *guard, int is_preparing) {
+  int64_t most = run_of_thread.heap + guard->preparing_budget;
+  int64_t of_run = run_of_thread.heap_limit_of_run;
+  int is_less = is_preparing && guard->preparing_budget && most < of_run;
+  guard->preparing = is_preparing;
+  run_of_thread.heap_limit = is_less ? most : of_run;
+}
+
+void watch_count_memory(int64_t bytes) {
+  run_of_thread.heap += bytes;
+}
+
+/* What ends the run may allocate, too, so this happens once in a run; the thread goes on insisting. */
+static void stop_at_limit(Guard *guard) {
+  limit_heap(INT64_MAX);
+  pthread_mutex_lock(&guard->mutex);
+  if (guard->deadline && guard->outcome != DEADLINE) stop_statement(guard, MEMORY);
+  pthread_mutex_unlock(&guard->mutex);
+}
+
 /* Once SQLite has been refused, it asks for no more until its statement has ended; what ends the run is
 ** a statement, too, and comes through between two refusals. */
-int watch_refuses_memory(void) {
+int watch_refuses_memory(int64_t bytes) {
   Guard *guard = run_of_thread.guard;
-  if (!guard || !guard->preparing || !__atomic_load_n(&guard->refuses_memory, __ATOMIC_RELAXED)) return 0;
+  if (!guard) return 0;
+  if (run_of_thread.heap + bytes > run_of_thread.heap_limit) stop_at_limit(guard);
+  if (!guard->preparing || !__atomic_load_n(&guard->refuses_memory, __ATOMIC_RELAXED)) return 0;
   __atomic_store_n(&guard->refuses_memory, 0, __ATOMIC_RELAXED);
   return 1;
 }

@@ -1,7 +1,8 @@
 /**
- * `npm run bench:memory`: what memory the built function takes at most, for its largest answers and for
- * reading 100 MB on demand, with 128, 512 and 1,024 MB. Ends with 1 when it is more than is promised. `--all` prints
- * every path, `--only=TEXT` asks those with the text alone.
+ * `npm run bench:memory`: what memory the built function takes at most, for its largest answers, for
+ * reading 100 MB on demand and for hostile SQL, with 128, 512 and 1,024 MB. Ends with 1 when it is more than
+ * is promised. `--all` prints every path, `--only=TEXT` asks those with the text alone, a number chooses one
+ * size.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -13,6 +14,7 @@ import { guardFile, packageRoot } from "../../src/paths.ts";
 import { type S3Thread, startS3Thread } from "../runtime/core/store/s3-thread.ts";
 import { BUCKET, environmentOf } from "../runtime/core/store/small-s3.ts";
 import { makeDatabase, publish } from "../runtime/site/sources/published.ts";
+import { HOSTILE_SQL, numbers } from "./hostile-sql.ts";
 
 /**
  * Memory of the function → the peak of what its process keeps that is not pages of files (Node itself has 55
@@ -26,16 +28,14 @@ interface Answered {
   body: string;
 }
 
-const rows = (count: number) =>
-  `with recursive n(i) as (values (1) union all select i + 1 from n where i < ${count})`;
 const text = (bytes: number, of: string) => `replace(hex(zeroblob(${bytes / 2})), '0', ${of})`;
 const M = 1024 * 1024;
 const LARGEST = [
-  `${rows(14)} select ${text(16 * M - 100, `'"'`)} as quotes from n`,
-  `${rows(100)} select ${text(M, `'"'`)} as quotes, i from n`,
-  `${rows(1000)} select ${text(M / 4, "char(1)")} as escapes, i from n`,
-  `${rows(1000)} select zeroblob(1000000) as bytes from n`,
-  `${rows(1000)} select ${text(100_000, "'語'")} as wide, i from n`,
+  `${numbers(14)} select ${text(16 * M - 100, `'"'`)} as quotes from n`,
+  `${numbers(100)} select ${text(M, `'"'`)} as quotes, i from n`,
+  `${numbers(1000)} select ${text(M / 4, "char(1)")} as escapes, i from n`,
+  `${numbers(1000)} select zeroblob(1000000) as bytes from n`,
+  `${numbers(1000)} select ${text(100_000, "'語'")} as wide, i from n`,
 ];
 const query = (format: string, sql: string) =>
   `/data/-/query${format}?sql=${encodeURIComponent(sql)}`;
@@ -47,9 +47,10 @@ const PATHS = [
   "/data/data.xlsx?id__lte=95000",
   "/data/data.parquet?id__lte=95000",
   query(".xlsx", "select id, text from data where id <= 20000"),
-  query(".parquet", `${rows(200_000)} select i, i * 0.5 as half, 'row ' || i as text from n`),
+  query(".parquet", `${numbers(200_000)} select i, i * 0.5 as half, 'row ' || i as text from n`),
   query(".json", "select count(text || id), max(text) from data"),
   query(".json", "select id from data order by text limit 10"),
+  ...HOSTILE_SQL.flatMap((sql) => [".json", ""].map((format) => query(format, sql))),
 ].filter((path) => path.includes(ONLY));
 
 function privateMegabytes(pid: number): number {
@@ -113,7 +114,9 @@ try {
   const file = join(folder, "data.db");
   makeDatabase(file, DATABASE_MB);
   publish(s3.objects, 1, { data: file });
+  const wanted = process.argv.find((argument) => argument in PROMISED);
   for (const [megabytes, promised] of Object.entries(PROMISED)) {
+    if (wanted !== undefined && megabytes !== wanted) continue;
     const { peak, of } = await measure(s3, Number(megabytes));
     console.log(
       `${megabytes.padStart(5)} MB: the process took ${peak.toFixed(0)} MB at most (promised: ${promised}), for ${of}`,

@@ -17,7 +17,7 @@ import type { SqlValue } from "./values.ts";
 export interface ConnectionOptions extends TimeLimits {
   /** The file does not change while it is open: SQLite need not look for changes. */
   immutable?: boolean;
-  /** SQLite's page cache, in KiB; 0 is SQLite's default. */
+  /** SQLite's page cache, in KiB; 0 is SQLite's default, or less in a function with little memory. */
   cacheSizeKb?: number;
   /** Other databases to attach, for cross-database queries. */
   attach?: readonly Attached[];
@@ -89,7 +89,8 @@ export class Connection {
       this.#database = database;
       // Keeps the shared lock after the first read: no lock and no check for changes per statement.
       if (this.#immutable) database.pragma("locking_mode = exclusive");
-      if (options.cacheSizeKb) database.pragma(`cache_size = -${options.cacheSizeKb}`);
+      const cacheSizeKb = options.cacheSizeKb || defaultCacheSizeKb();
+      if (cacheSizeKb !== null) database.pragma(`cache_size = -${cacheSizeKb}`);
       database.function("escape_fts", { deterministic: true }, escapeFts);
       attach(database, options.attach, options.views);
       database.pragma("query_only = 1");
@@ -144,6 +145,7 @@ export class Connection {
           () => this.#statement(sql, isRestricted),
           (statement) => {
             const { columns } = asRows(statement);
+            checkNames(columns);
             const run = () => readRows(statement, columns, parameters, options);
             return isRestricted ? guard.asVisitor(run) : run();
           },
@@ -291,6 +293,27 @@ export class Connection {
     this.#statements.set(key, prepared);
     return prepared;
   }
+}
+
+/** Of better-sqlite3, in KiB. */
+const DEFAULT_CACHE_KB = 16_000;
+/** A 32nd of the function's memory: a sort takes as much once more before it writes to a file. */
+const CACHE_KB_PER_MB = 32;
+
+/** null for SQLite's own. */
+function defaultCacheSizeKb(): number | null {
+  const megabytes = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
+  const most = megabytes * CACHE_KB_PER_MB;
+  return most > 0 && most < DEFAULT_CACHE_KB ? most : null;
+}
+
+/** Characters of all names of columns that a visitor's statement may have: a page repeats them. */
+const LONGEST_NAMES = 128 * 1024;
+
+function checkNames(columns: readonly string[]): void {
+  const length = columns.reduce((sum, name) => sum + name.length, 0);
+  if (length <= LONGEST_NAMES) return;
+  throw new SqlError("The names of the columns are too long together", false);
 }
 
 function isTooBig(error: unknown): boolean {

@@ -83,9 +83,19 @@ const DEFAULT_MEMORY_BUDGET = 256 * 1024 * 1024;
 /** Share of a Lambda's memory that one run may take, and what JavaScript needs in any case. */
 const MEMORY_SHARE = 0.25;
 const LEAST_MEMORY_BUDGET = 64 * 1024 * 1024;
+/** Of that, what SQLite itself may allocate: exactly counted, where the process is only looked at at times. */
+const HEAP_SHARE = 0.5;
+/**
+ * While SQLite prepares a statement, which may have a megabyte: a list of 100,000 values takes 12 MB. What it
+ * has allocated by then takes as long to give back, whatever the time limit.
+ */
+const PREPARING_BUDGET = 32 * 1024 * 1024;
 
-/** Each value of a row of a visitor's query may have so much; all of a row together as much as an answer. */
-const VALUE_MINIMUM = 64 * 1024;
+/**
+ * Each value of a row of a visitor's query may have so much; all of a row together as much as an answer.
+ * Of 2,000 columns, which is the most there are, these are 8 MB.
+ */
+const VALUE_MINIMUM = 4096;
 
 /**
  * The guard's file, or null: `DSL_GUARD` names it, or the layer contains it as `dsl-guard` (Lambda
@@ -106,6 +116,7 @@ export function loadGuard(db: Database, guardFile: string): Guard {
   const control = (call: string) =>
     db.prepare<(number | string)[], unknown>(`SELECT dsl_guard(x'${token}', ${call})`).pluck();
   const lock = control("'lock', ?");
+  const limitHeap = control("'heap', ?, ?");
   const mortal = control("'mortal', ?");
   const arm = control("'arm', ?, ?");
   const disarmOnce = control("'disarm'");
@@ -160,7 +171,9 @@ export function loadGuard(db: Database, guardFile: string): Guard {
 
   return {
     lock: (limits = {}) => {
-      lock.get(memoryBudget());
+      const budget = memoryBudget();
+      lock.get(budget);
+      limitHeap.get(budget * HEAP_SHARE, Math.min(budget * HEAP_SHARE, PREPARING_BUDGET));
       longestMs = limits.longestMs ?? Number.POSITIVE_INFINITY;
       if (limits.stuckMs !== undefined) mortal.get(limits.stuckMs);
     },

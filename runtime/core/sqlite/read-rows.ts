@@ -43,10 +43,12 @@ export function readRows(
     return { columns, rows: statement.all(parameters) as SqlValue[][], truncated: false };
   }
   const rows: SqlValue[][] = [];
+  // Objects of JSON repeat them in each row, and whoever writes the SQL chooses them.
+  const namesBytes = columns.reduce((sum, name) => sum + name.length, 0);
   let bytes = 0;
   for (const row of statement.iterate(parameters) as Iterable<SqlValue[]>) {
     if (rows.length === maxRows) return { columns, rows, truncated: true };
-    bytes += bytesOf(row);
+    bytes += bytesOf(row) + namesBytes;
     if (maxBytes !== undefined && bytes > maxBytes && rows.length > 0) {
       return { columns, rows, truncated: true };
     }

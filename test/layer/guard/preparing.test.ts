@@ -60,6 +60,18 @@ test.each(Object.entries(GROWING))(
   },
 );
 
+test("a statement has an end to its memory while it is prepared, long before its time is up", () => {
+  const before = process.resourceUsage().maxRSS;
+  const prepare = () =>
+    guarded.guard.runVisitorSql(
+      100_000,
+      () => guarded.db.prepare(nested(40)),
+      () => {},
+    );
+  expect(prepare).toThrow(OutOfMemory);
+  expect((process.resourceUsage().maxRSS - before) / 1024).toBeLessThan(80);
+});
+
 test("what repeats itself a little is prepared", () => {
   expect(guarded.all(nested(10))).toEqual([{ x10: 1024 }]);
 });

@@ -65,6 +65,17 @@ describe("A query cannot hurt the service", () => {
     large.close();
   });
 
+  test("names of columns, which are chosen in the SQL, count as what they are in an answer", async () => {
+    const long = "x".repeat(6000);
+    const stars = Array(500).fill("*").join(", ");
+    const many = await query(`select ${stars} from (select 1 as "${long}")`);
+    expect(many.status).toBe(400);
+    expect(await many.json()).toMatchObject({
+      error: "The names of the columns are too long together",
+    });
+    expect((await query(`select 1 as "${long}"`)).status).toBe(200);
+  });
+
   test("SQL in _where is held to the same limits", async () => {
     const where = encodeURIComponent(`id in (${ENDLESS})`);
     expect((await site.get(`/data/t.json?_where=${where}`)).status).toBe(400);

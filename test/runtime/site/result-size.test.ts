@@ -83,6 +83,12 @@ test("the first row is read however large it is", () => {
   expect([rows.length, truncated]).toEqual([1, true]);
 });
 
+test("names of columns are part of each row: JSON repeats them", () => {
+  const statement = { all: () => [], iterate: () => Array(100).fill(["y"]) };
+  const { rows, truncated } = readRows(statement, ["x".repeat(1000)], {}, { maxBytes: 10_000 });
+  expect([rows.length, truncated]).toEqual([9, true]);
+});
+
 test("a function with little memory has smaller answers", () => {
   const limit = (megabytes: string) =>
     resultLimit({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: megabytes }) / MEGABYTE;
