@@ -149,7 +149,7 @@ const path = fc.oneof(
   ),
 );
 const method = fc.constantFrom("GET", "GET", "GET", "HEAD", "OPTIONS", "POST");
-const headers = fc.record(
+const anyHeaders = fc.record(
   {
     "if-none-match": fc.constant("*"),
     "if-modified-since": fc.constant("Sat, 01 Jan 2050 00:00:00 GMT"),
@@ -161,6 +161,7 @@ const headers = fc.record(
   },
   { requiredKeys: [] },
 );
+const headers = fc.oneof(fc.constant({}), fc.constant({}), anyHeaders);
 const request = fc.tuple(path, method, headers);
 
 const SITES = 40;
@@ -197,5 +198,5 @@ test(`${SITES} random configurations of three databases: no answer shows what is
     { numRuns: SITES, endOnFailure: true },
   );
   // What is visible is shown: the test could fail.
-  expect(shown).toBeGreaterThan((SITES * REQUESTS) / 50);
+  expect(shown).toBeGreaterThan((SITES * REQUESTS) / 200);
 }, 60_000);
