@@ -54,7 +54,9 @@ type Config = typeof config extends fc.Arbitrary<infer T> ? T : never;
 
 function configOf({ site, databases, tables }: Config) {
   const configured = NAMES.map((name, at) => {
-    const own = tables.filter(([of]) => of === at).map(([, table, rule]) => [table, { allow: rule }]);
+    const own = tables
+      .filter(([of]) => of === at)
+      .map(([, table, rule]) => [table, { allow: rule }]);
     const denied = { sql: "select 1", title: word(name, "people"), allow: false };
     return [name, { ...databases[at], tables: Object.fromEntries(own), queries: { denied } }];
   });
@@ -107,7 +109,11 @@ function openSite(asked: Config) {
     config: siteConfig,
     databases: [memory, ...files],
   };
-  return { app: createApp({ current: async () => site }), visitor, close: () => connections.close() };
+  return {
+    app: createApp({ current: async () => site }),
+    visitor,
+    close: () => connections.close(),
+  };
 }
 
 const name = fc.constantFrom(...NAMES, "STAFF", "main");
@@ -145,7 +151,12 @@ const path = fc.oneof(
   fc.constantFrom(
     ...["/", "/.json", "/-/databases.json", "/-/config.json", "/-/schema.json", "/-/queries.json"],
     ...["/_memory", "/_memory.json", "/_memory/-/schema.md", "/-/jump.json?q=", "/_memory.db"],
-    ...["/-/search.json?q=z*", "/-/search?q=z%C3%B6q", "/shop/denied.json", "/shop/denied/-/definition"],
+    ...[
+      "/-/search.json?q=z*",
+      "/-/search?q=z%C3%B6q",
+      "/shop/denied.json",
+      "/shop/denied/-/definition",
+    ],
   ),
 );
 const method = fc.constantFrom("GET", "GET", "GET", "HEAD", "OPTIONS", "POST");
