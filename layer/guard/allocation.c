@@ -52,6 +52,12 @@ static void release(void *memory) {
   free(memory);
 }
 
+void give_back_freed_memory(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 /* The file that SQLite was loaded from, with what its dynamic section says. */
 typedef struct Image {
   uintptr_t address_within;
@@ -139,6 +145,9 @@ int count_allocations(void) {
 }
 
 #else
+
+void give_back_freed_memory(void) {
+}
 
 int count_allocations(void) {
   return 0;

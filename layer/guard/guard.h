@@ -106,6 +106,8 @@ int privacy_authorize(Guard *guard, int action, const char *first, const char *s
 /* allocation.c: SQLite's allocations are counted from now on, and may be refused. Returns 0 where that
 ** cannot be. To be called each time the extension is loaded, and the extension to be kept loaded. */
 int count_allocations(void);
+/* What malloc() keeps of what was freed, as it does where little is left between; takes milliseconds. */
+void give_back_freed_memory(void);
 
 /* text.c: replaces functions of SQLite that can take hours. Returns an SQLite result code. */
 int register_text_functions(sqlite3 *db);

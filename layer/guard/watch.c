@@ -173,6 +173,7 @@ enum outcome watch_disarm(Guard *guard) {
   run_of_thread.guard = 0;
   limit_heap(INT64_MAX);
   sqlite3_limit(guard->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT);
+  if (outcome == MEMORY) give_back_freed_memory();
   return outcome;
 }
 

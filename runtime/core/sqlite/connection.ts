@@ -1,16 +1,17 @@
 import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
 import { counted } from "../request-facts.ts";
+import { setCacheSize } from "./cache-size.ts";
 import { escapeFts } from "./escape-fts.ts";
 import { findGuard, type Guard, loadGuard, type TimeLimits } from "./guard.ts";
 import { type Attached, type AttachedView, attach, openDatabase } from "./open-database.ts";
 import type { BlockReads } from "./paged-files.ts";
-import { asRows, type PreparedQuery } from "./prepared-query.ts";
+import { asRows, checkNames, type PreparedQuery } from "./prepared-query.ts";
 import { decidePrivacy, NOTHING_PRIVATE, type Privacy, type TableRules } from "./privacy.ts";
 import { type QueryResult, type RowLimits, readRows, valueLimit } from "./read-rows.ts";
 import { type Ask, type Part, readTogether } from "./read-together.ts";
 import { RecentMap } from "./recent-map.ts";
 import { readAllObjects } from "./schema-objects.ts";
-import { asSqlError, SqlError } from "./sql-error.ts";
+import { asSqlError, isTooBig, SqlError } from "./sql-error.ts";
 import { traceStatement } from "./trace.ts";
 import type { SqlValue } from "./values.ts";
 
@@ -89,8 +90,7 @@ export class Connection {
       this.#database = database;
       // Keeps the shared lock after the first read: no lock and no check for changes per statement.
       if (this.#immutable) database.pragma("locking_mode = exclusive");
-      const cacheSizeKb = options.cacheSizeKb || defaultCacheSizeKb();
-      if (cacheSizeKb !== null) database.pragma(`cache_size = -${cacheSizeKb}`);
+      setCacheSize(database, options.cacheSizeKb ?? 0);
       database.function("escape_fts", { deterministic: true }, escapeFts);
       attach(database, options.attach, options.views);
       database.pragma("query_only = 1");
@@ -293,29 +293,4 @@ export class Connection {
     this.#statements.set(key, prepared);
     return prepared;
   }
-}
-
-/** Of better-sqlite3, in KiB. */
-const DEFAULT_CACHE_KB = 16_000;
-/** A 32nd of the function's memory: a sort takes as much once more before it writes to a file. */
-const CACHE_KB_PER_MB = 32;
-
-/** null for SQLite's own. */
-function defaultCacheSizeKb(): number | null {
-  const megabytes = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
-  const most = megabytes * CACHE_KB_PER_MB;
-  return most > 0 && most < DEFAULT_CACHE_KB ? most : null;
-}
-
-/** Characters of all names of columns that a visitor's statement may have: a page repeats them. */
-const LONGEST_NAMES = 128 * 1024;
-
-function checkNames(columns: readonly string[]): void {
-  const length = columns.reduce((sum, name) => sum + name.length, 0);
-  if (length <= LONGEST_NAMES) return;
-  throw new SqlError("The names of the columns are too long together", false);
-}
-
-function isTooBig(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code === "SQLITE_TOOBIG";
 }

@@ -47,3 +47,8 @@ export function asSqlError(
   const message = error instanceof Error ? error.message : String(error);
   return new SqlError(message, error instanceof DeadlineExceeded, error);
 }
+
+/** Whether a value was longer than the limit. */
+export function isTooBig(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === "SQLITE_TOOBIG";
+}

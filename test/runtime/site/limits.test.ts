@@ -67,7 +67,7 @@ describe("A query cannot hurt the service", () => {
 
   test("names of columns, which are chosen in the SQL, count as what they are in an answer", async () => {
     const long = "x".repeat(6000);
-    const stars = Array(500).fill("*").join(", ");
+    const stars = Array(40).fill("*").join(", ");
     const many = await query(`select ${stars} from (select 1 as "${long}")`);
     expect(many.status).toBe(400);
     expect(await many.json()).toMatchObject({
