@@ -1,5 +1,8 @@
 /** Sends every recorded request to the app, in this process, and compares the answers. */
+import { listTables } from "../../runtime/core/sqlite/schema.ts";
 import { createApp } from "../../runtime/site/pipeline/app.ts";
+import { countTable } from "../../runtime/site/queries/count.ts";
+import type { SiteSource } from "../../runtime/site/site.ts";
 import { fetchFrom } from "../runtime/site/fetch-app.ts";
 import { type Comparison, compareAnswer } from "./compare.ts";
 import { type ConformanceRecord, type Profile, readProfiles, readRecords } from "./records.ts";
@@ -23,6 +26,7 @@ export async function replay(
     const site = siteOfProfile(profile, locate);
     const unhurried = siteOfProfile(withTime(profile), locate);
     const [exactly, inTime] = [createApp(site), createApp(unhurried)];
+    for (const source of [site, unhurried]) await countAll(source);
     for (const record of ofProfile) {
       const app = isAboutLimits(record) ? exactly : inTime;
       const { method, path, headers, body } = record.request;
@@ -49,6 +53,18 @@ const TIME_ENOUGH = 60_000;
 function withTime(profile: Profile): Profile {
   const limits = Object.fromEntries(LIMITS.map((name) => [name, TIME_ENOUGH]));
   return { ...profile, settings: { ...profile.settings, ...limits } };
+}
+
+/** Pages that list tables count them within milliseconds, once. */
+async function countAll(source: SiteSource): Promise<void> {
+  for (const database of (await source.current()).databases) {
+    const connection = await database.connect();
+    connection.refresh();
+    const { tables, views } = listTables(connection);
+    for (const name of [...tables, ...views]) {
+      countTable(connection, database, name, TIME_ENOUGH);
+    }
+  }
 }
 
 /** Those of a category of their own, and pages that show the settings. */

@@ -72,7 +72,10 @@ describe("The templates", () => {
     expect(text.split(traced).length).toBe(2);
     expect(text.replace(traced, "")).not.toMatch(/"\*"|:\*"|ListAll|Delete/);
     const objects = [...text.matchAll(/\$\{BucketName\}\/([^"]*)"/g)].map(([, path]) => path);
-    expect(objects).toEqual(["manifest.json", "manifests/*", "indexes/*", "blocks/*", "exports/*"]);
+    expect(objects).toEqual([
+      ...["manifest.json", "manifests/*", "indexes/*", "blocks/*", "cards/*"],
+      "exports/*",
+    ]);
   });
 });
 

@@ -168,6 +168,7 @@ const url = fc.oneof(
         "/-/map.json",
         "/-/columns",
         "/-/definition",
+        "/-/card.png",
       ),
       format,
       tableQuery,
@@ -219,6 +220,8 @@ const url = fc.oneof(
     "/favicon.ico",
     "/-/static/style.css",
     "/:memory:",
+    "/-/card.png",
+    "/data/-/card.png",
   ),
 );
 
