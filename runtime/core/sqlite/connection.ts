@@ -1,4 +1,4 @@
-import Database, { type Database as SqliteDatabase, type Statement } from "better-sqlite3";
+import type { Database as SqliteDatabase, Statement } from "better-sqlite3";
 import { counted } from "../request-facts.ts";
 import { setCacheSize } from "./cache-size.ts";
 import { escapeFts } from "./escape-fts.ts";
