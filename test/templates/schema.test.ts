@@ -104,7 +104,7 @@ test.each(ROLES)("%s may use buckets of its own account only", (_, text) => {
   expect(statements.length).toBeGreaterThan(0);
   for (const { Action, Condition } of statements) {
     const account = { "aws:ResourceAccount": { Ref: "AWS::AccountId" } };
-    expect({ Action, Condition }).toEqual({ Action, Condition: { StringEquals: account } });
+    expect({ Action, Condition }).toMatchObject({ Action, Condition: { StringEquals: account } });
   }
 });
 
