@@ -58,7 +58,7 @@ export function createComputeServices(
       eventSources,
     }),
     createSqsService(context, queues, permits),
-    createCloudWatchService(alarms),
+    createCloudWatchService(alarms, queues),
     createGlueService(context, catalog, permits),
     createHttpApiService(apis, gateway),
     createCloudFormationService({

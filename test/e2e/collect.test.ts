@@ -164,7 +164,9 @@ test("status and the list of loads say what became of them", async () => {
     public: false,
     queued: 0,
     failed: 0,
+    oldest_seconds: null,
     loaded: expect.any(Number),
+    batches: expect.any(Number),
   });
   const answer = await fetch(new URL("/-/loads.json", url));
   expect(await answer.json()).toMatchObject({

@@ -1,5 +1,6 @@
 import type { Session } from "../../core/access/session.ts";
 import type { DatabaseConfig, TableConfig } from "../../core/config/config-types.ts";
+import { NO_DATABASE_CONFIG, NO_TABLE_CONFIG } from "../../core/config/no-config.ts";
 import type { SiteConfig } from "../../core/config/site-config.ts";
 import type { Connection } from "../../core/sqlite/connection.ts";
 import { forbidden, notFound } from "../errors.ts";
@@ -46,38 +47,6 @@ export async function openDatabase(context: PageContext, name: string): Promise<
   connection.refresh();
   return { database, connection, config: databaseConfig(context.config, name) };
 }
-
-const NO_DATABASE_CONFIG: DatabaseConfig = {
-  metadata: {},
-  allow: null,
-  allowSql: null,
-  permissions: {},
-  tables: new Map(),
-  tableOrder: "name",
-  queries: new Map(),
-  dashboards: new Map(),
-};
-
-const NO_TABLE_CONFIG: TableConfig = {
-  metadata: {},
-  allow: null,
-  permissions: {},
-  columnDescriptions: new Map(),
-  columnTypes: new Map(),
-  columnFormats: new Map(),
-  sort: null,
-  sortDesc: null,
-  size: null,
-  facets: [],
-  facetSize: null,
-  sortableColumns: null,
-  labelColumn: null,
-  hidden: false,
-  ftsTable: null,
-  ftsPk: null,
-  searchMode: null,
-  charts: [],
-};
 
 export function databaseConfig(config: SiteConfig, database: string): DatabaseConfig {
   return config.databases.get(database) ?? NO_DATABASE_CONFIG;

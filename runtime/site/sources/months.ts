@@ -2,10 +2,13 @@
  * Events of several months are databases of their own: `events-2026-10`, `events-2026-11`. What they have in
  * common: one configuration, and in `_memory` a view of each table over all months. Pure.
  */
+import type { DatabaseConfig } from "../../core/config/config-types.ts";
+import { NO_TABLE_CONFIG } from "../../core/config/no-config.ts";
 import type { SiteConfig } from "../../core/config/site-config.ts";
 import { baseOf } from "../../core/format/collection.ts";
+import type { Inspection } from "../../core/format/inspection.ts";
 import type { ManifestDatabase } from "../../core/format/manifest.ts";
-import { quoteAlways } from "../../core/names.ts";
+import { asciiLower, quoteAlways } from "../../core/names.ts";
 import type { AttachedView } from "../../core/sqlite/open-database.ts";
 import type { Visitor } from "../visitor.ts";
 
@@ -15,14 +18,39 @@ function isMonth({ name, origin }: Published): boolean {
   return origin === "collect" && baseOf(name) !== name;
 }
 
-/** What is configured for `events` holds for its months: a month to come cannot be named beforehand. */
-export function configOfMonths(config: SiteConfig, databases: readonly Published[]): SiteConfig {
-  const months = databases.filter(isMonth).flatMap(({ name }) => {
-    const shared = config.databases.get(baseOf(name));
-    return shared === undefined ? [] : [[name, shared] as const];
+/**
+ * What is configured for `events` holds for its months: a month to come cannot be named beforehand. Who may
+ * see a table may see those of its lists (`orders__items`), and nobody else, unless they are configured
+ * themselves.
+ */
+export function configOfEvents(config: SiteConfig, databases: readonly Published[]): SiteConfig {
+  const ofEvents = databases.filter(({ origin }) => origin === "collect");
+  const configs = ofEvents.flatMap(({ name, inspection }) => {
+    const shared = alike(config.databases, baseOf(name)) ?? alike(config.databases, name);
+    return shared === undefined ? [] : [[name, withLists(shared, inspection)] as const];
   });
-  if (months.length === 0) return config;
-  return { ...config, databases: new Map([...config.databases, ...months]) };
+  if (configs.length === 0) return config;
+  return { ...config, databases: new Map([...config.databases, ...configs]) };
+}
+
+function withLists(config: DatabaseConfig, { tables }: Inspection): DatabaseConfig {
+  const lists = tables.flatMap(({ name }) => {
+    if (alike(config.tables, name) !== undefined) return [];
+    const parts = name.split("__");
+    const parents = parts.map((_, at) => parts.slice(0, at).join("__")).reverse();
+    const parent = parents.flatMap((each) => alike(config.tables, each) ?? [])[0];
+    if (parent === undefined) return [];
+    const { allow, permissions } = parent;
+    return [[name, { ...NO_TABLE_CONFIG, allow, permissions }] as const];
+  });
+  return { ...config, tables: new Map([...config.tables, ...lists]) };
+}
+
+/** By the name itself, else by one that is the same to SQLite. */
+function alike<T>(map: ReadonlyMap<string, T>, name: string): T | undefined {
+  const exact = map.get(name);
+  if (exact !== undefined) return exact;
+  return [...map].find(([key]) => asciiLower(key) === asciiLower(name))?.[1];
 }
 
 /** Months come last, the newest first: not all of many can be attached at once. */

@@ -6,7 +6,7 @@ import type { Site, SiteCard, SiteDatabase } from "../site.ts";
 import { Visitor } from "../visitor.ts";
 import { Connections } from "./connections.ts";
 import { memoryDatabase } from "./memory-database.ts";
-import { configOfMonths, inAttachOrder, viewsOverMonths } from "./months.ts";
+import { configOfEvents, inAttachOrder, viewsOverMonths } from "./months.ts";
 
 /** One published version, with what is open of it. */
 export interface PublishedSite {
@@ -40,7 +40,7 @@ export function publishedSite(
   { locate, read }: Places,
   reads: BlockReads | null = null,
 ): PublishedSite {
-  const config = configOfMonths(buildSiteConfig(manifest), manifest.databases);
+  const config = configOfEvents(buildSiteConfig(manifest), manifest.databases);
   const visitor = new Visitor(config);
   const options = { immutable: true, cacheSizeKb: config.settings.cache_size_kb, reads };
   const connections = new Connections();

@@ -28,7 +28,10 @@ beforeAll(async () => {
   const load = (database: string, events: unknown[]) =>
     loadBatch(
       { store, copies, database: "events", rules, lake: null },
-      [message(events, { database }), message([{ key: "k" }], { database, table: "secrets" })],
+      [
+        message(events, { database }),
+        message([{ key: "k", list: ["k"] }], { database, table: "secrets" }),
+      ],
       new Date(),
     );
   await load("events", [{ n: 1 }]);
@@ -73,7 +76,11 @@ const sql = (text: string) => `/_memory/-/query.json?_shape=arrays&sql=${encodeU
 test("_memory has a view of each table, over the newest months that can be attached", async () => {
   const get = siteWith({});
   const { body } = await get("/_memory.json");
-  expect(body.views).toMatchObject([{ name: "events__orders" }, { name: "events__secrets" }]);
+  expect(body.views).toMatchObject([
+    { name: "events__orders" },
+    { name: "events__secrets" },
+    { name: "events__secrets__list" },
+  ]);
   const { body: found } = await get(
     sql("select n, a_bx, _dlt_id is null from events__orders order by n"),
   );
@@ -93,9 +100,20 @@ test("without --crossdb there is no such database", async () => {
 
 test("what is denied for the events is denied for each month, and no view shows it", async () => {
   const get = siteWith({ databases: { events: { tables: { Secrets: { allow: false } } } } });
-  expect((await get("/events-2026-12/secrets.json")).status).toBe(403);
+  for (const page of [
+    "/events-2026-12/secrets",
+    "/events-2026-12/secrets__list",
+    "/events/secrets__list",
+  ]) {
+    expect((await get(`${page}.json`)).status, page).toBe(403);
+  }
   expect((await get("/_memory.json")).body.views).toMatchObject([{ name: "events__orders" }]);
-  for (const table of ["events__secrets", '"events-2026-12".secrets', "temp.events__secrets"]) {
+  for (const table of [
+    "events__secrets",
+    "events__secrets__list",
+    '"events-2026-12".secrets',
+    "temp.events__secrets",
+  ]) {
     const { status, body } = await get(sql(`select * from ${table}`));
     expect(status).toBe(400);
     expect(JSON.stringify(body)).not.toContain('"k"');
