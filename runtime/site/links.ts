@@ -84,6 +84,16 @@ export class Links {
     return this.#inTime(`${this.#table(database, table)}/-/columns`, queryString);
   }
 
+  /** What changed in a table between two versions; `extension` is `.json` or `.csv`. It leads to no version itself. */
+  changes(database: string, table: string, from: number, to: number, extension = ""): string {
+    return `${this.#table(database, table)}/-/changes${extension}?from=${from}&to=${to}`;
+  }
+
+  /** The feed of what changed in a table. */
+  feed(database: string, table: string): string {
+    return `${this.#table(database, table)}.atom`;
+  }
+
   /** `rowPath` is the row's encoded primary key. */
   row(database: string, table: string, rowPath: string): string {
     return this.#inTime(`${this.#table(database, table)}/${rowPath}`);

@@ -3,6 +3,7 @@
  * SiteSource once per request and answers that request from the Site it was given, so a request
  * never mixes two versions. The app does not know whether Lambda, S3 or `dsl serve` is behind it.
  */
+import type { BlockFile } from "../core/btree/page-file.ts";
 import type { SiteConfig } from "../core/config/site-config.ts";
 import type { Inspection } from "../core/format/inspection.ts";
 import type { Load } from "../core/format/loads.ts";
@@ -84,6 +85,8 @@ export interface SiteDatabase {
   attachable(): Promise<string | null>;
   /** Cards that were drawn when it was published, by table (null: of the database); absent: none. */
   cards?: ReadonlyMap<string | null, SiteCard>;
+  /** Its content block by block; absent where there are no versions to compare. */
+  blocks?(): Promise<BlockFile>;
   /** What the file is called when it is downloaded. */
   fileName: string;
   /** The file's content, for downloads; null for a memory database. */

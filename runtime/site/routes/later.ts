@@ -6,6 +6,7 @@
 import { autocompleteRoute } from "./autocomplete.ts";
 import { blobAnswer } from "./blob.ts";
 import { cardRoute } from "./card.ts";
+import { changesRoute, feedRoute } from "./changes.ts";
 import { chartRoute, queryChartRoute } from "./chart.ts";
 import { columnsRoute } from "./columns.ts";
 import { rowCsvAnswer, tableCsvAnswer } from "./csv.ts";
@@ -40,6 +41,7 @@ export const LATER_ROUTES = {
   allQueries: allQueriesRoute,
   autocomplete: autocompleteRoute,
   card: cardRoute,
+  changes: changesRoute,
   chart: chartRoute,
   columns: columnsRoute,
   config: configRoute,
@@ -47,6 +49,7 @@ export const LATER_ROUTES = {
   databaseSchema: databaseSchemaRoute,
   databases: databasesRoute,
   download: downloadRoute,
+  feed: feedRoute,
   instanceSchema: instanceSchemaRoute,
   jump: jumpRoute,
   loads: loadsRoute,

@@ -65,6 +65,8 @@ export const ROUTES: readonly Route[] = [
   later(`${DATABASE}/-/query/map\\.(?<format>json)`, "queryMap"),
   { ...later(`${TABLE}/-/map\\.(?<format>json)`, "map"), isStable: isPublishedTable },
   { ...later(`${TABLE}/-/columns`, "columns"), isStable: isPublishedTable },
+  timeless(later(`${TABLE}/-/changes(?:\\.(?<format>json|csv))?`, "changes")),
+  timeless(later(`${TABLE}\\.atom`, "feed")),
   later(`${TABLE}/-/definition`, "queryDefinition"),
   later(`${TABLE}/-/fragment`, "tableFragment"),
   {

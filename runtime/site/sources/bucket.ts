@@ -127,7 +127,11 @@ export class BucketSource implements SiteSource {
     const locate = (database: ManifestDatabase): Promise<Located> =>
       databases.open(database, fills);
     const read = (key: string) => this.#bucket.find(key);
-    const places = { locate, read };
+    const blocks = async (database: ManifestDatabase) => {
+      const { storedBlocks } = await import("../../core/btree/stored-blocks.ts");
+      return storedBlocks(this.#bucket, database);
+    };
+    const places = { locate, read, blocks };
     const version = publishedSite(this.#name, manifest, "s3", places, databases.reads);
     this.#alive.add(version);
     return version;

@@ -1,3 +1,4 @@
+import type { BlockFile } from "../../core/btree/page-file.ts";
 import { buildSiteConfig } from "../../core/config/site-config.ts";
 import { cardKey, type Manifest, type ManifestDatabase } from "../../core/format/manifest.ts";
 import { Connection } from "../../core/sqlite/connection.ts";
@@ -25,6 +26,8 @@ export interface Located {
 /** Where the parts of a published version are. */
 export interface Places {
   locate(database: ManifestDatabase): Promise<Located>;
+  /** Its content block by block, for comparing versions; absent where there are none to compare. */
+  blocks?(database: ManifestDatabase): Promise<BlockFile>;
   /** A small file by its key in the bucket; null where there is none. */
   read(key: string): Promise<Uint8Array | null>;
 }
@@ -37,7 +40,7 @@ export function publishedSite(
   name: string | null,
   manifest: Manifest,
   storage: "embed" | "s3",
-  { locate, read }: Places,
+  { locate, read, blocks }: Places,
   reads: BlockReads | null = null,
 ): PublishedSite {
   const config = configOfEvents(buildSiteConfig(manifest), manifest.databases);
@@ -61,6 +64,7 @@ export function publishedSite(
       refreshed: { at: updatedAt, source },
       connect: () => connections.get(name, open),
       attachable: async () => (await locate(database)).url,
+      ...(blocks === undefined ? {} : { blocks: () => blocks(database) }),
       fileName: `${name}.db`,
       bytes: async () => (await locate(database)).bytes(),
       cards: new Map(cards.map(({ table, id }) => [table, siteCard(id)])),

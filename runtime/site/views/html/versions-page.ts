@@ -13,13 +13,13 @@ export function versionsHtml(page: VersionsPage | null, software: object, layout
     title: "Versions",
     bodyClass: "versions",
     content: html`<div class="page-header"><h1>Versions</h1></div>
-${page === null ? NOTHING : published(page)}
+${page === null ? NOTHING : published(page, layout)}
 <h2>Software</h2>
 <pre class="wrapped-sql">${JSON.stringify(software, null, 4)}</pre>`,
   });
 }
 
-function published({ current, isAllowed, versions, nextHref }: VersionsPage): Html {
+function published({ current, isAllowed, versions, nextHref }: VersionsPage, layout: Layout): Html {
   if (!isAllowed) {
     return html`<p>This is version ${current}. Earlier versions are not shown on this site.</p>`;
   }
@@ -27,27 +27,37 @@ function published({ current, isAllowed, versions, nextHref }: VersionsPage): Ht
 <div class="table-wrapper" role="region" aria-label="Versions" tabindex="0"><table class="version-list">
 <thead><tr><th scope="col">Version</th><th scope="col">Published</th><th scope="col">With</th><th scope="col">What changed</th></tr></thead>
 <tbody>
-${versions.map((version) => versionRow(version, current))}</tbody>
+${versions.map((version) => versionRow(version, current, layout))}</tbody>
 </table></div>
 ${nextHref === null ? NOTHING : html`<p class="pagination"><a class="button" rel="next" href="${nextHref}">Older versions</a></p>`}`;
 }
 
-function versionRow(listed: ListedVersion, current: number): Html {
+function versionRow(listed: ListedVersion, current: number, layout: Layout): Html {
   const { version, publishedAt, what, href, changes } = listed;
   const number = href === null ? html`${version}` : html`<a href="${href}">${version}</a>`;
   return html`<tr><th scope="row">${number}${version === current ? " (current)" : ""}</th><td>${timeHtml(publishedAt)}</td><td>${what ?? ""}</td><td>${
-    href === null ? html`<span class="soft">not shown</span>` : whatChanged(changes)
+    href === null
+      ? html`<span class="soft">not shown</span>`
+      : whatChanged(changes, version, layout)
   }</td></tr>
 `;
 }
 
-function whatChanged(changes: readonly DatabaseChange[] | null): Content {
+function whatChanged(
+  changes: readonly DatabaseChange[] | null,
+  version: number,
+  layout: Layout,
+): Content {
   if (changes === null) return html`<span class="soft">the version before it is gone</span>`;
   if (changes.length === 0) return html`<span class="soft">no data that is shown</span>`;
-  return html`<ul>${changes.map(databaseChange)}</ul>`;
+  return html`<ul>${changes.map((change) => databaseChange(change, version, layout))}</ul>`;
 }
 
-function databaseChange({ database, change, origin, source, tables }: DatabaseChange): Html {
+function databaseChange(
+  { database, change, origin, source, tables }: DatabaseChange,
+  version: number,
+  layout: Layout,
+): Html {
   const from = [source, origin === "typed" ? null : origin].filter((part) => part !== null);
   const how = change === "changed" ? "" : ` (${change})`;
   const what =
@@ -55,16 +65,22 @@ function databaseChange({ database, change, origin, source, tables }: DatabaseCh
       ? change === "changed"
         ? html`: no table has more or fewer rows`
         : NOTHING
-      : html`: ${tables.map((table, at) => html`${at === 0 ? "" : ", "}${tableChange(table)}`)}`;
+      : html`: ${tables.map((table, at) => html`${at === 0 ? "" : ", "}${tableChange(database, table, version, layout)}`)}`;
   return html`<li><strong>${database}</strong>${how}${from.length === 0 ? NOTHING : html` <span class="soft">from ${from.join(", ")}</span>`}${what}</li>`;
 }
 
-function tableChange({ table, change, before, after }: TableChange): Html {
+function tableChange(
+  database: string,
+  { table, change, before, after }: TableChange,
+  version: number,
+  { links }: Layout,
+): Html {
   if (change !== "changed") {
     const rows = change === "new" ? after : before;
     return html`${table} ${change}${rows === null ? "" : ` (${counted(rows, "row")})`}`;
   }
   if (before === null || after === null) return html`${table} (rows not counted)`;
   const sign = after > before ? "+" : "−";
-  return html`${table} ${sign}${grouped(Math.abs(after - before))} (${grouped(before)} → ${counted(after, "row")})`;
+  const href = links.changes(database, table, version - 1, version);
+  return html`<a href="${href}">${table}</a> ${sign}${grouped(Math.abs(after - before))} (${grouped(before)} → ${counted(after, "row")})`;
 }

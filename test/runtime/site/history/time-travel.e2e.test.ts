@@ -302,7 +302,7 @@ describe("/-/versions", () => {
       next_url: null,
     });
     const page = await site.text("/-/versions");
-    expect(page).toContain("people &#8722;1 (4 → 3 rows)");
+    expect(page).toContain("people</a> &#8722;1 (4 → 3 rows)");
     expect(page).toContain('href="/?_at=2"');
   });
 
