@@ -174,10 +174,10 @@ function texts(
   columns: readonly string[],
 ): string[] {
   const quote = database.prepare<[SqlValue], string>("select quote(?)").pluck();
-  const valueOf = ({ key, [side]: row }: RowChange, name: string) =>
+  const cellOf = ({ key, [side]: row }: RowChange, name: string) =>
     (name === "rowid" ? key[0] : row![names.indexOf(name)]) ?? null;
   return rows
     .filter(({ [side]: row }) => row !== null)
-    .map((row) => columns.map((name) => quote.get(valueOf(row, name))!).join("|"))
+    .map((row) => columns.map((name) => quote.get(cellOf(row, name))!).join("|"))
     .sort();
 }
