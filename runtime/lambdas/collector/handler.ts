@@ -27,7 +27,7 @@ const tokens = new Kept(TOKENS_KEPT_MS, () => readTokens(site));
 const tables = new Kept(TABLES_KEPT_MS, readTables);
 
 const ports = {
-  tokens: () => tokens.get(),
+  tokens: (milliseconds?: number) => tokens.get(milliseconds),
   tables: () => tables.get(),
   send: async (messages: string[]) => {
     const QueueUrl = env.DSL_QUEUE_URL;

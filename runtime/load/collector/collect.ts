@@ -46,7 +46,8 @@ export interface CollectSettings {
 }
 
 export interface CollectPorts {
-  tokens(): Promise<Token[]>;
+  /** As they were so many milliseconds ago at the most; without a number, a while ago. */
+  tokens(milliseconds?: number): Promise<Token[]>;
   /** The tables that there are; asked only where a contract depends on it. */
   tables(): Promise<ReadonlySet<string>>;
   /** Queues the messages. */
@@ -55,6 +56,8 @@ export interface CollectPorts {
   failed(error: unknown): void;
 }
 
+/** With tokens that nobody knows, the list of tokens is read anew so often at the most. */
+const UNKNOWN_MS = 2_000;
 /** The table of events that come without a name. */
 const NAMELESS = "events";
 /** The most characters of a client's key for trying again. */
@@ -195,9 +198,18 @@ async function tokenFor(
   now: Date,
 ): Promise<Token | null> {
   if (isPublic) return null;
-  const tokens = await ports.tokens();
-  const forAny = table === "" ? tokens.map((token) => ({ ...token, table: null })) : tokens;
-  return requireToken(authorization, forAny, table, now);
+  const find = (tokens: readonly Token[]) => {
+    const forAny = table === "" ? tokens.map((token) => ({ ...token, table: null })) : tokens;
+    return requireToken(authorization, forAny, table, now);
+  };
+  try {
+    return find(await ports.tokens());
+  } catch (error) {
+    const isUnknown = error instanceof Refusal && error.status === 401;
+    if (!isUnknown || authorization === undefined) throw error;
+    // It may have been made just now.
+    return find(await ports.tokens(UNKNOWN_MS));
+  }
 }
 
 async function requireTable(

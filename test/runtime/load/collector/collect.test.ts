@@ -181,6 +181,25 @@ describe("Tokens", () => {
     expect(answer).toMatchObject({ status: 401, headers: { "www-authenticate": "Bearer" } });
   });
 
+  test("one that was made just now is known: those of a while ago are not all", async () => {
+    const settings = { ...OPEN, ...CLOSED };
+    const ports = {
+      tokens: async (milliseconds = 60_000) => (milliseconds < 60_000 ? [token] : []),
+      tables: async () => new Set<string>(),
+      send: async () => {},
+      failed: () => {},
+    };
+    const ask = (headers: CollectRequest["headers"]) =>
+      collect(
+        { method: "POST", path: "/collect", headers, body: Buffer.from("{}") },
+        settings,
+        ports,
+      );
+    expect((await ask(bearer)).status).toBe(202);
+    expect((await ask({})).status).toBe(401);
+    expect((await ask({ authorization: "Bearer other" })).status).toBe(401);
+  });
+
   test("one for a table is for that table, however its name is written and wherever it stands", async () => {
     const tokens = [{ ...token, table: "orders" }];
     const status = async (path: string, body = "{}") =>
