@@ -57,7 +57,7 @@ export interface CollectPorts {
 }
 
 /** With tokens that nobody knows, the list of tokens is read anew so often at the most. */
-const UNKNOWN_MS = 2_000;
+const UNKNOWN_MS = 1_000;
 /** The table of events that come without a name. */
 const NAMELESS = "events";
 /** The most characters of a client's key for trying again. */
