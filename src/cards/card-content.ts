@@ -31,6 +31,8 @@ const MOST_NAMES = 40;
 const FEWEST_BINS = 4;
 /** Groups that are told apart at a glance. */
 const MOST_VALUES = 6;
+/** Characters of a group's name: longer ones are sentences, of which a card shows the beginning only. */
+const LONGEST_VALUE = 24;
 /** So much of a column may be missing. */
 const MOST_MISSING = 0.5;
 
@@ -137,7 +139,7 @@ function valuesChart({ kind, values = [], distinct, rows }: ColumnSummary): Unti
   if (kind !== "text" || distinct < 2 || distinct > rows / 3) return null;
   const bars = values.slice(0, MOST_VALUES).flatMap(([value, count]) => {
     const label = spelled(String(value));
-    return label === null ? [] : [{ label, count }];
+    return label === null || label.length > LONGEST_VALUE ? [] : [{ label, count }];
   });
   return bars.length < Math.min(distinct, MOST_VALUES, values.length) || bars.length < 2
     ? null

@@ -1,3 +1,4 @@
+import type { DatabaseConfig } from "../../runtime/core/config/config-types.ts";
 import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
 import type { NamedDatabase } from "../../runtime/core/config/unknown-names.ts";
 import { Connection } from "../../runtime/core/sqlite/connection.ts";
@@ -20,7 +21,7 @@ export function checkNames(
   try {
     const databases = files.map((file): NamedDatabase => {
       // Not opened for a database whose tables nothing names.
-      if (!config.databases.get(file.name)?.tables.size) {
+      if (!namesTables(config.databases.get(file.name))) {
         return { name: file.name, tables: [], columnsOf: () => null };
       }
       const options = { immutable: !file.isMutable, guardFile: null };
@@ -39,4 +40,11 @@ export function checkNames(
   } finally {
     for (const connection of connections) connection.close();
   }
+}
+
+/** Dashboards and the order of tables name tables, too. */
+function namesTables(database: DatabaseConfig | undefined): boolean {
+  if (database === undefined) return false;
+  const { tables, dashboards, tableOrder } = database;
+  return tables.size > 0 || dashboards.size > 0 || typeof tableOrder !== "string";
 }

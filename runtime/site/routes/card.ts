@@ -21,6 +21,8 @@ export async function cardRoute(
   const isNamed = asked !== undefined && asked.length >= 16 && card.id.startsWith(asked);
   return answer(bytes, {
     "content-type": "image/png",
+    // Made to be shown elsewhere.
+    "cross-origin-resource-policy": "cross-origin",
     "cache-control": isNamed ? "public, max-age=31536000, immutable" : cacheControl(context),
   });
 }

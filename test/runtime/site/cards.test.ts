@@ -59,6 +59,7 @@ describe("A card", () => {
     const response = await site.get(`/data/birds/-/card.png?id=${ID.slice(0, 16)}`);
     expect(await response.text()).toBe("picture");
     expect(response.headers.get("content-type")).toBe("image/png");
+    expect(response.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
     expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   });
 

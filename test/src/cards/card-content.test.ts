@@ -66,6 +66,9 @@ describe("The card of a table", () => {
     expect(chartOf({ ...WEIGHTS, name: "latitude" })).toBeNull();
     expect(chartOf({ ...HABITATS, missing: 70 })).toBeNull();
     expect(chartOf({ ...HABITATS, distinct: 60 })).toBeNull();
+    const sentence = "Fridge at nine degrees; the owner was told.";
+    const values = [[sentence, 60] as [string, number], ...HABITATS.values!.slice(1)];
+    expect(chartOf({ ...HABITATS, values })).toBeNull();
   });
 
   test("says that a chart is of a sample", () => {
