@@ -54,8 +54,12 @@ function cellValue(value: SqlValue): string | number | null {
   return isExact ? number : valueText(value);
 }
 
+/** What looks like a character's number is read as the character: ECMA-376, 22.9.2.19 (ST_Xstring). */
+const LIKE_A_NUMBER = /_(?=x[0-9a-fA-F]{4}_)/g;
+
 function cellText(text: string): string {
-  return text.replace(NO_XML, "\ufffd").slice(0, LONGEST_CELL);
+  const known = text.replace(NO_XML, "\ufffd").slice(0, LONGEST_CELL);
+  return known.replace(LIKE_A_NUMBER, "_x005F_");
 }
 
 /** Rows that are kept until they are written; fewer where they are large. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unzipSync } from "fflate";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { afterAll, describe, expect, test } from "vitest";
 import { HttpError } from "../../../runtime/site/errors.ts";
@@ -99,6 +100,19 @@ test("has all rows of a query, not only those that a page shows", async () => {
   for (const format of ["xlsx", "parquet"]) {
     expect(page).toContain(`href="/data/-/query.${format}?sql=`);
   }
+});
+
+test("text stays text in a spreadsheet, whatever it looks like", async () => {
+  const texts = ["=1+1", "@SUM(A1)", "-2+3", "1e5", "_x0041_", "<b>"];
+  const sql = `select json_each.value as "=head" from json_each('${JSON.stringify(texts)}')`;
+  const file = await bytes(`/data/-/query.xlsx?sql=${encodeURIComponent(sql)}`);
+  const sheet = unzipSync(new Uint8Array(file))["xl/worksheets/sheet1.xml"];
+  const xml = Buffer.from(sheet!).toString();
+  expect(xml).not.toContain("<f");
+  expect([...xml.matchAll(/t="inlineStr"><is><t>(.*?)<\/t>/g)].map(([, text]) => text)).toEqual([
+    ...["=head", "=1+1", "@SUM(A1)", "-2+3", "1e5"],
+    ...["_x005F_x0041_", "&lt;b&gt;"],
+  ]);
 });
 
 describe("What is too much", () => {
