@@ -1,8 +1,8 @@
 /** The last changes of a table, for people who follow data. */
 import { clock } from "../../../core/clock.ts";
 import { RecentMap } from "../../../core/sqlite/recent-map.ts";
-import { badRequest, HttpError } from "../../errors.ts";
-import { changesBetween, type VersionFacts } from "../../history/version-facts.ts";
+import { badRequest, forbidden, HttpError } from "../../errors.ts";
+import { changesBetween, isFor, type VersionFacts } from "../../history/version-facts.ts";
 import type { PageContext } from "../context.ts";
 import { openTable } from "../open-table.ts";
 import { compareVersions } from "./changes-page.ts";
@@ -44,13 +44,17 @@ export async function feedOf(context: PageContext, database: string, table: stri
   if (site.history === undefined || site.version === null) {
     throw badRequest("There is no feed here: it needs versions, which storage s3 has");
   }
+  if (!config.settings.allow_time_travel) {
+    throw forbidden("Earlier versions are not shown on this site");
+  }
+  const isShown = (facts: VersionFacts) => facts.isOpen && isFor(facts, config);
   const { versions, next } = await site.history.list(site.version, MOST_ENTRIES);
   const ends = clock() + TIME_MS;
   const entries: FeedEntry[] = [];
   for (const [at, after] of versions.entries()) {
     const before = versions[at + 1] ?? next;
     if (before === null || before.version < config.settings.time_travel_from) break;
-    if (!before.isOpen || !(after.isOpen || at === 0)) continue;
+    if (!isShown(before) || !(isShown(after) || at === 0)) continue;
     const summary = await summaryOf(context, database, table, before, after, ends);
     if (summary === null) continue;
     entries.push({

@@ -118,3 +118,17 @@ test("what is private now is told of no version", async () => {
   expect((await site.get("/data/people/-/changes?from=1&to=2")).status).toBe(403);
   expect((await site.get("/data/people.atom")).status).toBe(403);
 });
+
+test("what was behind a password, or is not shown, is told of by no feed", async () => {
+  const flags = { cors: false, crossdb: false, defaultDeny: false };
+  site.publish(
+    { data: "insert into people values (9, 'Secret', null)" },
+    { flags: { ...flags, password: true } },
+  );
+  site.publish({ data: "delete from people where id = 9" }, { flags });
+  const feed = await site.text("/data/people.atom");
+  expect(feed.match(/people\/(\d+)<\/id>/g)).toEqual(feed.match(/people\/2<\/id>/g));
+  expect((await site.get("/data/people/-/changes.json")).status).toBe(404);
+  site.publish({}, { settings: { allow_time_travel: "off" } });
+  expect((await site.get("/data/people.atom")).status).toBe(403);
+});
