@@ -60,6 +60,8 @@ typedef struct Guard {
   int64_t preparing_budget; /* ... while it prepares a statement */
   int64_t grace;        /* nanoseconds after the deadline until the process ends; 0: it does not */
   int64_t baseline;     /* its size when the thread first saw this run; -1 before that */
+  int64_t waits_from;   /* its size when the run began to wait for data; -1 when it does not wait */
+  int64_t allowed;      /* bytes that it grew by while the run waited */
 
   /* Shared with the thread, without the mutex: the next allocation is to fail. */
   int preparing; /* SQLite can be refused memory: whoever reads rows does not expect that */
@@ -85,6 +87,9 @@ void watch_count_memory(int64_t bytes);
 ** would have more than its budget then must stop; a statement that is being prepared in it is refused
 ** memory, then and once a millisecond as long as the run must stop. */
 int watch_refuses_memory(int64_t bytes);
+/* This thread begins or ends to wait for data. What the process grows by meanwhile is what brings the data
+** and not the run, up to half of the budget. */
+void watch_wait(int begins);
 /* Of this thread's run, by the clock of clock.h; 0 when there is none. */
 int64_t watch_deadline(void);
 /* Another number for each run of this thread. */

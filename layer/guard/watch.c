@@ -75,9 +75,9 @@ static void stop_statement(Guard *guard, enum outcome why) {
 
 static void watch_memory(Guard *guard) {
   int64_t size = process_memory();
-  if (size < 0 || guard->budget == 0) return;
+  if (size < 0 || guard->budget == 0 || guard->waits_from >= 0) return;
   if (guard->baseline < 0 || size < guard->baseline) guard->baseline = size;
-  if (size - guard->baseline > guard->budget) stop_statement(guard, MEMORY);
+  if (size - guard->baseline - guard->allowed > guard->budget) stop_statement(guard, MEMORY);
 }
 
 /* Nothing else ends a statement that nothing stops. Whoever started the process sees it, and starts
@@ -137,6 +137,8 @@ int watch_arm(Guard *guard, int64_t milliseconds) {
   guard->deadline = now() + milliseconds * MS;
   guard->outcome = FINISHED;
   guard->baseline = -1;
+  guard->waits_from = -1;
+  guard->allowed = 0;
   guard->runs++;
   guard->refuses_memory = 0;
   guard->preparing = 0;
@@ -206,6 +208,21 @@ int watch_refuses_memory(int64_t bytes) {
   if (!guard->preparing || !__atomic_load_n(&guard->refuses_memory, __ATOMIC_RELAXED)) return 0;
   __atomic_store_n(&guard->refuses_memory, 0, __ATOMIC_RELAXED);
   return 1;
+}
+
+void watch_wait(int begins) {
+  Guard *guard = run_of_thread.guard;
+  if (!guard) return;
+  int64_t size = process_memory();
+  pthread_mutex_lock(&guard->mutex);
+  if (begins) {
+    guard->waits_from = size;
+  } else {
+    if (guard->waits_from >= 0 && size > guard->waits_from) guard->allowed += size - guard->waits_from;
+    if (guard->allowed > guard->budget / 2) guard->allowed = guard->budget / 2;
+    guard->waits_from = -1;
+  }
+  pthread_mutex_unlock(&guard->mutex);
 }
 
 int64_t watch_deadline(void) {

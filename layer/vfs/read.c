@@ -125,6 +125,7 @@ static int fetch(Mapping *mapping, uint32_t block, enum request kind, uint64_t *
   Waiter waiter = {0};
   waiter.mapping = mapping;
   waiter.block = block;
+  watch_wait(1);
   pthread_mutex_lock(&cache_mutex);
   waiter.next = cache->waiters;
   cache->waiters = &waiter;
@@ -138,6 +139,7 @@ static int fetch(Mapping *mapping, uint32_t block, enum request kind, uint64_t *
   while (*link != &waiter) link = &(*link)->next;
   *link = waiter.next;
   pthread_mutex_unlock(&cache_mutex);
+  watch_wait(0);
   *entry = waiter.entry;
   return rc;
 }

@@ -142,6 +142,23 @@ test("a query that needs too many blocks is ended, with words that say so", asyn
   await expect.poll(run, { timeout: 60_000 }).toBeDefined();
 });
 
+test("what the process grows by while a query waits for its blocks is not what the query takes", async () => {
+  const paged = await start();
+  const connection = await paged.open(path);
+  paged.s3.setNetwork({ latencyMs: 2_000 });
+  const program = `
+    const { parentPort } = require("node:worker_threads");
+    const bytes = Buffer.alloc(300_000_000, 1);
+    parentPort.postMessage("done");
+    setTimeout(() => bytes.length, 60_000);
+  `;
+  const growing = new Worker(program, { eval: true });
+  onTestFinished(async () => void (await growing.terminate()));
+  const row = "select text from data where id = 1500";
+  const expected = plain.prepare(row).raw().all();
+  expect(connection.query(row, {}, { timeLimit: 60_000 }).rows).toEqual(expected);
+});
+
 test("a block that is damaged in the bucket is an error for those who need it, and no other", async () => {
   const paged = await start();
   const connection = await paged.open(path);
