@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { ColumnSummary } from "../../../runtime/core/format/column-summary.ts";
 import { summarizeTables } from "../../../runtime/core/sqlite/inspect.ts";
+import { SqlError } from "../../../runtime/core/sqlite/sql-error.ts";
 import { temporarySite } from "./temporary-site.ts";
 
 const SQL = `
@@ -150,4 +151,25 @@ describe("The page about the columns", () => {
       });
     }
   });
+});
+
+test("Summaries that could not be found out in time are looked for again", async () => {
+  const served = temporarySite(
+    "create table t (id integer primary key); insert into t values (1);",
+  );
+  const opened = await served.site.databases[0]!.connect();
+  const { query } = opened;
+  opened.query = (sql, ...rest) => {
+    // As the guard ends what takes too long.
+    if (/^select \S+ from \S+$/.test(sql)) throw new SqlError("interrupted", true);
+    return query.call(opened, sql, ...rest);
+  };
+  const asked = async () => {
+    const response = await served.get("/data/t.json?_extra=column_summaries&_size=0");
+    return ((await response.json()) as { column_summaries: unknown }).column_summaries;
+  };
+  expect(await asked()).toBeNull();
+  opened.query = query;
+  expect(await asked()).toMatchObject({ sample: null });
+  served.close();
 });

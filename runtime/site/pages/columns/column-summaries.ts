@@ -19,16 +19,17 @@ export function columnSummaries(context: PageContext, open: OpenTable): TableSum
   const known = all.find(({ name }) => name === table.name);
   if (known !== undefined) return known;
   const timeLimit = context.config.settings.sql_time_limit_ms;
-  return connection.remember(`column summaries of ${table.name}`, () => {
-    const limits = { end: clock() + timeLimit, options: { timeLimit } };
-    try {
+  try {
+    return connection.remember(`column summaries of ${table.name}`, () => {
+      const limits = { end: clock() + timeLimit, options: { timeLimit } };
       return summarizeTable(connection, table, countOf(context, open, timeLimit), limits);
-    } catch (error) {
-      if (!(error instanceof SqlError)) throw error;
-      noteCutShort();
-      return null;
-    }
-  });
+    });
+  } catch (error) {
+    // Not remembered: another process, or a less busy moment, may have the time.
+    if (!(error instanceof SqlError)) throw error;
+    noteCutShort();
+    return null;
+  }
 }
 
 /** null for views, and for databases in a bucket, where looking everywhere means fetching everything. */
