@@ -3,6 +3,7 @@ import type { SiteConfig } from "../runtime/core/config/site-config.ts";
 import { type NamedDatabase, unknownNames } from "../runtime/core/config/unknown-names.ts";
 import { DslError } from "../runtime/core/dsl-error.ts";
 import type { Inspection } from "../runtime/core/format/inspection.ts";
+import { asciiLower } from "../runtime/core/names.ts";
 
 /** The most warnings about unknown names; that there are more is one warning. */
 const WARNINGS = 10;
@@ -54,9 +55,9 @@ export function namedInEvents(
 
 /** One sentence for each table of events that is configured and not there yet. */
 export function tablesToCome(config: SiteConfig, { name, tables }: NamedDatabase): string[] {
-  const known = new Set(tables);
+  const known = new Set([...tables].map(asciiLower));
   const configured = [...(config.databases.get(name)?.tables.keys() ?? [])];
   return configured
-    .filter((table) => !known.has(table))
+    .filter((table) => !known.has(asciiLower(table)))
     .map((table) => `databases.${name}.tables.${table}: there is no such table yet`);
 }
