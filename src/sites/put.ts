@@ -44,7 +44,12 @@ export async function putFile(
   const site = await openSite(clients, name);
   const url = requireUrl(site);
   requireInbox(site);
-  if (target !== null) requireName(site.published.manifest, "inbox", target.database);
+  if (target !== null)
+    requireName(
+      { databases: [], collection: site.published.manifest.collection },
+      "inbox",
+      target.database,
+    );
 
   const before = await readFileRecord(site.store, key);
   const upload = reporter.step(`Uploading ${file}`);
