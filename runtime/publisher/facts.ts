@@ -21,7 +21,7 @@ export interface NamedDatabase {
  */
 export type SiteContent = Pick<
   Manifest,
-  "config" | "metadata" | "settings" | "flags" | "loadRules" | "card" | "collection"
+  "config" | "metadata" | "settings" | "flags" | "loadRules" | "keep" | "card" | "collection"
 >;
 
 /** One database as it was found on this machine; made by `database/prepare.ts`. */

@@ -18,8 +18,8 @@ export function addWatchCommand(program: Command, reporter: Reporter): void {
       const { showWatches, watchSite } = await import("../watch/watch-site.ts");
       if (flags.status) return showWatches(site, reporter);
       const databases = databasesFor({ databases: typed, alias: flags.alias }, project);
-      const { interval: intervalMs, metrics = null } = flags;
-      const request = { site, databases, intervalMs, metrics };
+      const { interval: intervalMs, metrics = null, keep = null } = flags;
+      const request = { site, databases, intervalMs, metrics, keep };
       await watchSite(() => clientsOf(flags), request, reporter);
     },
   );

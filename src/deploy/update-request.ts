@@ -67,7 +67,7 @@ export async function readUpdateOptions(
     given: givenOptions(flags, sources),
     stackName,
     storage: flags.storage,
-    site: { ...content, loadRules: rules.written },
+    site: { ...content, loadRules: rules.written, keep: flags.keep },
     architecture: flags.arch,
     cacheMegabytes: flags.cacheMb,
     layerArn: flags.layerArn,

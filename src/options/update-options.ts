@@ -1,9 +1,11 @@
 /** The options of `update-stack`. */
 import type { Rotation } from "../../runtime/core/format/collection.ts";
+import type { Retention } from "../../runtime/core/format/retention.ts";
 import { LARGEST_CACHE } from "./cache-size.ts";
 import { COLLECT_OPTIONS } from "./collect-options.ts";
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
 import { DATA_FILE_OPTIONS, type DataFileFlags } from "./convert-options.ts";
+import { KEEP } from "./keep-option.ts";
 import { type Option, property } from "./option.ts";
 import { readTime } from "./read-time.ts";
 import { SERVICE_OPTIONS } from "./service-options.ts";
@@ -36,6 +38,8 @@ export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, D
   collectContract?: string[];
   lake?: boolean;
   collectRotate?: Rotation;
+  /** Which versions of the site are kept; absent: as it is deployed. */
+  keep?: Retention;
   /** Publish deleted rows that are still in the files. */
   keepFreeSpace?: boolean;
   /** Of the site, as in its metadata. */
@@ -136,6 +140,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
   },
   ...DATA_FILE_OPTIONS,
   ...COLLECT_OPTIONS,
+  KEEP,
   {
     name: "keep-free-space",
     help: "publish what is left of deleted rows in the files, too",

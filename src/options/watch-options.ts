@@ -1,5 +1,7 @@
 /** The options of `watch`. */
 import { InvalidArgumentError } from "commander";
+import type { Retention } from "../../runtime/core/format/retention.ts";
+import { KEEP } from "./keep-option.ts";
 import type { Option } from "./option.ts";
 import { TARGET_OPTIONS, type TargetFlags } from "./shared-options.ts";
 
@@ -11,6 +13,8 @@ export interface WatchFlags extends TargetFlags {
   interval: number;
   metrics?: { host: string; port: number };
   status?: boolean;
+  /** Absent: as the site has it. */
+  keep?: Retention;
 }
 
 const SHORTEST_MS = 100;
@@ -41,6 +45,7 @@ export const WATCH_OPTIONS: readonly Option[] = [
     kind: { type: "text", read: address },
     key: "watch-metrics",
   },
+  KEEP,
   {
     name: "status",
     help: "print what the running dsl watch of this site does, as JSON, and end",

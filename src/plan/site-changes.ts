@@ -15,6 +15,7 @@ export function siteChanges(before: Manifest | null, after: Manifest): SiteChang
     ...content("the configuration", before.config, after.config),
     ...content("the metadata", before.metadata, after.metadata),
     ...content("the rules for data files", before.loadRules ?? [], after.loadRules ?? []),
+    ...content("which versions are kept", before.keep ?? {}, after.keep ?? {}),
     ...settingChanges(before.settings, after.settings),
     ...switches(before.flags, after.flags),
     ...(isReordered(before, after)

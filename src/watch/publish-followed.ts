@@ -5,6 +5,7 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { type BlockIndex, parseBlockIndex } from "../../runtime/core/format/block-index.ts";
 import type { Manifest, ManifestDatabase, Publisher } from "../../runtime/core/format/manifest.ts";
+import type { Retention } from "../../runtime/core/format/retention.ts";
 import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
 import type { DatabaseFacts, Published } from "../../runtime/publisher/facts.ts";
 import { encodeIndex } from "../../runtime/publisher/publish/manifest-build.ts";
@@ -24,6 +25,7 @@ export const OTHERS = ["followed_elsewhere", "removed_elsewhere"];
 export class FollowedPublisher {
   readonly #software: string;
   readonly #publisher: Publisher;
+  readonly #keep: Retention | null;
   /** The current version, as far as this process knows; null: it must be read. */
   #published: Published | null = null;
   /** Whether the blocks in the bucket are worth being listed: after a start they may be there already. */
@@ -31,9 +33,11 @@ export class FollowedPublisher {
   /** What this process published last, by name. */
   readonly #own = new Map<string, string>();
 
-  constructor(software: string, publisher: Publisher) {
+  /** `keep`: which versions are kept from now on; null: as the site has it. */
+  constructor(software: string, publisher: Publisher, keep: Retention | null) {
     this.#software = software;
     this.#publisher = publisher;
+    this.#keep = keep;
   }
 
   /**
@@ -83,7 +87,7 @@ export class FollowedPublisher {
     return planVersion(
       entries,
       databases,
-      manifest,
+      { ...manifest, keep: this.#keep ?? manifest.keep },
       this.#software,
       published,
       now,

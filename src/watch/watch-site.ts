@@ -1,5 +1,6 @@
 /** `dsl watch NAME databases…`: a site that follows databases which programs write to. */
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import type { Retention } from "../../runtime/core/format/retention.ts";
 import { formatDuration } from "../../runtime/core/quantities.ts";
 import { SOFTWARE } from "../../runtime/core/software.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
@@ -23,6 +24,8 @@ export interface WatchRequest {
   databases: TypedDatabases;
   intervalMs: number;
   metrics: MetricsAddress | null;
+  /** Which versions are kept from now on; null: as the site has it. */
+  keep: Retention | null;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface WatchRequest {
  */
 export async function watchSite(
   connect: () => Promise<AwsClients>,
-  { site: name, databases, intervalMs, metrics }: WatchRequest,
+  { site: name, databases, intervalMs, metrics, keep }: WatchRequest,
   reporter: Reporter,
 ): Promise<void> {
   const files = await watchedFiles(databases);
@@ -51,7 +54,11 @@ export async function watchSite(
     {
       site: name,
       intervalMs,
-      publisher: new FollowedPublisher(SOFTWARE, { who: await callerArn(clients), what: "watch" }),
+      publisher: new FollowedPublisher(
+        SOFTWARE,
+        { who: await callerArn(clients), what: "watch" },
+        keep,
+      ),
       store: async (isNew) => {
         if (isNew) clients = await connect();
         return new BucketStore(await clients.s3(), bucket);

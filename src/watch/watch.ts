@@ -18,7 +18,8 @@ import { Trouble } from "./trouble.ts";
 const LOOK_MS = 50;
 /** Between two looks for new files. */
 const FILES_MS = 2_000;
-const COLLECT_MS = 900_000;
+/** Each kept version is read then. */
+const COLLECT_MS = 3 * 3_600_000;
 /** Between two lines about versions. */
 const SAY_MS = 10_000;
 /** How long the last version may take when everything is stopped. */

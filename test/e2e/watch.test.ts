@@ -196,7 +196,7 @@ test("a directory is followed, what fails for a while is said once and caught up
   };
   mkdirSync(folder);
   const one = make("one.db");
-  const follower = watch("here", folder, "--interval", "100ms");
+  const follower = watch("here", folder, "--interval", "100ms", "--keep", "100,30d");
   await says(follower, /Version/);
   const two = make("two.sqlite");
   const notes = (note: string) => {
@@ -247,6 +247,24 @@ test("a directory is followed, what fails for a while is said once and caught up
     ["one", "follow"],
     ["two", "follow"],
   ]);
+  // An update of the site leaves what is followed as it is, whether it is named or not.
+  const update = await rehearsal.dsl(
+    "update-stack",
+    "live",
+    "live.db",
+    "--setting",
+    "default_page_size",
+    "9",
+  );
+  expect(update.stderr).toContain("live stays as dsl watch published it");
+  const updated = await manifestAt(MANIFEST_KEY);
+  expect(updated).toMatchObject({
+    settings: { default_page_size: "9" },
+    keep: { versions: 100, hours: 720 },
+  });
+  expect(updated.databases.map(({ sha256 }) => sha256)).toEqual(
+    databases.map(({ sha256 }) => sha256),
+  );
   const path = join(rehearsal.folder, "published-one.db");
   await rehearsal.result("download", "live", "one", "--out", path);
   expect(readFileSync(path).includes(secret)).toBe(false);

@@ -22,6 +22,7 @@ import {
 import { asCollection, type Collection } from "./collection.ts";
 import type { Inspection, TableInspection, ViewInspection } from "./inspection.ts";
 import { asLoad, type Load } from "./loads.ts";
+import { asRetention, type Retention } from "./retention.ts";
 
 export const MANIFEST_KEY = "manifest.json";
 export const MANIFEST_FORMAT = 1;
@@ -56,6 +57,8 @@ export interface Manifest {
    * was such a thing. Nobody who published then agreed to it, so such a version is never shown later.
    */
   timeTravel?: true;
+  /** Which versions are kept; absent: the newest ten. */
+  keep?: Retention;
   /** The last loads, newest first, whatever became of them; absent: none. */
   loads?: Load[];
   /** The id of the card of the site itself, which says nothing of the data; absent: none. */
@@ -186,6 +189,7 @@ export function parseManifest(text: string): Manifest {
       : { collection: asCollection(manifest.collection, "collection") }),
     ...(manifest.timeTravel === true ? { timeTravel: true } : {}),
     ...(manifest.loads === undefined ? {} : { loads: asArray(manifest.loads, "loads", asLoad) }),
+    ...(manifest.keep === undefined ? {} : { keep: asRetention(manifest.keep, "keep") }),
     ...(manifest.card === undefined ? {} : { card: asSha256(manifest.card, "card") }),
   };
 }

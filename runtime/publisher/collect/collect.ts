@@ -42,7 +42,7 @@ export async function collectGarbage(
   if (oldObjects(listing).length === 0) return { objects: 0, bytes: 0 };
 
   const current = await readManifest(store, MANIFEST_KEY);
-  const history = keptHistory(listing, current.version);
+  const history = keptHistory(listing, current.version, current.keep);
   const manifests = [current];
   await eachConcurrently(history, CONCURRENCY, async (key) => {
     manifests.push(await readManifest(store, key));

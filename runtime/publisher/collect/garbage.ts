@@ -1,25 +1,45 @@
 /** Which objects of a bucket nobody needs any more. Pure; `collect.ts` does it. */
 
 import { historyKey, MANIFEST_KEY } from "../../core/format/manifest.ts";
+import { DEFAULT_VERSIONS, type Retention } from "../../core/format/retention.ts";
 import type { ListedObject } from "../../core/store/object-store.ts";
 
-/** How many versions stay, the current one included. */
-export const KEPT_VERSIONS = 10;
 /** Younger objects stay: a publisher may be about to refer to them (see missing-blocks.ts). */
 export const KEPT_HOURS = 24;
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 /** Only what publishing writes is ever removed. */
 const COLLECTED = /^(blocks|indexes|cards|manifests|code|layers)\//;
 
-/** Keys of the history that stay: those of the newest versions up to the current one. */
-export function keptHistory(listing: ListedObject[], currentVersion: number): string[] {
+/**
+ * Keys of the history that stay, the oldest first: of the versions up to the current one the newest, and those
+ * that were current within some hours. Of the latter, where there are many, the last of each minute of the last
+ * day and of each hour before: each that stays is read when others are removed.
+ */
+export function keptHistory(
+  listing: ListedObject[],
+  currentVersion: number,
+  { versions, hours = 0 }: Retention = {},
+): string[] {
   const current = historyKey(currentVersion);
-  return listing
-    .map(({ key }) => key)
-    .filter((key) => /^manifests\/\d{10}\.json$/.test(key) && key <= current)
-    .sort()
-    .slice(-KEPT_VERSIONS);
+  const history = listing
+    .filter(({ key }) => /^manifests\/\d{10}\.json$/.test(key) && key <= current)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const now = serverTime(listing);
+  const kept = new Set(history.slice(-(versions ?? DEFAULT_VERSIONS)).map(({ key }) => key));
+  const spans = new Map<string, string>();
+  for (const [at, { key, lastModified }] of history.entries()) {
+    const next = history[at + 1];
+    const wasCurrentFor = next === undefined ? 0 : now - next.lastModified.getTime();
+    if (wasCurrentFor > hours * HOUR_MS || hours === 0) continue;
+    const time = lastModified.getTime();
+    const span = now - time > KEPT_HOURS * HOUR_MS ? HOUR_MS : MINUTE_MS;
+    // Later ones of the same span take the place of earlier ones.
+    spans.set(`${span} ${Math.floor(time / span)}`, key);
+  }
+  for (const key of spans.values()) kept.add(key);
+  return history.map(({ key }) => key).filter((key) => kept.has(key));
 }
 
 /** The objects that could be removed if nothing refers to them. */

@@ -91,6 +91,7 @@ export function buildManifest(
       : { loadRules: site.loadRules }),
     ...(site.collection === undefined ? {} : { collection: site.collection }),
     timeTravel: true,
+    ...(site.keep === undefined ? {} : { keep: site.keep }),
     ...(loads.length === 0 ? {} : { loads }),
     ...(site.card === undefined ? {} : { card: site.card }),
   };

@@ -70,7 +70,12 @@ export function planVersion(
 ): PublishAction {
   const changes = databaseChanges(entries, databases, published);
   const version = (published?.manifest.version ?? 0) + 1;
-  const content = { ...site, loadRules: site.loadRules ?? published?.manifest.loadRules };
+  const { loadRules, keep } = published?.manifest ?? {};
+  const content = {
+    ...site,
+    loadRules: site.loadRules ?? loadRules,
+    keep: site.keep ?? keep,
+  };
   const listed = addLoads(published?.manifest.loads, loads, version);
   const manifest = buildManifest(version, now, software, entries, content, listed, publisher);
   const isLost = damaged(published).some(({ name }) => databases.some((at) => at.name === name));

@@ -22,6 +22,35 @@ test("the history keeps ten versions up to the current one", () => {
   expect(keptHistory(listing, 13)).toEqual(Array.from({ length: 10 }, (_, i) => historyKey(i + 4)));
 });
 
+test("as many versions are kept as the site says, and those that were current within a time", () => {
+  // One every 12 hours, the 20th now.
+  const listing = [
+    MANIFEST,
+    ...Array.from({ length: 20 }, (_, i) => object(historyKey(i + 1), (19 - i) * 12)),
+  ];
+  const from = (version: number) =>
+    Array.from({ length: 21 - version }, (_, i) => historyKey(i + version));
+  expect(keptHistory(listing, 20, { versions: 3 })).toEqual(from(18));
+  expect(keptHistory(listing, 20, { versions: 100 })).toEqual(from(1));
+  // The one that was current 7 days ago is older than that.
+  expect(keptHistory(listing, 20, { hours: 168, versions: 1 })).toEqual(from(5));
+  expect(keptHistory(listing, 20, { hours: 24 })).toEqual(from(11));
+});
+
+test("of a site that is published every second, the last version of each minute and hour stays", () => {
+  const seconds = 3_600 * 30;
+  const listing = [
+    MANIFEST,
+    ...Array.from({ length: seconds }, (_, i) =>
+      object(historyKey(i + 1), (seconds - 1 - i) / 3_600),
+    ),
+  ];
+  const kept = keptHistory(listing, seconds, { hours: 48, versions: 5 });
+  expect(kept.slice(-5)).toEqual(listing.slice(-5).map(({ key }) => key));
+  expect(kept.length).toBeGreaterThan(24 * 60 + 5);
+  expect(kept.length).toBeLessThan(24 * 60 + 20);
+});
+
 test("what is a day old and not referred to goes, history first", () => {
   const listing = [
     object("blocks/aa/old.zst", 25),
