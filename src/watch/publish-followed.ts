@@ -30,8 +30,10 @@ export class FollowedPublisher {
   #published: Published | null = null;
   /** Whether the blocks in the bucket are worth being listed: after a start they may be there already. */
   #listed = true;
-  /** What this process published last, by name. */
-  readonly #own = new Map<string, string>();
+  /** What this process published last, or found when it first came to publish, by name; null: nothing. */
+  readonly #own = new Map<string, string | null>();
+  /** What it tried to publish last, which may be current although the answer got lost. */
+  readonly #tried = new Map<string, string>();
 
   /** `keep`: which versions are kept from now on; null: as the site has it. */
   constructor(software: string, publisher: Publisher, keep: Retention | null) {
@@ -53,7 +55,7 @@ export class FollowedPublisher {
   /**
    * Makes these databases a part of a new version, beside all others. Those that `dsl update-stack` published
    * are followed from now on. Throws a DslError: `publish_conflict` when somebody else has published anything since
-   * `findCurrent`, one of OTHERS when they have published or removed one of these since this did, `name_taken` for
+   * `findCurrent`, one of OTHERS when they have published or removed one of these since this did, or first tried to, `name_taken` for
    * one that the inbox or the collector feeds.
    */
   async publish(store: ObjectStore, databases: DatabaseFacts[]): Promise<PublishResult> {
@@ -62,6 +64,7 @@ export class FollowedPublisher {
     // What it is after a failure is not known.
     this.#published = null;
     const action = this.#plan(published, databases);
+    for (const { name, sha256 } of databases) this.#tried.set(name, sha256);
     const stored = this.#listed ? undefined : unlisted;
     const result = await publish(store, action, databases, published, () => {}, stored);
     this.#remember(published, action, result, databases);
@@ -71,9 +74,11 @@ export class FollowedPublisher {
   #plan(published: Published, databases: DatabaseFacts[]): PublishAction {
     const { manifest } = published;
     for (const { name, sha256 } of databases) {
-      const own = this.#own.get(name);
       const found = manifest.databases.find((database) => database.name === name);
-      if (own === undefined || found?.sha256 === own || found?.sha256 === sha256) continue;
+      const current = found?.sha256 ?? null;
+      if (!this.#own.has(name)) this.#own.set(name, current);
+      const isOwn = current === this.#own.get(name) || current === this.#tried.get(name);
+      if (isOwn || current === sha256) continue;
       throw found === undefined ? removedElsewhere(name) : followedElsewhere(manifest, found);
     }
     const now = new Date();
