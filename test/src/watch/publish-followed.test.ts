@@ -92,10 +92,13 @@ test("a version whose answer got lost is this one's own", async () => {
   const { store, commit } = await site();
   const publisher = newPublisher();
   await publishNow(publisher, store, () => commit(1));
-  const stat = store.stat.bind(store);
-  store.stat = () => Promise.reject(new Error("the network is gone"));
+  const putIf = store.putIf.bind(store);
+  store.putIf = async (...put) => {
+    await putIf(...put);
+    throw new Error("the network is gone");
+  };
   await expect(publishNow(publisher, store, () => commit(2))).rejects.toThrow("network");
-  store.stat = stat;
+  store.putIf = putIf;
   const { version } = await publishNow(publisher, store, () => commit(3));
   expect(version).toBe(4);
 });
