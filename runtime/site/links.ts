@@ -69,9 +69,13 @@ export class Links {
     return this.#inTime(`${this.#database(database)}/-/dashboards/${tildeEncode(dashboard)}`);
   }
 
-  /** The card of a place: of the site (""), a database or a table. Another picture has another address. */
-  card(place: string, id: string): string {
-    return `${place}/-/card.png?id=${id.slice(0, 16)}`;
+  /** The card of the site (null), a database or a table. Another picture has another address. */
+  card(database: string | null, table: string | null, id: string): string {
+    let place = this.baseUrl.slice(0, -1);
+    if (database !== null) {
+      place = table === null ? this.#database(database) : this.#table(database, table);
+    }
+    return this.#inTime(`${place}/-/card.png`, `id=${id.slice(0, 16)}`);
   }
 
   /** A table, a view or a configured query. */

@@ -95,18 +95,16 @@ function cardHref(
 ): string | null {
   if (database === undefined) {
     const isHome = site.card !== undefined && visitor.mayViewInstance();
-    return isHome ? links.absolute(links.card(links.baseUrl.slice(0, -1), site.card!.id)) : null;
+    return isHome ? links.absolute(links.card(null, null, site.card!.id)) : null;
   }
   if (!visitor.mayViewDatabase(database)) return null;
   const cards = site.databases.find(({ name }) => name === database)?.cards;
   const own = table === undefined ? undefined : cards?.get(table);
   if (own !== undefined) {
-    return links.absolute(links.card(links.table(database, table!), own.id));
+    return links.absolute(links.card(database, table!, own.id));
   }
   const whole = cards?.get(null);
-  return whole === undefined
-    ? null
-    : links.absolute(links.card(links.database(database), whole.id));
+  return whole === undefined ? null : links.absolute(links.card(database, null, whole.id));
 }
 
 function crumbs(

@@ -1,5 +1,6 @@
 /** Cards as visitors and networks get them. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Links } from "../../../runtime/site/links.ts";
 import type { SiteCard } from "../../../runtime/site/site.ts";
 import { type TemporarySite, temporarySite } from "./temporary-site.ts";
 
@@ -93,4 +94,12 @@ test("A site that draws no cards names none", async () => {
   }
   expect((await other.get("/-/card.png")).status).toBe(404);
   other.close();
+});
+
+test("On pages of an earlier version a card is that of the same version", () => {
+  const links = new Links("/", "http://localhost", 7);
+  expect(links.card("data", "birds", ID)).toBe(
+    `/data/birds/-/card.png?id=${ID.slice(0, 16)}&_at=7`,
+  );
+  expect(links.card(null, null, ID)).toBe(`/-/card.png?id=${ID.slice(0, 16)}&_at=7`);
 });
