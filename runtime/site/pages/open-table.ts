@@ -26,7 +26,7 @@ export async function openTable(
  * @throws HttpError 403 for a private one, which need not exist
  */
 export function findOpenTable(
-  { visitor }: PageContext,
+  { visitor, site }: PageContext,
   open: OpenDatabase,
   name: string,
 ): OpenTable | null {
@@ -38,7 +38,22 @@ export function findOpenTable(
   if (!connection.privacy.isVisible(name)) throw refusal();
   const foreignKeys = found.foreignKeys.filter((key) => mayView(open, key.otherTable));
   const table = foreignKeys.length === found.foreignKeys.length ? found : { ...found, foreignKeys };
-  return { ...open, table, tableConfig: tableConfig(open.config, name) };
+  const config = tableConfig(open.config, name);
+  return { ...open, table, tableConfig: site.past === undefined ? config : asOf(table, config) };
+}
+
+/** What is configured today may be about columns that a table of the past did not have yet. */
+function asOf({ columnNames }: TableSchema, config: TableConfig): TableConfig {
+  const had = (column: string | null) =>
+    column !== null && columnNames.includes(column) ? column : null;
+  const { sort, sortDesc, facets, labelColumn } = config;
+  return {
+    ...config,
+    sort: had(sort),
+    sortDesc: had(sortDesc),
+    facets: facets.filter(({ column }) => columnNames.includes(column)),
+    labelColumn: had(labelColumn),
+  };
 }
 
 /** Whether a table that the reader did not ask for may be mentioned to them. */

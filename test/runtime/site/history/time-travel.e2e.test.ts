@@ -202,6 +202,18 @@ describe("a version that is not there", () => {
   });
 });
 
+test("what is configured today for a column that was not there yet is left out", async () => {
+  await start();
+  const people = { sort: "mail", facets: ["mail"], label_column: "mail" };
+  site.publish({}, { config: { databases: { data: { tables: { people } } } } });
+  const statuses = [];
+  for (const path of ["/data/people", "/data/people.json", "/data/people/1", "/data", "/"]) {
+    statuses.push((await site.get(`${path}?_at=1`)).status);
+  }
+  await site.close();
+  expect(statuses).toEqual([200, 200, 200, 200, 200]);
+});
+
 describe("what is not shown", () => {
   beforeEach(start);
   afterEach(() => site.close());
