@@ -84,7 +84,7 @@ const DEFAULT_MEMORY_BUDGET = 256 * 1024 * 1024;
 const MEMORY_SHARE = 0.25;
 const LEAST_MEMORY_BUDGET = 64 * 1024 * 1024;
 /** Of that, what SQLite itself may allocate: exactly counted, where the process is only looked at at times. */
-const HEAP_SHARE = 0.5;
+const HEAP_SHARE = 0.375;
 /**
  * While SQLite prepares a statement, which may have a megabyte: a list of 100,000 values takes 12 MB. What it
  * has allocated by then takes as long to give back, whatever the time limit.
