@@ -120,7 +120,7 @@ const quoted = fc
   .tuple(name, letterCase, fc.constantFrom('""', "[]", "``", "''"))
   .map(([text, change, [open, close]]) => `${open}${change(text)}${close}`);
 const encoded = (text: string) => text.replaceAll(" ", "+");
-const format = fc.constantFrom("", ".json", ".csv", ".blob", ".xlsx", ".parquet");
+const format = fc.constantFrom("", ".json", ".csv", ".blob", ".xlsx", ".parquet", ".atom");
 const sql = fc
   .tuple(fc.constantFrom(...SQL_FORMS), quoted, quoted)
   .map(([form, a, b]) => form(a, b));
@@ -169,6 +169,7 @@ const url = fc.oneof(
         "/-/columns",
         "/-/definition",
         "/-/card.png",
+        "/-/changes",
       ),
       format,
       tableQuery,
