@@ -152,28 +152,26 @@ const tableQuery = fc.oneof(
         `_through=${encodeURIComponent(JSON.stringify({ table, column: by, value: 1 }))}`,
     ),
 );
+/** Below the path of a table; chance leaves out none of them. */
+const PLACES = [
+  "",
+  "/1",
+  "/2",
+  "/-/schema",
+  "/-/fragment",
+  "/-/autocomplete",
+  "/-/chart.json",
+  "/-/map.json",
+  "/-/columns",
+  "/-/definition",
+  "/-/card.png",
+  "/-/changes",
+];
+const EVERY_PLACE = [...PLACES, ".atom"].map((rest) => `/data/people${rest}`);
+
 const url = fc.oneof(
   fc
-    .tuple(
-      name,
-      letterCase,
-      fc.constantFrom(
-        "",
-        "/1",
-        "/2",
-        "/-/schema",
-        "/-/fragment",
-        "/-/autocomplete",
-        "/-/chart.json",
-        "/-/map.json",
-        "/-/columns",
-        "/-/definition",
-        "/-/card.png",
-        "/-/changes",
-      ),
-      format,
-      tableQuery,
-    )
+    .tuple(name, letterCase, fc.constantFrom(...PLACES), format, tableQuery)
     .map(
       ([table, change, rest, ending, query]) =>
         `/data/${encoded(change(table))}${rest}${ending}?${query}`,
@@ -266,7 +264,7 @@ test(`${SITES} random configurations: none of ${SITES * URLS} answers shows what
       try {
         const visitor = new Visitor(site.site.config);
         const hidden = WITH_CANARIES.filter((table) => !visitor.mayViewTable("data", table));
-        for (const path of urls) await checkUrl(site, hidden, path);
+        for (const path of [...urls, ...EVERY_PLACE]) await checkUrl(site, hidden, path);
       } finally {
         site.close();
       }
