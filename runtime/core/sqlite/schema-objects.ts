@@ -21,20 +21,30 @@ function shadowTables(connection: Connection, schema: string): ReadonlySet<strin
   return new Set(connection.readSchema(sql, { schema }).map(([name]) => String(name)));
 }
 
-/** Of https://www.sqlite.org/fileformat2.html#internal_schema_objects those with rows about tables. */
+/**
+ * Of https://www.sqlite.org/fileformat2.html#internal_schema_objects those with rows about tables, and the one
+ * in which the loader of events writes what it has written (runtime/load/events/row-ranges.ts).
+ */
 const COLUMN_OF_TABLE_NAMES = new Map([
   ["sqlite_sequence", "name"],
   ["sqlite_stat1", "tbl"],
   ["sqlite_stat2", "tbl"],
   ["sqlite_stat3", "tbl"],
   ["sqlite_stat4", "tbl"],
+  ["_dlt_lake", "table_name"],
 ]);
 
 function rowsAbout(connection: Connection, schema: string, table: string): string[] {
   const column = COLUMN_OF_TABLE_NAMES.get(table);
-  if (column === undefined) return [];
+  if (column === undefined || !hasColumn(connection, schema, table, column)) return [];
   const sql = `select distinct ${column} from ${quoteAlways(schema)}.${quoteAlways(table)}`;
   return connection.readSchema(sql).map(([name]) => String(name));
+}
+
+/** Somebody else's table may have one of these names. */
+function hasColumn(connection: Connection, schema: string, table: string, column: string): boolean {
+  const sql = "select 1 from pragma_table_info(:table, :schema) where name = :column";
+  return connection.readSchema(sql, { table, schema, column }).length > 0;
 }
 
 /** The rows of a `sqlite_schema` for which `where` holds, in its order. */

@@ -219,3 +219,19 @@ test("tables with names that every object of JavaScript has are no hindrance", a
     site.close();
   }
 });
+
+test("what the loader of events notes of a private table is private; somebody else's table of that name is not", async () => {
+  const config = { config: { databases: { data: { tables: { orders: { allow: false } } } } } };
+  const query = "/data/-/query.json?sql=select+*+from+_dlt_lake";
+  const noted = temporarySite(
+    `create table orders (id); create table _dlt_lake (load_id, table_name, first_row);
+     insert into _dlt_lake values ('1', 'orders', 1)`,
+    { config },
+  );
+  expect((await noted.get(query)).status).toBe(400);
+  expect((await noted.get("/data/_dlt_lake.json")).status).toBe(403);
+  noted.close();
+  const other = temporarySite("create table orders (id); create table _dlt_lake (x)", { config });
+  expect((await other.get(query)).status).toBe(200);
+  other.close();
+});
