@@ -130,6 +130,7 @@ function inWords(kind: Kind, value: unknown): string {
   if (typeof value === "boolean") return value ? "on" : "off";
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return value.join(", ");
+  if (kind.type === "text" && kind.write !== undefined) return kind.write(value);
   if (kind.type !== "map") return Object.keys(value).join(", ");
   const entries = Object.entries(value).map(([name, each]) => `${name}${kind.divider}${each}`);
   return entries.join(", ");

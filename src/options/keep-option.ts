@@ -7,10 +7,16 @@ export const KEEP: Option = {
   name: "keep",
   value: "<number|age>",
   help: "keep so many versions, or those of so long: 100, 30d or both, 100,30d",
-  kind: { type: "text", read: retention },
+  kind: { type: "text", read: retention, write: (value) => retentionText(value as Retention) },
   defaultIs: "10",
   isKept: true,
 };
+
+/** As it could have been typed: "100,30d". */
+export function retentionText({ versions, hours }: Retention): string {
+  const age = hours === undefined ? [] : [hours % 24 === 0 ? `${hours / 24}d` : `${hours}h`];
+  return [...(versions === undefined ? [] : [String(versions)]), ...age].join(",");
+}
 
 const HOURS = { h: 1, d: 24, w: 168 } as const;
 

@@ -13,7 +13,14 @@ export type Kind =
   /** One of these: numbers or words. */
   | { type: "choice"; among: readonly (number | string)[] }
   /** Anything, of a pattern, or what `read` makes of it. */
-  | { type: "text"; pattern?: RegExp; mustBe?: string; read?: (text: string) => unknown }
+  | {
+      type: "text";
+      pattern?: RegExp;
+      mustBe?: string;
+      read?: (text: string) => unknown;
+      /** What `read` made of it, as it could have been typed. */
+      write?: (value: unknown) => string;
+    }
   /** A file or a folder: relative to where it is written, the current folder or that of dsl.yaml. */
   | { type: "path" }
   /** A file of YAML or JSON; dsl.yaml may have what is in it instead. */

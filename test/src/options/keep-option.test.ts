@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retention } from "../../../src/options/keep-option.ts";
+import { retention, retentionText } from "../../../src/options/keep-option.ts";
 
 test.each([
   ["100", { versions: 100 }],
@@ -9,6 +9,7 @@ test.each([
   ["2w, 5", { versions: 5, hours: 336 }],
 ])("--keep %s", (text, expected) => {
   expect(retention(text)).toEqual(expected);
+  expect(retention(retentionText(expected))).toEqual(expected);
 });
 
 test.each(["0", "0d", "", "d", "1.5d", "-3", "30m", "10,20", "1d,2d", "100000", "4000d"])(
