@@ -5,6 +5,7 @@
  * To add a command: write src/commands/NAME.ts with an `addNameCommand(program, reporter)` and
  * name it in COMMANDS. Commands never exit; they return or throw a DslError.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 import { DslError } from "../runtime/core/dsl-error.ts";
 import { explainAwsError } from "./aws/errors.ts";
@@ -116,6 +117,9 @@ function usageError(error: CommanderError): DslError | null {
 /** What the shell expects of a process that a signal ended: 128 and the signal's number. */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
+/** Whoever does not take what is printed keeps nobody from ending. */
+const SLOW_READER_MS = 10_000;
+
 async function main(args: string[]): Promise<void> {
   const lostOutput = outputMayBeLost();
   const terminal = await createTerminal(args);
@@ -136,6 +140,8 @@ async function main(args: string[]): Promise<void> {
     if (error === null) return;
     const report = reportOf(error);
     terminal.error(report);
+    // A pipe takes 64 kB at once: an exit would cut off the rest.
+    await Promise.race([lostOutput(), sleep(SLOW_READER_MS, null, { ref: false })]);
     // Not only process.exitCode: what was started in parallel with what failed must not go on.
     process.exit(report.exitCode);
   }

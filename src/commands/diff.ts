@@ -23,7 +23,8 @@ export function addDiffCommand(program: Command, reporter: Reporter): void {
     if (versions !== null) {
       const { diffVersions } = await import("../sites/diff-versions.ts");
       const [from, to = null] = versions;
-      await diffVersions(await clientsOf(flags), site, from, to, reporter);
+      const failIfDifferent = flags.exitCode ?? false;
+      await diffVersions(await clientsOf(flags), { site, from, to, failIfDifferent }, reporter);
       return;
     }
     const { showDifferences } = await import("../sites/diff.ts");

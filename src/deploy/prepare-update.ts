@@ -33,7 +33,6 @@ import { messagesIn } from "./last-events.ts";
 import { newPassword } from "./new-password.ts";
 import { packageFacts } from "./package-facts.ts";
 import { type Layers, neededLayers } from "./packages.ts";
-import { requirePassword } from "./password-step.ts";
 import { type Copying, prepareStep } from "./prepare-step.ts";
 import { checkOrder } from "./swapped-arguments.ts";
 import { targetOf } from "./target.ts";
@@ -185,6 +184,5 @@ export async function planSite(
     }),
   };
   const plan = planUpdate(options, facts, state, new Date());
-  await requirePassword(deployment, plan);
   return { deployment, options, facts, layers, planned: { plan, state } };
 }

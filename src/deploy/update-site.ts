@@ -8,7 +8,7 @@ import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { execute, type Outcome } from "./execute.ts";
 import { waitForOldAnswers } from "./old-answers-step.ts";
 import { uploadBeforeRecovery } from "./packages.ts";
-import { sessionFor, settlePassword } from "./password-step.ts";
+import { requirePassword, sessionFor, settlePassword } from "./password-step.ts";
 import { type PreparedUpdate, prepareUpdate } from "./prepare-update.ts";
 import { recover } from "./recover.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
@@ -32,6 +32,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   if (request.flags.save !== undefined) {
     return saveDeployment(prepared, request.flags.save, reporter);
   }
+  await requirePassword(deployment, planned.plan);
   reportPlan(planned.plan, reporter);
 
   const ready = await makeReady(prepared, yes);

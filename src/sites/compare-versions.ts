@@ -104,7 +104,7 @@ export function describeDifference(difference: DatabaseDifference): string[] {
         size.before === size.after
           ? formatBytes(size.after ?? 0)
           : `${formatBytes(size.before ?? 0)} → ${formatBytes(size.after ?? 0)}`;
-      const same = "  the same tables, columns and numbers of rows: only values differ";
+      const same = "  the same tables, columns and numbers of rows; what is in the rows differs";
       return [
         `~ ${database}: ${newBlocks} of ${formatCount(blocks, "block")} changed, ${sizes}`,
         ...(lines.length === 0 ? [same] : lines),

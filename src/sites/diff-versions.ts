@@ -10,6 +10,7 @@ import {
 import { PageFile } from "../../runtime/core/btree/page-file.ts";
 import { storedTables } from "../../runtime/core/btree/schema-table.ts";
 import { blockFile } from "../../runtime/core/btree/stored-blocks.ts";
+import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { BlockIndex } from "../../runtime/core/format/block-index.ts";
 import { isBlock } from "../../runtime/core/format/blocks.ts";
 import { blockKey, type ManifestDatabase } from "../../runtime/core/format/manifest.ts";
@@ -36,12 +37,19 @@ interface ComparedTable extends TableComparison {
   table: string;
 }
 
-/** `to` is the current version where it is null. Throws a DslError: no such site or version, a damaged bucket. */
+export interface DiffRequest {
+  site: string;
+  from: number;
+  /** null: the current version. */
+  to: number | null;
+  /** End with an error (`differs`) when there are differences, so that scripts can ask. */
+  failIfDifferent: boolean;
+}
+
+/** Throws a DslError: no such site or version, a damaged bucket, or `differs`. */
 export async function diffVersions(
   clients: AwsClients,
-  name: string,
-  from: number,
-  to: number | null,
+  { site: name, from, to, failIfDifferent }: DiffRequest,
   reporter: Reporter,
 ): Promise<void> {
   const site = await openSite(clients, name);
@@ -83,6 +91,12 @@ export async function diffVersions(
       databases: differences.map(({ newBlocks, ...rest }) => ({ ...rest, new_blocks: newBlocks })),
       tables: changed.map(tableJson),
     },
+  );
+  if (isSameData || !failIfDifferent) return;
+  throw new DslError(
+    "differs",
+    `Versions ${before.version} and ${after.version} of ${name} differ`,
+    `dsl rollback ${name} ${before.version} publishes the older data again`,
   );
 }
 

@@ -32,7 +32,10 @@ export async function showDifferences(
   failIfDifferent: boolean,
   reporter: Reporter,
 ): Promise<void> {
-  const prepared = await prepareUpdate(request, reporter);
+  const prepared = await prepareUpdate(
+    { ...request, flags: { ...request.flags, dryRun: true } },
+    reporter,
+  );
   const { plan, state } = prepared.planned;
   const before = state.published?.manifest.databases ?? [];
   const differences = compareVersions(before, plan.publish.manifest.databases, blocksIn(prepared));

@@ -39,6 +39,17 @@ test("a site is public, and its plan says so", async () => {
   expect(stdout).toContain("who may see the site: everybody (public)");
 });
 
+test("a dry run and a diff need no password to say what would be done", async () => {
+  for (const args of [["update-stack", "--dry-run"], ["diff"]]) {
+    const [command = "", ...more] = args;
+    const run = await rehearsal.dsl(command, "shop", database, "--password", ...more);
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(run.stdout).toContain(
+      "who may see the site: everybody (public) → who knows the password",
+    );
+  }
+});
+
 test("without a password that somebody said nothing is done", async () => {
   const { exitCode, stderr } = await rehearsal.dsl("update-stack", "shop", database, "--password");
   expect(exitCode).toBe(2);
@@ -75,7 +86,9 @@ test("a program has a token of its own, until it is revoked", async () => {
     const headers = { authorization: `Bearer ${token}` };
     return (await fetch(new URL("/-/actor.json", url), { headers })).json();
   };
-  expect(await withToken()).toMatchObject({ actor: { id: "token:token-1" } });
+  await expect
+    .poll(withToken, { timeout: 5_000 })
+    .toMatchObject({ actor: { id: "token:token-1" } });
   const { tokens } = await rehearsal.result("token", "list", "shop");
   expect(tokens).toMatchObject([{ name: "token-1", scope: "read" }]);
   await rehearsal.result("token", "revoke", "shop", "token-1");

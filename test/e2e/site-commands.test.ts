@@ -103,6 +103,19 @@ test("diff names tables, rows, blocks, stack changes and what costs more, and ch
   expect(await rehearsal.result("status", "shop")).toMatchObject({ version: 2 });
 });
 
+test("diff of two versions names rows and cells", async () => {
+  const { stdout } = await rehearsal.dsl("diff", "shop", "1", "2");
+  expect(stdout).toMatch(/^shop\.items: 0 added, 0 removed, 5000 changed$/m);
+  expect(stdout).toMatch(/^ {2}~ 1: title "first 1" → "second 1"$/m);
+  expect(stdout).toContain("  and 4,980 more rows; --json has all of them");
+  const same = await rehearsal.dsl("diff", "shop", "2", "2", "--exit-code");
+  expect([same.exitCode, same.stdout]).toEqual([0, "Versions 2 and 2 have the same data."]);
+  const different = await rehearsal.events("diff", "shop", "1", "--exit-code");
+  expect([different.exitCode, different.events.at(-1)!.code]).toEqual([1, "differs"]);
+  const { stderr } = await rehearsal.dsl("diff", "shop", "1", "9");
+  expect(stderr).toContain("Error: There is no version 9 of shop: the current one is 2");
+});
+
 test("a rollback serves the older version within a second, and can be rolled back", async () => {
   expect(await servedTitle()).toBe("second 1");
   expect(await rehearsal.result("rollback", "shop", "--yes")).toMatchObject({

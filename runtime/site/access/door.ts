@@ -29,7 +29,7 @@ export interface Access extends StoredAccess {
 }
 
 /** Before somebody is refused: the password may just have been changed. */
-const FRESH_MS = 5_000;
+const FRESH_MS = 1_000;
 
 /** Of this environment. */
 const attempts = new Attempts();

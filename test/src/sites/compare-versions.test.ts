@@ -48,11 +48,11 @@ test("tables that come, go, grow or get other columns are named; hidden ones are
   ]);
 });
 
-test("where only values differ it says so", () => {
+test("where as many rows say something else it says so", () => {
   const tables = { items: [5, "id"] as [number, string] };
   expect(described([database("shop", "ab", tables)], [database("shop", "ac", tables)])).toEqual([
     "~ shop: 1 of 2 blocks changed, 2.0 MB",
-    "  the same tables, columns and numbers of rows: only values differ",
+    "  the same tables, columns and numbers of rows; what is in the rows differs",
   ]);
 });
 
