@@ -4,7 +4,7 @@
  * verified by its name before a reader sees it. Equal blocks, of two versions of a database for
  * example, share a slot.
  */
-import { type FileHandle, open, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { BlockIndex } from "../../core/format/block-index.ts";
 import { CorruptObject, fetchBlock, fetchIndex } from "../../core/format/blocks.ts";
 import type { ManifestDatabase } from "../../core/format/manifest.ts";
@@ -17,6 +17,7 @@ import {
 } from "../../core/sqlite/paged-files.ts";
 import { MAX_CONNECTIONS } from "../../core/store/http-exchange.ts";
 import type { Bucket } from "../../core/store/s3.ts";
+import { openNameless } from "./nameless-file.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
 export interface FetcherOptions {
@@ -89,10 +90,7 @@ export class Fetcher {
   }
 
   static async start(bucket: Bucket, files: PagedFiles, options: FetcherOptions): Promise<Fetcher> {
-    const file = await open(options.path, "wx+", 0o600);
-    // Whatever ends the process, nothing stays behind.
-    await rm(options.path);
-    return new Fetcher(bucket, files, options, file);
+    return new Fetcher(bucket, files, options, await openNameless(options.path));
   }
 
   /** Makes a database readable; resolves with its mapping. Throws what `fetchIndex` throws. */
