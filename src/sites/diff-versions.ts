@@ -1,9 +1,9 @@
 /** `dsl diff NAME A [B]`: what differs between two published versions, down to rows and cells. */
 import { zstdDecompressSync } from "node:zlib";
+import { changedCells } from "../../runtime/core/btree/changed-cells.ts";
 import { changedPages } from "../../runtime/core/btree/changed-pages.ts";
 import {
   compareTables,
-  isSame,
   type RowChange,
   type TableComparison,
 } from "../../runtime/core/btree/compare-tables.ts";
@@ -156,23 +156,11 @@ function rowLine(columns: TableComparison["columns"], row: RowChange): string {
   const name = key.map(shown).join(", ");
   if (before !== null && after !== null) {
     const cells = changedCells(columns, before, after);
-    return `~ ${name}: ${cells.map((cell) => `${cell.column} ${shown(cell.before)} → ${shown(cell.after)}`).join("; ")}`;
+    return `~ ${name}: ${cells.map(([column, cell]) => `${column} ${shown(cell.before)} → ${shown(cell.after)}`).join("; ")}`;
   }
   const names = after === null ? columns.before : columns.after;
   const values = (after ?? before)!.map((value, at) => `${names[at]} ${shown(value)}`);
   return `${after === null ? "-" : "+"} ${name}: ${values.join("; ")}`;
-}
-
-function changedCells(
-  columns: TableComparison["columns"],
-  before: readonly SqlValue[],
-  after: readonly SqlValue[],
-): { column: string; before: SqlValue; after: SqlValue }[] {
-  return columns.after.flatMap((column, at) => {
-    const was = columns.before.indexOf(column);
-    const cell = { column, before: before[was] ?? null, after: after[at] ?? null };
-    return was < 0 || isSame(cell.before, cell.after) ? [] : [cell];
-  });
 }
 
 function shown(value: SqlValue): string {

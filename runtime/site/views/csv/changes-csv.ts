@@ -1,7 +1,7 @@
+import { changedCells } from "../../../core/btree/changed-cells.ts";
 import type { RowChange } from "../../../core/btree/compare-tables.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import type { ChangesPage } from "../../pages/changes/changes-page.ts";
-import { cells } from "../json/changes-json.ts";
 import { type CsvColumns, csvHeading, csvRows } from "./csv.ts";
 
 /** A line a cell: which row, which column, what it was, what it is. Ends with a sentence where it is not all. */
@@ -24,7 +24,7 @@ function linesOf(
   { change, key, before, after }: RowChange,
 ): SqlValue[][] {
   if (before !== null && after !== null) {
-    return cells(columns, before, after).map(([name, cell]) => [
+    return changedCells(columns, before, after).map(([name, cell]) => [
       change,
       ...key,
       name,

@@ -1,9 +1,9 @@
 /** What changed in a table: a row a change, cell by cell. */
+import { changedCells } from "../../../core/btree/changed-cells.ts";
 import type { RowChange } from "../../../core/btree/compare-tables.ts";
 import { type SqlValue, valueText } from "../../../core/sqlite/values.ts";
 import type { ChangesPage } from "../../pages/changes/changes-page.ts";
 import type { Layout } from "../../pages/layout.ts";
-import { cells } from "../json/changes-json.ts";
 import { counted, grouped } from "../text/numbers.ts";
 import { truncateText } from "../text/truncate.ts";
 import { type Content, type Html, html, NOTHING } from "./html.ts";
@@ -53,7 +53,7 @@ function changeRow({ columns, primaryKey }: ChangesPage, row: RowChange): Html {
   const names = after === null ? columns.before : columns.after;
   const shown =
     before !== null && after !== null
-      ? cells(columns, before, after).map(
+      ? changedCells(columns, before, after).map(
           ([name, cell]) =>
             html`<dt>${name}</dt><dd><del>${text(cell.before)}</del> <ins>${text(cell.after)}</ins></dd>`,
         )

@@ -1,4 +1,5 @@
-import { isSame, type RowChange } from "../../../core/btree/compare-tables.ts";
+import { changedCells } from "../../../core/btree/changed-cells.ts";
+import type { RowChange } from "../../../core/btree/compare-tables.ts";
 import type { SqlValue } from "../../../core/sqlite/values.ts";
 import type { ChangesPage } from "../../pages/changes/changes-page.ts";
 
@@ -26,7 +27,7 @@ function rowJson({ primaryKey, columns }: ChangesPage, row: RowChange): object {
   const { change, key, before, after } = row;
   const keys = named(primaryKey, key);
   if (before !== null && after !== null) {
-    return { change, key: keys, cells: Object.fromEntries(cells(columns, before, after)) };
+    return { change, key: keys, cells: Object.fromEntries(changedCells(columns, before, after)) };
   }
   const values = after === null ? named(columns.before, before!) : named(columns.after, after);
   return { change, key: keys, row: values };
@@ -34,17 +35,4 @@ function rowJson({ primaryKey, columns }: ChangesPage, row: RowChange): object {
 
 function named(names: readonly string[], values: readonly SqlValue[]): object {
   return Object.fromEntries(names.map((name, at) => [name, values[at] ?? null]));
-}
-
-/** The cells that are not the same, of the columns that both have. */
-export function cells(
-  columns: ChangesPage["columns"],
-  before: readonly SqlValue[],
-  after: readonly SqlValue[],
-): [name: string, cell: { before: SqlValue; after: SqlValue }][] {
-  return columns.after.flatMap((name, at) => {
-    const was = columns.before.indexOf(name);
-    const cell = { before: before[was] ?? null, after: after[at] ?? null };
-    return was < 0 || isSame(cell.before, cell.after) ? [] : [[name, cell]];
-  });
 }
