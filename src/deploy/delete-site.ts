@@ -6,6 +6,7 @@ import type { AwsClients } from "../aws/clients.ts";
 import { type Cloud, cloudOf } from "../stacks/cloud.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { type FoundSite, findSite } from "../stacks/find-site.ts";
+import { needsPassword } from "../stacks/password-parameter.ts";
 import { waitForStack } from "../stacks/recover.ts";
 import { isInProgress } from "../stacks/stack-status.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -75,7 +76,7 @@ export async function removeSite(
 /** Tokens, and the password; resolves with how many tokens there were. */
 async function removeTokens(clients: AwsClients, { site, stacks }: FoundSite): Promise<number> {
   const collected = stacks.has("collect") ? await deleteTokens(clients, COLLECT, site) : 0;
-  if (stacks.get("service")?.parameters.Password !== "true") return collected;
+  if (!needsPassword(stacks.get("service")?.parameters)) return collected;
   await deleteAccess(clients, site);
   return collected + (await deleteTokens(clients, READ, site));
 }

@@ -32,8 +32,7 @@ export async function newPassword({ flags, sources }: UpdateRequest): Promise<st
       "--password-file with a file, or the environment variable DSL_PASSWORD",
     );
   }
-  const wrong = (text: string) => problemOf(text);
-  return askPassword(wrong);
+  return askPassword(problemOf);
 }
 
 function checked(password: string, where: string): string {

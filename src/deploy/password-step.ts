@@ -3,6 +3,7 @@ import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Manifest } from "../../runtime/core/format/manifest.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { Plan } from "../plan/plan.ts";
+import { needsPassword } from "../stacks/password-parameter.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { deleteAccess, ownerSession, readAccess, storeAccess } from "./site-access.ts";
 
@@ -40,7 +41,7 @@ export async function settlePassword(
   { plan, state }: PlannedUpdate,
   password: string | null,
 ): Promise<void> {
-  const neededOne = state.stacks.get("service")?.parameters.Password === "true";
+  const neededOne = needsPassword(state.stacks.get("service")?.parameters);
   if (plan.needsPassword && password !== null) await storeAccess(clients, site, password);
   if (!plan.needsPassword && neededOne) await deleteAccess(clients, site);
 }

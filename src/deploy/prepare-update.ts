@@ -20,6 +20,7 @@ import { checkSizes } from "../plan/check-sizes.ts";
 import type { DeployedState, Facts, UpdateOptions } from "../plan/inputs.ts";
 import { planUpdate } from "../plan/plan-update.ts";
 import { findStack } from "../stacks/find-site.ts";
+import { needsPassword } from "../stacks/password-parameter.ts";
 import { checkSiteName } from "../stacks/stack-name.ts";
 import { checkRoom } from "../temporary-folder.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -109,7 +110,7 @@ export async function prepareUpdate(
 /** A preview has what the site has, and somebody must say who may see it. Throws a DslError. */
 async function requireOpen(clients: AwsClients, site: string): Promise<void> {
   const service = await findStack(clients, { site, role: "service" });
-  if (service?.parameters.Password !== "true") return;
+  if (!needsPassword(service?.parameters)) return;
   throw new DslError(
     "preview_access",
     `${site} needs a password, and nobody said who may see its preview`,

@@ -10,6 +10,7 @@ import {
   withOverrides,
 } from "../overrides/apply-overrides.ts";
 import type { StaticFile } from "../package/function-zip.ts";
+import { needsPassword } from "../stacks/password-parameter.ts";
 import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import {
@@ -70,9 +71,9 @@ export function planUpdate(
       hasCollector: collect !== null,
     },
   );
-  const needsPassword = Boolean(options.service.password ?? current.Password === "true");
+  const isProtected = Boolean(options.service.password ?? needsPassword(current));
   const publish = planPublish(
-    withPassword({ ...options.site, collection }, needsPassword),
+    withPassword({ ...options.site, collection }, isProtected),
     facts.databases,
     facts.package.software,
     published,
@@ -131,7 +132,7 @@ export function planUpdate(
     account: deployed.account,
     region: deployed.region,
     storage,
-    needsPassword,
+    needsPassword: isProtected,
     options: optionOrigins(options.given, current, parameters),
     firstVisit: firstVisit(storage, facts.databases),
     notes: [
@@ -155,9 +156,9 @@ export function planUpdate(
 }
 
 /** The version says itself who may see it, so that data and password come and go together. */
-function withPassword(site: SiteContent, needsPassword: boolean): SiteContent {
+function withPassword(site: SiteContent, isProtected: boolean): SiteContent {
   const { password: _password, ...flags } = site.flags;
-  return { ...site, flags: needsPassword ? { ...flags, password: true } : flags };
+  return { ...site, flags: isProtected ? { ...flags, password: true } : flags };
 }
 
 const INBOX_NOTE =
