@@ -49,7 +49,9 @@ export async function respond(served: Served, request: SiteRequest): Promise<Ans
   const atDoor = contextOf(present, request, target.path, sent, found);
   const inside = async (session: Session | null) => {
     const { site, args, refusal } = await siteAsked(present, found, request.method, sent);
-    const context = { ...contextOf(site, request, target.path, args, found), session };
+    const isPresent = site === present && args === sent;
+    const asked = isPresent ? atDoor : contextOf(site, request, target.path, args, found);
+    const context = session === null ? asked : { ...asked, session };
     requestFacts.version = site.version;
     requestFacts.publishedAt = site.publishedAt;
     return finish(context, found, refusal, isVersionNumber(sent.get("_at")));
