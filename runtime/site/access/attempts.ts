@@ -7,6 +7,8 @@
 const WINDOW_MS = 10 * 60_000;
 const FROM_ONE = 10;
 const FROM_ALL = 100;
+
+/** Wrong passwords of the last ten minutes. */
 export class Attempts {
   #failures: { sender: string; time: number }[] = [];
 
@@ -14,15 +16,24 @@ export class Attempts {
   secondsToWait(sender: string, now: number): number {
     this.#failures = this.#failures.filter(({ time }) => Math.abs(now - time) < WINDOW_MS);
     const own = this.#failures.filter((failure) => failure.sender === sender);
-    const counted = own.length >= FROM_ONE ? own : this.#failures;
-    const limit = counted === own ? FROM_ONE : FROM_ALL;
-    const free = counted.at(-limit);
-    return free === undefined ? 0 : Math.max(1, Math.ceil((free.time + WINDOW_MS - now) / 1000));
+    return (
+      secondsUntilFewer(FROM_ONE, own, now) || secondsUntilFewer(FROM_ALL, this.#failures, now)
+    );
   }
 
   failed(sender: string, now: number): void {
     this.#failures.push({ sender, time: now });
   }
+}
+
+/** 0: there are fewer than so many. The oldest comes first. */
+function secondsUntilFewer(
+  most: number,
+  failures: readonly { time: number }[],
+  now: number,
+): number {
+  const free = failures.at(-most);
+  return free === undefined ? 0 : Math.max(1, Math.ceil((free.time + WINDOW_MS - now) / 1000));
 }
 
 /** An IPv6 network of 64 bits is one household: it has addresses without number. */
