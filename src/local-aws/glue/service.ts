@@ -1,5 +1,6 @@
 /** Glue's Data Catalog over AWS JSON 1.1: tables of databases that stacks have made. */
 import { z } from "zod";
+import { parseJsonBody, validatedOperations } from "../common/json-operations.ts";
 import { AwsFault, type LocalService, type Permits } from "../common/service.ts";
 import type { LocalContext } from "../context/context.ts";
 import type { Catalog } from "./catalog.ts";
@@ -62,7 +63,7 @@ export function createGlueService(
         const message = `The local Glue does not implement ${operation}.`;
         throw new AwsFault("UnknownOperationException", message);
       }
-      const output = handler(parseJson(body.toString()), { catalog, region, require });
+      const output = handler(parseJsonBody(body.toString()), { catalog, region, require });
       return {
         status: 200,
         headers: { "content-type": "application/x-amz-json-1.1" },
@@ -80,6 +81,8 @@ interface Desk {
 }
 
 type Handler = (input: unknown, desk: Desk) => object;
+
+const operation = validatedOperations<Desk>("InvalidInputException");
 
 const OPERATIONS: Record<string, Handler> = {
   GetTables: operation(
@@ -140,25 +143,5 @@ const OPERATIONS: Record<string, Handler> = {
 function permitted({ require }: Desk, database: string, table: string): void {
   for (const resource of ["catalog", `database/${database}`, `table/${database}/${table}`]) {
     require(resource);
-  }
-}
-
-/** Validates the input; what the schema does not name is refused. */
-function operation<S extends z.ZodType>(
-  schema: S,
-  handle: (input: z.output<S>, desk: Desk) => object,
-): Handler {
-  return (input, desk) => {
-    const parsed = schema.safeParse(input);
-    if (parsed.success) return handle(parsed.data, desk);
-    throw new AwsFault("InvalidInputException", z.prettifyError(parsed.error));
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text === "" ? "{}" : text);
-  } catch {
-    throw new AwsFault("SerializationException", "The request is not JSON.");
   }
 }

@@ -1,5 +1,6 @@
 /** CloudWatch Logs: what reads and manages log groups, over AWS JSON 1.1. */
 import { z } from "zod";
+import { validatedOperations } from "../common/json-operations.ts";
 import { AwsFault, type LocalService } from "../common/service.ts";
 import { readFilterPattern } from "./filter-pattern.ts";
 import type { LogEvent, Logs } from "./logs.ts";
@@ -40,19 +41,7 @@ interface Scope {
 
 type Handler = (input: unknown, scope: Scope) => object;
 
-/** Validates the input; what the schema does not name is refused. */
-function operation<Schema extends z.ZodType>(
-  schema: Schema,
-  handle: (input: z.output<Schema>, scope: Scope) => object,
-): Handler {
-  return (input, scope) => {
-    const parsed = schema.safeParse(input);
-    if (!parsed.success) {
-      throw new AwsFault("InvalidParameterException", z.prettifyError(parsed.error));
-    }
-    return handle(parsed.data, scope);
-  };
-}
+const operation = validatedOperations<Scope>("InvalidParameterException");
 
 /** The group by its name, or by its ARN. */
 const groupFields = {

@@ -1,6 +1,7 @@
 /** SQS over AWS JSON 1.0: sending, receiving and looking. Queues are made with stacks. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { parseJsonBody, validatedOperations } from "../common/json-operations.ts";
 import { AwsFault, type LocalService, type Permits } from "../common/service.ts";
 import type { LocalContext } from "../context/context.ts";
 import type { Message, Queue, Queues } from "./queues.ts";
@@ -38,7 +39,7 @@ export function createSqsService(
           throw new AwsFault("AccessDenied", `Access to the resource ${url} is denied.`, 403);
         },
       };
-      const output = await handler(parseJson(request.body.toString()), desk);
+      const output = await handler(parseJsonBody(request.body.toString()), desk);
       return {
         status: 200,
         headers: { "content-type": "application/x-amz-json-1.0" },
@@ -58,17 +59,7 @@ interface Desk {
 
 type Handler = (input: unknown, desk: Desk) => object | Promise<object>;
 
-/** Validates the input; what the schema does not name is refused. */
-function operation<S extends z.ZodType>(
-  schema: S,
-  handle: (input: z.output<S>, desk: Desk) => object | Promise<object>,
-): Handler {
-  return (input, desk) => {
-    const parsed = schema.safeParse(input);
-    if (parsed.success) return handle(parsed.data, desk);
-    throw new AwsFault("InvalidParameterValue", z.prettifyError(parsed.error));
-  };
-}
+const operation = validatedOperations<Desk, object | Promise<object>>("InvalidParameterValue");
 
 const QueueUrl = z.string();
 
@@ -218,12 +209,4 @@ function attributesOf(queue: Queue): Record<string, string> {
     VisibilityTimeout: String(queue.visibilityTimeout),
     MessageRetentionPeriod: String(queue.retention),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text === "" ? "{}" : text);
-  } catch {
-    throw new AwsFault("SerializationException", "The request is not JSON.");
-  }
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { readJson, writeJson } from "../common/json-file.ts";
+import { parseJsonBody, validatedOperations } from "../common/json-operations.ts";
 import { AwsFault, type LocalService, type Permits } from "../common/service.ts";
 import type { LocalContext } from "../context/context.ts";
 
@@ -103,7 +104,7 @@ export function createSsmService(context: LocalContext, permits: Permits): Local
         if (permits(accessKeyId, `ssm:${name}`, arn)) return;
         throw new AwsFault("AccessDeniedException", `Not authorized to perform: ssm:${name}`);
       };
-      const output = handler(parseJson(body.toString()), { region, require });
+      const output = handler(parseJsonBody(body.toString()), { region, require });
       const contentType = "application/x-amz-json-1.1";
       return {
         status: 200,
@@ -121,6 +122,8 @@ interface Scope {
 }
 
 type Handler = (input: unknown, scope: Scope) => object;
+
+const operation = validatedOperations<Scope>("ValidationException");
 
 const parameterName = z.string().regex(/^(\/[\w.-]+){1,15}$/);
 const putSchema = z.strictObject({
@@ -141,23 +144,3 @@ const pathSchema = z.strictObject({
   MaxResults: z.int().min(1).max(PAGE).default(PAGE),
   NextToken: z.string().optional(),
 });
-
-/** Validates the input; what the schema does not name is refused. */
-function operation<S extends z.ZodType>(
-  schema: S,
-  handle: (input: z.output<S>, scope: Scope) => object,
-): Handler {
-  return (input, scope) => {
-    const parsed = schema.safeParse(input);
-    if (parsed.success) return handle(parsed.data, scope);
-    throw new AwsFault("ValidationException", z.prettifyError(parsed.error));
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text === "" ? "{}" : text);
-  } catch {
-    throw new AwsFault("SerializationException", "The request is not JSON.");
-  }
-}
