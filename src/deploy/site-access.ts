@@ -68,5 +68,5 @@ export async function deleteAccess(clients: AwsClients, site: string): Promise<v
 export async function ownerSession(clients: AwsClients, site: string): Promise<string | null> {
   const access = await readAccess(clients, site);
   if (access === null) return null;
-  return signSession({ id: "owner", until: Date.now() + OWNER_SESSION_MS }, access.key);
+  return signSession({ actor: { id: "owner" }, until: Date.now() + OWNER_SESSION_MS }, access.key);
 }

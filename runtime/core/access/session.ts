@@ -3,21 +3,22 @@
  * Nothing of them is stored; they end with the key.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { asCount, asObject, asString, InvalidData, parseJson } from "../format/check.ts";
+import { asCount, asObject, InvalidData, parseJson } from "../format/check.ts";
+import { type Actor, parseActor } from "./actor.ts";
 
 export interface Session {
-  /** How it was begun: `password`, `token:NAME`, or `owner` by the command line. */
-  id: string;
+  actor: Actor;
   /** Milliseconds since 1970. */
   until: number;
 }
 
 /** Another use of the same key could never be taken for a session. */
-const PURPOSE = "dsl session 1\0";
+const PURPOSE = "dsl session 2\0";
 
-/** "PAYLOAD.SIGNATURE", both in base64url. */
-export function signSession({ id, until }: Session, key: Uint8Array): string {
-  const payload = Buffer.from(JSON.stringify({ id, until })).toString("base64url");
+/** "PAYLOAD.SIGNATURE", both in base64url. Throws InvalidData for an actor that `openSession` would refuse. */
+export function signSession({ actor, until }: Session, key: Uint8Array): string {
+  const session = { actor: parseActor(actor, "actor"), until };
+  const payload = Buffer.from(JSON.stringify(session)).toString("base64url");
   return `${payload}.${signature(payload, key).toString("base64url")}`;
 }
 
@@ -38,8 +39,8 @@ function signature(payload: string, key: Uint8Array): Buffer {
 
 function parseSession(text: string): Session | null {
   try {
-    const { id, until } = asObject(parseJson(text, "session"), "session");
-    return { id: asString(id, "id"), until: asCount(until, "until") };
+    const { actor, until } = asObject(parseJson(text, "session"), "session");
+    return { actor: parseActor(actor, "actor"), until: asCount(until, "until") };
   } catch (error) {
     if (error instanceof InvalidData) return null;
     throw error;

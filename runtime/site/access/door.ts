@@ -4,6 +4,7 @@
  * 401, the same for every path there is and is not.
  */
 import { createHmac, randomBytes } from "node:crypto";
+import { BY_PASSWORD } from "../../core/access/actor.ts";
 import { isPassword } from "../../core/access/password.ts";
 import { openSession, type Session } from "../../core/access/session.ts";
 import type { StoredAccess } from "../../core/access/stored-access.ts";
@@ -76,7 +77,7 @@ async function enter(
   if (session !== null) return inside(session);
   const password = basicPassword(context);
   if (password === null) return unknown(context);
-  if (isKnown(password, access)) return inside({ id: "password", until: now });
+  if (isKnown(password, access)) return inside({ actor: BY_PASSWORD, until: now });
   const seconds = attempts.secondsToWait(sender, now);
   if (seconds > 0) return tooMany(seconds);
   if (!(await isPassword(password, access.password))) {
@@ -84,7 +85,7 @@ async function enter(
     return challenge("The password is wrong.");
   }
   remember(password, access);
-  return inside({ id: "password", until: now });
+  return inside({ actor: BY_PASSWORD, until: now });
 }
 
 /** A session that is still good, or a token that is; null for neither. */
@@ -96,7 +97,7 @@ function sessionOf(context: PageContext, access: Access, now: number): Session |
   const token = access.tokens.find((each) => each.hash === hash);
   return token === undefined || isOver(token, now)
     ? null
-    : { id: `token:${token.name}`, until: now };
+    : { actor: { id: `token:${token.name}` }, until: now };
 }
 
 async function stored(read: ReadAccess | null, milliseconds?: number): Promise<Access> {

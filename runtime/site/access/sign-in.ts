@@ -1,4 +1,5 @@
 /** The form, what becomes of it, and its end. */
+import { BY_PASSWORD } from "../../core/access/actor.ts";
 import { isPassword, LONGEST_PASSWORD } from "../../core/access/password.ts";
 import { signSession } from "../../core/access/session.ts";
 import type { StoredAccess } from "../../core/access/stored-access.ts";
@@ -58,7 +59,10 @@ export async function signIn(
     attempts.failed(sender, now);
     return page(next, "The password is wrong.", 403);
   }
-  const session = signSession({ id: "password", until: now + SESSION_SECONDS * 1000 }, access.key);
+  const session = signSession(
+    { actor: BY_PASSWORD, until: now + SESSION_SECONDS * 1000 },
+    access.key,
+  );
   return redirect(next, 303, { "set-cookie": sessionCookie(context, session) });
 }
 

@@ -62,11 +62,9 @@ export const databasesRoute = page("databases", ({ site, visitor }) => ({
     })),
 }));
 
-export const actorRoute = page(
-  "actor",
-  ({ session }) => ({ actor: session === null ? null : { id: session.id } }),
-  { isPublic: true },
-);
+export const actorRoute = page("actor", ({ session }) => ({ actor: session?.actor ?? null }), {
+  isPublic: true,
+});
 
 /** Pages for administrators, of whom there are none. */
 export const adminRoute: PageAnswer = async () => {

@@ -62,7 +62,7 @@ const basic = (password: string) => ({
   authorization: `Basic ${Buffer.from(`me:${password}`).toString("base64")}`,
 });
 const session = (key: Uint8Array, until = Date.now() + 60_000) => ({
-  cookie: `other=1; dsl-session-example=${signSession({ id: "password", until }, key)}`,
+  cookie: `other=1; dsl-session-example=${signSession({ actor: { id: "password" }, until }, key)}`,
 });
 
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });

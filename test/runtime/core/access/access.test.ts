@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { type Actor, LARGEST_ACTOR } from "../../../../runtime/core/access/actor.ts";
 import { hashPassword, isPassword } from "../../../../runtime/core/access/password.ts";
 import { openSession, signSession } from "../../../../runtime/core/access/session.ts";
 import {
@@ -42,14 +43,37 @@ test.each(["", "{}", '{"password":"x","key":"AAAA"}', '{"key":1}'])("%j is refus
 });
 
 test("a session is good until its end, for its own key", () => {
-  const text = signSession({ id: "password", until: NOW }, key);
-  expect(openSession(text, key, NOW - 1)).toEqual({ id: "password", until: NOW });
+  const text = signSession({ actor: { id: "password" }, until: NOW }, key);
+  expect(openSession(text, key, NOW - 1)).toEqual({ actor: { id: "password" }, until: NOW });
   expect(openSession(text, key, NOW)).toBeNull();
   expect(openSession(text, randomBytes(32), NOW - 1)).toBeNull();
 });
 
+test("a session carries who it is, whatever the provider says of them", () => {
+  const actor = { id: "108", email: "ann@example.com", name: "Ann é", groups: ["staff", "admins"] };
+  const text = signSession({ actor, until: NOW }, key);
+  expect(openSession(text, key, NOW - 1)?.actor).toEqual(actor);
+});
+
+test.each<[string, unknown, string]>([
+  ["without an id", { email: "ann@example.com" }, "actor.id is not a string"],
+  ["with an empty id", { id: "" }, "actor.id is not a string"],
+  ["with a number as id", { id: 1 }, "actor.id is not a string"],
+  ["that is no object", ["ann"], "actor is not an object"],
+  ["that fits no cookie", { id: "x", groups: Array(300).fill("a group") }, "2400 are the most"],
+])("an actor %s has no session", (_name, actor, problem) => {
+  expect(() => signSession({ actor: actor as Actor, until: NOW }, key)).toThrow(problem);
+});
+
+test("a session with the largest actor fits into a cookie", () => {
+  const room = LARGEST_ACTOR - JSON.stringify({ id: "" }).length;
+  const text = signSession({ actor: { id: "x".repeat(room) }, until: NOW }, key);
+  const site = "n".repeat(64);
+  expect(`__Host-dsl-session-${site}=${text}`.length).toBeLessThan(4096);
+});
+
 test("a session that was changed anywhere is none", () => {
-  const text = signSession({ id: "password", until: NOW }, key);
+  const text = signSession({ actor: { id: "password" }, until: NOW }, key);
   const changed = fc
     .tuple(fc.nat({ max: text.length - 1 }), fc.stringMatching(/^[\w.-]$/))
     .map(([at, character]) => text.slice(0, at) + character + text.slice(at + 1));

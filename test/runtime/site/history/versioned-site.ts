@@ -27,7 +27,10 @@ const ACCESS = { password: "", key: SESSION_KEY, tokens: [] };
 
 /** What lets somebody in to a version that needs a password. */
 export function signedIn(): Record<string, string> {
-  const session = signSession({ id: "password", until: Date.now() + 60_000 }, SESSION_KEY);
+  const session = signSession(
+    { actor: { id: "password" }, until: Date.now() + 60_000 },
+    SESSION_KEY,
+  );
   return { authorization: `Bearer ${session}` };
 }
 
