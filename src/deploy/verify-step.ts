@@ -57,6 +57,7 @@ export async function verifyStep(
         `${url} cannot be reached from here (${verdict.problem}), so it is not checked`,
       );
       return null;
+    case "behind":
     case "wrong": {
       step.fail(verdict.problem);
       for (const line of await lastErrorLines(clients, logGroup, LOG_LINES)) {

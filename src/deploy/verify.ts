@@ -1,6 +1,7 @@
 /** Does the site answer with the version that was just published? */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import type { Manifest } from "../../runtime/core/format/manifest.ts";
 
 /** A new API or function may need seconds until it answers everywhere. */
 const RETRY_MS = 60_000;
@@ -19,6 +20,8 @@ const Status = z.object({
 export type Verdict =
   /** `start`: cold or warm; `milliseconds`: of the request that was answered. */
   | { verdict: "serves"; version: number; start: string; milliseconds: number }
+  /** An older version, or databases that are not open yet: the next answer may be right. */
+  | { verdict: "behind"; problem: string }
   | { verdict: "wrong"; problem: string }
   | { verdict: "unreachable"; problem: string };
 
@@ -41,13 +44,36 @@ export async function verifySite(
   }
 }
 
+/**
+ * A site looks for a new version at most once a second, and opens its databases then: one that was published a
+ * moment ago is waited for.
+ */
+const JUST_PUBLISHED_MS = 60_000;
+const WAIT_FOR_CURRENT_MS = 15_000;
+
+/** Asks once whether the site serves the current version, or until it does when that is new. */
+export async function askForCurrent(
+  siteUrl: string,
+  { version, publishedAt }: Pick<Manifest, "version" | "publishedAt">,
+  pauseMilliseconds: number,
+  session: string | null,
+): Promise<Verdict> {
+  const age = Date.now() - Date.parse(publishedAt);
+  const until = performance.now() + (Math.abs(age) < JUST_PUBLISHED_MS ? WAIT_FOR_CURRENT_MS : 0);
+  for (;;) {
+    const verdict = await askSite(siteUrl, version, session);
+    if (verdict.verdict !== "behind" || performance.now() >= until) return verdict;
+    await sleep(pauseMilliseconds);
+  }
+}
+
 /** The address of the site's home page: the API's with the base_url setting ("/" or "/data/"). */
 export function siteUrl(apiUrl: string, baseUrl: string): string {
   return new URL(baseUrl, apiUrl).href;
 }
 
 /** Asks once whether the site serves at least `version`; `session` lets in where a password is needed. */
-export async function askSite(
+async function askSite(
   siteUrl: string,
   version: number,
   session: string | null = null,
@@ -67,8 +93,8 @@ export async function askSite(
   const status = Status.safeParse(parseJson(body));
   if (!status.success) return { verdict: "wrong", problem: "answers with something else" };
   const { version: served, start, verified } = status.data;
-  if (served < version) return { verdict: "wrong", problem: `still serves version ${served}` };
-  if (!verified) return { verdict: "wrong", problem: "is still opening its databases" };
+  if (served < version) return { verdict: "behind", problem: `still serves version ${served}` };
+  if (!verified) return { verdict: "behind", problem: "is still opening its databases" };
   const milliseconds = performance.now() - started;
   return { verdict: "serves", version: served, start, milliseconds };
 }

@@ -10,7 +10,7 @@ import {
 import type { AwsClients } from "../aws/clients.ts";
 import { lastErrorLines } from "../deploy/function-log.ts";
 import { sessionFor } from "../deploy/password-step.ts";
-import { askSite, type Verdict } from "../deploy/verify.ts";
+import { askForCurrent, type Verdict } from "../deploy/verify.ts";
 import { describeParameter } from "../plan/describe-parameter.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type Alarm, alarmsOf } from "./alarms.ts";
@@ -24,7 +24,8 @@ const ERRORS_SINCE_MS = 24 * 60 * 60 * 1000;
 const LABEL_WIDTH = 10;
 
 async function ask(clients: AwsClients, site: string, url: string, manifest: Manifest) {
-  return askSite(url, manifest.version, await sessionFor(manifest, clients, site));
+  const session = await sessionFor(manifest, clients, site);
+  return askForCurrent(url, manifest, clients.pollMilliseconds, session);
 }
 
 /**
@@ -162,6 +163,7 @@ function describeVerdict(verdict: Verdict | null): string {
       return `version ${verdict.version}, ${verdict.start} start, ${formatDuration(verdict.milliseconds)}`;
     case "unreachable":
       return `not reachable from here: ${verdict.problem}`;
+    case "behind":
     case "wrong":
       return `no: it ${verdict.problem}`;
   }
@@ -179,7 +181,9 @@ function problemsOf(
   const off = Array.isArray(alarms) ? alarms.filter(({ state }) => state === "ALARM") : [];
   return [
     ...(verdict === null ? [`${name} has no service stack`] : []),
-    ...(verdict?.verdict === "wrong" ? [`${name} ${verdict.problem}`] : []),
+    ...(verdict?.verdict === "wrong" || verdict?.verdict === "behind"
+      ? [`${name} ${verdict.problem}`]
+      : []),
     ...unfinished.map((stack) => `Stack ${stack.name} is in ${stack.status}`),
     ...off.map((alarm) => `Alarm ${alarm.name} has gone off: ${alarm.description}`),
   ];

