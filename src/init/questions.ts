@@ -9,6 +9,16 @@ interface Answers {
 
 const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 
+/** Values are options of the site that are switched on; "" is none. */
+const READERS = [
+  { value: "", label: "everybody" },
+  { value: "password", label: "those who know its password (update-stack --password asks for it)" },
+  {
+    value: "default-deny",
+    label: "nobody, before the configuration allows it (default-deny)",
+  },
+];
+
 /** Nobody answers where there is no terminal, or where a program reads the answers. */
 export function mayAsk({ json, quiet }: Readonly<Record<string, unknown>>): boolean {
   const isDumb = process.env.TERM === "dumb" || Boolean(process.env.CI);
@@ -35,18 +45,14 @@ export async function askAboutSite(
         ? null
         : "A region such as eu-central-1; empty for AWS_REGION or the profile's",
     ));
-  const isPrivate =
-    options["default-deny"] ??
-    (await askChoice("Who may read it?", [
-      { value: false, label: "everybody" },
-      { value: true, label: "nobody, before the configuration allows it (default-deny)" },
-    ]));
+  const isSaid = options["default-deny"] !== undefined || options.password !== undefined;
+  const readers = isSaid ? "" : await askChoice("Who may read it?", READERS);
   return {
     name,
     databases,
     options: {
       ...(region === "" ? {} : { region }),
-      ...(isPrivate ? { "default-deny": true } : {}),
+      ...(readers === "" ? {} : { [readers]: true }),
       ...options,
     },
   };

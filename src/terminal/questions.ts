@@ -22,8 +22,8 @@ export async function askText(
 /** One of several; the first is the one to begin with. Throws Interrupted. */
 export async function askChoice(
   message: string,
-  choices: readonly { value: boolean; label: string }[],
-): Promise<boolean> {
+  choices: readonly { value: string; label: string }[],
+): Promise<string> {
   const { isCancel, select } = await import("@clack/prompts");
   const answer = await select({
     message: printable(message),

@@ -38,12 +38,18 @@ test("dsl init asks for what it cannot know, with what it found as the answer", 
     Databases: "\r",
     "Name of the site": "-2\r",
     "AWS region": "eu-north-1\r",
-    "Who may read it?": "\x1b[B\r",
+    "Who may read it?": "\x1b[B\x1b[B\r",
   });
   expect(exitCode).toBe(0);
   expect(text).toContain(
     "\nname: shop-2\ndatabases:\n  - shop.db\nregion: eu-north-1\ndefault-deny: true\n",
   );
+});
+
+test("dsl init offers a password, and writes no word of it", async () => {
+  const answers = { Databases: "\r", "Name of the site": "\r", "AWS region": "\r" };
+  const { text } = await init({ ...answers, "Who may read it?": "\x1b[B\r" });
+  expect(text).toContain("\nname: shop\ndatabases:\n  - shop.db\npassword: true\n");
 });
 
 test("Ctrl-C at a question writes nothing", async () => {
