@@ -71,8 +71,12 @@ export const NOTHING: DeployedState = {
   published: null,
 };
 
-/** What is deployed after a plan has been carried out. */
-export function afterwards(plan: Plan, { databases }: Facts): DeployedState {
+/** What is deployed after a plan has been carried out, on top of what was there `before`. */
+export function afterwards(
+  plan: Plan,
+  { databases }: Facts,
+  before: DeployedState = NOTHING,
+): DeployedState {
   const { manifest, bytes } = plan.publish;
   const published: Published = {
     manifest,
@@ -88,10 +92,12 @@ export function afterwards(plan: Plan, { databases }: Facts): DeployedState {
   };
   const stacks = new Map(
     plan.stacks.flatMap((action) =>
-      action.action === "delete" ? [] : [[action.identity.role, stackAfter(action)] as const],
+      action.action === "delete"
+        ? []
+        : [[action.identity.role, stackAfter(action, before)] as const],
     ),
   );
-  for (const role of ["service", "inbox"] as const) {
+  for (const role of ["service", "inbox", "collect"] as const) {
     const parameters = stacks.get(role)?.parameters;
     if (parameters !== undefined) parameters.BucketName = "shop-bucket";
   }
@@ -99,8 +105,12 @@ export function afterwards(plan: Plan, { databases }: Facts): DeployedState {
   return { ...PLACE, stacks, packages, published };
 }
 
-function stackAfter(action: KeptStackAction): StackState {
-  if (action.action === "none") throw new Error("the plan changes no stack");
+function stackAfter(action: KeptStackAction, before: DeployedState): StackState {
+  if (action.action === "none") {
+    const unchanged = before.stacks.get(action.identity.role);
+    if (unchanged === undefined) throw new Error(`${action.stackName} was not there before`);
+    return unchanged;
+  }
   const parameters = Object.entries(action.parameters).map(([name, value]) => [name, value ?? ""]);
   return {
     name: action.stackName,
