@@ -16,6 +16,7 @@ import type { Reporter } from "../terminal/reporter.ts";
 import { type Alarm, alarmsOf } from "./alarms.ts";
 import { costlySettings } from "./costly-settings.ts";
 import { describeEvents, eventsStatus } from "./events-status.ts";
+import { describeLake, lakeStatus } from "./lake-status.ts";
 import { type DeployedSite, openSite, urlOf } from "./open-site.ts";
 
 const ERROR_LINES = 3;
@@ -49,6 +50,7 @@ export async function showStatus(
     eventsStatus(clients, site),
   ]);
   const stored = objects.reduce((sum, { size }) => sum + size, 0);
+  const lake = lakeStatus(site, objects);
   const problems = problemsOf(site, verdict, alarms);
   const parameters = site.stacks.get("service")?.parameters ?? {};
   const costly = costlySettings(parameters, stored);
@@ -61,6 +63,7 @@ export async function showStatus(
       ...about("answers", [describeVerdict(verdict)]),
       ...about("data", manifest.databases.map(describeDatabase)),
       ...about("events", describeEvents(events, name, new Date())),
+      ...about("lake", describeLake(lake)),
       ...about("bucket", [
         `${site.store.name}, ${formatBytes(stored)} in ${formatCount(objects.length, "object")}`,
       ]),
@@ -92,6 +95,7 @@ export async function showStatus(
         sha256,
       })),
       events,
+      lake,
       bucket: site.store.name,
       bytes_stored: stored,
       parameters,

@@ -50,6 +50,11 @@ test("events are Parquet files, and the table in Glue grows with them", async ()
   await post('{"n":2,"more":0.5}\n{"n":"three"}');
   expect((await values("n", 3)).filter((n) => n !== null)).toEqual([1n, 2n]);
   expect((await values("more", 3)).filter((n) => n !== null)).toEqual([0.5]);
+  expect((await rehearsal.result("status", "shop")).lake).toMatchObject({
+    glue_database: "dsl_shop",
+    files: 2,
+    tables: 1,
+  });
   const { TableList } = await glue("GetTables", {});
   expect(TableList).toMatchObject([
     {
@@ -76,6 +81,8 @@ test("without a collector there is no lake; --no-lake keeps the files, and says 
   expect(stderr).toContain("The lake ends");
   await expect(glue("GetTables", {})).rejects.toThrow("EntityNotFoundException");
   expect(await values("n", 3)).toHaveLength(3);
+  const { stdout } = await rehearsal.dsl("status", "shop");
+  expect(stdout).toMatch(/lake +ended; 2 files of 1 table, [\d.]+ kB are kept/);
 });
 
 test("it can be taken up again, and goes with the site", async () => {
