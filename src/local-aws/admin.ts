@@ -8,6 +8,7 @@
  *     GET    /_local/network   how slow the way to S3 is
  *     POST   /_local/network   sets it: {"latencyMs": 30, "megabytesPerSecond": 78}
  *     DELETE /_local/network   makes it as quick as it can be
+ *     POST   /_local/dns       what DNS outside of this account says: {"records": [{"name", "value"}], "forbidden": []}
  *     GET    /_local/actions   the IAM actions that were needed since it was asked the last time
  *     POST   /_local/stop      answers, then stops the server
  */
@@ -30,7 +31,14 @@ export interface Health {
   software: string;
 }
 
+/** CNAMEs in zones that are not here, and domains whose CAA records allow Amazon no certificates. */
+const dnsSchema = z.strictObject({
+  records: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
+  forbidden: z.array(z.string()).default([]),
+});
+
 export interface Admin {
+  dns: { set(outside: z.output<typeof dnsSchema>): void };
   health(): Health;
   faults: Faults;
   network: Network;
@@ -69,6 +77,11 @@ export async function answerAdmin(
     case "DELETE /_local/network":
       admin.network.set({});
       return answer(200, admin.network.settings);
+    case "POST /_local/dns":
+      return withBody(incoming, dnsSchema, (outside) => {
+        admin.dns.set(outside);
+        return outside;
+      });
     case "GET /_local/actions": {
       const actions = admin.neededActions.report();
       admin.neededActions.clear();

@@ -1,5 +1,6 @@
 /** What stacks are made of and what runs them: roles, layers, functions, HTTP APIs, queues, rules. */
 
+import type { Certificates } from "./acm/certificates.ts";
 import { createCloudFormationService } from "./cloudformation/service.ts";
 import { Alarms } from "./cloudwatch/alarms.ts";
 import { createCloudWatchService } from "./cloudwatch/service.ts";
@@ -9,6 +10,7 @@ import { Rules } from "./events/rules.ts";
 import { Catalog } from "./glue/catalog.ts";
 import { createGlueService } from "./glue/service.ts";
 import { Apis } from "./http-api/apis.ts";
+import { DomainNames } from "./http-api/domain-names.ts";
 import { Gateway } from "./http-api/gateway.ts";
 import { createHttpApiService } from "./http-api/service.ts";
 import { Identities } from "./iam/identities.ts";
@@ -19,6 +21,7 @@ import { Functions } from "./lambda/functions.ts";
 import { Invoker } from "./lambda/invoker.ts";
 import { Layers } from "./lambda/layers.ts";
 import { createLambdaService } from "./lambda/service.ts";
+import type { Zones } from "./route53/zones.ts";
 import { objectEvent } from "./s3/object-event.ts";
 import { Topics } from "./sns/topics.ts";
 import { Queues } from "./sqs/queues.ts";
@@ -29,13 +32,16 @@ export function createComputeServices(
   context: LocalContext,
   roles: Roles,
   permits: Permits,
+  zones: Zones,
+  certificates: Certificates,
 ): LocalService[] {
   const codes = new CodeStore(context.home);
   const layers = new Layers(context, codes);
   const functions = new Functions(context, roles, layers, codes);
   const invoker = new Invoker(context, functions, codes, roles);
   const apis = new Apis(context.home);
-  const gateway = new Gateway(context, apis, functions, invoker);
+  const domainNames = new DomainNames(context.home, certificates, apis);
+  const gateway = new Gateway(context, apis, domainNames, functions, invoker);
   const queues = new Queues(context.home, context.accountId);
   const identities = new Identities(context.home, context.accountId);
   const alarms = new Alarms(context.home, context.accountId);
@@ -74,6 +80,8 @@ export function createComputeServices(
       alarms,
       topics,
       catalog,
+      zones,
+      domainNames,
     }),
   ];
 }

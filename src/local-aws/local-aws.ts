@@ -95,7 +95,7 @@ async function start(
     },
   };
   const secretAccessKey = options.secretAccessKey ?? randomBytes(30).toString("base64url");
-  const { services, keyOf } = createServices(context, store, { secretAccessKey });
+  const { services, keyOf, dns } = createServices(context, store, { secretAccessKey });
   for (const service of services) closers.push(() => service.close?.());
 
   let closing: Promise<void> | undefined;
@@ -111,6 +111,7 @@ async function start(
     neededActions: context.neededActions,
     log: options.log ?? (() => {}),
     admin: {
+      dns,
       faults,
       network,
       neededActions: context.neededActions,

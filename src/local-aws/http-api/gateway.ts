@@ -11,6 +11,7 @@ import type { Functions, LambdaFunction } from "../lambda/functions.ts";
 import type { Invoker } from "../lambda/invoker.ts";
 import type { Apis, HttpApi, Integration, Ports } from "./apis.ts";
 import { type CorsRequest, preflight, withCors } from "./cors.ts";
+import type { DomainNames } from "./domain-names.ts";
 import { type ApiRequest, decodedPath, eventFor } from "./event.ts";
 import { type ApiResponse, message, responseFor } from "./response.ts";
 import { matchRoute } from "./routing.ts";
@@ -24,14 +25,22 @@ const RETRY_MILLISECONDS = 500;
 export class Gateway implements Ports {
   readonly #context: LocalContext;
   readonly #apis: Apis;
+  readonly #domainNames: DomainNames;
   readonly #functions: Functions;
   readonly #invoker: Invoker;
   readonly #throttle = new Throttle();
   readonly #servers = new Map<string, Server>();
 
-  constructor(context: LocalContext, apis: Apis, functions: Functions, invoker: Invoker) {
+  constructor(
+    context: LocalContext,
+    apis: Apis,
+    domainNames: DomainNames,
+    functions: Functions,
+    invoker: Invoker,
+  ) {
     this.#context = context;
     this.#apis = apis;
+    this.#domainNames = domainNames;
     this.#functions = functions;
     this.#invoker = invoker;
   }
@@ -78,8 +87,10 @@ export class Gateway implements Ports {
 
   async #serve(apiId: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     try {
-      // By a name that a web page made to mean this machine nobody asks for anything good.
-      if (!isLoopbackHost(incoming.headers.host)) {
+      // By a name that a web page made to mean this machine nobody asks for anything good; the domains
+      // of the API itself are another matter.
+      const { host = "" } = incoming.headers;
+      if (!isLoopbackHost(host) && this.#domainNames.apiFor(host) !== apiId) {
         write(outgoing, message(403, "Forbidden"), false);
         return;
       }

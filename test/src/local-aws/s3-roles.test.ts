@@ -49,7 +49,14 @@ beforeAll(async () => {
     network,
     neededActions,
     log: () => {},
-    admin: { faults, network, neededActions, stop: () => {}, health: () => ({}) as never },
+    admin: {
+      dns: { set() {} },
+      faults,
+      network,
+      neededActions,
+      stop: () => {},
+      health: () => ({}) as never,
+    },
   });
   reader = new S3Client({
     endpoint: endpointOf(server),

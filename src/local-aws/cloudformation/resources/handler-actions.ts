@@ -23,14 +23,14 @@ const always =
   (...actions: string[]) =>
   () =>
     actions;
-const apiGateway: HandlerActions = {
-  arn: (_id, { region }) => `arn:aws:apigateway:${region}::/apis/x`,
+const apiGateway = (path: string): HandlerActions => ({
+  arn: (_id, { region }) => `arn:aws:apigateway:${region}::${path}`,
   actions: {
     create: always("apigateway:POST", "apigateway:GET"),
     update: always("apigateway:PATCH", "apigateway:GET"),
     delete: always("apigateway:DELETE", "apigateway:GET"),
   },
-};
+});
 
 export const HANDLER_ACTIONS: Readonly<Record<string, HandlerActions>> = {
   "AWS::S3::Bucket": {
@@ -154,10 +154,20 @@ export const HANDLER_ACTIONS: Readonly<Record<string, HandlerActions>> = {
       delete: always(lambda("DeleteEventSourceMapping"), lambda("GetEventSourceMapping")),
     },
   },
-  "AWS::ApiGatewayV2::Api": apiGateway,
-  "AWS::ApiGatewayV2::Integration": apiGateway,
-  "AWS::ApiGatewayV2::Route": apiGateway,
-  "AWS::ApiGatewayV2::Stage": apiGateway,
+  "AWS::ApiGatewayV2::Api": apiGateway("/apis/x"),
+  "AWS::ApiGatewayV2::Integration": apiGateway("/apis/x"),
+  "AWS::ApiGatewayV2::Route": apiGateway("/apis/x"),
+  "AWS::ApiGatewayV2::Stage": apiGateway("/apis/x"),
+  "AWS::ApiGatewayV2::DomainName": apiGateway("/domainnames/x"),
+  "AWS::ApiGatewayV2::ApiMapping": apiGateway("/domainnames/x/apimappings/y"),
+  "AWS::Route53::RecordSet": {
+    arn: (_id, _where, { HostedZoneId }) => `arn:aws:route53:::hostedzone/${String(HostedZoneId)}`,
+    actions: {
+      create: always("route53:ChangeResourceRecordSets", "route53:GetHostedZone"),
+      update: always("route53:ChangeResourceRecordSets", "route53:GetHostedZone"),
+      delete: always("route53:ChangeResourceRecordSets", "route53:GetHostedZone"),
+    },
+  },
   "AWS::SQS::Queue": {
     arn: (id, { region, account }) =>
       `arn:aws:sqs:${region}:${account}:${id.split("/").at(-1) ?? ""}`,

@@ -1,9 +1,11 @@
 /** The resource types that templates can use. */
 import { alarm } from "./alarm.ts";
 import { api } from "./api.ts";
+import { apiMapping } from "./api-mapping.ts";
 import { bucket } from "./bucket.ts";
 import { bucketPolicy } from "./bucket-policy.ts";
 import { dashboard } from "./dashboard.ts";
+import { domainName } from "./domain-name.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { lambdaFunction } from "./function.ts";
 import { glueDatabase } from "./glue-database.ts";
@@ -15,6 +17,7 @@ import { oidcProvider } from "./oidc-provider.ts";
 import { permission } from "./permission.ts";
 import { queue } from "./queue.ts";
 import { queuePolicy } from "./queue-policy.ts";
+import { recordSet } from "./record-set.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { role } from "./role.ts";
 import { route } from "./route.ts";
@@ -46,6 +49,9 @@ export const resourceTypes: ResourceType[] = [
   alarm,
   dashboard,
   glueDatabase,
+  domainName,
+  apiMapping,
+  recordSet,
 ];
 
 export function findResourceType(name: string): ResourceType | undefined {

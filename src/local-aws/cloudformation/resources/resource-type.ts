@@ -8,11 +8,13 @@ import type { LocalContext } from "../../context/context.ts";
 import type { Rules } from "../../events/rules.ts";
 import type { Catalog } from "../../glue/catalog.ts";
 import type { Apis } from "../../http-api/apis.ts";
+import type { DomainNames } from "../../http-api/domain-names.ts";
 import type { Identities } from "../../iam/identities.ts";
 import type { Roles } from "../../iam/roles.ts";
 import type { EventSources } from "../../lambda/event-sources.ts";
 import type { Functions } from "../../lambda/functions.ts";
 import type { Layers } from "../../lambda/layers.ts";
+import type { Zones } from "../../route53/zones.ts";
 import type { Topics } from "../../sns/topics.ts";
 import type { Queues } from "../../sqs/queues.ts";
 
@@ -30,6 +32,8 @@ export interface Services {
   alarms: Alarms;
   topics: Topics;
   catalog: Catalog;
+  zones: Zones;
+  domainNames: DomainNames;
 }
 
 export interface ResourceRequest<P> {
