@@ -1,19 +1,14 @@
 /** Litestream replicas among the databases that a command was given. */
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
-import {
-  folderReplica,
-  type Replica,
-  storeReplica,
-} from "../../runtime/load/litestream/replica.ts";
+import type { Replica } from "../../runtime/load/litestream/replica.ts";
 import { restore } from "../../runtime/load/litestream/restore.ts";
 import type { NamedDatabase } from "../../runtime/publisher/facts.ts";
-import { BucketStore } from "../aws/bucket-store.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import { isReplica, replicaPlace } from "./replica-place.ts";
+import { openReplica } from "./open-replica.ts";
+import { isReplica } from "./replica-place.ts";
 
 /**
  * The databases with replicas restored, as they were at `at` (ISO 8601; undefined for their latest state),
@@ -46,23 +41,6 @@ export async function restoreNamed(
     ready.push({ name, path: target, source: path });
   }
   return ready;
-}
-
-async function openReplica(path: string, clients: () => Promise<AwsClients>): Promise<Replica> {
-  const place = replicaPlace(path);
-  if (place.kind === "folder") {
-    await access(join(place.folder, "ltx")).catch((cause) => {
-      throw new DslError(
-        "no_replica",
-        `There is no folder ltx in ${place.folder}, so it is no replica of Litestream 0.5 or later`,
-        "name the folder of one database of the replica; litestream databases lists them",
-        { cause },
-      );
-    });
-    return folderReplica(path, place.folder);
-  }
-  const store = new BucketStore(await (await clients()).s3(), place.bucket);
-  return storeReplica(path, store, place.prefix);
 }
 
 async function restoreStep(

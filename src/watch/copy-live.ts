@@ -3,9 +3,9 @@ import { fstatSync, readSync, writeSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { BLOCK_SIZE } from "../../runtime/core/format/manifest.ts";
+import type { Size } from "../../runtime/publisher/database/mirror.ts";
 import { HEADER_SIZE, parseSqliteHeader } from "../../runtime/publisher/database/sqlite-header.ts";
 import { EMPTY_LOG, type LogPlace, withLog } from "./log-reader.ts";
-import type { Size } from "./mirror.ts";
 import {
   beginning,
   parseWalHeader,

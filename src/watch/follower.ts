@@ -1,21 +1,13 @@
 /** One database that is followed: from the commits of others to what is published. */
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import type { Inspection } from "../../runtime/core/format/inspection.ts";
-import { Connection } from "../../runtime/core/sqlite/connection.ts";
-import { inspectDatabase } from "../../runtime/core/sqlite/inspect.ts";
-import { findHotPages } from "../../runtime/publisher/database/hot-pages.ts";
 import { checkIntegrity } from "../../runtime/publisher/database/integrity.ts";
+import { Mirror } from "../../runtime/publisher/database/mirror.ts";
+import { MirrorFacts } from "../../runtime/publisher/database/mirror-facts.ts";
 import type { DatabaseFacts } from "../../runtime/publisher/facts.ts";
-import { LiveSource } from "./live-source.ts";
-import { Mirror } from "./mirror.ts";
+import type { Source } from "./source.ts";
 
-/** After so long the whole file is read once more, to find what the log may not have told. */
-const CHECK_MS = 3_600_000;
 /** Where each change needs a copy of the whole, copies take this part of the time at most. */
 const COPYING_SHARE = 0.2;
-/** Read by environments that find a new version: less than a site that changes seldom has. */
-const HOT_BYTES = 128 * 1024;
-
 export class Follower {
   readonly name: string;
   readonly path: string;
@@ -23,22 +15,23 @@ export class Follower {
   isPublished = false;
   /** When a commit was seen that is not published yet; by `performance.now`. */
   newsSince: number | null = null;
-  readonly #source: LiveSource;
+  readonly #source: Source;
   readonly #mirror: Mirror;
+  readonly #facts: MirrorFacts;
   #isOpen = false;
   #isTaking = false;
   #copiedAt: number | null = null;
   #copyMs = 0;
-  #inspection: { cookie: number; inspection: Inspection } | null = null;
   #repairs = 0;
   #copies = 0;
 
   /** `mirrorPath` is where the private copy goes. */
-  constructor(name: string, path: string, mirrorPath: string) {
+  constructor(name: string, source: Source, mirrorPath: string) {
     this.name = name;
-    this.path = path;
-    this.#source = new LiveSource(path);
-    this.#mirror = new Mirror(mirrorPath, path);
+    this.path = source.path;
+    this.#source = source;
+    this.#mirror = new Mirror(mirrorPath, source.path);
+    this.#facts = new MirrorFacts(this.#mirror, name, source.path);
   }
 
   /** Blocks that a look at the whole file found to be other than what was followed. */
@@ -56,19 +49,28 @@ export class Follower {
     return this.#source.isWal;
   }
 
-  /** Looks for commits. Throws a DslError when the file is gone or is none. */
-  async look(): Promise<void> {
+  /** Looks for commits; `isLast`: whenever it did so before. Throws a DslError when the file is gone or is none. */
+  async look(isLast = false): Promise<void> {
     if (this.#isTaking) return;
-    if (!this.#isOpen) await this.#open();
     try {
-      this.#source.look();
+      await this.#look(isLast);
     } catch (error) {
       // Such as by a program that writes a new file and renames it.
       if (!(error instanceof DslError) || error.code !== "file_replaced") throw error;
-      this.reopen();
       return;
     }
     if (this.#source.hasNews) this.newsSince ??= performance.now();
+  }
+
+  async #look(isLast: boolean): Promise<void> {
+    try {
+      if (!this.#isOpen) await this.#source.open();
+      this.#isOpen = true;
+      await this.#source.look(isLast);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** Whether there is something to publish by now; `isLast`: or would be later. */
@@ -87,31 +89,26 @@ export class Follower {
     this.isPublished = false;
     this.#isTaking = true;
     try {
-      const isFirst = this.#copiedAt === null;
-      if (!this.#isOpen) await this.#open();
-      this.#source.look();
-      this.newsSince = null;
-      if (this.#source.mustCopy || !this.#follow()) await this.#copy();
-      else if (this.#mustCheck()) await this.#check();
-      if (isFirst) checkIntegrity(this.#mirror.path, this.path);
-      return this.#facts();
-    } catch (error) {
-      this.reopen();
-      throw error;
+      await this.#look(false);
+      return await this.#take();
     } finally {
       this.#isTaking = false;
     }
   }
 
-  async #open(): Promise<void> {
-    await this.#source.open();
-    this.#isOpen = true;
-  }
-
-  /** To be called after an error: the file is opened again, and the whole is copied. */
-  reopen(): void {
-    this.close();
-    this.#source.distrust();
+  async #take(): Promise<DatabaseFacts> {
+    const isFirst = this.#copiedAt === null;
+    this.newsSince = null;
+    try {
+      if (this.#source.mustCopy || !this.#follow()) await this.#copy();
+      else if (this.#mustCheck()) await this.#check();
+      if (isFirst) checkIntegrity(this.#mirror.path, this.path);
+      return this.#facts.now();
+    } catch (error) {
+      this.close();
+      this.#source.distrust();
+      throw error;
+    }
   }
 
   close(): void {
@@ -120,13 +117,15 @@ export class Follower {
   }
 
   #mustCheck(): boolean {
-    return this.#copiedAt !== null && performance.now() - this.#copiedAt > CHECK_MS;
+    const { checkMs } = this.#source;
+    if (checkMs === null || this.#copiedAt === null) return false;
+    return performance.now() - this.#copiedAt > checkMs;
   }
 
   /** False when the changes alone do not say what the database is now. */
   #follow(): boolean {
-    const { pages, pageCount, hasShrunk } = this.#source.take();
-    return pages.size === 0 || this.#mirror.apply(pages, pageCount, hasShrunk);
+    const changes = this.#source.take();
+    return changes.pages.size === 0 || this.#mirror.apply(changes);
   }
 
   async #copy(): Promise<void> {
@@ -150,54 +149,4 @@ export class Follower {
     const after = this.#mirror.content.blocks;
     this.#repairs += after.filter((block, at) => block !== blocks[at]).length;
   }
-
-  #facts(): DatabaseFacts {
-    const { content, path: snapshot } = this.#mirror;
-    return {
-      name: this.name,
-      source: this.path,
-      snapshot,
-      ...content,
-      hot: findHotPages(snapshot, HOT_BYTES),
-      inspection: this.#inspect(),
-      // Databases of this origin are never embedded.
-      zippedSize: content.size,
-    };
-  }
-
-  /** The schema is read only when it has changed, and only virtual tables are counted. */
-  #inspect(): Inspection {
-    const { counts, schemaCookie: cookie } = this.#mirror;
-    for (const name of counts.keys()) addVirtual(counts, name);
-    const known = this.#inspection;
-    if (known?.cookie === cookie && known.inspection.tables.every(({ name }) => counts.has(name))) {
-      const tables = known.inspection.tables.map((table) => ({
-        ...table,
-        count: counts.get(table.name) ?? null,
-      }));
-      return { ...known.inspection, tables };
-    }
-    const connection = new Connection(this.#mirror.path, { immutable: true, guardFile: null });
-    try {
-      const inspection = inspectDatabase(connection, counts);
-      this.#inspection = { cookie, inspection };
-      return inspection;
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      throw new DslError(
-        "database_unreadable",
-        `The tables of ${this.path} cannot be read: ${detail}`,
-        `see whether this works: sqlite3 '${this.path}' .schema`,
-        { cause: error },
-      );
-    } finally {
-      connection.close();
-    }
-  }
-}
-
-/** A full-text index has a row in `NAME_docsize` or `NAME_content` for each of its own, an R-Tree in `NAME_rowid`. */
-function addVirtual(counts: Map<string, number>, table: string): void {
-  const name = /^(.+)_(docsize|rowid)$/.exec(table)?.[1];
-  if (name !== undefined && !counts.has(name)) counts.set(name, counts.get(table)!);
 }

@@ -12,13 +12,14 @@ import Database from "better-sqlite3";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { checkFile } from "../../runtime/publisher/database/check-file.ts";
 import { translateFileError } from "../../runtime/publisher/database/file-errors.ts";
+import type { Changes, Size } from "../../runtime/publisher/database/mirror.ts";
 import {
   sqliteCode,
   translateSqliteError,
 } from "../../runtime/publisher/database/sqlite-errors.ts";
 import { copyLive } from "./copy-live.ts";
 import { type LogPlace, readLogSince } from "./log-reader.ts";
-import type { Size } from "./mirror.ts";
+import type { Source } from "./source.ts";
 
 /** Of changed pages that are kept in memory; beyond it the whole file is copied instead. */
 const MOST_PENDING = 128 * 1024 * 1024;
@@ -26,13 +27,6 @@ const MOST_PENDING = 128 * 1024 * 1024;
 const BUSY_LIMIT_MS = 60_000;
 /** Times that a log was begun anew while the file was copied. */
 const COPY_ATTEMPTS = 20;
-
-/** What commits have changed since it was taken the last time. */
-export interface Changes {
-  pages: Map<number, Buffer>;
-  pageCount: number;
-  hasShrunk: boolean;
-}
 
 interface Opened {
   /** Idle but for asking whether somebody has committed. */
@@ -45,8 +39,12 @@ interface Opened {
   identity: string;
 }
 
-export class LiveSource {
+/** The log may not have told everything: after so long the whole file is read once more. */
+const CHECK_MS = 3_600_000;
+
+export class LiveSource implements Source {
   readonly path: string;
+  readonly checkMs = CHECK_MS;
   #opened: Opened | null = null;
   #dataVersion: number | null = null;
   #place: LogPlace | null = null;

@@ -3,21 +3,28 @@ import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { Retention } from "../../runtime/core/format/retention.ts";
 import { formatDuration } from "../../runtime/core/quantities.ts";
 import { SOFTWARE } from "../../runtime/core/software.ts";
+import { requireReplica } from "../../runtime/load/litestream/replica-reader.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { callerArn } from "../deploy/caller.ts";
+import { openReplica } from "../litestream/open-replica.ts";
+import { isReplica } from "../litestream/replica-place.ts";
 import type { TypedDatabases } from "../project-file/project-databases.ts";
 import { type DeployedSite, openSite, requireUrl } from "../sites/open-site.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { createWorkFolder } from "../work-folder.ts";
+import { LiveSource } from "./live-source.ts";
 import { type MetricsAddress, serveMetrics } from "./metrics-server.ts";
 import { FollowedPublisher } from "./publish-followed.ts";
+import { ReplicaSource } from "./replica-source.ts";
 import type { WatchStatus } from "./status.ts";
 import { removeStatus, runningWatches, writeStatus } from "./status-file.ts";
 import { Watch } from "./watch.ts";
 import { findDatabases, watchedFiles } from "./watched-files.ts";
 
 const STATUS_MS = 2_000;
+/** Each look for new files of a replica is a request to S3. */
+const SHORTEST_POLL_MS = 500;
 
 export interface WatchRequest {
   site: string;
@@ -48,6 +55,10 @@ export async function watchSite(
   });
   const url = requireUrl(site);
   requireBucketStorage(site);
+  const replicas = files.named.filter(({ path }) => isReplica(path));
+  for (const { path } of replicas) {
+    await requireReplica(await openReplica(path, async () => clients));
+  }
   const bucket = site.store.name;
   const clashes = new Set<string>();
   const watch = new Watch(
@@ -70,6 +81,15 @@ export async function watchSite(
           const taken = `${path} is not followed: ${other.path} is served as ${other.name}`;
           reporter.warn(`${taken}. To follow both, name one with --alias`);
         }),
+      sourceOf: (path) =>
+        isReplica(path)
+          ? new ReplicaSource(
+              path,
+              () => openReplica(path, connect),
+              Math.max(intervalMs, SHORTEST_POLL_MS),
+              (sentence) => reporter.warn(sentence),
+            )
+          : new LiveSource(path),
       workFolder: await createWorkFolder(),
     },
     reporter,

@@ -11,6 +11,7 @@ import { awsErrorCode } from "../aws/errors.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { Follower } from "./follower.ts";
 import { type FollowedPublisher, OTHERS } from "./publish-followed.ts";
+import type { Source } from "./source.ts";
 import type { WatchStatus } from "./status.ts";
 import { Trouble } from "./trouble.ts";
 
@@ -33,6 +34,7 @@ export interface WatchPlan {
   store(isNew: boolean): Promise<ObjectStore>;
   /** All databases that there are by now. */
   files(known: ReadonlySet<string>): Promise<NamedDatabase[]>;
+  sourceOf(path: string): Source;
   workFolder: string;
 }
 
@@ -40,6 +42,10 @@ interface Followed {
   follower: Follower;
   trouble: Trouble;
   facts: DatabaseFacts | null;
+  /** While it is looked for commits of it. */
+  look: Promise<void> | null;
+  /** The last look failed. */
+  isBlind: boolean;
 }
 
 export class Watch {
@@ -115,9 +121,15 @@ export class Watch {
   async #lookUntil(end: AbortSignal): Promise<void> {
     while (!end.aborted) {
       await this.findFiles();
-      for (const each of this.#followed.values()) await this.#look(each);
+      // A replica far away holds up nobody else.
+      for (const each of this.#followed.values()) {
+        each.look ??= this.#look(each, false).finally(() => {
+          each.look = null;
+        });
+      }
       await pause(LOOK_MS, end);
     }
+    await Promise.all([...this.#followed.values()].map(({ look }) => look));
   }
 
   /** Looks for databases; to be called before `run`, so that the status has them from the start. */
@@ -128,20 +140,23 @@ export class Watch {
     for (const { name, path } of await this.#plan.files(known)) {
       if (this.#followed.has(name)) continue;
       const mirror = join(this.#plan.workFolder, `${this.#made++}.db`);
-      const follower = new Follower(name, path, mirror);
+      const follower = new Follower(name, this.#plan.sourceOf(path), mirror);
       const trouble = new Trouble(`Following ${path}`, this.#reporter);
-      this.#followed.set(name, { follower, trouble, facts: null });
+      this.#followed.set(name, { follower, trouble, facts: null, look: null, isBlind: false });
       this.#reporter.info(`Following ${path} as ${name}`);
     }
   }
 
-  async #look({ follower, trouble }: Followed): Promise<void> {
+  async #look(each: Followed, isLast: boolean): Promise<void> {
+    const { follower, trouble } = each;
     if (!trouble.mayTry) return;
     try {
-      await follower.look();
+      await follower.look(isLast);
+      if (each.isBlind) trouble.worked();
+      each.isBlind = false;
     } catch (error) {
       this.#errors++;
-      follower.reopen();
+      each.isBlind = true;
       trouble.failed(error);
     }
   }
@@ -246,7 +261,10 @@ export class Watch {
   async #last(): Promise<void> {
     const deadline = performance.now() + LAST_MS;
     for (;;) {
-      for (const each of this.#followed.values()) await this.#look(each);
+      for (const each of this.#followed.values()) {
+        await each.look;
+        await this.#look(each, true);
+      }
       const left = [...this.#followed.values()].filter(({ follower }) => follower.isDue(true));
       if (left.length === 0) return;
       await this.#round(true);

@@ -1,10 +1,11 @@
-/** Which databases are followed: the files that were named, and those that come into the directories. */
+/** Which databases are followed: the files and replicas that were named, and those that come into the directories. */
 import { open, readdir, stat } from "node:fs/promises";
 import { join, parse, resolve } from "node:path";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { checkFile } from "../../runtime/publisher/database/check-file.ts";
 import type { NamedDatabase } from "../../runtime/publisher/facts.ts";
 import { nameDatabases } from "../database-names.ts";
+import { isReplica } from "../litestream/replica-place.ts";
 import type { TypedDatabases } from "../project-file/project-databases.ts";
 
 const DATABASE = /\.(db|sqlite|sqlite3)$/;
@@ -21,7 +22,7 @@ export async function watchedFiles({ databases, alias }: TypedDatabases): Promis
     throw new DslError(
       "usage",
       "No database was named",
-      "dsl watch with the name of the site, and files or directories",
+      "dsl watch with the name of the site, and files, directories or Litestream replicas",
       { exitCode: 2 },
     );
   }
@@ -29,7 +30,7 @@ export async function watchedFiles({ databases, alias }: TypedDatabases): Promis
   const files: string[] = [];
   for (const path of databases) ((await isDirectory(path)) ? directories : files).push(path);
   const named = nameDatabases(files, alias);
-  for (const { path } of named) await checkFile(path);
+  for (const { path } of named) if (!isReplica(path)) await checkFile(path);
   return { named, directories };
 }
 

@@ -12,12 +12,17 @@ export interface LtxFile {
   size: number;
   /** When it was written, in milliseconds since 1970: no transaction in it is later. */
   writtenAt: number;
+  /** Another one when a file of the same key was written anew. */
+  identity: string;
 }
 
 const KEY = /(?:^|\/)ltx\/(\d)\/([0-9a-f]{16})-([0-9a-f]{16})\.ltx$/;
 
 /** null for what is no LTX file. */
-export function parseLtxKey(key: string, size: number, writtenAt: number): LtxFile | null {
+export function parseLtxKey(
+  key: string,
+  facts: Pick<LtxFile, "size" | "writtenAt" | "identity">,
+): LtxFile | null {
   const match = KEY.exec(key);
   if (match === null) return null;
   const [, level, min, max] = match;
@@ -26,8 +31,7 @@ export function parseLtxKey(key: string, size: number, writtenAt: number): LtxFi
     level: Number(level),
     minTxid: BigInt(`0x${min}`),
     maxTxid: BigInt(`0x${max}`),
-    size,
-    writtenAt,
+    ...facts,
   };
 }
 
@@ -47,17 +51,20 @@ export function planRestore(files: readonly LtxFile[], replica: string): LtxFile
       "name the folder of one database: the one with a folder ltx in it",
     );
   }
-  const plan = [newest];
-  for (let last = newest; ; ) {
-    const end = last.maxTxid;
+  return [newest, ...planFrom(newest.maxTxid, files)];
+}
+
+/** The files that lead on from a database that has all until transaction `txid`, without a snapshot. */
+export function planFrom(txid: bigint, files: readonly LtxFile[]): LtxFile[] {
+  const plan: LtxFile[] = [];
+  for (let end = txid; ; ) {
     const next = furthest(
       files.filter(({ minTxid, maxTxid }) => minTxid <= end + 1n && maxTxid > end && minTxid > 1n),
     );
-    if (next === undefined) break;
+    if (next === undefined) return plan;
     plan.push(next);
-    last = next;
+    end = next.maxTxid;
   }
-  return plan;
 }
 
 /** @throws LoadError where there is more than the plan reaches, behind a gap */
@@ -68,8 +75,12 @@ export function checkNoGap(
 ): void {
   const end = plan.at(-1)!.maxTxid;
   const later = files.find(({ minTxid }) => minTxid > end + 1n);
-  if (later === undefined) return;
-  throw new LoadError(
+  if (later !== undefined) throw gap(end, later, replica);
+}
+
+/** Nothing leads from transaction `end` to `later`. */
+export function gap(end: bigint, later: LtxFile, replica: string): LoadError {
+  return new LoadError(
     "replica_with_gap",
     `In ${replica} transactions ${end + 1n} to ${later.minTxid - 1n} are missing`,
     "restart Litestream, whose next snapshot closes the gap; --at a time before it publishes what there is",

@@ -1,8 +1,8 @@
 /** A database made of the files of a Litestream replica. */
 import { open } from "node:fs/promises";
 import { eachConcurrently } from "../../core/concurrency.ts";
-import { damaged, decodeHeader, HEADER_BYTES } from "./ltx-header.ts";
-import { readLtx } from "./read-ltx.ts";
+import { damaged, decodeHeader, HEADER_BYTES, type LtxHeader } from "./ltx-header.ts";
+import { type OnPage, readLtx } from "./read-ltx.ts";
 import type { Replica } from "./replica.ts";
 import { checkNoGap, filesUntil, type LtxFile, planRestore } from "./restore-plan.ts";
 
@@ -14,9 +14,18 @@ export interface Restored {
   files: number;
   /** Bytes of the database. */
   size: number;
+  pageSize: number;
 }
 
 const HEADERS_AT_ONCE = 16;
+
+/** Where the pages of a database go. */
+export interface Target {
+  /** `data` is only good until it resolves. */
+  write(page: number, data: Buffer): void | Promise<void>;
+  /** What comes after this many bytes is not a part of it any more. */
+  truncate(size: number): void | Promise<void>;
+}
 
 /**
  * Writes the database as it was at `at` (milliseconds since 1970; null for the latest state) to `path`,
@@ -31,33 +40,56 @@ export async function restore(
 ): Promise<Restored> {
   const plan = await filesToApply(replica, at);
   const file = await open(path, "wx+");
+  const target: Target = {
+    write: async (page, data) => {
+      await file.write(data, 0, data.length, (page - 1) * data.length);
+    },
+    truncate: (size) => file.truncate(size),
+  };
   try {
-    let done: Restored = { txid: 0n, timestamp: 0, files: 0, size: 0 };
-    let checksum: bigint | null = null;
-    for (const [index, ltx] of plan.entries()) {
-      onFile(index, plan.length);
-      const { header, postApplyChecksum } = await readLtx(
-        ltx.key,
-        replica.read(ltx),
-        async (page, data) => {
-          await file.write(data, 0, data.length, (page - 1) * data.length);
-        },
-      );
-      checkName(ltx, header);
-      const follows = ltx.minTxid === done.txid + 1n;
-      if (follows && checksum !== null && header.hasChecksums) {
-        if (header.preApplyChecksum !== checksum) {
-          throw damaged(ltx.key, "it was not made after the file before it");
-        }
-      }
-      checksum = postApplyChecksum;
-      const size = header.commit * header.pageSize;
-      await file.truncate(size);
-      done = { txid: ltx.maxTxid, timestamp: header.timestamp, files: index + 1, size };
-    }
-    return done;
+    return await applyFiles(replica, plan, target, onFile);
   } finally {
     await file.close();
+  }
+}
+
+/** Writes what these files lead to; the first one is a snapshot. Throws as `restore`. */
+export async function applyFiles(
+  replica: Replica,
+  plan: readonly LtxFile[],
+  target: Target,
+  onFile: (done: number, all: number) => void = () => {},
+): Promise<Restored> {
+  let done: Restored = { txid: 0n, timestamp: 0, files: 0, size: 0, pageSize: 0 };
+  const chain = new Chain();
+  for (const [index, ltx] of plan.entries()) {
+    onFile(index, plan.length);
+    const header = await chain.read(replica, ltx, target.write);
+    const { pageSize, timestamp } = header;
+    const size = header.commit * pageSize;
+    await target.truncate(size);
+    done = { txid: ltx.maxTxid, timestamp, files: index + 1, size, pageSize };
+  }
+  return done;
+}
+
+/** Files that are read one after the other, each of which must have been made after the one before. */
+export class Chain {
+  #end: { txid: bigint; checksum: bigint | null } | null = null;
+
+  /** The file's header, when it was read whole and is right. Throws as `restore`. */
+  async read(replica: Replica, ltx: LtxFile, onPage: OnPage): Promise<LtxHeader> {
+    const pieces = replica.read(ltx);
+    const { header, postApplyChecksum } = await readLtx(ltx.key, pieces, onPage);
+    checkName(ltx, header);
+    const end = this.#end;
+    if (ltx.minTxid - 1n === end?.txid && end.checksum !== null && header.hasChecksums) {
+      if (header.preApplyChecksum !== end.checksum) {
+        throw damaged(ltx.key, "it was not made after the file before it");
+      }
+    }
+    this.#end = { txid: ltx.maxTxid, checksum: postApplyChecksum };
+    return header;
   }
 }
 

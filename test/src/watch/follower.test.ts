@@ -4,6 +4,7 @@ import Database from "better-sqlite3";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Follower } from "../../../src/watch/follower.ts";
+import { LiveSource } from "../../../src/watch/live-source.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 
 const SECRET = "deleted-secret";
@@ -84,8 +85,8 @@ describe("A database that is followed", () => {
           writer.exec(`pragma page_size = ${pageSize}; pragma auto_vacuum = ${autoVacuum};
             pragma secure_delete = off; pragma journal_mode = wal;
             pragma wal_autocheckpoint = ${autoCheckpoint}; ${SCHEMA}`);
-          const follower = new Follower("live", path, `${path}-mirror`);
-          const whole = new Follower("whole", path, `${path}-whole`);
+          const follower = new Follower("live", new LiveSource(path), `${path}-mirror`);
+          const whole = new Follower("whole", new LiveSource(path), `${path}-whole`);
           await follower.look();
           await follower.take();
           for (const { sql, take } of [...steps, { sql: "delete from item", take: true }]) {
@@ -94,7 +95,7 @@ describe("A database that is followed", () => {
             if (!take) continue;
             const facts = await follower.take();
             takes++;
-            whole.reopen();
+            whole.close();
             await whole.look();
             const expected = await whole.take();
             expect(facts.sha256).toBe(expected.sha256);

@@ -8,6 +8,7 @@ import { planPublish } from "../../../runtime/publisher/publish/plan-publish.ts"
 import { publish } from "../../../runtime/publisher/publish/publish.ts";
 import { readPublished } from "../../../runtime/publisher/publish/published.ts";
 import { Follower } from "../../../src/watch/follower.ts";
+import { LiveSource } from "../../../src/watch/live-source.ts";
 import { FollowedPublisher } from "../../../src/watch/publish-followed.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 
@@ -24,7 +25,7 @@ async function site() {
   const writer = new Database(path);
   writer.pragma("journal_mode = WAL");
   writer.exec("create table t (n)");
-  const follower = new Follower("shop", path, `${path}-mirror`);
+  const follower = new Follower("shop", new LiveSource(path), `${path}-mirror`);
   const commit = async (n: number): Promise<DatabaseFacts> => {
     writer.prepare("insert into t values (?)").run(n);
     await follower.look();

@@ -3,13 +3,9 @@
  * commit has changed are enough to clear deleted rows from them and to count rows, as a look at the whole
  * file would. https://www.sqlite.org/fileformat2.html
  */
-import {
-  BadPage,
-  type BtreePage,
-  readBtreePage,
-} from "../../runtime/publisher/database/btree-page.ts";
-import type { PageObserver } from "../../runtime/publisher/database/scrub.ts";
-import { HEADER_SIZE } from "../../runtime/publisher/database/sqlite-header.ts";
+import { BadPage, type BtreePage, readBtreePage } from "./btree-page.ts";
+import type { PageObserver } from "./scrub.ts";
+import { HEADER_SIZE } from "./sqlite-header.ts";
 
 /** A database after some commits. Pages are counted from 1. */
 export interface ChangedPages {

@@ -5,13 +5,13 @@
 import { hash } from "node:crypto";
 import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import Database from "better-sqlite3";
-import { hashOfBlocks } from "../../runtime/core/format/block-index.ts";
-import { BLOCK_SIZE } from "../../runtime/core/format/manifest.ts";
-import { BadPage } from "../../runtime/publisher/database/btree-page.ts";
-import { type HashedFile, hashFile } from "../../runtime/publisher/database/hash-file.ts";
-import { rootPages, scrubFreeSpace } from "../../runtime/publisher/database/scrub.ts";
-import { parseSqliteHeader } from "../../runtime/publisher/database/sqlite-header.ts";
+import { hashOfBlocks } from "../../core/format/block-index.ts";
+import { BLOCK_SIZE } from "../../core/format/manifest.ts";
+import { BadPage } from "./btree-page.ts";
+import { type HashedFile, hashFile } from "./hash-file.ts";
 import { PageMap } from "./page-map.ts";
+import { rootPages, scrubFreeSpace } from "./scrub.ts";
+import { parseSqliteHeader } from "./sqlite-header.ts";
 
 /** Where a database's header has the number that every change of the schema counts up. */
 const SCHEMA_COOKIE = 40;
@@ -23,6 +23,15 @@ const AUTO_VACUUM = 52;
 export interface Size {
   pageSize: number;
   pageCount: number;
+}
+
+/** What commits have changed: pages as the last of them wrote them, counted from 1. */
+export interface Changes {
+  pages: Map<number, Buffer>;
+  /** Of the database after the last commit. */
+  pageCount: number;
+  /** At some time meanwhile it had fewer than before. */
+  hasShrunk: boolean;
 }
 
 export class Mirror {
@@ -80,11 +89,10 @@ export class Mirror {
   }
 
   /**
-   * Takes over pages that commits have written (counted from 1), after which the database has `pageCount` pages.
-   * `hasShrunk`: at some time meanwhile it had fewer than before. Returns false when the whole must be copied
-   * anew, because the pages alone do not say what they are; the copy is then of no more use.
+   * Takes over what commits have written. Returns false when the pages alone do not say what they are: the file
+   * then has them, but what else is known of it must be found out by a `rebuild`.
    */
-  apply(pages: ReadonlyMap<number, Buffer>, pageCount: number, hasShrunk: boolean): boolean {
+  apply({ pages, pageCount, hasShrunk }: Changes): boolean {
     const { pageSize } = this.#size;
     const file = openSync(this.path, "r+");
     try {
