@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import { replicasToFollow } from "../litestream/replicas-to-follow.ts";
 import type { UpdateFlags } from "../options/update-options.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { defineCommand, type Given } from "./define-command.ts";
+import { clientsOf } from "./site-commands.ts";
 import { updateRequest } from "./update-arguments.ts";
 
 /** `dsl update-stack NAME databases...`: publishes databases as a site, new or changed. */
@@ -15,7 +17,13 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
     command,
     async (site: string, databases: string[], flags: UpdateFlags, given: Given) => {
       const { updateSite } = await import("../deploy/update-site.ts");
-      await updateSite(updateRequest(site, databases, flags, given), reporter);
+      const request = updateRequest(site, databases, flags, given);
+      const replicas = flags.follow ? replicasToFollow(request) : null;
+      await updateSite(request, reporter);
+      if (replicas === null || flags.dryRun) return;
+      const { watchSite } = await import("../watch/watch-site.ts");
+      const watch = { site: request.site, databases: replicas, intervalMs: 1_000, metrics: null };
+      await watchSite(() => clientsOf(flags), { ...watch, keep: null }, reporter);
     },
   );
 }

@@ -71,6 +71,7 @@ export async function readUpdateOptions(
     architecture: flags.arch,
     cacheMegabytes: flags.cacheMb,
     layerArn: flags.layerArn,
+    follow: flags.follow,
     inbox: flags.inbox,
     collect: collectOptions(flags),
     previewOf: request.previewOf,

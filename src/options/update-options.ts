@@ -27,6 +27,8 @@ export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, D
   alias: string[];
   /** ISO 8601: the state of Litestream replicas that is published. */
   at?: string;
+  /** Then follow the Litestream replicas from this machine. */
+  follow?: boolean;
   /** Load what is dropped into the bucket; false: no more; absent: as it is deployed. */
   inbox?: boolean;
   /** Take events into a database of this name; false: no more; absent: as it is deployed. */
@@ -128,6 +130,12 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     kind: { type: "text", read: readTime },
     key: null,
     defaultIs: "their latest state",
+  },
+  {
+    name: "follow",
+    help: "go on publishing what comes to the Litestream replicas, until stopped",
+    kind: { type: "switch" },
+    key: null,
   },
   ...CONTENT_OPTIONS,
   ...ABOUT_OPTIONS,
@@ -243,7 +251,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
 ];
 
 /** What is about doing it, and not about what the site shall be. */
-const DOING = ["yes", "wait-all", "dry-run", "save"];
+const DOING = ["yes", "wait-all", "dry-run", "save", "follow"];
 
 export const DIFF_OPTIONS: readonly Option[] = [
   ...UPDATE_OPTIONS.filter(({ name }) => !DOING.includes(name)),

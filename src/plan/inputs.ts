@@ -41,6 +41,8 @@ export interface UpdateOptions {
   service: ServiceSettings;
   /** Configuration, metadata, settings and flags, as they go into the manifest. */
   site: SiteContent;
+  /** A replica is followed afterwards, from this machine. */
+  follow?: boolean;
   /** Load what is dropped into the bucket; false: no more. Not given: as it is deployed. */
   inbox?: boolean;
   /** Properties that are set in the templates, by stack. Those that are not named stay as they are deployed. */

@@ -69,6 +69,7 @@ export function planUpdate(
       kept: (published?.manifest.databases ?? []).filter(({ origin }) => origin !== "typed"),
       hasInbox,
       hasCollector: collect !== null,
+      hasFollower: options.follow ?? false,
     },
   );
   const isProtected = Boolean(options.service.password ?? needsPassword(current));

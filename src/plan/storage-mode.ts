@@ -24,6 +24,8 @@ export interface Others {
   kept: readonly ManifestDatabase[];
   hasInbox: boolean;
   hasCollector: boolean;
+  /** A replica is followed. */
+  hasFollower: boolean;
 }
 
 /**
@@ -66,7 +68,9 @@ export function chooseStorage(
 }
 
 /** Why the databases cannot be part of the function; null when nothing is against it. */
-function reasonAgainst({ kept: [foreign], hasInbox, hasCollector }: Others): string | null {
+function reasonAgainst({ kept: [foreign], ...has }: Others): string | null {
+  const { hasInbox, hasCollector, hasFollower } = has;
+  if (hasFollower) return "What comes to a followed replica is published without a deployment";
   if (hasCollector) return "Events are published without a deployment";
   if (hasInbox) return "What comes through the inbox is published without a deployment";
   if (foreign === undefined) return null;

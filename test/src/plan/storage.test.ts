@@ -7,7 +7,7 @@ import { database, facts } from "./examples.ts";
 
 const MB = 1_000_000;
 const LAYER = 2 * MB;
-const ALONE = { kept: [], hasInbox: false, hasCollector: false };
+const ALONE = { kept: [], hasInbox: false, hasCollector: false, hasFollower: false };
 /** Zips to a quarter of its size. */
 const ofSize = (size: number) => facts(database("data", "x", size));
 
@@ -46,6 +46,7 @@ test("a database that others publish is served from s3, and embed is refused", (
     kept: [manifestEntry(database("sales", "a"), "inbox", undefined, now)],
     hasInbox: false,
     hasCollector: false,
+    hasFollower: false,
   };
   expect(chooseStorage("auto", null, ofSize(1 * MB), LAYER, kept)).toEqual({
     storage: "s3",
@@ -60,7 +61,7 @@ test("a database that others publish is served from s3, and embed is refused", (
 });
 
 test("a site with an inbox is served from s3", () => {
-  const inbox = { kept: [], hasInbox: true, hasCollector: false };
+  const inbox = { kept: [], hasInbox: true, hasCollector: false, hasFollower: false };
   expect(chooseStorage("auto", null, ofSize(1 * MB), LAYER, inbox).storage).toBe("s3");
   expect(() => chooseStorage("embed", null, ofSize(1 * MB), LAYER, inbox)).toThrow(
     "What comes through the inbox is published without a deployment, so",
