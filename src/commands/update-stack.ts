@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { replicasToFollow } from "../litestream/replicas-to-follow.ts";
 import type { UpdateFlags } from "../options/update-options.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { defineCommand, type Given } from "./define-command.ts";
@@ -18,10 +17,12 @@ export function addUpdateStackCommand(program: Command, reporter: Reporter): voi
     async (site: string, databases: string[], flags: UpdateFlags, given: Given) => {
       const { updateSite } = await import("../deploy/update-site.ts");
       const request = updateRequest(site, databases, flags, given);
-      const replicas = flags.follow ? replicasToFollow(request) : null;
-      await updateSite(request, reporter);
-      if (replicas === null || flags.dryRun) return;
+      if (!flags.follow) return updateSite(request, reporter);
+      const { replicasToFollow } = await import("../watch/replicas-to-follow.ts");
       const { watchSite } = await import("../watch/watch-site.ts");
+      const replicas = replicasToFollow(request);
+      await updateSite(request, reporter);
+      if (flags.dryRun) return;
       const watch = { site: request.site, databases: replicas, intervalMs: 1_000, metrics: null };
       await watchSite(() => clientsOf(flags), { ...watch, keep: null }, reporter);
     },

@@ -1,9 +1,9 @@
 /** What `dsl update-stack --follow` follows. Pure. */
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { nameDatabases } from "../database-names.ts";
+import { isReplica } from "../litestream/replica-place.ts";
 import type { UpdateFlags } from "../options/update-options.ts";
 import type { TypedDatabases } from "../project-file/project-databases.ts";
-import { isReplica } from "./replica-place.ts";
 
 /**
  * The replicas among the databases of an update. Throws a DslError where there are none, and for what following
