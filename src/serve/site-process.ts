@@ -26,8 +26,9 @@ process.once("disconnect", () => process.exit());
 // Ctrl-C reaches all processes of a terminal; the server says when it is over.
 process.on("SIGINT", () => {});
 
+/** A server that has just ended is told nothing: what counts is the end of the connection, which follows. */
 function tell(message: FromProcess): void {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, () => {});
 }
 
 function open(content: SiteToOpen): void {
