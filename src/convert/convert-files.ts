@@ -32,7 +32,8 @@ export async function convertFiles(request: ConvertRequest, reporter: Reporter):
     );
   }
   for (const file of files) await checkDataFile(file);
-  await checkOutput(output);
+  await checkTarget(output);
+  if (reportFile !== null) await checkTarget(reportFile);
   reporter.ifInterrupted(`${output} is as it was.`, "the same command again");
   const report = await convertStep(files.map(sourceOf), rules, output, reporter);
   if (reportFile !== null) await writeFile(reportFile, `${JSON.stringify(report, null, 2)}\n`);
@@ -42,13 +43,24 @@ export async function convertFiles(request: ConvertRequest, reporter: Reporter):
   });
 }
 
-async function checkOutput(output: string): Promise<void> {
+/** Throws a DslError for a path where no file can be. */
+async function checkTarget(path: string): Promise<void> {
+  const folder = dirname(path);
   try {
-    await stat(dirname(output));
+    await stat(folder);
   } catch (cause) {
     const why = pathProblem(cause) ?? "cannot be used";
-    const message = `The folder of ${output} ${why}`;
-    throw new DslError("no_folder", message, `mkdir -p '${dirname(output)}'`, { cause });
+    throw new DslError("no_folder", `The folder of ${path} ${why}`, `mkdir -p '${folder}'`, {
+      cause,
+    });
+  }
+  const there = await stat(path).catch(() => null);
+  if (there?.isDirectory()) {
+    throw new DslError(
+      "is_directory",
+      `${path} is a directory, not a file that could be written`,
+      "name a file in it",
+    );
   }
 }
 

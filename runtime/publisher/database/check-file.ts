@@ -122,18 +122,18 @@ function notADatabase(path: string, start: Buffer, size: number): DslError {
   return new DslError(
     "not_a_database",
     `${path} is not a SQLite database${kind === null ? "" : `: it looks like ${kind}`}`,
-    hintFor(kind),
+    hintFor(kind, path),
   );
 }
 
-function hintFor(kind: string | null): string {
+function hintFor(kind: string | null, path: string): string {
   if (kind?.includes("LFS")) return "git lfs pull";
   if (kind?.includes("archive")) return "unpack it first";
   if (kind?.includes("log of a SQLite") || kind?.includes("journal of a SQLite")) {
     return "name the database itself, without -wal or -journal";
   }
-  if (kind?.includes("CSV") || kind?.includes("tab-separated")) {
-    return 'make a database of it, such as with: sqlite3 data.db ".import --csv FILE TABLE"';
+  if (/CSV|tab-separated|JSON/.test(kind ?? "")) {
+    return `make a database of it: dsl convert '${path}' -o NEW.db`;
   }
   if (kind?.includes("SQL text")) return "make a database of it: sqlite3 data.db < FILE";
   return "name a file that SQLite 3 made";

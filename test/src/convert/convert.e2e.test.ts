@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -96,6 +96,9 @@ test.each([
   [["nope.csv", "-o", "out.db"], 1, "There is no file nope.csv"],
   [[".", "-o", "out.db"], 1, ". is a directory, not a data file"],
   [["sales.csv", "-o", "no/such/out.db"], 1, "The folder of no/such/out.db does not exist"],
+  [["sales.csv", "-o", "."], 1, ". is a directory, not a file that could be written"],
+  [["sales.csv", "-o", "out.db", "--report", "."], 1, ". is a directory, not a file that could"],
+  [["sales.csv", "-o", "out.db", "--report", "no/r.json"], 1, "The folder of no/r.json does not"],
   [["sales.csv", "-o", "sales.csv"], 1, "sales.csv is there and is no SQLite database"],
   [["sales.csv"], 2, "Required option '-o, --output <file>' not specified"],
   [["sales.csv", "-o", "out.db", "--upsert"], 2, "--upsert needs to know which rows are the same"],
@@ -105,7 +108,9 @@ test.each([
   [["sales.csv", "sales.csv", "-o", "out.db"], 2, "would both become the table sales"],
   [["sales.csv", "-o", "out.db", "--delimiter", "ab"], 2, "It must be one character"],
 ])("dsl convert %s is refused", async (args, exitCode, message) => {
-  const run = await runCli(["convert", ...args], { cwd: folder() });
+  const cwd = folder();
+  const run = await runCli(["convert", ...args], { cwd });
   expect(run).toMatchObject({ exitCode });
   expect(run.stderr).toContain(message);
+  expect(existsSync(join(cwd, "out.db"))).toBe(false);
 });

@@ -73,6 +73,16 @@ describe("what is not a database", () => {
     expect(error.message).toContain(says);
   });
 
+  test.each(["id,name\n1,Alice\n2,Bob\n", "id\tname\n1\tAlice\n", '{"a": 1}'])(
+    "what could become one is not to be given up: %j",
+    async (content) => {
+      const path = join(await temporaryDirectory(), "my data.db");
+      await writeFile(path, content);
+      const { hint } = await failure(checkFile(path));
+      expect(hint).toBe(`make a database of it: dsl convert '${path}' -o NEW.db`);
+    },
+  );
+
   test("an empty file", async () => {
     const path = join(await temporaryDirectory(), "data.db");
     await writeFile(path, "");
