@@ -33,11 +33,14 @@ describe("A database with tables that SQLite cannot read", () => {
     for (const site of [served, published]) expect((await site.get(path)).status).toBe(200);
   });
 
-  test.each(["broken", "alien"])("the page of %s says what is wrong", async (name) => {
+  test.each([
+    ["broken", "The view broken cannot be read: a table or column that it is made of is not there"],
+    ["alien", "The table alien cannot be read: SQLite does not know its kind"],
+  ])("the page of %s says what is wrong", async (name, error) => {
     for (const site of [served, published]) {
       const answer = await site.get(`/data/${name}.json`);
       expect(answer.status).toBe(400);
-      expect(await answer.json()).toMatchObject({ ok: false, status: 400 });
+      expect(await answer.json()).toMatchObject({ ok: false, status: 400, error });
       expect((await site.get(`/data/${name}`)).status).toBe(400);
     }
   });

@@ -1,5 +1,6 @@
 import type { QueryOptions } from "../../../core/sqlite/connection.ts";
-import { badRequest, forbidden } from "../../errors.ts";
+import type { TableSchema } from "../../../core/sqlite/schema.ts";
+import { badRequest, forbidden, type HttpError } from "../../errors.ts";
 import { parseTableParameters, type TableParameters } from "../../parameters/table-parameters.ts";
 import { fullToken, keyColumns } from "../../queries/keyset.ts";
 import { pageParts } from "../../queries/page-parts.ts";
@@ -32,6 +33,7 @@ export function tableRequest(
   const { config, request, visitor } = context;
   const { connection, database, table, tableConfig } = open;
   const { settings } = config;
+  if (table.columns.length === 0) throw unreadable(table);
   const asked = parseTableParameters(
     request.args,
     table,
@@ -66,6 +68,14 @@ export function tableRequest(
     // One more, where that shows whether there is a next page.
     maximum: parameters.size === maximum ? maximum + 1 : maximum,
   };
+}
+
+/** SQLite knows no columns of it. What it lacks is not named: that may be private. */
+function unreadable({ name, isView }: TableSchema): HttpError {
+  const why = isView
+    ? `The view ${name} cannot be read: a table or column that it is made of is not there`
+    : `The table ${name} cannot be read: SQLite does not know its kind`;
+  return badRequest(why, "Cannot be read");
 }
 
 /** The pagination token, complete. */
