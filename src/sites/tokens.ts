@@ -71,19 +71,29 @@ async function store<T extends StoredToken>(
   token: Omit<T, "name">,
   wanted: string | null,
 ): Promise<string> {
-  const name = wanted ?? freeName(await listTokens(clients, kind, site));
+  // A name is of one token, whatever that is for: it is revoked by its name.
+  const taken = [
+    ...(await listTokens(clients, COLLECT, site)),
+    ...(await listTokens(clients, READ, site)),
+  ].map((other) => other.name);
+  const name = wanted ?? freeName(taken);
+  if (taken.includes(name)) throw tokenExists(site, name);
   try {
     await storeToken(clients, kind, site, { ...token, name } as T);
     return name;
   } catch (error) {
     if (awsErrorCode(error) !== "ParameterAlreadyExists") throw error;
-    throw new DslError(
-      "token_exists",
-      `${site} has a token ${name} already`,
-      `another --name, or dsl token revoke ${site} ${name} first`,
-      { cause: error },
-    );
+    throw tokenExists(site, name, error);
   }
+}
+
+function tokenExists(site: string, name: string, cause?: unknown): DslError {
+  return new DslError(
+    "token_exists",
+    `${site} has a token ${name} already`,
+    `another --name, or dsl token revoke ${site} ${name} first`,
+    { cause },
+  );
 }
 
 export async function showTokens(
@@ -156,10 +166,9 @@ async function revokeOf(
   }
 }
 
-function freeName(tokens: readonly StoredToken[]): string {
-  const names = new Set(tokens.map(({ name }) => name));
+function freeName(taken: readonly string[]): string {
   let number = 1;
-  while (names.has(`token-${number}`)) number++;
+  while (taken.includes(`token-${number}`)) number++;
   return `token-${number}`;
 }
 

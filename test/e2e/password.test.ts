@@ -87,10 +87,14 @@ test("a program has a token of its own, until it is revoked", async () => {
     return (await fetch(new URL("/-/actor.json", url), { headers })).json();
   };
   await expect
-    .poll(withToken, { timeout: 5_000 })
+    .poll(withToken, { timeout: 60_000 })
     .toMatchObject({ actor: { id: "token:token-1" } });
   const { tokens } = await rehearsal.result("token", "list", "shop");
   expect(tokens).toMatchObject([{ name: "token-1", scope: "read" }]);
+  expect(await rehearsal.result("token", "create", "shop")).toMatchObject({ name: "token-2" });
+  const again = await rehearsal.dsl("token", "create", "shop", "--name", "token-1");
+  expect(again.stderr).toContain("shop has a token token-1 already");
+  await rehearsal.result("token", "revoke", "shop", "token-2");
   await rehearsal.result("token", "revoke", "shop", "token-1");
   expect((await stored()).map(({ Name }) => Name)).toEqual(["/dsl/shop/access"]);
 });
