@@ -26,6 +26,8 @@ export interface AwsTarget {
     region: string;
     credentials: { accessKeyId: string; secretAccessKey: string };
   };
+  /** "short": for those who try again themselves for as long as it takes. */
+  patience?: "short";
 }
 
 /** One client per service, made when first asked for: loading the SDK takes most of a start. */
@@ -50,6 +52,8 @@ export interface AwsClients {
 const MAX_ATTEMPTS = 6;
 /** A connection that nobody answers on would otherwise be waited for for ever. Tried again after it. */
 const TIMEOUTS = { connectionTimeout: 10_000, socketTimeout: 60_000 };
+/** With bucket-store.ts's own retries something is known to be wrong after two minutes. */
+const SHORT = { attempts: 2, timeouts: { connectionTimeout: 5_000, socketTimeout: 15_000 } };
 const POLL_MS = 2_000;
 const LOCAL_POLL_MS = 100;
 
@@ -60,15 +64,17 @@ export function createClients(target: AwsTarget): AwsClients {
   const agents = target.local === undefined ? proxyAgents() : null;
   // The site is verified with fetch, which has to go the same way.
   if (agents !== null) useProxy();
-  const requestHandler = { ...TIMEOUTS, ...agents };
+  const isShort = target.patience === "short";
+  const requestHandler = { ...(isShort ? SHORT.timeouts : TIMEOUTS), ...agents };
+  const attempts = isShort ? SHORT.attempts : MAX_ATTEMPTS;
   const settings = {
-    maxAttempts: process.env.AWS_MAX_ATTEMPTS === undefined ? MAX_ATTEMPTS : undefined,
+    maxAttempts: process.env.AWS_MAX_ATTEMPTS === undefined ? attempts : undefined,
     region: target.region ?? target.local?.region,
     profile: target.profile,
     endpoint: target.local?.endpoint,
     credentials:
       target.local?.credentials ??
-      (agents ? proxiedCredentials(target, requestHandler) : undefined),
+      (agents || isShort ? ownCredentials(target, requestHandler) : undefined),
     requestHandler,
   };
   // Emulators are reached by one host name; bucket names as sub-domains of it do not resolve.
@@ -117,13 +123,13 @@ export function createClients(target: AwsTarget): AwsClients {
 }
 
 /**
- * The SDK's own search for credentials; the clients that it makes for that (SSO's among them) would
- * not take over the agents of the client that asks.
+ * The SDK's own search for credentials; the clients that it makes for that (SSO's among them) would not take over
+ * the agents of the client that asks. Files are read anew: the SDK keeps what they had when the process began.
  */
-function proxiedCredentials({ profile }: AwsTarget, requestHandler: object) {
+function ownCredentials({ profile }: AwsTarget, requestHandler: object) {
   const provider = once(async () => {
     const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
-    return defaultProvider({ profile, clientConfig: { requestHandler } });
+    return defaultProvider({ profile, ignoreCache: true, clientConfig: { requestHandler } });
   });
   return async (properties?: object) => (await provider())(properties);
 }

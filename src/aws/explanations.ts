@@ -199,7 +199,7 @@ function unreachable({ code, message, call }: Fault): Explanation | null {
   if (!codes.includes(code) && code !== "TimeoutError") return null;
   return {
     code: "unreachable",
-    message: `AWS ${call.service} cannot be reached: ${message || code}`,
+    message: `AWS ${call.service} cannot be reached: ${code === "TimeoutError" ? "it does not answer" : message || code}`,
     hint: whatToCheck(),
   };
 }

@@ -1,6 +1,6 @@
 /** The commands that ask about a deployed site or move it between its versions: `dsl status NAME` … */
 import type { Command } from "commander";
-import type { AwsClients } from "../aws/clients.ts";
+import type { AwsClients, AwsTarget } from "../aws/clients.ts";
 import type { Kind } from "../options/option.ts";
 import { readText } from "../options/read-text.ts";
 import type { TargetFlags } from "../options/shared-options.ts";
@@ -141,7 +141,10 @@ export function siteCommand(program: Command, name: string, description: string)
     .argument("<stack-name>", "the name given to update-stack");
 }
 
-export async function clientsOf(flags: TargetFlags): Promise<AwsClients> {
+export async function clientsOf(
+  flags: TargetFlags,
+  patience?: AwsTarget["patience"],
+): Promise<AwsClients> {
   const { targetOf } = await import("../deploy/target.ts");
-  return targetOf(flags);
+  return targetOf(flags, patience);
 }

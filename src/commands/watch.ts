@@ -20,7 +20,7 @@ export function addWatchCommand(program: Command, reporter: Reporter): void {
       const databases = databasesFor({ databases: typed, alias: flags.alias }, project);
       const { interval: intervalMs, metrics = null, keep = null } = flags;
       const request = { site, databases, intervalMs, metrics, keep };
-      await watchSite(() => clientsOf(flags), request, reporter);
+      await watchSite(() => clientsOf(flags, "short"), request, reporter);
     },
   );
 }

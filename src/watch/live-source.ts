@@ -122,7 +122,7 @@ export class LiveSource implements Source {
     this.#dataVersion = version;
     if (this.#mustCopy) return;
     const place = this.#isWal ? this.#place : null;
-    const room = MOST_PENDING - this.#pending.size * 4096;
+    const room = MOST_PENDING - bytesOf(this.#pending);
     const changes = place && readLogSince(`${opened.realPath}-wal`, place, room);
     if (changes === null) {
       this.distrust();
@@ -214,6 +214,12 @@ function askVersion({ askVersion: statement }: Opened): number | null {
     if (sqliteCode(error)?.startsWith("SQLITE_BUSY")) return null;
     throw translateSqliteError(error, "the database");
   }
+}
+
+/** Of pages, which are all of one size. */
+function bytesOf(pages: ReadonlyMap<number, Buffer>): number {
+  const [first] = pages.values();
+  return pages.size * (first?.length ?? 0);
 }
 
 async function beginRead({ connection }: Opened, path: string): Promise<void> {

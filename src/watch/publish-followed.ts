@@ -26,6 +26,7 @@ export class FollowedPublisher {
   readonly #software: string;
   readonly #publisher: Publisher;
   readonly #keep: Retention | null;
+  readonly #now: () => Date;
   /** The current version, as far as this process knows; null: it must be read. */
   #published: Published | null = null;
   /** Whether the blocks in the bucket are worth being listed: after a start they may be there already. */
@@ -35,11 +36,17 @@ export class FollowedPublisher {
   /** What it tried to publish last, which may be current although the answer got lost. */
   readonly #tried = new Map<string, string>();
 
-  /** `keep`: which versions are kept from now on; null: as the site has it. */
-  constructor(software: string, publisher: Publisher, keep: Retention | null) {
+  /** `keep`: which versions are kept from now on; null: as the site has it. `now` is when a version is published. */
+  constructor(
+    software: string,
+    publisher: Publisher,
+    keep: Retention | null,
+    now: () => Date = () => new Date(),
+  ) {
     this.#software = software;
     this.#publisher = publisher;
     this.#keep = keep;
+    this.#now = now;
   }
 
   /**
@@ -81,7 +88,7 @@ export class FollowedPublisher {
       if (isOwn || current === sha256) continue;
       throw found === undefined ? removedElsewhere(name) : followedElsewhere(manifest, found);
     }
-    const now = new Date();
+    const now = this.#now();
     const followed = new Set(databases.map(({ name }) => name));
     const current = manifest.databases.map((entry) =>
       entry.origin === "typed" && followed.has(entry.name)

@@ -1,25 +1,29 @@
 /** Something that fails for a while: said once, tried again at growing distances, and said when it is over. */
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatDuration } from "../../runtime/core/quantities.ts";
-import { explainAwsError } from "../aws/errors.ts";
+import { awsErrorCode, explainAwsError } from "../aws/errors.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
+/** The advice of commands that have ended. */
+const RUN_AGAIN = /\brun\b.*\bagain\b/;
 
 export class Trouble {
   readonly #what: string;
   readonly #reporter: Reporter;
+  readonly #firstWaitMs: number;
   #failures = 0;
   #since = 0;
   #retryAt = 0;
   #message: string | null = null;
-  #said: string | null = null;
+  readonly #said = new Set<string>();
 
   /** `what` fails, as a sentence begins: "Publishing to shop". */
-  constructor(what: string, reporter: Reporter) {
+  constructor(what: string, reporter: Reporter, firstWaitMs = FIRST_WAIT_MS) {
     this.#what = what;
     this.#reporter = reporter;
+    this.#firstWaitMs = firstWaitMs;
   }
 
   /** What is wrong; null: nothing is. */
@@ -32,22 +36,23 @@ export class Trouble {
     return this.#message === null || performance.now() >= this.#retryAt;
   }
 
-  /** Says the error unless it is the one that was said last. */
+  /** Says the error unless one of its kind was said since it last worked. */
   failed(thrown: unknown): void {
     const error = explainAwsError(thrown);
-    const code = error instanceof DslError ? error.code : String(error);
+    const code = error instanceof DslError ? error.code : awsErrorCode(error);
     const message = error instanceof Error ? error.message : String(error);
     if (this.#message === null) this.#since = performance.now();
     // Half of it by chance, so that many that fail for one reason do not all come back at once.
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures);
+    const wait = Math.min(LONGEST_WAIT_MS, this.#firstWaitMs * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 10);
     this.#retryAt = performance.now() + wait * (0.5 + Math.random() / 2);
     this.#message = message;
-    if (code === this.#said) return;
-    this.#said = code;
-    const hint = error instanceof DslError ? ` Try: ${error.hint}.` : "";
+    if (this.#said.has(code)) return;
+    this.#said.add(code);
+    const hint = error instanceof DslError && !RUN_AGAIN.test(error.hint) ? error.hint : null;
+    const advice = hint === null ? "" : ` Try: ${hint}.`;
     this.#reporter.warn(
-      `${this.#what} fails: ${message}.${hint} It is tried again until it works; this is said once`,
+      `${this.#what} fails: ${message}.${advice} It is tried again until it works; this is said once`,
     );
     this.#reporter.event("trouble", { what: this.#what, code, message });
   }
@@ -58,7 +63,7 @@ export class Trouble {
     const lasted = formatDuration(performance.now() - this.#since);
     this.#message = null;
     this.#failures = 0;
-    this.#said = null;
+    this.#said.clear();
     this.#reporter.info(`${this.#what} works again, after ${lasted}`);
     this.#reporter.event("recovered", { what: this.#what });
   }

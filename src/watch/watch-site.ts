@@ -1,5 +1,6 @@
 /** `dsl watch NAME databases…`: a site that follows databases which programs write to. */
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { MANIFEST_KEY } from "../../runtime/core/format/manifest.ts";
 import type { Retention } from "../../runtime/core/format/retention.ts";
 import { formatDuration } from "../../runtime/core/quantities.ts";
 import { SOFTWARE } from "../../runtime/core/software.ts";
@@ -13,6 +14,7 @@ import type { TypedDatabases } from "../project-file/project-databases.ts";
 import { type DeployedSite, openSite, requireUrl } from "../sites/open-site.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { createWorkFolder } from "../work-folder.ts";
+import { AwsClock } from "./aws-clock.ts";
 import { LiveSource } from "./live-source.ts";
 import { type MetricsAddress, serveMetrics } from "./metrics-server.ts";
 import { FollowedPublisher } from "./publish-followed.ts";
@@ -61,6 +63,7 @@ export async function watchSite(
   }
   const bucket = site.store.name;
   const clashes = new Set<string>();
+  const clock = new AwsClock(reporter);
   const watch = new Watch(
     {
       site: name,
@@ -69,10 +72,16 @@ export async function watchSite(
         SOFTWARE,
         { who: await callerArn(clients), what: "watch" },
         keep,
+        () => clock.now(),
       ),
       store: async (isNew) => {
         if (isNew) clients = await connect();
-        return new BucketStore(await clients.s3(), bucket);
+        const client = await clients.s3();
+        const store = new BucketStore(client, bucket);
+        // Not HEAD: its answer would not say what is wrong.
+        if (isNew || clock.isUnknown) await store.getRange(MANIFEST_KEY, 0, 1);
+        clock.follow(client);
+        return store;
       },
       files: (known) =>
         findDatabases(files, known, (path, other) => {

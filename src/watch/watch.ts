@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
 import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
 import { collectGarbage } from "../../runtime/publisher/collect/collect.ts";
 import type { DatabaseFacts, NamedDatabase } from "../../runtime/publisher/facts.ts";
@@ -14,6 +13,7 @@ import { type FollowedPublisher, OTHERS } from "./publish-followed.ts";
 import type { Source } from "./source.ts";
 import type { WatchStatus } from "./status.ts";
 import { Trouble } from "./trouble.ts";
+import { VersionLines } from "./version-lines.ts";
 
 /** Between two looks for commits: 20 µs each. A log is not begun anew twice in that time. */
 const LOOK_MS = 50;
@@ -21,8 +21,6 @@ const LOOK_MS = 50;
 const FILES_MS = 2_000;
 /** Each kept version is read then. */
 const COLLECT_MS = 3 * 3_600_000;
-/** Between two lines about versions. */
-const SAY_MS = 10_000;
 /** How long the last version may take when everything is stopped. */
 const LAST_MS = 30_000;
 
@@ -36,6 +34,8 @@ export interface WatchPlan {
   files(known: ReadonlySet<string>): Promise<NamedDatabase[]>;
   sourceOf(path: string): Source;
   workFolder: string;
+  /** Before what failed is tried again for the first time; by default a second. */
+  retryMs?: number;
 }
 
 interface Followed {
@@ -46,6 +46,8 @@ interface Followed {
   look: Promise<void> | null;
   /** The last look failed. */
   isBlind: boolean;
+  /** When the oldest commit was seen that is being published; null: none is. */
+  publishingSince: number | null;
 }
 
 export class Watch {
@@ -53,6 +55,7 @@ export class Watch {
   readonly #reporter: Reporter;
   readonly #followed = new Map<string, Followed>();
   readonly #publishing: Trouble;
+  readonly #lines: VersionLines;
   readonly #startedAt = new Date();
   #versions = 0;
   #bytes = 0;
@@ -63,14 +66,13 @@ export class Watch {
   #roundAt = Number.NEGATIVE_INFINITY;
   #filesAt = Number.NEGATIVE_INFINITY;
   #collectAt = performance.now() + COLLECT_MS;
-  #saidAt = Number.NEGATIVE_INFINITY;
-  #unsaid = { versions: 0, blocks: 0, bytes: 0 };
   #made = 0;
 
   constructor(plan: WatchPlan, reporter: Reporter) {
     this.#plan = plan;
     this.#reporter = reporter;
-    this.#publishing = new Trouble(`Publishing to ${plan.site}`, reporter);
+    this.#lines = new VersionLines(reporter);
+    this.#publishing = new Trouble(`Publishing to ${plan.site}`, reporter, plan.retryMs);
   }
 
   get status(): WatchStatus {
@@ -87,13 +89,13 @@ export class Watch {
       error: this.#publishing.message,
       last_success: this.#lastSuccess?.toISOString() ?? null,
       last_lag_seconds: this.#lastLag,
-      databases: [...this.#followed.values()].map(({ follower, trouble, facts }) => ({
+      databases: [...this.#followed.values()].map(({ follower, trouble, facts, ...each }) => ({
         name: follower.name,
         path: follower.path,
         error: trouble.message,
         wal: follower.isWal,
         size: facts?.size ?? null,
-        lag_seconds: follower.newsSince === null ? 0 : (now - follower.newsSince) / 1000,
+        lag_seconds: (now - (each.publishingSince ?? follower.newsSince ?? now)) / 1000,
         copies: follower.copies,
         repairs: follower.repairs,
       })),
@@ -141,8 +143,9 @@ export class Watch {
       if (this.#followed.has(name)) continue;
       const mirror = join(this.#plan.workFolder, `${this.#made++}.db`);
       const follower = new Follower(name, this.#plan.sourceOf(path), mirror);
-      const trouble = new Trouble(`Following ${path}`, this.#reporter);
-      this.#followed.set(name, { follower, trouble, facts: null, look: null, isBlind: false });
+      const trouble = new Trouble(`Following ${path}`, this.#reporter, this.#plan.retryMs);
+      const followed = { follower, trouble, facts: null, look: null, isBlind: false };
+      this.#followed.set(name, { ...followed, publishingSince: null });
       this.#reporter.info(`Following ${path} as ${name}`);
     }
   }
@@ -161,53 +164,58 @@ export class Watch {
     }
   }
 
-  /** Publishes what has changed, if it is time; `isLast`: at once. */
-  async #round(isLast: boolean): Promise<void> {
+  /** Publishes what has changed, if it is time; `isLast`: at once. Whether somebody else was faster. */
+  async #round(isLast: boolean): Promise<boolean> {
     const isTime = performance.now() - this.#roundAt >= this.#plan.intervalMs;
-    if (!isLast && (!isTime || !this.#publishing.mayTry)) return;
+    if (!isLast && (!isTime || !this.#publishing.mayTry)) return false;
     const due = [...this.#followed.values()].filter(
       ({ follower, trouble }) => trouble.mayTry && follower.isDue(isLast),
     );
-    if (due.length === 0) return;
+    if (due.length === 0) return false;
     this.#roundAt = performance.now();
-    const taken: { each: Followed; since: number }[] = [];
+    const taken: Followed[] = [];
     try {
       const store = await this.#plan.store(this.#publishing.message !== null);
       await this.#plan.publisher.findCurrent(store);
       for (const each of due) {
-        const since = each.follower.newsSince ?? performance.now();
-        if (await this.#take(each)) taken.push({ each, since });
-        else each.follower.newsSince ??= since;
+        if (await this.#take(each)) taken.push(each);
       }
-      if (taken.length === 0) return;
-      const facts = taken.map(({ each }) => each.facts!);
+      if (taken.length === 0) return false;
+      const facts = taken.map(({ facts }) => facts!);
       const result = await this.#plan.publisher.publish(store, facts);
-      for (const { each } of taken) each.follower.isPublished = true;
-      this.#published(result, Math.min(...taken.map(({ since }) => since)));
+      const now = performance.now();
+      const since = Math.min(...taken.map(({ publishingSince }) => publishingSince ?? now));
+      for (const each of taken) {
+        each.follower.isPublished = true;
+        each.publishingSince = null;
+      }
+      this.#published(result, since);
       this.#collect(store);
     } catch (error) {
-      // What was seen first is still not published.
-      for (const { each, since } of taken) {
-        each.follower.newsSince = Math.min(since, each.follower.newsSince ?? since);
-      }
+      for (const each of taken) notPublished(each);
       if (error instanceof DslError && error.code === "publish_conflict") {
-        // Somebody else was faster: at once again, with what the databases have then.
+        // At once again, with what the databases have then.
         this.#roundAt = Number.NEGATIVE_INFINITY;
-        return;
+        return true;
       }
       this.#errors++;
       if (isFinal(error)) throw error;
       this.#publishing.failed(error);
     }
+    return false;
   }
 
   async #take(each: Followed): Promise<boolean> {
+    const { follower } = each;
+    // Only a check of what is published finds it without news.
+    each.publishingSince = follower.newsSince ?? (follower.isPublished ? null : performance.now());
     try {
-      each.facts = await each.follower.take();
+      each.facts = await follower.take();
       each.trouble.worked();
       return true;
     } catch (error) {
       this.#errors++;
+      notPublished(each);
       each.trouble.failed(error);
       return false;
     }
@@ -231,21 +239,7 @@ export class Watch {
       bytes_uploaded: result.bytesUploaded,
       lag_seconds: this.#lastLag,
     });
-    this.#say(result);
-  }
-
-  /** A line now and then, not one a second for months. */
-  #say({ version, blocksUploaded, bytesUploaded }: PublishResult): void {
-    const unsaid = this.#unsaid;
-    unsaid.versions++;
-    unsaid.blocks += blocksUploaded;
-    unsaid.bytes += bytesUploaded;
-    if (performance.now() - this.#saidAt < SAY_MS) return;
-    this.#saidAt = performance.now();
-    const many = unsaid.versions > 1 ? `, ${unsaid.versions} versions since the last line` : "";
-    const sent = `${formatCount(unsaid.blocks, "block")}, ${formatBytes(unsaid.bytes)}`;
-    this.#reporter.info(`Version ${version}${many}: ${sent}`);
-    this.#unsaid = { versions: 0, blocks: 0, bytes: 0 };
+    this.#lines.published(result);
   }
 
   /** In the background: what old versions needed is removed beside everything else. */
@@ -267,14 +261,22 @@ export class Watch {
       }
       const left = [...this.#followed.values()].filter(({ follower }) => follower.isDue(true));
       if (left.length === 0) return;
-      await this.#round(true);
+      const isOvertaken = await this.#round(true);
       const failing =
         this.#publishing.message ?? left.find(({ trouble }) => trouble.message)?.trouble.message;
-      if (failing == null) return;
-      if (performance.now() > deadline) throw notCaughtUp(this.#plan.site, failing);
+      if (failing == null && !isOvertaken) return;
+      if (performance.now() > deadline) {
+        throw notCaughtUp(this.#plan.site, failing ?? "others publish to it again and again");
+      }
       await sleep(LOOK_MS * 10);
     }
   }
+}
+
+/** What was seen first is still to be published. */
+function notPublished(each: Followed): void {
+  each.follower.newsSince = each.publishingSince ?? each.follower.newsSince;
+  each.publishingSince = null;
 }
 
 /** Going on would be wrong, or useless for ever. */

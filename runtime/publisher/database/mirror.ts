@@ -3,15 +3,27 @@
  * what is left of deleted rows, in journal mode DELETE, and it knows the hash of each of its blocks.
  */
 import { hash } from "node:crypto";
-import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import Database from "better-sqlite3";
+import { DslError } from "../../core/dsl-error.ts";
 import { hashOfBlocks } from "../../core/format/block-index.ts";
 import { BLOCK_SIZE } from "../../core/format/manifest.ts";
 import { BadPage } from "./btree-page.ts";
+import { translateFileError } from "./file-errors.ts";
 import { type HashedFile, hashFile } from "./hash-file.ts";
 import { PageMap } from "./page-map.ts";
 import { rootPages, scrubFreeSpace } from "./scrub.ts";
 import { parseSqliteHeader } from "./sqlite-header.ts";
+import { writeAll } from "./write-all.ts";
 
 /** Where a database's header has the number that every change of the schema counts up. */
 const SCHEMA_COOKIE = 40;
@@ -72,13 +84,14 @@ export class Mirror {
    */
   async rebuild(copy: (file: number) => Promise<Size>): Promise<void> {
     for (const suffix of ["-wal", "-shm", "-journal"]) rmSync(this.path + suffix, { force: true });
-    // Not readable by others, as the folder that it is in.
+    // Not readable by others. What cleans temporary directories may have taken the folder away.
+    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
     const file = openSync(this.path, "a+", 0o600);
     closeSync(file);
     await withFile(this.path, async (target) => {
       this.#size = await copy(target);
       ftruncateSync(target, this.#size.pageSize * this.#size.pageCount);
-      writeSync(target, Buffer.from([1, 1]), 0, 2, JOURNAL_MODE);
+      writeAll(target, Buffer.from([1, 1]), JOURNAL_MODE);
     });
     this.#map = new PageMap(this.#size.pageCount);
     await scrubFreeSpace(this.path, this.#source, () => {}, this.#map);
@@ -90,10 +103,12 @@ export class Mirror {
 
   /**
    * Takes over what commits have written. Returns false when the pages alone do not say what they are: the file
-   * then has them, but what else is known of it must be found out by a `rebuild`.
+   * then has them, but what else is known of it must be found out by a `rebuild`. Throws a DslError where the disk is
+   * full or the copy is gone.
    */
   apply({ pages, pageCount, hasShrunk }: Changes): boolean {
     const { pageSize } = this.#size;
+    if (!existsSync(this.path)) throw copyGone(this.#source);
     const file = openSync(this.path, "r+");
     try {
       const blocksBefore = this.#blocks.length;
@@ -120,7 +135,7 @@ export class Mirror {
       return true;
     } catch (error) {
       if (error instanceof BadPage) return false;
-      throw error;
+      throw translateFileError(error, this.#source);
     } finally {
       closeSync(file);
     }
@@ -129,8 +144,8 @@ export class Mirror {
   /** The header speaks of no log: readers of what is published have none. */
   #write(file: number, page: number, bytes: Buffer): void {
     const { pageSize } = this.#size;
-    writeSync(file, bytes, 0, pageSize, (page - 1) * pageSize);
-    if (page === 1) writeSync(file, Buffer.from([1, 1]), 0, 2, JOURNAL_MODE);
+    writeAll(file, bytes, (page - 1) * pageSize);
+    if (page === 1) writeAll(file, Buffer.from([1, 1]), JOURNAL_MODE);
   }
 
   #rehash(file: number, pages: ReadonlySet<number>, blocksBefore: number, pagesBefore: number) {
@@ -167,6 +182,14 @@ export class Mirror {
     }
     this.#schemaCookie = cookie;
   }
+}
+
+function copyGone(source: string): DslError {
+  return new DslError(
+    "copy_gone",
+    `The private copy of ${source} was removed from the temporary directory`,
+    "keep what cleans that directory from running programs' files; the copy is made anew",
+  );
 }
 
 function readAt(file: number, offset: number, length: number): Buffer {

@@ -4,7 +4,7 @@
  * blocks of the file stay the same from one publish to the next, and the same content gives the same
  * bytes. https://www.sqlite.org/fileformat2.html
  */
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { DslError } from "../../core/dsl-error.ts";
@@ -12,6 +12,7 @@ import { BadPage, readBtreePage } from "./btree-page.ts";
 import { checkIntegrity } from "./integrity.ts";
 import { translateSqliteError } from "./sqlite-errors.ts";
 import { HEADER_SIZE, parseSqliteHeader } from "./sqlite-header.ts";
+import { writeAll } from "./write-all.ts";
 
 /** SQLite keeps its locks at this byte, and stores nothing in the page that has it. */
 const LOCK_BYTE = 1_073_741_824;
@@ -189,7 +190,7 @@ class Scrubber {
 
   #write(number: number, before: Buffer, after: Buffer): void {
     if (before.equals(after)) return;
-    writeSync(this.#file, after, 0, this.#pageSize, (number - 1) * this.#pageSize);
+    writeAll(this.#file, after, (number - 1) * this.#pageSize);
     this.changedPages++;
   }
 }
