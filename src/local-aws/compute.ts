@@ -2,6 +2,11 @@
 
 import type { Certificates } from "./acm/certificates.ts";
 import { createCloudFormationService } from "./cloudformation/service.ts";
+import { Distributions } from "./cloudfront/distributions.ts";
+import { EdgeFunctions } from "./cloudfront/functions.ts";
+import { Locations } from "./cloudfront/locations.ts";
+import { Policies } from "./cloudfront/policies.ts";
+import { createCloudFrontService } from "./cloudfront/service.ts";
 import { Alarms } from "./cloudwatch/alarms.ts";
 import { createCloudWatchService } from "./cloudwatch/service.ts";
 import type { LocalService, Permits } from "./common/service.ts";
@@ -23,6 +28,8 @@ import { Layers } from "./lambda/layers.ts";
 import { createLambdaService } from "./lambda/service.ts";
 import type { Zones } from "./route53/zones.ts";
 import { objectEvent } from "./s3/object-event.ts";
+import { Secrets } from "./secrets-manager/secrets.ts";
+import { createSecretsManagerService } from "./secrets-manager/service.ts";
 import { Topics } from "./sns/topics.ts";
 import { Queues } from "./sqs/queues.ts";
 import { createSqsService } from "./sqs/service.ts";
@@ -46,6 +53,11 @@ export function createComputeServices(
   const identities = new Identities(context.home, context.accountId);
   const alarms = new Alarms(context.home, context.accountId);
   const catalog = new Catalog(context.home);
+  const distributions = new Distributions(context.home);
+  const policies = new Policies(context.home);
+  const edgeFunctions = new EdgeFunctions(context.home, context.accountId);
+  const locations = new Locations(distributions, apis, { policies, functions: edgeFunctions });
+  const secrets = new Secrets(context.home, context.accountId);
   const topics = new Topics(context.home, context.accountId);
   const rules = new Rules(context.home, context.accountId, queues);
   const eventSources = new EventSources(context, { functions, invoker, queues, roles });
@@ -67,6 +79,8 @@ export function createComputeServices(
     createCloudWatchService(alarms, queues),
     createGlueService(context, catalog, permits),
     createHttpApiService(apis, gateway),
+    createCloudFrontService(distributions, locations, context.accountId),
+    createSecretsManagerService(secrets, context.accountId, permits),
     createCloudFormationService({
       context,
       roles,
@@ -82,6 +96,10 @@ export function createComputeServices(
       catalog,
       zones,
       domainNames,
+      distributions,
+      policies,
+      edgeFunctions,
+      secrets,
     }),
   ];
 }

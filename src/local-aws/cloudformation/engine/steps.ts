@@ -7,6 +7,7 @@ import { resourceType } from "../resources/registry.ts";
 import type { Physical, ResourceRequest, Services } from "../resources/resource-type.ts";
 import type { ResourceDefinition } from "../template/template.ts";
 import { type Desired, systemTags } from "./desired.ts";
+import { resolved } from "./dynamic-references.ts";
 import { failureReason, ResourceFailure } from "./failure.ts";
 import { problemText, propertyChanges, replacementOf } from "./plan.ts";
 import type { ObsoleteResource, ResourceRecord, StackRecord } from "./records.ts";
@@ -174,7 +175,8 @@ export class ResourceSteps {
   ): Promise<Physical> {
     requireValid(record, desired);
     await this.#applyFaults(stack, record, "CreateResource", stop);
-    return resourceType(record.type).create(requestFor(stack, record, desired), this.#services);
+    const request = this.#resolved(requestFor(stack, record, desired), stack);
+    return resourceType(record.type).create(request, this.#services);
   }
 
   async #change(
@@ -186,7 +188,7 @@ export class ResourceSteps {
   ): Promise<void> {
     requireValid(record, desired);
     await this.#applyFaults(stack, record, step, stop);
-    const request = requestFor(stack, record, desired);
+    const request = this.#resolved(requestFor(stack, record, desired), stack);
     const { physicalId: id = "", properties } = record;
     const existing = { id, region: stack.region, properties };
     keep(
@@ -195,6 +197,12 @@ export class ResourceSteps {
       await resourceType(record.type).update(request, existing, this.#services),
     );
     this.#noteActions(stack, record, "update");
+  }
+
+  /** With what dynamic references stand for; the record keeps the references. */
+  #resolved<P>(request: ResourceRequest<P>, { region }: StackRecord): ResourceRequest<P> {
+    const properties = resolved(request.properties, this.#services.secrets, region);
+    return { ...request, properties };
   }
 
   /** What AWS's CloudFormation would have called, as whoever asked for the change. */

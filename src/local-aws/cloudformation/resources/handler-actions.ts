@@ -32,6 +32,18 @@ const apiGateway = (path: string): HandlerActions => ({
   },
 });
 
+function cloudFront(path: string, name: string): HandlerActions {
+  const get = `cloudfront:Get${name}`;
+  return {
+    arn: (id, { account }) => `arn:aws:cloudfront::${account}:${path}/${id}`,
+    actions: {
+      create: always(`cloudfront:Create${name}`),
+      update: always(`cloudfront:Update${name}`, get),
+      delete: always(`cloudfront:Delete${name}`, get),
+    },
+  };
+}
+
 export const HANDLER_ACTIONS: Readonly<Record<string, HandlerActions>> = {
   "AWS::S3::Bucket": {
     arn: (id) => `arn:aws:s3:::${id}`,
@@ -246,6 +258,53 @@ export const HANDLER_ACTIONS: Readonly<Record<string, HandlerActions>> = {
       create: always("cloudwatch:PutDashboard", "cloudwatch:GetDashboard"),
       update: always("cloudwatch:PutDashboard", "cloudwatch:GetDashboard"),
       delete: always("cloudwatch:DeleteDashboards", "cloudwatch:GetDashboard"),
+    },
+  },
+  "AWS::CloudFront::CachePolicy": cloudFront("cache-policy", "CachePolicy"),
+  "AWS::CloudFront::OriginRequestPolicy": cloudFront("origin-request-policy", "OriginRequestPolicy"),
+  "AWS::CloudFront::ResponseHeadersPolicy": cloudFront(
+    "response-headers-policy",
+    "ResponseHeadersPolicy",
+  ),
+  "AWS::CloudFront::Function": {
+    arn: (id) => id,
+    actions: {
+      create: always(
+        "cloudfront:CreateFunction",
+        "cloudfront:PublishFunction",
+        "cloudfront:DescribeFunction",
+      ),
+      update: always(
+        "cloudfront:UpdateFunction",
+        "cloudfront:PublishFunction",
+        "cloudfront:DescribeFunction",
+      ),
+      delete: always("cloudfront:DeleteFunction", "cloudfront:DescribeFunction"),
+    },
+  },
+  "AWS::CloudFront::Distribution": {
+    arn: (id, { account }) => `arn:aws:cloudfront::${account}:distribution/${id}`,
+    actions: {
+      create: always(
+        "cloudfront:CreateDistribution",
+        "cloudfront:GetDistribution",
+        "cloudfront:GetDistributionConfig",
+        "cloudfront:TagResource",
+      ),
+      update: always(
+        "cloudfront:UpdateDistribution",
+        "cloudfront:GetDistribution",
+        "cloudfront:GetDistributionConfig",
+        "cloudfront:ListTagsForResource",
+        "cloudfront:TagResource",
+        "cloudfront:UntagResource",
+      ),
+      delete: always(
+        "cloudfront:UpdateDistribution",
+        "cloudfront:DeleteDistribution",
+        "cloudfront:GetDistribution",
+        "cloudfront:GetDistributionConfig",
+      ),
     },
   },
   "AWS::Glue::Database": {

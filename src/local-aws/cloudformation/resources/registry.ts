@@ -4,8 +4,11 @@ import { api } from "./api.ts";
 import { apiMapping } from "./api-mapping.ts";
 import { bucket } from "./bucket.ts";
 import { bucketPolicy } from "./bucket-policy.ts";
+import { cloudFrontFunction } from "./cloudfront-function.ts";
+import { cachePolicy, originRequestPolicy, responseHeadersPolicy } from "./cloudfront-policies.ts";
 import { dashboard } from "./dashboard.ts";
 import { domainName } from "./domain-name.ts";
+import { distribution } from "./distribution.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { lambdaFunction } from "./function.ts";
 import { glueDatabase } from "./glue-database.ts";
@@ -52,6 +55,11 @@ export const resourceTypes: ResourceType[] = [
   domainName,
   apiMapping,
   recordSet,
+  cachePolicy,
+  originRequestPolicy,
+  responseHeadersPolicy,
+  cloudFrontFunction,
+  distribution,
 ];
 
 export function findResourceType(name: string): ResourceType | undefined {

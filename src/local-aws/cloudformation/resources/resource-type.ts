@@ -3,6 +3,9 @@
  * `create` and `update`; to add a type, write its file and list it in `registry.ts`.
  */
 import type { z } from "zod";
+import type { Distributions } from "../../cloudfront/distributions.ts";
+import type { EdgeFunctions } from "../../cloudfront/functions.ts";
+import type { Policies } from "../../cloudfront/policies.ts";
 import type { Alarms } from "../../cloudwatch/alarms.ts";
 import type { LocalContext } from "../../context/context.ts";
 import type { Rules } from "../../events/rules.ts";
@@ -15,6 +18,7 @@ import type { EventSources } from "../../lambda/event-sources.ts";
 import type { Functions } from "../../lambda/functions.ts";
 import type { Layers } from "../../lambda/layers.ts";
 import type { Zones } from "../../route53/zones.ts";
+import type { Secrets } from "../../secrets-manager/secrets.ts";
 import type { Topics } from "../../sns/topics.ts";
 import type { Queues } from "../../sqs/queues.ts";
 
@@ -34,6 +38,10 @@ export interface Services {
   catalog: Catalog;
   zones: Zones;
   domainNames: DomainNames;
+  distributions: Distributions;
+  policies: Policies;
+  edgeFunctions: EdgeFunctions;
+  secrets: Secrets;
 }
 
 export interface ResourceRequest<P> {
