@@ -56,10 +56,12 @@ export function acceptedEncodings(
   { gzip, brotli }: Pick<CachePolicy, "gzip" | "brotli">,
 ): string {
   const accepted = (headers.get("accept-encoding") ?? "").toLowerCase();
-  const takes = (name: string) => new RegExp(`(?:^|[, ])${name}(?!;q=0(?:\\.0*)?(?:,|$))`).test(accepted);
-  return [...(brotli && takes("br") ? ["br"] : []), ...(gzip && takes("gzip") ? ["gzip"] : [])].join(
-    ",",
-  );
+  const takes = (name: string) =>
+    new RegExp(`(?:^|[, ])${name}(?!;q=0(?:\\.0*)?(?:,|$))`).test(accepted);
+  return [
+    ...(brotli && takes("br") ? ["br"] : []),
+    ...(gzip && takes("gzip") ? ["gzip"] : []),
+  ].join(",");
 }
 
 /** Without those that CloudFront adds for the origin. */

@@ -22,7 +22,9 @@ export function ownAnswer(status: number, sentence: string): EdgeResponse {
       ["content-type", "text/html"],
       ["x-cache", "Error from cloudfront"],
     ],
-    body: Buffer.from(`<h1>${status} ERROR</h1>\n<p>The request could not be satisfied. ${sentence}</p>\n`),
+    body: Buffer.from(
+      `<h1>${status} ERROR</h1>\n<p>The request could not be satisfied. ${sentence}</p>\n`,
+    ),
   };
 }
 

@@ -189,7 +189,11 @@ export class Edge {
       policy,
     );
     const cache = status >= 500 ? "Error" : "Miss";
-    return { status, headers: [...fieldsOf(headers), ...setCookies(cookies), ...marks(cache)], body };
+    return {
+      status,
+      headers: [...fieldsOf(headers), ...setCookies(cookies), ...marks(cache)],
+      body,
+    };
   }
 
   #fromKept(kept: Kept, request: EdgeRequest, cache: "Hit" | "RefreshHit" | "Miss"): EdgeResponse {
@@ -224,7 +228,9 @@ export class Edge {
           method: request.method,
           uri,
           querystring: parameters(request.url),
-          headers: Object.fromEntries([...request.headers].map(([name, value]) => [name, { value }])),
+          headers: Object.fromEntries(
+            [...request.headers].map(([name, value]) => [name, { value }]),
+          ),
         },
       });
     } catch {
@@ -233,7 +239,11 @@ export class Edge {
     if ("statusCode" in made) {
       const fields = Object.entries(made.headers ?? {});
       const headers = fields.map(([name, { value }]): [string, string] => [name, value]);
-      return { status: made.statusCode, headers: [...headers, ...marks("FunctionGenerated")], body: NOTHING };
+      return {
+        status: made.statusCode,
+        headers: [...headers, ...marks("FunctionGenerated")],
+        body: NOTHING,
+      };
     }
     const headers = new Map(Object.entries(made.headers).map(([name, { value }]) => [name, value]));
     // Only the path may be another: what a function does to the query is not needed here.

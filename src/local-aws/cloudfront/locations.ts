@@ -1,5 +1,11 @@
 /** Serves the distributions: one loopback port each. */
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopbackHost } from "../common/web-pages.ts";
 import type { Apis } from "../http-api/apis.ts";
@@ -90,7 +96,8 @@ export class Locations implements EdgePorts {
     { domainName }: Origin,
     { method, url, headers, body }: OriginRequest,
   ): Promise<OriginResponse> {
-    const [, apiId = ""] = /^([a-z0-9]+)\.execute-api\.[\w-]+\.amazonaws\.com$/.exec(domainName) ?? [];
+    const [, apiId = ""] =
+      /^([a-z0-9]+)\.execute-api\.[\w-]+\.amazonaws\.com$/.exec(domainName) ?? [];
     const api = this.#apis.find(apiId);
     if (api === undefined) throw new Error(`no origin ${domainName}`);
     return new Promise((resolve, reject) => {
@@ -107,7 +114,9 @@ export class Locations implements EdgePorts {
       asked.on("response", (incoming) => {
         readAll(incoming).then((whole) => {
           const { "set-cookie": cookies = [], ...fields } = incoming.headers;
-          const named = Object.entries(fields).map(([name, value]) => [name, String(value)] as const);
+          const named = Object.entries(fields).map(
+            ([name, value]) => [name, String(value)] as const,
+          );
           resolve({
             status: incoming.statusCode ?? 502,
             headers: new Map(named),

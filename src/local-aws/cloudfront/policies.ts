@@ -84,8 +84,7 @@ export class Policies {
   create(policy: Policy, token: string): string {
     const id = idOf(token);
     const taken = this.#stored.some(
-      (one) =>
-        one.id !== id && one.policy.kind === policy.kind && one.policy.name === policy.name,
+      (one) => one.id !== id && one.policy.kind === policy.kind && one.policy.name === policy.name,
     );
     if (taken) {
       const code = {
@@ -133,7 +132,11 @@ function noSuch(id: string): AwsFault {
 /** Like AWS's: a UUID. */
 export function idOf(token: string): string {
   const hex = createHash("sha256").update(token).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    "-",
-  );
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20, 32),
+  ].join("-");
 }

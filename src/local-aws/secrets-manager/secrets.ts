@@ -84,10 +84,7 @@ export class Secrets {
       .map((one) => ({ ...one, stages: one.stages.includes("AWSCURRENT") ? ["AWSPREVIOUS"] : [] }))
       // Versions without a stage are deprecated, and the service may remove them.
       .slice(-20);
-    secret.versions = [
-      ...earlier,
-      { ...next, stages: ["AWSCURRENT"], created: Date.now() / 1000 },
-    ];
+    secret.versions = [...earlier, { ...next, stages: ["AWSCURRENT"], created: Date.now() / 1000 }];
     this.#save();
     return secret;
   }

@@ -179,7 +179,13 @@ function responsePolicyOf(properties: z.output<typeof responseProperties>): Poli
     name,
     headers: [
       ...(ContentTypeOptions
-        ? [{ name: "x-content-type-options", value: "nosniff", override: ContentTypeOptions.Override }]
+        ? [
+            {
+              name: "x-content-type-options",
+              value: "nosniff",
+              override: ContentTypeOptions.Override,
+            },
+          ]
         : []),
       ...(ReferrerPolicy
         ? [

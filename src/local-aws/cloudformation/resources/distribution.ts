@@ -136,7 +136,10 @@ function configOf(
     id: Id,
     domainName: DomainName,
     headers: Object.fromEntries(
-      OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [HeaderName.toLowerCase(), HeaderValue]),
+      OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [
+        HeaderName.toLowerCase(),
+        HeaderValue,
+      ]),
     ),
   }));
   if (!origins.some(({ id }) => id === behavior.TargetOriginId)) {

@@ -4,25 +4,10 @@
  * resource's properties make them act.
  */
 
-type Properties = Readonly<Record<string, unknown>>;
-type Verb = "create" | "update" | "delete";
-
-export interface HandlerActions {
-  /** The ARN of what is called for: of the resource by its physical id, or of what it belongs to. */
-  arn(id: string, where: { region: string; account: string }, properties: Properties): string;
-  /** For each thing that is done to it. */
-  actions: Record<Verb, (properties: Properties) => string[]>;
-}
+import { CLOUDFRONT_ACTIONS } from "./cloudfront-actions.ts";
+import { always, type HandlerActions, named, type Properties } from "./handler-action.ts";
 
 const lambda = (name: string) => `lambda:${name}`;
-const named =
-  (service: string, prefix = "") =>
-  (id: string, { region, account }: { region: string; account: string }) =>
-    id.startsWith("arn:") ? id : `arn:aws:${service}:${region}:${account}:${prefix}${id}`;
-const always =
-  (...actions: string[]) =>
-  () =>
-    actions;
 const apiGateway = (path: string): HandlerActions => ({
   arn: (_id, { region }) => `arn:aws:apigateway:${region}::${path}`,
   actions: {
@@ -31,18 +16,6 @@ const apiGateway = (path: string): HandlerActions => ({
     delete: always("apigateway:DELETE", "apigateway:GET"),
   },
 });
-
-function cloudFront(path: string, name: string): HandlerActions {
-  const get = `cloudfront:Get${name}`;
-  return {
-    arn: (id, { account }) => `arn:aws:cloudfront::${account}:${path}/${id}`,
-    actions: {
-      create: always(`cloudfront:Create${name}`),
-      update: always(`cloudfront:Update${name}`, get),
-      delete: always(`cloudfront:Delete${name}`, get),
-    },
-  };
-}
 
 export const HANDLER_ACTIONS: Readonly<Record<string, HandlerActions>> = {
   "AWS::S3::Bucket": {
@@ -260,53 +233,7 @@ export const HANDLER_ACTIONS: Readonly<Record<string, HandlerActions>> = {
       delete: always("cloudwatch:DeleteDashboards", "cloudwatch:GetDashboard"),
     },
   },
-  "AWS::CloudFront::CachePolicy": cloudFront("cache-policy", "CachePolicy"),
-  "AWS::CloudFront::OriginRequestPolicy": cloudFront("origin-request-policy", "OriginRequestPolicy"),
-  "AWS::CloudFront::ResponseHeadersPolicy": cloudFront(
-    "response-headers-policy",
-    "ResponseHeadersPolicy",
-  ),
-  "AWS::CloudFront::Function": {
-    arn: (id) => id,
-    actions: {
-      create: always(
-        "cloudfront:CreateFunction",
-        "cloudfront:PublishFunction",
-        "cloudfront:DescribeFunction",
-      ),
-      update: always(
-        "cloudfront:UpdateFunction",
-        "cloudfront:PublishFunction",
-        "cloudfront:DescribeFunction",
-      ),
-      delete: always("cloudfront:DeleteFunction", "cloudfront:DescribeFunction"),
-    },
-  },
-  "AWS::CloudFront::Distribution": {
-    arn: (id, { account }) => `arn:aws:cloudfront::${account}:distribution/${id}`,
-    actions: {
-      create: always(
-        "cloudfront:CreateDistribution",
-        "cloudfront:GetDistribution",
-        "cloudfront:GetDistributionConfig",
-        "cloudfront:TagResource",
-      ),
-      update: always(
-        "cloudfront:UpdateDistribution",
-        "cloudfront:GetDistribution",
-        "cloudfront:GetDistributionConfig",
-        "cloudfront:ListTagsForResource",
-        "cloudfront:TagResource",
-        "cloudfront:UntagResource",
-      ),
-      delete: always(
-        "cloudfront:UpdateDistribution",
-        "cloudfront:DeleteDistribution",
-        "cloudfront:GetDistribution",
-        "cloudfront:GetDistributionConfig",
-      ),
-    },
-  },
+  ...CLOUDFRONT_ACTIONS,
   "AWS::Glue::Database": {
     arn: named("glue", "database/"),
     actions: {
