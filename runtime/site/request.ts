@@ -15,6 +15,8 @@ export interface SiteRequest {
   isSecure: boolean;
   /** The sender's IP address; absent where it is not known. */
   address?: string;
+  /** For so long a cache that stands before all visitors may keep the answer; absent: there is none that is known. */
+  sharedSeconds?: number;
   /** The body, for the one form that is sent: null when it has more bytes than `limit`. */
   body?: (limit: number) => Promise<Buffer | null>;
   /**

@@ -9,6 +9,7 @@ import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { STSClient } from "@aws-sdk/client-sts";
@@ -42,6 +43,7 @@ export interface AwsClients {
   iam(): Promise<IAMClient>;
   sqs(): Promise<SQSClient>;
   ssm(): Promise<SSMClient>;
+  secretsManager(): Promise<SecretsManagerClient>;
   /** The same, in another region. */
   inRegion(region: string): AwsClients;
   /** Between two looks at a stack that changes: AWS throttles those who ask too often. */
@@ -116,6 +118,10 @@ export function createClients(target: AwsTarget): AwsClients {
     ssm: once(async () => {
       const { SSMClient } = await import("@aws-sdk/client-ssm");
       return rememberCalls(new SSMClient(settings), profile);
+    }),
+    secretsManager: once(async () => {
+      const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
+      return rememberCalls(new SecretsManagerClient(settings), profile);
     }),
     inRegion: (region) => createClients({ ...target, region }),
     pollMilliseconds: isLoopback(endpoint) ? LOCAL_POLL_MS : POLL_MS,

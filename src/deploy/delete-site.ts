@@ -10,6 +10,7 @@ import { needsPassword } from "../stacks/password-parameter.ts";
 import { waitForStack } from "../stacks/recover.ts";
 import { isInProgress } from "../stacks/stack-status.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { deleteOriginSecret } from "./origin-secret.ts";
 import { removeStack } from "./remove-stack.ts";
 import { deleteAccess } from "./site-access.ts";
 import { COLLECT, deleteTokens, READ } from "./tokens.ts";
@@ -68,9 +69,15 @@ export async function removeSite(
     deleted.push(stack.name);
     objects += removed.objects;
   }
+  if (hasSecret(found)) await deleteOriginSecret(clients, request.stackName);
   const tokens = await removeTokens(clients, found);
   await requireGone(clients, request.stackName);
   return { deleted, objects, tokens, lake: lakeOf(found) };
+}
+
+/** Also where CloudFront was only being made. */
+function hasSecret({ stacks }: FoundSite): boolean {
+  return stacks.has("edge") || Boolean(stacks.get("service")?.parameters.OriginKeys);
 }
 
 /** Tokens, and the password; resolves with how many tokens there were. */

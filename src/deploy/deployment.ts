@@ -16,6 +16,8 @@ export interface Deployment {
   baseUrl: string;
   /** A new password for visitors; null: the one that is stored, if the site needs one. */
   password: string | null;
+  /** What could become the next secret that lets CloudFront in. */
+  originSecret: string;
   /** For so long browsers keep an answer: the setting `default_cache_ttl`. */
   cacheSeconds: number;
   /** Temporary files; removed at the end. */

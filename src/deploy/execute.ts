@@ -16,12 +16,13 @@ import { deletedMeanwhile } from "./deleted-meanwhile.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { halfPublished, stillAtIt, unfinished, unverified } from "./interruption.ts";
 import { loadWhatWaits } from "./last-events.ts";
+import { deleteOriginSecret, storeOriginSecret } from "./origin-secret.ts";
 import { type Layers, uploadPackages } from "./packages.ts";
-import { sessionFor, settlePassword, storeFirstPassword } from "./password-step.ts";
+import { settlePassword, storeFirstPassword } from "./password-step.ts";
 import { publishVersion } from "./publish-step.ts";
 import { removeStack } from "./remove-stack.ts";
-import { siteUrl } from "./verify.ts";
-import { type Verified, verifyStep } from "./verify-step.ts";
+import { verifyAddresses, visitorsUrl } from "./verify-addresses.ts";
+import type { Verified } from "./verify-step.ts";
 
 export interface Outcome {
   url: string;
@@ -67,6 +68,9 @@ async function executeIn(
   const publish = () => publishVersion(store, plan, facts, state.published, reporter);
   const early = codeGoesFirst(plan) ? null : await publish();
   if (isPublishing && early !== null) reporter.ifInterrupted(...unfinished(early.version));
+  if (plan.secret?.isNew) {
+    await storeOriginSecret(clients, deployment.site, deployment.originSecret);
+  }
   const packageBytes = await uploadPackages(deployment, store, plan, facts, layers);
   const stacks = new Map<Role, Stack>();
   for (const action of plan.stacks.filter(({ identity }) => identity.role !== "bucket")) {
@@ -81,11 +85,16 @@ async function executeIn(
   const service = stacks.get("service")!;
   if (isPublishing && early === null) reporter.ifInterrupted(...halfPublished(version));
   const published = early ?? (await publish());
-  const url = siteUrl(outputOf(service, "Url"), deployment.baseUrl);
-  const logGroup = outputOf(service, "LogGroupName");
   reporter.ifInterrupted(...unverified(published.version));
-  const session = await sessionFor(plan.publish.manifest, clients, deployment.site);
-  const verified = await verifyStep(deployment, { url, logGroup, session }, published.version);
+  const url = visitorsUrl(stacks, deployment.baseUrl);
+  const verified = await verifyAddresses(deployment, plan, stacks, published.version);
+  for (const action of plan.closing) {
+    const known = { BucketName: bucket, ApiId: service.outputs.ApiId ?? "" };
+    await applyStackAction(deployment, action, known);
+  }
+  if (plan.secret === null && state.stacks.has("edge")) {
+    await deleteOriginSecret(clients, deployment.site);
+  }
   await settlePassword(deployment, { plan, state }, newPassword);
   const deleted = await deletedMeanwhile(deployment);
   if (deleted !== null) throw deleted;

@@ -32,6 +32,7 @@ import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { withoutFollowed } from "./followed-databases.ts";
 import { messagesIn } from "./last-events.ts";
 import { newPassword } from "./new-password.ts";
+import { hashOf, newOriginSecret, readStoredSecret } from "./origin-secret.ts";
 import { packageFacts } from "./package-facts.ts";
 import { type Layers, neededLayers } from "./packages.ts";
 import { type Copying, prepareStep } from "./prepare-step.ts";
@@ -102,7 +103,18 @@ export async function prepareUpdate(
     await requireOpen(clients, request.previewOf);
   }
   return planSite(
-    { site, clients, roleArn, express, baseUrl, cacheSeconds, password, workFolder, reporter },
+    {
+      site,
+      clients,
+      roleArn,
+      express,
+      baseUrl,
+      cacheSeconds,
+      password,
+      originSecret: newOriginSecret(),
+      workFolder,
+      reporter,
+    },
     { options, config, databases, loads, staticFiles, copying, isLocal, what: "update-stack" },
   );
 }
@@ -180,6 +192,12 @@ export async function planSite(
     staticFiles,
     package: await packageFacts(staticFiles, layers),
     publisher: { who: await caller, what },
+    ...((options.cloudFront || (options.cloudFront === undefined && state.stacks.has("edge"))) && {
+      originSecret: {
+        stored: await readStoredSecret(deployment.clients, site),
+        fresh: hashOf(deployment.originSecret),
+      },
+    }),
     ...(options.collect === false && {
       failedMessages: await failedMessages(deployment.clients, state),
     }),

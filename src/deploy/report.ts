@@ -13,7 +13,8 @@ import { planJson } from "../plan/plan-json.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import type { PlannedUpdate } from "./deployment.ts";
 import type { Outcome } from "./execute.ts";
-import { deployedAddress, type Verified } from "./verify-step.ts";
+import { visitorsUrl } from "./verify-addresses.ts";
+import type { Verified } from "./verify-step.ts";
 
 /** Before it is executed. */
 export function reportPlan(plan: Plan, reporter: Reporter): void {
@@ -36,7 +37,7 @@ export function reportNoop(
   reporter: Reporter,
 ): void {
   const { version } = plan.publish.manifest;
-  const { url } = deployedAddress(state, baseUrl);
+  const url = visitorsUrl(state.stacks, baseUrl);
   const bytes = plan.publish.manifest.databases.reduce((sum, { size }) => sum + size, 0);
   reporter.result(
     [

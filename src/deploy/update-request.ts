@@ -9,7 +9,7 @@ import { aboutOf, UPDATE_OPTIONS, type UpdateFlags } from "../options/update-opt
 import { checkOverrides } from "../overrides/check-overrides.ts";
 import { overridesOf } from "../overrides/override-options.ts";
 import { readResourceSchemas } from "../overrides/resource-schema.ts";
-import type { GivenOption, UpdateOptions } from "../plan/inputs.ts";
+import type { EdgeOptions, GivenOption, UpdateOptions } from "../plan/inputs.ts";
 import { readSiteContent } from "../site-content.ts";
 import { checkTags } from "../stacks/tags.ts";
 import { readTemplates } from "../stacks/templates.ts";
@@ -74,6 +74,7 @@ export async function readUpdateOptions(
     follow: flags.follow,
     inbox: flags.inbox,
     collect: collectOptions(flags),
+    cloudFront: cloudFrontOptions(flags),
     previewOf: request.previewOf,
     saved: flags.from === undefined ? undefined : readSavedStacks(flags.from),
     service: {
@@ -107,6 +108,24 @@ function collectOptions(flags: UpdateFlags): UpdateOptions["collect"] {
     ...(lake !== undefined && { lake }),
     ...(collectRotate !== undefined && { rotation: collectRotate }),
   };
+}
+
+/** Undefined when nothing was said. */
+function cloudFrontOptions(flags: UpdateFlags): UpdateOptions["cloudFront"] {
+  const { cloudfront, cloudfrontTtl, cloudfrontPriceClass, cloudfrontLogs } = flags;
+  const { cloudfrontWebAcl, cloudfrontNewSecret } = flags;
+  if (cloudfront === false) return false;
+  const given: EdgeOptions = {
+    ...(cloudfront && { isWanted: true }),
+    ...(cloudfrontTtl !== undefined && { ttlSeconds: cloudfrontTtl }),
+    ...(cloudfrontPriceClass !== undefined && {
+      priceClass: `PriceClass_${cloudfrontPriceClass === "all" ? "All" : cloudfrontPriceClass}`,
+    }),
+    ...(cloudfrontLogs !== undefined && { hasLogs: cloudfrontLogs }),
+    ...(cloudfrontWebAcl !== undefined && { webAcl: cloudfrontWebAcl }),
+    ...(cloudfrontNewSecret && { newSecret: true }),
+  };
+  return Object.keys(given).length === 0 ? undefined : given;
 }
 
 /** The options that somebody said something about, in words. */

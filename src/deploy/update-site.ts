@@ -8,13 +8,13 @@ import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { execute, type Outcome } from "./execute.ts";
 import { waitForOldAnswers } from "./old-answers-step.ts";
 import { uploadBeforeRecovery } from "./packages.ts";
-import { requirePassword, sessionFor, settlePassword } from "./password-step.ts";
+import { requirePassword, settlePassword } from "./password-step.ts";
 import { type PreparedUpdate, prepareUpdate } from "./prepare-update.ts";
 import { recover } from "./recover.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
 import { saveDeployment } from "./save.ts";
 import type { UpdateRequest } from "./update-request.ts";
-import { deployedAddress, verifyStep } from "./verify-step.ts";
+import { verifyAddresses } from "./verify-addresses.ts";
 
 /**
  * Publishes the databases and brings all stacks up to date. What can be checked without AWS is
@@ -68,9 +68,7 @@ async function verifyDeployed(
   deployment: Deployment,
   { plan, state }: PlannedUpdate,
 ): Promise<void> {
-  const address = deployedAddress(state, deployment.baseUrl);
-  const session = await sessionFor(plan.publish.manifest, deployment.clients, deployment.site);
-  await verifyStep(deployment, { ...address, session }, plan.publish.manifest.version);
+  await verifyAddresses(deployment, plan, state.stacks, plan.publish.manifest.version);
 }
 
 /** Confirms what needs it and recovers the stacks, until the plan can be executed as it is. */

@@ -1,10 +1,8 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatDuration } from "../../runtime/core/quantities.ts";
-import type { DeployedState } from "../plan/inputs.ts";
-import { outputOf } from "../stacks/outputs.ts";
 import type { Deployment } from "./deployment.ts";
 import { lastErrorLines } from "./function-log.ts";
-import { siteUrl, verifySite } from "./verify.ts";
+import { verifySite } from "./verify.ts";
 
 const LOG_LINES = 10;
 
@@ -14,24 +12,14 @@ export interface SiteAddress {
   logGroup: string;
   /** What lets this command in, where visitors need a password. */
   session: string | null;
+  /** What lets this command in at an API that answers CloudFront only. */
+  originKey?: string | null;
 }
 
 /** How the answer came: cold or warm, and after how long. */
 export interface Verified {
   start: string;
   milliseconds: number;
-}
-
-/** Where the site of a state with a service stack is. */
-export function deployedAddress(
-  { stacks }: DeployedState,
-  baseUrl: string,
-): Omit<SiteAddress, "session"> {
-  const service = stacks.get("service")!;
-  return {
-    url: siteUrl(outputOf(service, "Url"), baseUrl),
-    logGroup: outputOf(service, "LogGroupName"),
-  };
 }
 
 /**
@@ -41,11 +29,14 @@ export function deployedAddress(
  */
 export async function verifyStep(
   { clients, reporter }: Pick<Deployment, "clients" | "reporter">,
-  { url, logGroup, session }: SiteAddress,
+  { url, logGroup, session, originKey = null }: SiteAddress,
   version: number,
 ): Promise<Verified | null> {
   const step = reporter.step(`Waiting for ${url} to serve version ${version}`);
-  const verdict = await verifySite(url, version, clients.pollMilliseconds, session);
+  const verdict = await verifySite(url, version, clients.pollMilliseconds, {
+    session,
+    originKey,
+  });
   switch (verdict.verdict) {
     case "serves":
       step.done(`${verdict.start} start, ${formatDuration(verdict.milliseconds)}`);

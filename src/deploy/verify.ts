@@ -1,6 +1,7 @@
 /** Does the site answer with the version that was just published? */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { ORIGIN_KEY } from "../../runtime/core/access/origin-door.ts";
 import type { Manifest } from "../../runtime/core/format/manifest.ts";
 
 /** A new API or function may need seconds until it answers everywhere. */
@@ -16,6 +17,14 @@ const Status = z.object({
   // Versions of dsl before this one did not say.
   verified: z.boolean().default(true),
 });
+
+/** What lets this command in: where a password is needed, and where only CloudFront may come. */
+export interface Credentials {
+  session: string | null;
+  originKey: string | null;
+}
+
+const ANONYMOUS: Credentials = { session: null, originKey: null };
 
 export type Verdict =
   /** `start`: cold or warm; `milliseconds`: of the request that was answered. */
@@ -33,12 +42,12 @@ export async function verifySite(
   siteUrl: string,
   version: number,
   pauseMilliseconds: number,
-  session: string | null = null,
+  credentials: Credentials = ANONYMOUS,
 ): Promise<Verdict> {
   const seconds = Number(process.env.DSL_VERIFY_SECONDS);
   const deadline = performance.now() + (seconds > 0 ? seconds * 1000 : RETRY_MS);
   for (;;) {
-    const verdict = await askSite(siteUrl, version, session);
+    const verdict = await askSite(siteUrl, version, credentials);
     if (verdict.verdict === "serves" || performance.now() > deadline) return verdict;
     await sleep(pauseMilliseconds);
   }
@@ -61,7 +70,7 @@ export async function askForCurrent(
   const age = Date.now() - Date.parse(publishedAt);
   const until = performance.now() + (Math.abs(age) < JUST_PUBLISHED_MS ? WAIT_FOR_CURRENT_MS : 0);
   for (;;) {
-    const verdict = await askSite(siteUrl, version, session);
+    const verdict = await askSite(siteUrl, version, { session, originKey: null });
     if (verdict.verdict !== "behind" || performance.now() >= until) return verdict;
     await sleep(pauseMilliseconds);
   }
@@ -72,18 +81,20 @@ export function siteUrl(apiUrl: string, baseUrl: string): string {
   return new URL(baseUrl, apiUrl).href;
 }
 
-/** Asks once whether the site serves at least `version`; `session` lets in where a password is needed. */
+/** Asks once whether the site serves at least `version`. */
 async function askSite(
   siteUrl: string,
   version: number,
-  session: string | null = null,
+  { session, originKey }: Credentials,
 ): Promise<Verdict> {
   const url = new URL(`-/status.json?at_least=${version}&verify=1`, siteUrl);
   const started = performance.now();
   let response: Response;
   try {
     const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const headers = new Headers(session === null ? [] : [["authorization", `Bearer ${session}`]]);
+    const headers = new Headers();
+    if (session !== null) headers.set("authorization", `Bearer ${session}`);
+    if (originKey !== null) headers.set(ORIGIN_KEY, originKey);
     response = await fetch(url, { headers, signal });
   } catch (error) {
     return { verdict: "unreachable", problem: networkProblem(error) };

@@ -5,6 +5,7 @@ import { LARGEST_CACHE } from "./cache-size.ts";
 import { COLLECT_OPTIONS } from "./collect-options.ts";
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
 import { DATA_FILE_OPTIONS, type DataFileFlags } from "./convert-options.ts";
+import { EDGE_OPTIONS, type EdgeFlags } from "./edge-options.ts";
 import { KEEP } from "./keep-option.ts";
 import { type Option, property } from "./option.ts";
 import { readTime } from "./read-time.ts";
@@ -22,7 +23,12 @@ import {
 import { TEMPLATE_OPTIONS, type TemplateFlags } from "./template-options.ts";
 
 /** As the command gets them, beside SERVICE_OPTIONS; absent is what was not given. */
-export interface UpdateFlags extends TargetFlags, ContentFlags, TemplateFlags, DataFileFlags {
+export interface UpdateFlags
+  extends TargetFlags,
+    ContentFlags,
+    TemplateFlags,
+    DataFileFlags,
+    EdgeFlags {
   /** `name=path` */
   alias: string[];
   /** ISO 8601: the state of Litestream replicas that is published. */
@@ -148,6 +154,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
   },
   ...DATA_FILE_OPTIONS,
   ...COLLECT_OPTIONS,
+  ...EDGE_OPTIONS,
   KEEP,
   {
     name: "keep-free-space",

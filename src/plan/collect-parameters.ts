@@ -68,9 +68,9 @@ export function collectParameters(
   apiId: string | null,
 ): Parameters {
   const { BucketName, CodeKey, LayerKey, LayerArn, Architecture, LogRetentionDays } = service;
-  const { PermissionsBoundary } = service;
+  const { PermissionsBoundary, OriginKeys, EdgeOnly } = service;
   const code = { BucketName, CodeKey, LayerKey, LayerArn, Architecture };
-  const shared = { ...code, LogRetentionDays, PermissionsBoundary };
+  const shared = { ...code, LogRetentionDays, PermissionsBoundary, OriginKeys, EdgeOnly };
   return { ...(shared as Parameters), ApiId: apiId, ...settings };
 }
 

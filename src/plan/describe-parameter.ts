@@ -6,6 +6,12 @@ const STORAGE: Record<string, string> = {
   s3: "in the bucket, read on demand",
 };
 
+const PRICE_CLASSES: Record<string, string> = {
+  PriceClass_100: "North America and Europe",
+  PriceClass_200: "most of the world",
+  PriceClass_All: "all of the world",
+};
+
 function yesOrNo(value: string): string {
   return value === "true" ? "yes" : "no";
 }
@@ -26,6 +32,10 @@ const WORDS: Record<string, Words | null> = {
   StaticMounts: null,
   ApiId: null,
   Site: null,
+  OriginKeys: null,
+  SecretVersion: null,
+  Private: null,
+  CertificateArn: null,
   Database: { name: "events go into the database", value: String },
   Public: {
     name: "events are taken",
@@ -55,6 +65,20 @@ const WORDS: Record<string, Words | null> = {
     name: "who may see the site",
     value: (password) => (password === "true" ? "who knows the password" : "everybody (public)"),
   },
+  EdgeOnly: {
+    name: "the API answers",
+    value: (isClosed) => (isClosed === "true" ? "CloudFront only" : "everybody"),
+    silent: "false",
+  },
+  EdgeSeconds: {
+    name: "CloudFront keeps answers",
+    value: (seconds) => `${seconds} s`,
+    silent: "0",
+  },
+  Aliases: { name: "domains", value: (names) => names.replaceAll(",", ", ") || "(none)" },
+  PriceClass: { name: "CloudFront answers in", value: (name) => PRICE_CLASSES[name] ?? name },
+  Logs: { name: "log of CloudFront", value: yesOrNo, silent: "false" },
+  WebAcl: { name: "web ACL", value: String, silent: "none" },
   PermissionsBoundary: { name: "permissions boundary", value: String, silent: "none" },
   AlarmEmail: {
     name: "alarms go to",

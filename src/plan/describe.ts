@@ -16,7 +16,9 @@ export function describePlan(plan: Plan): string[] {
   const publish = describePublish(plan);
   const functions = [
     ...plan.uploads.map(({ kind }) => `Upload the function's ${kind}`),
+    ...(plan.secret?.isNew ? ["Store a new secret that lets CloudFront in"] : []),
     ...plan.stacks.filter(({ identity }) => identity.role !== "bucket").flatMap(describeStack),
+    ...plan.closing.flatMap(describeStack),
   ];
   return [
     `Plan for ${where}`,

@@ -14,6 +14,7 @@ import type { Overrides } from "../overrides/apply-overrides.ts";
 import type { StaticFile } from "../package/function-zip.ts";
 import type { Role } from "../stacks/roles.ts";
 import type { StackCondition } from "../stacks/stack-status.ts";
+import type { StoredSecret } from "./origin-secret.ts";
 
 export type Architecture = "arm64" | "x86_64";
 export type StorageMode = "embed" | "s3";
@@ -49,6 +50,8 @@ export interface UpdateOptions {
   overrides: ReadonlyMap<Role, Overrides>;
   /** Take events; false: no more. Not given: as it is deployed. */
   collect?: CollectOptions | false;
+  /** CloudFront in front of the API; false: no more. Not given: as it is deployed. */
+  cloudFront?: EdgeOptions | false;
   /** The site that this one is a preview of. */
   previewOf?: string;
   /** Templates and parameters that were saved and perhaps edited (`--from`). */
@@ -70,6 +73,21 @@ export interface CollectOptions {
   contracts?: string[];
   /** Write batches as Parquet, too. */
   lake?: boolean;
+}
+
+/** What was not given is as it is deployed. */
+export interface EdgeOptions {
+  /** Also where there is none yet. */
+  isWanted?: boolean;
+  /** CloudFront keeps answers so long. */
+  ttlSeconds?: number;
+  /** As CloudFront calls it: PriceClass_100. */
+  priceClass?: string;
+  hasLogs?: boolean;
+  /** An ARN, or `none`. */
+  webAcl?: string;
+  /** Renew the secret, however old it is. */
+  newSecret?: boolean;
 }
 
 /** One stack as a folder of `--save` has it. */
@@ -95,6 +113,8 @@ export interface Facts {
   package: PackageFacts;
   /** Messages of events that could not be loaded; absent where nobody asks. */
   failedMessages?: number;
+  /** What lets CloudFront in at the API; absent for a site without CloudFront. */
+  originSecret?: { stored: StoredSecret; fresh: string };
   /** As whom this is done, for the manifest. */
   publisher: Publisher;
 }

@@ -30,6 +30,8 @@ export function planJson(plan: Plan): Json {
       site_changes: plan.siteChanges,
     },
     uploads: plan.uploads,
+    new_cloudfront_secret: plan.secret?.isNew ?? false,
+    closes: plan.closing.map(({ stackName }) => stackName),
     ...Object.fromEntries(
       plan.stacks.map((stack) => [`${stack.identity.role}_stack`, stackJson(stack)]),
     ),

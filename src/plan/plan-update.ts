@@ -20,7 +20,9 @@ import {
   collectParameters,
   collectSettings,
 } from "./collect-parameters.ts";
+import { edgeParameters } from "./edge-parameters.ts";
 import { firstVisit } from "./first-visit.ts";
+import { closing, frontNotes, planFront } from "./front.ts";
 import { inboxParameters } from "./inbox-parameters.ts";
 import type { DeployedState, Facts, SavedStack, StorageMode, UpdateOptions } from "./inputs.ts";
 import { optionOrigins } from "./option-origins.ts";
@@ -73,6 +75,7 @@ export function planUpdate(
     },
   );
   const isProtected = Boolean(options.service.password ?? needsPassword(current));
+  const front = planFront(options, facts, deployed, current, now);
   const publish = planPublish(
     withPassword({ ...options.site, collection }, isProtected),
     facts.databases,
@@ -89,6 +92,7 @@ export function planUpdate(
     architecture,
     storage,
     staticMounts: mountsOf(facts.staticFiles),
+    door: front.door,
   });
   const stored = bucketStack === null ? new Map() : deployed.packages;
   const uploads = packageUploads(parameters, current, stored, now);
@@ -97,9 +101,13 @@ export function planUpdate(
     ["service", parameters],
   ];
   if (hasInbox) wanted.push(["inbox", inboxParameters(parameters)]);
-  if (collect !== null) {
-    const apiId = surviving(deployed, "service")?.outputs.ApiId ?? null;
-    wanted.push(["collect", collectParameters(parameters, collect, apiId)]);
+  const apiId = surviving(deployed, "service")?.outputs.ApiId ?? null;
+  if (collect !== null) wanted.push(["collect", collectParameters(parameters, collect, apiId)]);
+  if (front.edge !== null && front.secret !== null) {
+    const edge = surviving(deployed, "edge")?.parameters ?? null;
+    const site = options.stackName;
+    const decided = { site, apiId, secretVersion: front.secret.hash, isPrivate: isProtected };
+    wanted.push(["edge", edgeParameters(parameters, front.edge, decided, edge)]);
   }
   requireStacks(options.overrides, wanted);
   const set = new Map(wanted.map(([role]) => [role, overridesFor(role, options, deployed)]));
@@ -128,6 +136,8 @@ export function planUpdate(
     const closed = closedParameters(options, collecting, parameters, deployed);
     stacks.push(removal(identity, closed === null ? undefined : actionFor(["collect", closed])));
   }
+  const losesEdge = options.cloudFront === false && deployed.stacks.has("edge");
+  if (losesEdge) stacks.push(removal({ site: options.stackName, role: "edge" }));
   return {
     stackName: options.stackName,
     account: deployed.account,
@@ -140,6 +150,8 @@ export function planUpdate(
       ...[note, lossNote(published), lostPackagesNote(uploads)].filter((text) => text !== null),
       ...collectNotes(collect, surviving(deployed, "collect")?.parameters ?? null),
       ...[...set].flatMap(([role, overrides]) => overrideNotes(role, overrides)),
+      ...frontNotes(front, isProtected),
+      ...(losesEdge ? [EDGE_NOTE] : []),
       ...(losesInbox ? [INBOX_NOTE] : []),
       ...(losesCollector ? [COLLECTOR_NOTE] : []),
       ...privateNotes(buildSiteConfig(options.site), facts.databases),
@@ -152,6 +164,12 @@ export function planUpdate(
     ],
     uploads,
     stacks,
+    closing: !front.closesLater
+      ? []
+      : wanted
+          .filter(([role]) => role === "service" || role === "collect")
+          .map(([role, given]) => closing(actionFor([role, { ...given, EdgeOnly: "true" }]))),
+    secret: front.secret,
     lostMessages: losesCollector ? (facts.failedMessages ?? 0) : 0,
   };
 }
@@ -164,6 +182,8 @@ function withPassword(site: SiteContent, isProtected: boolean): SiteContent {
 
 const INBOX_NOTE =
   "The inbox will be taken away: what came through it stays on the site, files in inbox/ stay in the bucket and are loaded no more";
+const EDGE_NOTE =
+  "CloudFront will be taken away: its address goes nowhere any more, and the API answers visitors itself";
 const COLLECTOR_NOTE =
   "Events will be taken no more: those that wait are loaded first, and all that came stay on the site; tokens stay until dsl token revoke";
 
@@ -215,7 +235,7 @@ function requireStacks(overrides: UpdateOptions["overrides"], wanted: [Role, Par
   throw new DslError(
     "invalid_set",
     `${path} cannot be set: the site has no ${missing} stack`,
-    `--${missing}, which adds it`,
+    `--${missing === "edge" ? "cloudfront" : missing}, which adds it`,
     { exitCode: 2 },
   );
 }

@@ -7,6 +7,7 @@ import type { PublishAction } from "../../runtime/publisher/publish/publish-acti
 import type { Identity, Role } from "../stacks/roles.ts";
 import type { StorageMode } from "./inputs.ts";
 import type { OptionOrigin } from "./option-origins.ts";
+import type { SecretPlan } from "./origin-secret.ts";
 import type { PackageUpload } from "./package-uploads.ts";
 import type { SiteChange } from "./site-changes.ts";
 
@@ -38,6 +39,10 @@ export interface Plan {
   uploads: PackageUpload[];
   /** One for each stack that the site is to have, in the order in which they are brought up to date, and for those that go. */
   stacks: StackAction[];
+  /** Done at the end, when CloudFront answers: the API lets in nobody else from then on. */
+  closing: KeptStackAction[];
+  /** What lets CloudFront in; null for a site without. */
+  secret: SecretPlan | null;
 }
 
 /** What a visit costs that needs a new environment of the function. */

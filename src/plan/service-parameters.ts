@@ -18,6 +18,8 @@ export function serviceParameters(
     architecture: Architecture;
     storage: StorageMode;
     staticMounts: string;
+    /** Who the API lets in. */
+    door: Record<string, string>;
   },
 ): Parameters {
   const tmp = Number(current.EphemeralStorage) || null;
@@ -32,6 +34,7 @@ export function serviceParameters(
     LayerKey: decided.layerKey,
     LayerArn: options.layerArn ?? "",
     StaticMounts: decided.staticMounts,
+    ...decided.door,
     Site: options.stackName,
     Architecture: decided.architecture,
     Storage: decided.storage,

@@ -5,16 +5,19 @@ import {
   API_ACTIONS,
   BUCKET_ACTIONS,
   CATALOG_ACTIONS,
+  CLOUDFRONT_ACTIONS,
   DASHBOARD_ACTIONS,
   type Features,
   functionActions,
   LAYER_ACTIONS,
   LOG_ACTIONS,
+  LOG_BUCKET_ACTIONS,
   MAPPING_ACTIONS,
   PASSWORD_ACTIONS,
   QUEUE_ACTIONS,
   RULE_ACTIONS,
   roleActions,
+  SECRET_ACTIONS,
   TOKEN_ACTIONS,
   TOPIC_ACTIONS,
   VPC_ACTIONS,
@@ -100,6 +103,9 @@ export function deployerPolicy(
       ...(features.password
         ? [allow("Password", PASSWORD_ACTIONS, there(scope, "ssm", sites.map(passwordPath)))]
         : []),
+      ...(features.cloudFront
+        ? [allow("Secret", SECRET_ACTIONS, there(scope, "secretsmanager", sites.map(secretPath)))]
+        : []),
       allow("FirstErrors", ["logs:FilterLogEvents"], there(scope, "logs", logs)),
       ...(roleArn === null
         ? resourceStatements(scope, sites, buckets, features)
@@ -162,6 +168,10 @@ function resourceStatements(
     features.lake
       ? allow("Catalog", CATALOG_ACTIONS, there(scope, "glue", sites.flatMap(catalogPaths)))
       : null,
+    features.cloudFront
+      ? allow("CloudFront", CLOUDFRONT_ACTIONS, global(scope, "cloudfront", CLOUDFRONT_PATHS))
+      : null,
+    features.cloudFrontLogs ? allow("LogBucket", LOG_BUCKET_ACTIONS, buckets) : null,
     features.vpc ? allow("Vpc", VPC_ACTIONS, ["*"]) : null,
     features.alarm ? allow("Topic", TOPIC_ACTIONS, there(scope, "sns", of("service-*"))) : null,
     features.alarm
@@ -210,6 +220,19 @@ function catalogPaths(site: string): string[] {
   ];
 }
 
+/** CloudFront chooses ids; the function is called after the stack's id. */
+const CLOUDFRONT_PATHS = [
+  "distribution/*",
+  "cache-policy/*",
+  "origin-request-policy/*",
+  "response-headers-policy/*",
+  "function/dsl-*",
+];
+
+function secretPath(site: string): string {
+  return `secret:dsl/${site}/origin-*`;
+}
+
 function passwordPath(site: string): string {
   return `parameter/dsl/${site}/access`;
 }
@@ -229,7 +252,8 @@ function passRole(sid: string, roles: string[], service: string): Statement {
 }
 
 function stackNames(site: string, features: Features): string[] {
-  return [site, ...functionNames([site], features)];
+  const edge = features.cloudFront ? [`${site}-edge`] : [];
+  return [site, ...functionNames([site], features), ...edge];
 }
 
 /** Functions, their roles and logs are named after the stacks that have them. */

@@ -8,6 +8,9 @@ export function featuresOf(flags: UpdateFlags): Features {
   return {
     inbox: flags.inbox ?? false,
     collect: isGiven("collect"),
+    // Taking it away is a call, too.
+    cloudFront: flags.cloudfront !== undefined,
+    cloudFrontLogs: flags.cloudfrontLogs === true,
     lake: flags.lake ?? false,
     // Taking it away is a call, too.
     password: flags.password !== undefined || flags.passwordFile !== undefined,

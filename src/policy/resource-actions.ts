@@ -9,6 +9,9 @@ export interface Features {
   inbox: boolean;
   /** `--collect` */
   collect: boolean;
+  /** `--cloudfront` */
+  cloudFront: boolean;
+  cloudFrontLogs: boolean;
   /** `--lake` */
   lake: boolean;
   /** `--alarm`: alarms, a topic and a subscription. */
@@ -164,6 +167,42 @@ export const DASHBOARD_ACTIONS = [
   "cloudwatch:GetDashboard",
   "cloudwatch:DeleteDashboards",
 ];
+
+/** What CloudFormation does for a distribution, its policies and its function. */
+export const CLOUDFRONT_ACTIONS = [
+  ...["CachePolicy", "OriginRequestPolicy", "ResponseHeadersPolicy"].flatMap((kind) => [
+    `cloudfront:Create${kind}`,
+    `cloudfront:Get${kind}`,
+    `cloudfront:Update${kind}`,
+    `cloudfront:Delete${kind}`,
+  ]),
+  "cloudfront:CreateFunction",
+  "cloudfront:DescribeFunction",
+  "cloudfront:GetFunction",
+  "cloudfront:UpdateFunction",
+  "cloudfront:PublishFunction",
+  "cloudfront:DeleteFunction",
+  "cloudfront:CreateDistribution",
+  "cloudfront:GetDistribution",
+  "cloudfront:GetDistributionConfig",
+  "cloudfront:UpdateDistribution",
+  "cloudfront:DeleteDistribution",
+  "cloudfront:TagResource",
+  "cloudfront:UntagResource",
+  "cloudfront:ListTagsForResource",
+];
+
+/** What an update does with the secret that lets CloudFront in; CloudFormation reads it, too. */
+export const SECRET_ACTIONS = [
+  "secretsmanager:CreateSecret",
+  "secretsmanager:PutSecretValue",
+  "secretsmanager:GetSecretValue",
+  "secretsmanager:ListSecretVersionIds",
+  "secretsmanager:DeleteSecret",
+];
+
+/** Of the bucket that CloudFront logs into, which it does by an ACL. */
+export const LOG_BUCKET_ACTIONS = ["s3:GetBucketAcl", "s3:PutBucketAcl"];
 
 /** What Lambda looks up for a function in a VPC, as whoever makes it. */
 export const VPC_ACTIONS = [

@@ -19,6 +19,8 @@ const SHOWN = 5;
 const FEATURES = {
   inbox: false,
   collect: false,
+  cloudFront: false,
+  cloudFrontLogs: false,
   lake: false,
   alarm: false,
   password: false,

@@ -7,6 +7,7 @@ import { readPublished } from "../../runtime/publisher/publish/published.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { siteUrl } from "../deploy/verify.ts";
+import { publicAddress } from "../stacks/addresses.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { findSite } from "../stacks/find-site.ts";
 import type { Role } from "../stacks/roles.ts";
@@ -48,9 +49,9 @@ export async function openSite(clients: AwsClients, name: string): Promise<Deplo
 
 /** The address of the home page; null while there is no service stack that has one. */
 export function urlOf({ stacks, published }: DeployedSite): string | null {
-  const api = stacks.get("service")?.outputs.Url;
-  if (api === undefined) return null;
-  return siteUrl(api, buildSiteConfig(published.manifest).settings.base_url);
+  const address = publicAddress(stacks);
+  if (address === null) return null;
+  return siteUrl(address, buildSiteConfig(published.manifest).settings.base_url);
 }
 
 /** Like `urlOf`, for commands that need it. Throws a DslError `no_service`. */

@@ -11,6 +11,7 @@ import { MOUNTS_FOLDER } from "../../runtime/core/format/mounts.ts";
 import { readIndexes } from "../../runtime/publisher/publish/published.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { Outcome } from "../deploy/execute.ts";
+import { newOriginSecret } from "../deploy/origin-secret.ts";
 import { planSite } from "../deploy/prepare-update.ts";
 import { carryOut } from "../deploy/update-site.ts";
 import type { StaticFile } from "../package/function-zip.ts";
@@ -43,6 +44,7 @@ export async function rollbackEmbedded(
       baseUrl,
       cacheSeconds,
       password: null,
+      originSecret: newOriginSecret(),
       workFolder,
       reporter,
     },

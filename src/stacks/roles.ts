@@ -1,7 +1,7 @@
 /** The stacks that a site may have. To add one: a role here, and its template in templates/. */
 
 /** What a stack is for. */
-export const ROLES = ["bucket", "service", "inbox", "collect"] as const;
+export const ROLES = ["bucket", "service", "inbox", "collect", "edge"] as const;
 export type Role = (typeof ROLES)[number];
 
 interface StackKind {
@@ -19,6 +19,7 @@ export const STACK_KINDS: Record<Role, StackKind> = {
   service: { suffix: "-service", template: "service.yaml", region: null },
   inbox: { suffix: "-inbox", template: "inbox.yaml", region: null },
   collect: { suffix: "-collect", template: "collect.yaml", region: null },
+  edge: { suffix: "-edge", template: "edge.yaml", region: null },
 };
 
 /** One stack of one site. */

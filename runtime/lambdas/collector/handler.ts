@@ -1,4 +1,5 @@
 /** The function that takes events in: no SQLite, a few milliseconds. */
+import { FORBIDDEN, ORIGIN_KEY, originDoor, whoComes } from "../../core/access/origin-door.ts";
 import { baseOf, parseRotation } from "../../core/format/collection.ts";
 import { parseManifest } from "../../core/format/manifest.ts";
 import { Kept } from "../../core/kept.ts";
@@ -16,6 +17,7 @@ const TABLES_KEPT_MS = 10_000;
 const { env } = process;
 const site = env.DSL_SITE ?? "";
 const database = env.DSL_DATABASE ?? "";
+const door = originDoor(env);
 const settings = {
   collection: { database, rotation: parseRotation(env.DSL_ROTATE ?? "never") },
   isPublic: env.DSL_PUBLIC === "true",
@@ -49,6 +51,7 @@ interface HttpApiEvent {
 
 export async function handler(event: HttpApiEvent): Promise<object> {
   const { rawPath, headers, body = "", isBase64Encoded, requestContext } = event;
+  if (whoComes(door, headers[ORIGIN_KEY]) === null) return FORBIDDEN;
   logRequestId(requestContext.requestId ?? null);
   const request = {
     method: requestContext.http.method,

@@ -6,6 +6,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import serverless from "serverless-http";
+import { FORBIDDEN, originDoor } from "../../core/access/origin-door.ts";
 import { clock } from "../../core/clock.ts";
 import { logError, logRequestId } from "../../core/log.ts";
 import { InFlight } from "../../site/in-flight.ts";
@@ -13,6 +14,7 @@ import { type App, createApp } from "../../site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../site/pipeline/node-listener.ts";
 import type { SiteSource } from "../../site/site.ts";
 import { failure } from "./failure.ts";
+import { letIn } from "./from-edge.ts";
 import { askedOf, checkEvent, type HttpEvent, mendRequest } from "./http-event.ts";
 import { withinLimit } from "./large-answers.ts";
 import { logRequest } from "./request-log.ts";
@@ -32,8 +34,18 @@ export interface HttpResult {
 /** Set on answers that go to Lambda as base64, and taken away again. */
 const AS_BYTES = "x-dsl-as-bytes";
 
-/** What is asked between the steps of a long answer to a request. */
-const steps = new WeakMap<IncomingMessage, () => void>();
+/** What is known of a request beside what it says. */
+interface Particulars {
+  /** Asked between the steps of a long answer. */
+  step: () => void;
+  /** For so long a cache before this function may keep the answer. */
+  sharedSeconds: number;
+}
+const particulars = new WeakMap<IncomingMessage, Particulars>();
+const door = originDoor(process.env);
+const edgeSeconds = Number(process.env.DSL_EDGE_SECONDS) || 0;
+/** Events that came through CloudFront. */
+const fromEdge = new WeakSet<HttpEvent>();
 const inFlight = new InFlight();
 let started = startApp();
 // Whoever asks first gets the error; until then it is nobody's.
@@ -43,7 +55,8 @@ const adapter = serverless(listener, {
   requestId: "",
   request: (request: IncomingMessage, event: HttpEvent, context: LambdaContext) => {
     mendRequest(request, event);
-    steps.set(request, timeLeft(event, context));
+    const sharedSeconds = fromEdge.has(event) ? edgeSeconds : 0;
+    particulars.set(request, { step: timeLeft(event, context), sharedSeconds });
   },
   binary: (headers: Record<string, string>) => AS_BYTES in headers,
 });
@@ -56,6 +69,10 @@ export async function handler(event: unknown, context: object = {}): Promise<Htt
     logError("the event is none of a visitor", error);
     return failure("", (error as Error).message);
   }
+  const entered = letIn(checked, door);
+  if (entered === null) return FORBIDDEN;
+  checked = entered.event;
+  if (entered.isFromEdge) fromEdge.add(checked);
   const end = inFlight.begin();
   try {
     return await answer(checked, context);
@@ -95,7 +112,7 @@ function listener(request: IncomingMessage, response: ServerResponse): void {
 }
 
 async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const request = { ...siteRequest(incoming), step: steps.get(incoming) };
+  const request = { ...siteRequest(incoming), ...particulars.get(incoming) };
   const { app, source } = await started;
   const answer = await app(request);
   const sent = await withinLimit(answer, request.url, () => exportPlace(process.env, source));

@@ -8,7 +8,7 @@ import type { IncomingMessage } from "node:http";
 interface RequestContext {
   requestId?: string;
   domainName?: string;
-  http?: { method?: string };
+  http?: { method?: string; sourceIp?: string };
 }
 
 /** What is common to the events; all else is serverless-http's business. */
@@ -17,6 +17,7 @@ export interface HttpEvent {
   httpMethod?: string;
   path?: string;
   rawPath?: string;
+  headers?: Record<string, string | undefined>;
   requestContext: RequestContext;
 }
 

@@ -84,6 +84,7 @@ export async function planSite(
           bucket: 'Description: ""',
           service: 'Description: ""',
           inbox: 'Description: ""',
+          edge: 'Description: ""',
           collect: "",
         },
         codeSize: 0,

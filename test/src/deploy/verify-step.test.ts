@@ -36,6 +36,7 @@ test("a host that cannot be reached from here is a warning", async () => {
     baseUrl: "/",
     cacheSeconds: 5,
     password: null,
+    originSecret: "",
     workFolder: "/nowhere",
     reporter: plainTerminal(out, err),
   };

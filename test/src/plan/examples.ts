@@ -13,6 +13,7 @@ const TEMPLATES = {
   service: 'Description: "dsl: service"\n',
   inbox: 'Description: "dsl: inbox"\n',
   collect: 'Description: "dsl: collect"\n',
+  edge: 'Description: "dsl: edge"\n',
 };
 
 export const OPTIONS: UpdateOptions = {
