@@ -27,7 +27,7 @@ export const SITE = {
   /** Of all of its files. */
   maxBytes: 400_000,
   /** Of those that the first request loads. */
-  firstBytes: { json: 161_000, html: 225_000 },
+  firstBytes: { json: 162_500, html: 225_000 },
   nodeModules: [
     ...["_http_agent", "_http_client", "_http_common", "_http_incoming", "_http_outgoing"],
     ...["_http_server", "crypto", "fs/promises", "http", "net", "os", "stream"],

@@ -2,7 +2,7 @@
  * Requests that come through CloudFront: an HTTP API knows only its own name and CloudFront's address, so those of
  * the visitor come in fields of their own, and count only beside the secret.
  */
-import { ORIGIN_KEY, type OriginDoor, whoComes } from "../../core/access/origin-door.ts";
+import { FORBIDDEN, ORIGIN_KEY, originDoor, whoComes } from "../../core/access/origin-door.ts";
 import type { HttpEvent } from "./http-event.ts";
 
 /** What CloudFront's function writes: templates/edge.yaml. */
@@ -10,17 +10,22 @@ const HOST = "x-dsl-host";
 const ADDRESS = "x-dsl-address";
 
 export interface LetIn {
+  /** As the site is to see it. */
   event: HttpEvent;
-  isFromEdge: boolean;
+  /** CloudFront may keep the answer for so long; 0 for what did not come through it. */
+  sharedSeconds: number;
 }
 
-/** The event as the site is to see it; null for somebody who is not answered. */
-export function letIn(event: HttpEvent, door: OriginDoor): LetIn | null {
+/** The event of who may come, or the answer for who may not. */
+export function letIn(
+  event: HttpEvent,
+  environment: Readonly<Record<string, string | undefined>>,
+): LetIn | typeof FORBIDDEN {
   const headers = inLowerCase(event.headers);
-  const who = whoComes(door, headers[ORIGIN_KEY]);
-  if (who === null) return null;
+  const who = whoComes(originDoor(environment), headers[ORIGIN_KEY]);
+  if (who === null) return FORBIDDEN;
   const { [ORIGIN_KEY]: _key, [HOST]: host, [ADDRESS]: address, ...others } = headers;
-  if (who === "anybody") return { event: { ...event, headers: others }, isFromEdge: false };
+  if (who === "anybody") return { event: { ...event, headers: others }, sharedSeconds: 0 };
   const { requestContext } = event;
   const sender = address && { sourceIp: address };
   return {
@@ -32,7 +37,7 @@ export function letIn(event: HttpEvent, door: OriginDoor): LetIn | null {
         ...(requestContext.http && { http: { ...requestContext.http, ...sender } }),
       },
     },
-    isFromEdge: true,
+    sharedSeconds: Number(environment.DSL_EDGE_SECONDS) || 0,
   };
 }
 

@@ -6,7 +6,6 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import serverless from "serverless-http";
-import { FORBIDDEN, originDoor } from "../../core/access/origin-door.ts";
 import { clock } from "../../core/clock.ts";
 import { logError, logRequestId } from "../../core/log.ts";
 import { InFlight } from "../../site/in-flight.ts";
@@ -14,7 +13,6 @@ import { type App, createApp } from "../../site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../site/pipeline/node-listener.ts";
 import type { SiteSource } from "../../site/site.ts";
 import { failure } from "./failure.ts";
-import { letIn } from "./from-edge.ts";
 import { askedOf, checkEvent, type HttpEvent, mendRequest } from "./http-event.ts";
 import { withinLimit } from "./large-answers.ts";
 import { logRequest } from "./request-log.ts";
@@ -42,10 +40,8 @@ interface Particulars {
   sharedSeconds: number;
 }
 const particulars = new WeakMap<IncomingMessage, Particulars>();
-const door = originDoor(process.env);
-const edgeSeconds = Number(process.env.DSL_EDGE_SECONDS) || 0;
-/** Events that came through CloudFront. */
-const fromEdge = new WeakSet<HttpEvent>();
+/** Seconds that CloudFront may keep an answer, for events that came through it. */
+const sharedSeconds = new WeakMap<HttpEvent, number>();
 const inFlight = new InFlight();
 let started = startApp();
 // Whoever asks first gets the error; until then it is nobody's.
@@ -55,8 +51,10 @@ const adapter = serverless(listener, {
   requestId: "",
   request: (request: IncomingMessage, event: HttpEvent, context: LambdaContext) => {
     mendRequest(request, event);
-    const sharedSeconds = fromEdge.has(event) ? edgeSeconds : 0;
-    particulars.set(request, { step: timeLeft(event, context), sharedSeconds });
+    particulars.set(request, {
+      step: timeLeft(event, context),
+      sharedSeconds: sharedSeconds.get(event) ?? 0,
+    });
   },
   binary: (headers: Record<string, string>) => AS_BYTES in headers,
 });
@@ -69,10 +67,14 @@ export async function handler(event: unknown, context: object = {}): Promise<Htt
     logError("the event is none of a visitor", error);
     return failure("", (error as Error).message);
   }
-  const entered = letIn(checked, door);
-  if (entered === null) return FORBIDDEN;
-  checked = entered.event;
-  if (entered.isFromEdge) fromEdge.add(checked);
+  // A function that CloudFront does not stand before needs none of it at its cold start.
+  if (process.env.DSL_ORIGIN_KEYS || process.env.DSL_EDGE_ONLY === "true") {
+    const { letIn } = await import("./from-edge.ts");
+    const entered = letIn(checked, process.env);
+    if ("statusCode" in entered) return entered;
+    checked = entered.event;
+    sharedSeconds.set(checked, entered.sharedSeconds);
+  }
   const end = inFlight.begin();
   try {
     return await answer(checked, context);
