@@ -1,6 +1,11 @@
 /** What a site had published, version after version. */
 import { join } from "node:path";
-import { historyKey, MANIFEST_KEY, parseManifest } from "../../runtime/core/format/manifest.ts";
+import {
+  historyKey,
+  MANIFEST_KEY,
+  type ManifestDatabase,
+  parseManifest,
+} from "../../runtime/core/format/manifest.ts";
 import { fetchPublished } from "../../runtime/publisher/database/fetch-published.ts";
 import { readIndexes } from "../../runtime/publisher/publish/published.ts";
 import type { BucketStore } from "../../src/aws/bucket-store.ts";
@@ -24,14 +29,18 @@ export async function commitsOfVersions(
   for (let number = from; number <= version; number++) {
     const manifest = await manifestAt(store, historyKey(number));
     const path = join(folder, `version-${number}.db`);
-    const [database] = manifest.databases;
-    await fetchPublished(store, { indexes: await readIndexes(store, [manifest]) }, database!, path);
+    const database = manifest.databases.find((each) => entriesOf(each) !== undefined)!;
+    await fetchPublished(store, { indexes: await readIndexes(store, [manifest]) }, database, path);
     const commit = checkState(path);
-    const entries = database!.inspection.tables.find(({ name }) => name === "entries");
-    if (entries?.count !== Math.min(commit, KEPT)) {
-      throw new Error(`version ${number} says ${entries?.count} rows after commit ${commit}`);
+    const count = entriesOf(database)?.count;
+    if (count !== Math.min(commit, KEPT)) {
+      throw new Error(`version ${number} says ${count} rows after commit ${commit}`);
     }
     commits.push(commit);
   }
   return commits;
+}
+
+function entriesOf({ inspection }: ManifestDatabase) {
+  return inspection.tables.find(({ name }) => name === "entries");
 }

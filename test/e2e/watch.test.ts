@@ -6,9 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { MANIFEST_KEY } from "../../runtime/core/format/manifest.ts";
+import { historyKey, MANIFEST_KEY } from "../../runtime/core/format/manifest.ts";
 import type { BucketStore } from "../../src/aws/bucket-store.ts";
 import { openSite } from "../../src/sites/open-site.ts";
+import type { WatchStatus } from "../../src/watch/status.ts";
 import { startCli } from "../src/cli/run-cli.ts";
 import { commitOnce, openLive } from "./live-writer.ts";
 import { commitsOfVersions, manifestAt } from "./published-versions.ts";
@@ -49,14 +50,14 @@ function watch(machine: string, ...args: string[]) {
   return command;
 }
 
-/** Resolves when the command has said something that matches. */
-function says(command: ReturnType<typeof startCli>, pattern: RegExp): Promise<void> {
+/** Resolves when the command has said something that matches, with all that it has said since this was called. */
+function says(command: ReturnType<typeof startCli>, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = "";
     setTimeout(() => reject(new Error(`it has not said ${pattern}, but: ${said}`)), 30_000).unref();
     const listen = (chunk: Buffer) => {
       said += chunk;
-      if (pattern.test(said)) resolve();
+      if (pattern.test(said)) resolve(said);
     };
     command.stdout?.on("data", listen);
     command.stderr?.on("data", listen);
@@ -107,11 +108,12 @@ test("a thousand commits a second, the follower killed at random: each version i
     await killed;
   }
   const last = watch("here", "live.db", "--metrics", "127.0.0.1:0");
-  await says(last, /Version/);
+  const said = await says(last, /Version/);
   await sleep(SECONDS * 1000);
   writer.kill("SIGTERM");
   const { n, perSecond } = JSON.parse((await writer).stdout);
   await until(async () => (await commitOnSite()) === n, `commit ${n} on the site`);
+  await expectMetrics(said);
   last.kill("SIGTERM");
   expect((await last).exitCode, (await last).stderr).toBe(0);
 
@@ -131,6 +133,54 @@ test("a thousand commits a second, the follower killed at random: each version i
   await rehearsal.result("download", "live", "live", "--out", restored);
   expect(contentHash(restored)).toBe(contentHash(live));
 });
+
+/** That every documented metric is there and true of a follower that has published all of `live.db`. */
+async function expectMetrics(said: string): Promise<void> {
+  const url = /http\S+\/metrics/.exec(said)![0];
+  const text = await (await fetch(url)).text();
+  const values = new Map(
+    [...text.matchAll(/^(\w+)\{([^}]*)\} (\S+)$/gm)].map(([, name, labels, value]) => [
+      name!,
+      { labels, value: Number(value) },
+    ]),
+  );
+  const documentation = readFileSync(join(import.meta.dirname, "../../docs/watch.md"), "utf8");
+  const documented = documentation.match(/dsl_watch_[a-z_]+/g)!;
+  expect([...values.keys()].sort()).toEqual([...new Set(documented)].sort());
+  for (const name of values.keys()) expect(text).toMatch(new RegExp(`^# TYPE ${name} `, "m"));
+  expect(values.get("dsl_watch_copies_total")!.labels).toBe('site="live",database="live"');
+  const status = (await (await fetch(url.replace("metrics", "status"))).json()) as WatchStatus;
+  const [database] = status.databases;
+  expect(database).toMatchObject({ name: "live", path: "live.db", error: null, wal: true });
+  expect(Date.now() - Date.parse(status.last_success!)).toBeLessThan(120_000);
+  const expected = {
+    up: 1,
+    versions_total: status.versions,
+    sent_bytes_total: status.bytes,
+    errors_total: 0,
+    last_success_timestamp_seconds: Date.parse(status.last_success!) / 1000,
+    last_lag_seconds: status.last_lag_seconds,
+    lag_seconds: 0,
+    database_up: 1,
+    database_bytes: await publishedBytes(),
+    copies_total: database!.copies,
+    repaired_blocks_total: 0,
+  };
+  for (const [name, value] of Object.entries(expected)) {
+    expect([name, values.get(`dsl_watch_${name}`)!.value]).toEqual([name, value]);
+  }
+  expect(status).toMatchObject({
+    site: "live",
+    version: expect.any(Number),
+    pid: expect.any(Number),
+  });
+  expect((await fetch(url.replace("metrics", "other"))).status).toBe(404);
+  expect((await fetch(url, { method: "POST" })).status).toBe(405);
+}
+
+async function publishedBytes(): Promise<number> {
+  return (await manifestAt(await store(), MANIFEST_KEY)).databases[0]!.size;
+}
 
 test("two followers: on one machine the second is refused, from two machines one ends, saying why, and the other goes on", async () => {
   const database = openLive(live);
@@ -249,4 +299,46 @@ test("a directory is followed, what fails for a while is said once and caught up
   expect(readFileSync(path).includes(secret)).toBe(false);
   one.close();
   two.close();
+});
+
+test("a rollback and a removal by somebody else end it with exit code 3, and it undoes neither", async () => {
+  const database = openLive(live);
+  const first = watch("here", "live.db");
+  await says(first, /Version/);
+  commitOnce(database);
+  const n = database.prepare("select n from counter").pluck().get();
+  await until(async () => (await commitOnSite()) === n, "the commit is on the site");
+  // Versions before may differ in another database only.
+  const { version, databases } = await manifestAt(await store(), MANIFEST_KEY);
+  const isOther = async (number: number) =>
+    (await manifestAt(await store(), historyKey(number))).databases.find(
+      ({ name }) => name === "live",
+    )!.sha256 !== databases.find(({ name }) => name === "live")!.sha256;
+  let earlier = version - 1;
+  while (!(await isOther(earlier))) earlier--;
+  await rehearsal.result("rollback", "live", String(earlier), "--yes");
+  const rolledBack = await manifestAt(await store(), MANIFEST_KEY);
+  commitOnce(database);
+  const ended = await first;
+  expect(ended.exitCode).toBe(3);
+  expect(ended.stderr).toContain(
+    `Error: Somebody else published another live (version ${version + 1}`,
+  );
+  expect(ended.stderr).toContain(`rollback`);
+  expect(await manifestAt(await store(), MANIFEST_KEY)).toEqual(rolledBack);
+
+  // Whoever starts it again wants what the database has.
+  const second = watch("here", "live.db");
+  await says(second, /Version/);
+  await until(async () => (await commitOnSite()) === Number(n) + 1, "it is followed again");
+  await rehearsal.result("remove", "live", "live", "--yes");
+  commitOnce(database);
+  const removed = await second;
+  expect([removed.exitCode, removed.stderr]).toEqual([
+    3,
+    expect.stringContaining("Error: live was taken off the site by somebody else"),
+  ]);
+  const names = (await manifestAt(await store(), MANIFEST_KEY)).databases.map(({ name }) => name);
+  expect(names).not.toContain("live");
+  database.close();
 });
