@@ -3,6 +3,8 @@
  * SiteSource once per request and answers that request from the Site it was given, so a request
  * never mixes two versions. The app does not know whether Lambda, S3 or `dsl serve` is behind it.
  */
+
+import type { Identity } from "../core/access/actor.ts";
 import type { BlockFile } from "../core/btree/page-file.ts";
 import type { SiteConfig } from "../core/config/site-config.ts";
 import type { Inspection } from "../core/format/inspection.ts";
@@ -10,6 +12,7 @@ import type { Load } from "../core/format/loads.ts";
 import type { Connection } from "../core/sqlite/connection.ts";
 import type { HttpError } from "./errors.ts";
 import type { VersionFacts } from "./history/version-facts.ts";
+import type { Visitor } from "./visitor.ts";
 
 export interface SiteSource {
   /**
@@ -29,6 +32,12 @@ export interface Site {
   publishedAt: string | null;
   storage: "embed" | "s3" | "serve";
   config: SiteConfig;
+  /** What those may see whom the site is opened for: its connections are held to it, and all that is kept of them. */
+  visitor: Visitor;
+  /** The same version for somebody who is signed in; absent where nobody can be. */
+  seenBy?(identity: Identity): Promise<Site>;
+  /** Whom everybody is taken for; absent: nobody. */
+  servedTo?: Identity;
   /** In the order in which they are shown. */
   databases: readonly SiteDatabase[];
   /** The card of the site itself; absent: none. */

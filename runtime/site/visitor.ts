@@ -1,3 +1,6 @@
+import type { Identity } from "../core/access/actor.ts";
+import { type Allow, admits } from "../core/access/allow.ts";
+import { reads, readsAllOf, readsAnyOf } from "../core/access/read-scopes.ts";
 import type { DatabaseConfig, Permissions, TableConfig } from "../core/config/config-types.ts";
 import type { SiteConfig } from "../core/config/site-config.ts";
 import { asciiLower } from "../core/names.ts";
@@ -16,15 +19,19 @@ type Action =
 type Rule = boolean | null;
 
 /**
- * What the anonymous reader may see. The most specific rule decides (table or query, then database,
+ * What a reader may see. The most specific rule decides (table or query, then database,
  * then site); of two equally specific ones, the refusal.
  * https://docs.datasette.io/en/latest/authentication.html#how-permissions-are-resolved
+ * A token with scopes sees what they name, as far as the rules let it.
  */
 export class Visitor {
   readonly #config: SiteConfig;
+  readonly #identity: Identity | null;
 
-  constructor(config: SiteConfig) {
+  /** `identity` is null for whoever has not signed in. */
+  constructor(config: SiteConfig, identity: Identity | null = null) {
     this.#config = config;
+    this.#identity = identity;
   }
 
   mayViewInstance(): boolean {
@@ -32,23 +39,36 @@ export class Visitor {
   }
 
   mayViewDatabase(database: string): boolean {
-    return this.#databaseRule(database, "view-database");
+    return this.#reachesInto(database) && this.#databaseRule(database, "view-database");
   }
 
   mayDownload(database: string): boolean {
-    return this.mayViewDatabase(database) && this.#databaseRule(database, "view-database-download");
+    return (
+      this.#reachesAllOf(database) &&
+      this.mayViewDatabase(database) &&
+      this.#databaseRule(database, "view-database-download")
+    );
   }
 
   mayViewTable(database: string, table: string): boolean {
+    if (!this.#reaches(database, table)) return false;
     return this.#tableRule(database, table) ?? this.#databaseRule(database, "view-table");
+  }
+
+  /** The site's own files (`--static`), which no rule is about. */
+  mayViewFiles(): boolean {
+    return this.#scopes === undefined;
   }
 
   /** What holds for the tables of a connection; undefined where nothing is private. */
   tableRules(database: string): TableRules | undefined {
     const hasPrivateTable = this.#configsOf(database).some(({ tables }) =>
-      [...tables.values()].some((table) => ownRule(table) === false),
+      [...tables.values()].some((table) => this.#ownRule(table) === false),
     );
-    const isPrivate = hasPrivateTable || !this.#databaseRule(database, "view-table");
+    const isPrivate =
+      hasPrivateTable ||
+      !this.#reachesAllOf(database) ||
+      !this.#databaseRule(database, "view-table");
     // What is attached to `_memory` has rules of its own.
     if (!isPrivate && database !== MEMORY_NAME) return undefined;
     const named = (schema: string) => (["main", "temp"].includes(schema) ? database : schema);
@@ -59,17 +79,19 @@ export class Visitor {
   }
 
   mayViewQuery(database: string, query: string): boolean {
+    if (!this.#reaches(database, query)) return false;
     const config = this.#config.databases.get(database)?.queries.get(query);
     return (
-      strictest(config?.allow, config?.permissions["view-query"]) ??
+      this.#strictest(config?.allow, config?.permissions["view-query"]) ??
       this.#databaseRule(database, "view-query")
     );
   }
 
   /** The dashboard itself; each of its parts has the rules of its table or query. */
   mayViewDashboard(database: string, dashboard: string): boolean {
+    if (!this.#reachesAllOf(database)) return false;
     const config = this.#config.databases.get(database)?.dashboards.get(dashboard);
-    return strictest(config?.allow) ?? this.mayViewDatabase(database);
+    return this.#strictest(config?.allow) ?? this.mayViewDatabase(database);
   }
 
   mayExecuteSql(database: string): boolean {
@@ -78,7 +100,8 @@ export class Visitor {
 
   /** What became of all loads, also of those that failed: only where it is allowed by its name. */
   mayViewLoads(): boolean {
-    return this.mayViewInstance() && this.#config.permissions["view-loads"] === true;
+    const isAllowed = this.#strictest(this.#config.permissions["view-loads"]) === true;
+    return this.#scopes === undefined && this.mayViewInstance() && isAllowed;
   }
 
   /**
@@ -88,23 +111,30 @@ export class Visitor {
   mayTravel(database: string): boolean {
     if (!this.#config.settings.allow_time_travel || !this.mayViewDatabase(database)) return false;
     const all = [this.#config, ...this.#configsOf(database)];
-    const asked = strictest(...all.map(({ permissions }) => permissions["view-versions"]));
+    const asked = this.#strictest(...all.map(({ permissions }) => permissions["view-versions"]));
     return asked ?? !(this.#config.flags.defaultDeny || this.#deniesAnything(database));
   }
 
   #deniesAnything(database: string): boolean {
+    if (!this.#reachesAllOf(database)) return true;
     const configs = this.#configsOf(database);
-    const parts = configs.flatMap(({ tables, queries, dashboards }) => [
-      ...tables.values(),
-      ...queries.values(),
-      ...[...dashboards.values()].map(({ allow }) => ({ allow, permissions: {} })),
-    ]);
-    const wholes = [this.#config, ...configs].map(({ allowSql }) => allowSql);
-    const rules = [this.#config, ...configs, ...parts].flatMap(({ allow, permissions }) => [
-      allow,
-      ...Object.values(permissions),
-    ]);
-    return [...wholes, ...rules].includes(false);
+    return allowsOf(this.#config, configs).some((allow) => this.#strictest(allow) === false);
+  }
+
+  get #scopes(): Identity["scopes"] {
+    return this.#identity?.scopes;
+  }
+
+  #reachesInto(database: string): boolean {
+    return this.#scopes === undefined || readsAnyOf(this.#scopes, database);
+  }
+
+  #reachesAllOf(database: string): boolean {
+    return this.#scopes === undefined || readsAllOf(this.#scopes, database);
+  }
+
+  #reaches(database: string, table: string): boolean {
+    return this.#scopes === undefined || reads(this.#scopes, database, table);
   }
 
   get #default(): boolean {
@@ -113,14 +143,18 @@ export class Visitor {
 
   #databaseRule(database: string, action: Action): boolean {
     const rules = this.#configsOf(database).map((config) =>
-      strictest(allowBlock(config, action), config.permissions[action]),
+      this.#strictest(allowBlock(config, action), config.permissions[action]),
     );
-    return strictest(...rules) ?? this.#siteRule(action) ?? this.#default;
+    return this.#strictest(...rules) ?? this.#siteRule(action) ?? this.#default;
   }
 
   #tableRule(database: string, table: string): Rule {
     const configs = this.#configsOf(database).flatMap(({ tables }) => alike(tables, table));
-    return strictest(...configs.map(ownRule));
+    return this.#strictest(...configs.map((config) => this.#ownRule(config)));
+  }
+
+  #ownRule({ allow, permissions }: Pick<TableConfig, "allow" | "permissions">): Rule {
+    return this.#strictest(allow, permissions["view-table"]);
   }
 
   /** That of the name; where there is none, those of names that are the same to SQLite. */
@@ -130,10 +164,38 @@ export class Visitor {
   }
 
   #siteRule(action: Action): Rule {
-    const rule = strictest(allowBlock(this.#config, action), this.#config.permissions[action]);
+    const rule = this.#strictest(
+      allowBlock(this.#config, action),
+      this.#config.permissions[action],
+    );
     const sqlIsOff = action === "execute-sql" && !this.#config.settings.default_allow_sql;
     return sqlIsOff ? false : rule;
   }
+
+  #strictest(...rules: (Allow | Rule | undefined)[]): Rule {
+    let found: Rule = null;
+    for (const rule of rules) {
+      if (rule === null || rule === undefined) continue;
+      if (!admits(rule, this.#identity?.actor ?? null)) return false;
+      found = true;
+    }
+    return found;
+  }
+}
+
+/** Every `allow`, `allow_sql` and permission of the site and of these databases. */
+export function allowsOf(site: SiteConfig, databases: Iterable<DatabaseConfig>): Allow[] {
+  const wholes = [site, ...databases];
+  const parts = [...databases].flatMap(({ tables, queries }) => [
+    ...tables.values(),
+    ...queries.values(),
+  ]);
+  const dashboards = [...databases].flatMap((each) => [...each.dashboards.values()]);
+  return [
+    ...wholes.map(({ allowSql }) => allowSql),
+    ...[...wholes, ...parts].flatMap(({ permissions }) => Object.values(permissions)),
+    ...[...wholes, ...parts, ...dashboards].map(({ allow }) => allow),
+  ].filter((allow) => allow !== null);
 }
 
 /** What a map has under names that are the same to SQLite, which knows one case of ASCII letters. */
@@ -142,20 +204,11 @@ function alike<T>(map: ReadonlyMap<string, T>, name: string): T[] {
   return [...map].filter(([key]) => asciiLower(key) === wanted).map(([, value]) => value);
 }
 
-function ownRule({ allow, permissions }: Pick<TableConfig, "allow" | "permissions">): Rule {
-  return strictest(allow, permissions["view-table"]);
-}
-
 /** `allow` governs everything that is viewed, `allow_sql` custom SQL. */
 function allowBlock(
   config: Pick<DatabaseConfig | SiteConfig, "allow" | "allowSql"> & { permissions: Permissions },
   action: Action,
-): Rule {
+): Allow | null {
   if (action === "execute-sql") return config.allowSql;
   return action === "view-database-download" ? null : config.allow;
-}
-
-function strictest(...rules: (Rule | undefined)[]): Rule {
-  if (rules.includes(false)) return false;
-  return rules.includes(true) ? true : null;
 }

@@ -44,6 +44,7 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
     };
     const publicMetrics = flags.metrics ?? false;
     const { host, port, allowedHosts, open = false, get = null, reload = false } = flags;
+    const { actor = null } = flags;
     const workers = flags.workers ?? defaultWorkers(flags.setting);
     // For a person who watches; where output is collected, it would only grow.
     const logRequests = process.stderr.isTTY === true;
@@ -55,6 +56,7 @@ export function addServeCommand(program: Command, reporter: Reporter): void {
         allowedHosts,
         publicMetrics,
         open,
+        actor,
         get,
         reload,
         logRequests,

@@ -1,4 +1,7 @@
 /** The options of `serve`, spelled as in `datasette serve`. */
+import { InvalidArgumentError } from "commander";
+import { type Actor, parseActor } from "../../runtime/core/access/actor.ts";
+import { InvalidData, parseJson } from "../../runtime/core/format/check.ts";
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
 import { DATA_FILE_OPTIONS, type DataFileFlags } from "./convert-options.ts";
 import type { Option } from "./option.ts";
@@ -18,6 +21,7 @@ export interface ServeFlags extends ContentFlags, DataFileFlags {
   open?: boolean;
   reload?: boolean;
   workers?: number;
+  actor?: Actor;
   get?: string;
 }
 
@@ -95,6 +99,13 @@ export const SERVE_OPTIONS: readonly Option[] = [
   },
   { name: "open", short: "o", help: "open the site in a browser", kind: { type: "switch" } },
   {
+    name: "actor",
+    value: "<json>",
+    help: 'serve as if everybody were this one, such as {"id": "ann"}',
+    kind: { type: "text", read: readActor },
+    key: null,
+  },
+  {
     name: "get",
     value: "<path>",
     help: "print what a GET of this path answers, and end",
@@ -102,6 +113,16 @@ export const SERVE_OPTIONS: readonly Option[] = [
     key: null,
   },
 ];
+
+function readActor(text: string): Actor {
+  try {
+    return parseActor(parseJson(text, "it"), "it");
+  } catch (error) {
+    if (error instanceof InvalidData)
+      throw new InvalidArgumentError(`${error.message}. It must be such as {"id": "ann"}.`);
+    throw error;
+  }
+}
 
 /** `a.example,b.example` */
 function nameList(text: string): string[] {

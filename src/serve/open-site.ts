@@ -1,3 +1,4 @@
+import type { Actor } from "../../runtime/core/access/actor.ts";
 import type { TimeLimits } from "../../runtime/core/sqlite/guard.ts";
 import { InFlight } from "../../runtime/site/in-flight.ts";
 import { createApp } from "../../runtime/site/pipeline/app.ts";
@@ -9,14 +10,17 @@ import type { OpenSite } from "./web-server.ts";
 export type SiteToOpen = Pick<ServedContent, "files" | "site" | "memory" | "mounts"> & {
   nolock: boolean;
   guardFile: string | null;
+  /** Whom everybody is taken for; null: nobody. */
+  actor: Actor | null;
 };
 
 export function openSite(
-  { files, site, memory, mounts, nolock, guardFile }: SiteToOpen,
+  { mounts, site, actor, ...served }: SiteToOpen,
   limits: TimeLimits = {},
 ): OpenSite {
   const { config } = site;
   const inFlight = new InFlight();
-  const source = new FilesSource({ files, config, memory, nolock, guardFile, inFlight, ...limits });
+  const identity = actor === null ? null : { actor };
+  const source = new FilesSource({ ...served, config, inFlight, identity, ...limits });
   return { app: createApp(source, mounts), inFlight, close: () => source.close() };
 }

@@ -1,4 +1,5 @@
 /** `dsl serve` after its options: puts the app behind a server, or asks it for one page. */
+import type { Actor } from "../../runtime/core/access/actor.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatCount } from "../../runtime/core/quantities.ts";
 import { isWhole } from "../../runtime/site/http/answer.ts";
@@ -10,7 +11,7 @@ import { gatherContent, type ServedContent, type ServeOptions } from "./gather-c
 import { guardForMachine } from "./guard-for-machine.ts";
 import { LocalCollector } from "./local-collector.ts";
 import { openBrowser } from "./open-browser.ts";
-import { openSite } from "./open-site.ts";
+import { openSite, type SiteToOpen } from "./open-site.ts";
 import { openQuickFirst } from "./quick-first.ts";
 import { watchSources } from "./reload.ts";
 import { type OpenSite, type ServedRequest, startServer } from "./web-server.ts";
@@ -31,6 +32,8 @@ export interface ServerOptions {
   logRequests: boolean;
   /** The database that takes events; null: none does. */
   collectFile: string | null;
+  /** Whom everybody is taken for; null: nobody. */
+  actor: Actor | null;
   /** Ask for this path only, print the answer, and end. */
   get: string | null;
 }
@@ -57,11 +60,15 @@ export async function serveSite(
   }
   const guardFile = "file" in guard ? guard.file : null;
   const { nolock } = options;
+  const { actor } = server;
+  const toOpen = ({ files, site, memory, mounts }: ServedContent): SiteToOpen => ({
+    ...{ files, site, memory, mounts, nolock, guardFile, actor },
+  });
   if (server.get !== null) {
-    await printPage(openSite({ ...content, nolock, guardFile }), server.get);
+    await printPage(openSite(toOpen(content)), server.get);
     return;
   }
-  const open = (served: ServedContent) => openWorkers(served, nolock, guardFile, server.workers);
+  const open = (served: ServedContent) => openWorkers(toOpen(served), server.workers);
   await runServer(open, content, { options, server, collector }, reporter);
 }
 
@@ -80,14 +87,7 @@ async function printPage({ app }: OpenSite, path: string): Promise<void> {
   }
 }
 
-/** Only what processes can be handed: plain data. */
-function openWorkers(
-  { files, site, memory, mounts }: ServedContent,
-  nolock: boolean,
-  guardFile: string | null,
-  workers: number,
-): OpenSite {
-  const toOpen = { files, site, memory, mounts, nolock, guardFile };
+function openWorkers(toOpen: SiteToOpen, workers: number): OpenSite {
   return workers === 1 ? openSite(toOpen) : openQuickFirst(toOpen, workers);
 }
 

@@ -61,6 +61,7 @@ export function siteOfProfile(profile: Profile, locate: Locate = onDisk): Profil
     publishedAt: null,
     storage: "serve",
     config,
+    visitor,
     databases: needsMemory ? [memory, ...files] : files,
   };
   return { current: async () => site, close: () => connections.close() };

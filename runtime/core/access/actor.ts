@@ -4,6 +4,7 @@
  * and what `/-/actor.json` tells.
  */
 import { asObject, InvalidData } from "../format/check.ts";
+import type { ReadScope } from "./read-scopes.ts";
 
 export interface Actor {
   /**
@@ -13,6 +14,13 @@ export interface Actor {
   readonly id: string;
   /** Values of JSON, such as `email`, `name` and `groups`. */
   readonly [key: string]: unknown;
+}
+
+/** Somebody who has said who it is. */
+export interface Identity {
+  actor: Actor;
+  /** What a program's token reads at most; absent: all that its actor may. */
+  scopes?: readonly ReadScope[] | undefined;
 }
 
 /** Of everybody who knows the site's password. */

@@ -4,6 +4,7 @@
  */
 import { hash, randomBytes } from "node:crypto";
 import { asNull, asObject, asString, parseJson } from "../format/check.ts";
+import { parseReadScopes, type ReadScope } from "./read-scopes.ts";
 
 export interface StoredToken {
   name: string;
@@ -13,6 +14,8 @@ export interface StoredToken {
   created: string;
   /** From when on it is no longer valid; null for never. */
   expires: string | null;
+  /** What a token that reads is limited to; absent: it reads all of the site. */
+  scopes?: readonly ReadScope[];
 }
 
 /** What the text of a token that reads begins with. */
@@ -50,5 +53,6 @@ export function parseToken(name: string, value: string): StoredToken {
     hash: asString(stored.hash, "hash"),
     created: asString(stored.created, "created"),
     expires: asNull(stored.expires ?? null, "expires", asString),
+    ...(stored.scopes !== undefined && { scopes: parseReadScopes(stored.scopes, "scopes") }),
   };
 }

@@ -1,9 +1,11 @@
 /** The parts of a SiteConfig. */
+import type { Allow } from "../access/allow.ts";
 import type { ChartConfig, DashboardConfig } from "./dashboard-types.ts";
 
 /** Strings such as `title`, `description_html` or `license_url`; other values as their JSON text. */
 export type Metadata = Readonly<Record<string, string>>;
-export type Permissions = Readonly<Record<string, boolean>>;
+/** Action name → who is allowed it. */
+export type Permissions = Readonly<Record<string, Allow>>;
 
 export interface AssetUrl {
   url: string;
@@ -14,8 +16,8 @@ export interface AssetUrl {
 
 export interface DatabaseConfig {
   metadata: Metadata;
-  allow: boolean | null;
-  allowSql: boolean | null;
+  allow: Allow | null;
+  allowSql: Allow | null;
   permissions: Permissions;
   tables: ReadonlyMap<string, TableConfig>;
   /** In which order pages list the tables: by name, by how many rows they have, or as they are named here. */
@@ -27,7 +29,7 @@ export interface DatabaseConfig {
 /** Absent keys mean: as Datasette does without configuration. */
 export interface TableConfig {
   metadata: Metadata;
-  allow: boolean | null;
+  allow: Allow | null;
   permissions: Permissions;
   /** Column name → description. */
   columnDescriptions: ReadonlyMap<string, string>;
@@ -85,7 +87,7 @@ export interface QueryConfig {
   on_success_redirect: string | null;
   on_error_message: string | null;
   on_error_redirect: string | null;
-  allow: boolean | null;
+  allow: Allow | null;
   permissions: Permissions;
   charts: readonly ChartConfig[];
 }

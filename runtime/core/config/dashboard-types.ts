@@ -1,4 +1,5 @@
 /** Charts and dashboards of the configuration. */
+import type { Allow } from "../access/allow.ts";
 import type { ChartSpec } from "../chart-spec.ts";
 
 /** A chart of the rows of a table or query; what is left open is chosen as for a visitor's chart. */
@@ -10,7 +11,7 @@ export interface DashboardConfig {
   name: string;
   title: string | null;
   description: string | null;
-  allow: boolean | null;
+  allow: Allow | null;
   parameters: readonly DashboardParameter[];
   parts: readonly DashboardPart[];
 }

@@ -1,12 +1,10 @@
+import type { Allow } from "../access/allow.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Permissions } from "./config-types.ts";
 import { describe, isObject, type Reader } from "./reader.ts";
 
-/**
- * Whether an `allow` block admits the anonymous reader, the only reader there is; null when absent.
- * https://docs.datasette.io/en/latest/authentication.html#defining-permissions-with-allow-blocks
- */
-export function parseAllow(reader: Reader, key: string): boolean | null {
+/** An `allow` block; null when absent. */
+export function parseAllow(reader: Reader, key: string): Allow | null {
   const block = reader.value[key];
   if (block === undefined || block === null) return null;
   if (typeof block === "boolean") return block;
@@ -18,13 +16,13 @@ export function parseAllow(reader: Reader, key: string): boolean | null {
       `expected true, false or an object, got ${describe(block)}`,
     );
   }
-  return block.unauthenticated === true;
+  return block;
 }
 
-/** A `permissions` block: action name → allowed. */
+/** A `permissions` block: action name → who is allowed it. */
 export function parsePermissions(reader: Reader): Permissions {
   const block = reader.object("permissions");
-  const permissions: Record<string, boolean> = {};
+  const permissions: Record<string, Allow> = {};
   for (const action of Object.keys(block.value)) {
     const allowed = parseAllow(block, action);
     if (allowed !== null) permissions[action] = allowed;

@@ -1,3 +1,4 @@
+import type { Allow } from "../access/allow.ts";
 import type { Flags } from "../format/manifest.ts";
 import { ConfigError } from "./config-error.ts";
 import type { AssetUrl, DatabaseConfig, Metadata, Permissions } from "./config-types.ts";
@@ -17,10 +18,10 @@ export interface SiteConfig {
   flags: Flags;
   /** Metadata of the whole site, as `/.json` shows it. */
   metadata: Metadata;
-  /** `allow` and `allow_sql` of the whole site, for the anonymous reader; null where not configured. */
-  allow: boolean | null;
-  allowSql: boolean | null;
-  /** `permissions` blocks of the whole site: action name → allowed. */
+  /** `allow` and `allow_sql` of the whole site; null where not configured. */
+  allow: Allow | null;
+  allowSql: Allow | null;
+  /** `permissions` blocks of the whole site. */
   permissions: Permissions;
   databases: ReadonlyMap<string, DatabaseConfig>;
   extraCssUrls: readonly AssetUrl[];

@@ -59,7 +59,7 @@ export async function siteSource(
   const { DSL_STORAGE: storage, DSL_BUCKET: name, LAMBDA_TASK_ROOT: directory } = environment;
   if (storage === "embed") {
     if (!directory) throw new Error("The environment variable LAMBDA_TASK_ROOT is not set");
-    return embeddedSource(directory, siteName(environment));
+    return embeddedSource(directory, inFlight, siteName(environment));
   }
   if (storage !== "s3") {
     throw new Error(`DSL_STORAGE is ${JSON.stringify(storage)}: neither "embed" nor "s3"`);

@@ -4,9 +4,9 @@
  * 401, the same for every path there is and is not.
  */
 import { createHmac, randomBytes } from "node:crypto";
-import { BY_PASSWORD } from "../../core/access/actor.ts";
+import { BY_PASSWORD, type Identity } from "../../core/access/actor.ts";
 import { isPassword } from "../../core/access/password.ts";
-import { openSession, type Session } from "../../core/access/session.ts";
+import { openSession } from "../../core/access/session.ts";
 import type { StoredAccess } from "../../core/access/stored-access.ts";
 import { isOver, READ_PREFIX, type StoredToken, tokenHash } from "../../core/access/tokens.ts";
 import { logError } from "../../core/log.ts";
@@ -44,7 +44,7 @@ export async function throughDoor(
   read: ReadAccess | null,
   context: PageContext,
   request: SiteRequest,
-  inside: (session: Session) => Promise<Answer>,
+  inside: (identity: Identity) => Promise<Answer>,
 ): Promise<Answer> {
   return unkept(await enter(read, context, request, inside));
 }
@@ -53,14 +53,14 @@ async function enter(
   read: ReadAccess | null,
   context: PageContext,
   request: SiteRequest,
-  inside: (session: Session) => Promise<Answer>,
+  inside: (identity: Identity) => Promise<Answer>,
 ): Promise<Answer> {
   // A browser asks on behalf of another site's page, before it sends what lets it in.
   if (request.method === "OPTIONS") return optionsAnswer();
   const now = Date.now();
   const sender = senderOf(request.address);
   let access: Access;
-  let session: Session | null;
+  let session: Identity | null;
   try {
     access = await stored(read);
     session = sessionOf(context, access, now);
@@ -77,7 +77,7 @@ async function enter(
   if (session !== null) return inside(session);
   const password = basicPassword(context);
   if (password === null) return unknown(context);
-  if (isKnown(password, access)) return inside({ actor: BY_PASSWORD, until: now });
+  if (isKnown(password, access)) return inside({ actor: BY_PASSWORD });
   const seconds = attempts.secondsToWait(sender, now);
   if (seconds > 0) return tooMany(seconds);
   if (!(await isPassword(password, access.password))) {
@@ -85,19 +85,18 @@ async function enter(
     return challenge("The password is wrong.");
   }
   remember(password, access);
-  return inside({ actor: BY_PASSWORD, until: now });
+  return inside({ actor: BY_PASSWORD });
 }
 
 /** A session that is still good, or a token that is; null for neither. */
-function sessionOf(context: PageContext, access: Access, now: number): Session | null {
+function sessionOf(context: PageContext, access: Access, now: number): Identity | null {
   const text = sessionText(context);
   if (text === null) return null;
   if (!text.startsWith(READ_PREFIX)) return openSession(text, access.key, now);
   const hash = tokenHash(text);
   const token = access.tokens.find((each) => each.hash === hash);
-  return token === undefined || isOver(token, now)
-    ? null
-    : { actor: { id: `token:${token.name}` }, until: now };
+  if (token === undefined || isOver(token, now)) return null;
+  return { actor: { id: `token:${token.name}` }, scopes: token.scopes };
 }
 
 async function stored(read: ReadAccess | null, milliseconds?: number): Promise<Access> {

@@ -1,4 +1,4 @@
-import type { Session } from "../../core/access/session.ts";
+import type { Identity } from "../../core/access/actor.ts";
 import type { DatabaseConfig, TableConfig } from "../../core/config/config-types.ts";
 import { NO_DATABASE_CONFIG, NO_TABLE_CONFIG } from "../../core/config/no-config.ts";
 import type { SiteConfig } from "../../core/config/site-config.ts";
@@ -16,8 +16,8 @@ export interface PageContext {
   request: PageRequest;
   links: Links;
   visitor: Visitor;
-  /** Of a reader who has signed in, where the site needs that; null where it does not. */
-  session: Session | null;
+  /** Who is signed in; null where nobody is. */
+  session: Identity | null;
   /** `SiteRequest.step` */
   step: () => void;
 }

@@ -51,6 +51,7 @@ export function layoutOf(
   options: { hasJson?: boolean } = {},
 ): Layout {
   const { config, links, request, site } = context;
+  const isBehindDoor = context.session !== null && config.flags.password === true;
   return {
     links,
     alternateJson: options.hasJson === false ? null : request.absolute(request.inFormat("json")),
@@ -64,7 +65,7 @@ export function layoutOf(
     logoUrl: config.look.logoUrl,
     cardHref: cardHref(context, place),
     otherVersion: otherVersion(context),
-    signOutHref: context.session === null ? null : links.path("/-/logout"),
+    signOutHref: isBehindDoor ? links.path("/-/logout") : null,
     past: pastMark(context),
     truncateCells: config.settings.truncate_cells_html,
   };

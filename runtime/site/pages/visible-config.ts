@@ -4,9 +4,14 @@ import { visibility } from "./listed-tables.ts";
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-/** The configuration without secrets, and without databases, tables and queries that are private. */
+/**
+ * The configuration without secrets, and without databases, tables and queries that are private. Where readers sign
+ * in, without whom it lets in.
+ */
 export async function visibleConfig(context: PageContext): Promise<Mapping> {
-  const { databases, ...rest } = redactSecrets(context.config.document) as Mapping;
+  const { session, config } = context;
+  const document = session === null ? config.document : withoutActors(config.document);
+  const { databases, ...rest } = redactSecrets(document) as Mapping;
   if (!isMapping(databases)) return databases === undefined ? rest : { ...rest, databases };
   const visible: [string, unknown][] = [];
   for (const [name, config] of Object.entries(databases)) {
@@ -15,7 +20,7 @@ export async function visibleConfig(context: PageContext): Promise<Mapping> {
     if (isShown) visible.push([name, isMapping(config) ? shown : config]);
   }
   // In its own place among the others.
-  return { ...context.config.document, ...rest, databases: Object.fromEntries(visible) };
+  return { ...config.document, ...rest, databases: Object.fromEntries(visible) };
 }
 
 async function visibleDatabase(
@@ -42,6 +47,30 @@ async function visibleDatabase(
     return [key, isKept && isMapping(value) ? only(value, isKept) : value];
   });
   return Object.fromEntries(visible);
+}
+
+const ALLOW_KEYS = ["allow", "allow_sql"];
+
+/** Addresses and groups of colleagues are nobody's business: `***` stands for them. */
+function withoutActors(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutActors);
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => {
+      if (ALLOW_KEYS.includes(key)) return [key, blockWithoutActors(member)];
+      const isPermissions = key === "permissions" && isMapping(member);
+      return [key, isPermissions ? mapped(member, blockWithoutActors) : withoutActors(member)];
+    }),
+  );
+}
+
+function blockWithoutActors(block: unknown): unknown {
+  const isTelling = (value: unknown) => value !== "*" && typeof value !== "boolean";
+  return isMapping(block) ? mapped(block, (value) => (isTelling(value) ? "***" : value)) : block;
+}
+
+function mapped(mapping: Mapping, value: (member: unknown) => unknown): Mapping {
+  return Object.fromEntries(Object.entries(mapping).map(([key, member]) => [key, value(member)]));
 }
 
 /** Dashboards without the parts that are of something private. */

@@ -1,4 +1,4 @@
-import type { Session } from "../../core/access/session.ts";
+import type { Identity } from "../../core/access/actor.ts";
 import { clock } from "../../core/clock.ts";
 import { logError } from "../../core/log.ts";
 import { beginFacts, requestFacts } from "../../core/request-facts.ts";
@@ -16,7 +16,6 @@ import type { SiteRequest } from "../request.ts";
 import type { Route } from "../routes/route.ts";
 import { type FoundRoute, findRoute } from "../routes/routes.ts";
 import type { Site, SiteSource } from "../site.ts";
-import { Visitor } from "../visitor.ts";
 import { compress, varying } from "./compress.ts";
 import { conditional } from "./conditional.ts";
 import { CORS_HEADERS } from "./cors.ts";
@@ -47,8 +46,8 @@ export async function respond(served: Served, request: SiteRequest): Promise<Ans
   const present = await source.current(versionWanted(target.path, sent));
   const found = findRoute(pathInside(present, target.path), own);
   const atDoor = contextOf(present, request, target.path, sent, found);
-  const inside = async (session: Session | null) => {
-    const { site, args, refusal } = await siteAsked(present, found, request.method, sent);
+  const inside = async (seen: Site, session: Identity | null) => {
+    const { site, args, refusal } = await siteAsked(seen, found, request.method, sent);
     const isPresent = site === present && args === sent;
     const asked = isPresent ? atDoor : contextOf(site, request, target.path, args, found);
     const context = session === null ? asked : { ...asked, session };
@@ -58,12 +57,19 @@ export async function respond(served: Served, request: SiteRequest): Promise<Ans
   };
   // The present says who may see the site, whatever it was once.
   const given = present.config.flags.password
-    ? await askedFirst(served, atDoor, request, inside)
-    : await inside(null);
+    ? await askedFirst(served, atDoor, request, async (identity) =>
+        inside(await seenBy(present, identity), identity),
+      )
+    : await inside(present, present.servedTo ?? null);
   const answer = isForOwner(atDoor)
     ? { ...given, headers: { ...given.headers, "server-timing": serverTiming(started) } }
     : given;
   return request.method === "HEAD" ? { ...answer, body: null } : answer;
+}
+
+async function seenBy(site: Site, identity: Identity): Promise<Site> {
+  if (site.seenBy === undefined) throw new Error("nobody can be signed in to this site");
+  return site.seenBy(identity);
 }
 
 /** `/-/status.json?at_least=N` asks for version N. */
@@ -78,7 +84,7 @@ async function askedFirst(
   { readAccess }: Served,
   context: PageContext,
   request: SiteRequest,
-  inside: (session: Session) => Promise<Answer>,
+  inside: (identity: Identity) => Promise<Answer>,
 ): Promise<Answer> {
   const { throughDoor } = await import("../access/door.ts");
   const given = await throughDoor(readAccess, context, request, inside);
@@ -179,7 +185,7 @@ function contextOf(
     site,
     config,
     links,
-    visitor: new Visitor(config),
+    visitor: site.visitor,
     session: null,
     request: new PageRequest(request.method, path, inside, args, format, links, headers),
     step: request.step ?? (() => {}),

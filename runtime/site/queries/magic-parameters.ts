@@ -1,16 +1,23 @@
 /**
  * Parameters of configured queries that the server fills in:
  * https://docs.datasette.io/en/latest/sql_queries.html#magic-parameters
- * Those about a signed-in user (`_actor_*`) have no value here.
+ * Those about a reader who has signed in (`_actor_id`) have no value for others.
  */
 import { randomBytes } from "node:crypto";
+import type { Actor } from "../../core/access/actor.ts";
 import type { SqlValue } from "../../core/sqlite/values.ts";
 import type { RequestHeaders } from "../request.ts";
 
-/** undefined when there is no such parameter. */
-export function magicParameter(name: string, headers: RequestHeaders): SqlValue | undefined {
+/** undefined when there is no such parameter. `actor` is null for whoever has not signed in. */
+export function magicParameter(
+  name: string,
+  headers: RequestHeaders,
+  actor: Actor | null,
+): SqlValue | undefined {
   const [, kind = "", key = ""] = /^_([^_]+)_(.+)$/.exec(name) ?? [];
   switch (kind) {
+    case "actor":
+      return actor === null ? undefined : ofActor(actor, key);
     case "header":
       return headers.get(key.replaceAll("_", "-")) ?? "";
     case "cookie":
@@ -22,6 +29,13 @@ export function magicParameter(name: string, headers: RequestHeaders): SqlValue 
     default:
       return undefined;
   }
+}
+
+/** Lists, such as groups, as their JSON: `json_each(:_actor_groups)`. */
+function ofActor(actor: Actor, key: string): SqlValue | undefined {
+  const value = Object.hasOwn(actor, key) ? actor[key] : undefined;
+  if (value === undefined || value === null || typeof value === "string") return value;
+  return typeof value === "number" ? value : JSON.stringify(value);
 }
 
 function cookie(headers: RequestHeaders, name: string): string | undefined {

@@ -1,4 +1,5 @@
 /** Pages about the site itself: https://docs.datasette.io/en/latest/introspection.html */
+import { scopeText } from "../../core/access/read-scopes.ts";
 import { DEFAULT_SETTINGS, OWN_SETTINGS, type Settings } from "../../core/config/settings.ts";
 import { SOFTWARE } from "../../core/software.ts";
 import { sqliteVersions } from "../../core/sqlite/sqlite-versions.ts";
@@ -62,9 +63,15 @@ export const databasesRoute = page("databases", ({ site, visitor }) => ({
     })),
 }));
 
-export const actorRoute = page("actor", ({ session }) => ({ actor: session?.actor ?? null }), {
-  isPublic: true,
-});
+/** Who asks; what a token is limited to. */
+export const actorRoute = page(
+  "actor",
+  ({ session }) => ({
+    actor: session?.actor ?? null,
+    ...(session?.scopes && { scopes: session.scopes.map(scopeText) }),
+  }),
+  { isPublic: true },
+);
 
 /** Pages for administrators, of whom there are none. */
 export const adminRoute: PageAnswer = async () => {

@@ -5,7 +5,7 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type { StaticMount } from "../../core/format/mounts.ts";
 import { RecentMap } from "../../core/sqlite/recent-map.ts";
-import { notFound } from "../errors.ts";
+import { forbidden, notFound } from "../errors.ts";
 import { type Answer, answer } from "../http/answer.ts";
 import { contentTypeOf } from "../http/content-types.ts";
 import { fileBody } from "../http/file-body.ts";
@@ -32,7 +32,10 @@ export function mountRoute({ mount, directory }: StaticMount): Route {
   return {
     path: new RegExp(`^${prefix.replaceAll(".", "\\.")}`),
     servesFiles: true,
-    answer: (context) => fileAnswer(context, directory, context.request.path.slice(prefix.length)),
+    answer: (context) => {
+      if (!context.visitor.mayViewFiles()) throw forbidden("The token is not for files");
+      return fileAnswer(context, directory, context.request.path.slice(prefix.length));
+    },
   };
 }
 

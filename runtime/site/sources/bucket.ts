@@ -12,10 +12,16 @@ import {
 import { log } from "../../core/log.ts";
 import type { Bucket, S3Object } from "../../core/store/s3.ts";
 import type { InFlight } from "../in-flight.ts";
-import type { Site, SiteSource } from "../site.ts";
+import type { History, Site, SiteSource } from "../site.ts";
 import type { PagedDatabases } from "./paged-databases.ts";
 import type { PastVersions } from "./past-versions.ts";
-import { type Located, type PublishedSite, publishedSite } from "./published-site.ts";
+import {
+  type Audience,
+  type Located,
+  type Places,
+  type PublishedSite,
+  publishedSite,
+} from "./published-site.ts";
 import { Refresher } from "./refresh.ts";
 
 /** Longest wait of a request for a new version. */
@@ -115,15 +121,20 @@ export class BucketSource implements SiteSource {
   }
 
   #read(object: S3Object, databases: PagedDatabases): PublishedSite {
-    const version = this.#open(parseManifest(object.body.toString()), databases, true);
-    version.site.history = {
+    const history = (version: PublishedSite): History => ({
       at: async (asked) => (await this.#history()).at(version, asked),
       list: async (upTo, most) => (await this.#history()).list(upTo, most),
-    };
-    return version;
+    });
+    return this.#open(parseManifest(object.body.toString()), databases, true, { history });
   }
 
-  #open(manifest: Manifest, databases: PagedDatabases, fills: boolean): PublishedSite {
+  #open(
+    manifest: Manifest,
+    databases: PagedDatabases,
+    fills: boolean,
+    more: Pick<Places, "history"> & { audience?: Audience },
+  ): PublishedSite {
+    const { audience, ...history } = more;
     const locate = (database: ManifestDatabase): Promise<Located> =>
       databases.open(database, fills);
     const read = (key: string) => this.#bucket.find(key);
@@ -131,8 +142,13 @@ export class BucketSource implements SiteSource {
       const { storedBlocks } = await import("../../core/btree/stored-blocks.ts");
       return storedBlocks(this.#bucket, database);
     };
-    const places = { locate, read, blocks };
-    const version = publishedSite(this.#name, manifest, "s3", places, databases.reads);
+    const places = { locate, read, blocks, ...history };
+    const [name, inFlight] = [this.#name, this.#inFlight];
+    const { reads } = databases;
+    const version = publishedSite(
+      { name, manifest, storage: "s3", places, inFlight, reads },
+      audience,
+    );
     this.#alive.add(version);
     return version;
   }
@@ -142,7 +158,8 @@ export class BucketSource implements SiteSource {
     this.#past ??= import("./past-versions.ts").then(
       ({ PastVersions }) =>
         new PastVersions(this.#bucket, {
-          open: async (manifest) => this.#open(manifest, await this.#paged(), false),
+          open: async (manifest, audience) =>
+            this.#open(manifest, await this.#paged(), false, { audience }),
           retire: (version) => this.#inFlight.whenTheseEnd(() => this.#retire(version)),
         }),
     );
@@ -162,7 +179,7 @@ export class BucketSource implements SiteSource {
   }
 
   #retire(version: PublishedSite): void {
-    version.connections.close();
+    version.close();
     this.#alive.delete(version);
     const databases = [...this.#alive].flatMap(({ manifest }) => manifest.databases);
     const wanted = new Set(databases.map((each) => each.sha256));

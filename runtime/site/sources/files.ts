@@ -6,6 +6,7 @@
 import { type BigIntStats, statSync } from "node:fs";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Identity } from "../../core/access/actor.ts";
 import type { SiteConfig } from "../../core/config/site-config.ts";
 import type { Inspection } from "../../core/format/inspection.ts";
 import { logError } from "../../core/log.ts";
@@ -37,6 +38,8 @@ export interface FilesOptions extends TimeLimits {
   /** null for none: visitors then cannot run SQL of their own. */
   guardFile: string | null;
   inFlight: InFlight;
+  /** Whom everybody is taken for; null: nobody. */
+  identity: Identity | null;
 }
 
 /** The site with the files as they were when they were opened. */
@@ -93,10 +96,11 @@ export class FilesSource implements SiteSource {
   }
 }
 
-function openSite({ files, config, memory, nolock, ...options }: FilesOptions): Opened {
+function openSite(options: FilesOptions): Opened {
+  const { files, config, memory, nolock, identity } = options;
   const { guardFile, longestMs, stuckMs } = options;
   const limits = { guardFile, longestMs, stuckMs };
-  const visitor = new Visitor(config);
+  const visitor = new Visitor(config, identity);
   const connections = new Connections();
   const identities = new Map<string, string>();
   const cacheSizeKb = config.settings.cache_size_kb;
@@ -132,7 +136,9 @@ function openSite({ files, config, memory, nolock, ...options }: FilesOptions): 
     publishedAt: null,
     storage: "serve",
     config,
+    visitor,
     databases,
+    ...(identity && { servedTo: identity }),
   };
   return { site, connections, identities };
 }

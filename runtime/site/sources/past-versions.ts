@@ -13,8 +13,7 @@ import { parseMoment, readableTime } from "../history/moment.ts";
 import { versionAt } from "../history/version-at.ts";
 import { isFor, isOpen, type VersionFacts } from "../history/version-facts.ts";
 import type { Past, Site, VersionList } from "../site.ts";
-import { Visitor } from "../visitor.ts";
-import type { PublishedSite } from "./published-site.ts";
+import type { Audience, PublishedSite } from "./published-site.ts";
 
 /** Open at a time, beside those that requests are using: each has connections and lists of blocks. */
 const MOST_OPEN = 2;
@@ -24,8 +23,8 @@ const MOST_LISTED = 1000;
 const READ_AT_ONCE = 8;
 
 export interface PastOptions {
-  /** Makes a Site of a manifest, nothing of it opened yet. */
-  open(manifest: Manifest): Promise<PublishedSite>;
+  /** Makes a Site of a manifest for an audience, nothing of it opened yet. */
+  open(manifest: Manifest, audience: Audience): Promise<PublishedSite>;
   /** Gives back what a Site holds when nobody can be using it any more. */
   retire(version: PublishedSite): void;
 }
@@ -34,9 +33,9 @@ export class PastVersions {
   readonly #kept: KeptVersions;
   readonly #options: PastOptions;
   /** The current version that the open ones were configured by. */
-  #present: PublishedSite | null = null;
-  /** By version, the one that was used longest ago first. */
-  readonly #open = new Map<number, Promise<PublishedSite>>();
+  #present: Manifest | null = null;
+  /** By version and audience, the one that was used longest ago first. */
+  readonly #open = new Map<string, Promise<PublishedSite>>();
 
   constructor(bucket: Bucket, options: PastOptions) {
     this.#kept = new KeptVersions(bucket);
@@ -76,7 +75,7 @@ export class PastVersions {
 
   /** To be called when nothing can be read through what is open any more, or it may be out of date. */
   closeAll(): void {
-    for (const version of this.#open.keys()) this.#close(version);
+    for (const key of this.#open.keys()) this.#close(key);
   }
 
   async #versionOf(present: PublishedSite, asked: string): Promise<number> {
@@ -103,15 +102,16 @@ export class PastVersions {
   }
 
   #siteOf(present: PublishedSite, version: number): Promise<PublishedSite> {
-    if (this.#present !== present) this.closeAll();
-    this.#present = present;
-    const known = this.#open.get(version);
-    this.#open.delete(version);
+    if (this.#present !== present.manifest) this.closeAll();
+    this.#present = present.manifest;
+    const key = keyOf(present, version);
+    const known = this.#open.get(key);
+    this.#open.delete(key);
     const opened = known ?? this.#openVersion(present, version);
-    this.#open.set(version, opened);
+    this.#open.set(key, opened);
     // One that cannot be opened is tried again.
     opened.catch(() => {
-      if (this.#open.get(version) === opened) this.#open.delete(version);
+      if (this.#open.get(key) === opened) this.#open.delete(key);
     });
     for (const oldest of this.#open.keys()) {
       if (this.#open.size <= MOST_OPEN) break;
@@ -129,13 +129,14 @@ export class PastVersions {
       throw await this.#noVersion(present, `Version ${version} is not shown on this site.`);
     }
     const { config, metadata, settings, flags } = now;
-    const visitor = new Visitor(present.site.config);
+    const { visitor } = present.site;
     const names = new Set(now.databases.map(({ name }) => name));
     const databases = then.databases.filter(
       ({ name }) => names.has(name) && visitor.mayTravel(name),
     );
     const { loads: _loads, ...rest } = then;
-    return this.#options.open({ ...rest, databases, config, metadata, settings, flags });
+    const asNow = { ...rest, databases, config, metadata, settings, flags };
+    return this.#options.open(asNow, present.audience);
   }
 
   #past(present: PublishedSite, version: number): Past {
@@ -146,15 +147,15 @@ export class PastVersions {
         if (version === present.manifest.version) return null;
         this.#kept.forget();
         if (await this.#kept.has(version)) return null;
-        this.#close(version);
+        this.#close(keyOf(present, version));
         return this.#noVersion(present, `There is no version ${version} any more.`);
       },
     };
   }
 
-  #close(version: number): void {
-    const opened = this.#open.get(version);
-    this.#open.delete(version);
+  #close(key: string): void {
+    const opened = this.#open.get(key);
+    this.#open.delete(key);
     opened?.then((site) => this.#options.retire(site)).catch(() => {});
   }
 
@@ -170,6 +171,10 @@ export class PastVersions {
       details: { versions },
     });
   }
+}
+
+function keyOf({ audience }: PublishedSite, version: number): string {
+  return `${version} ${audience.key}`;
 }
 
 /** `3, 5–14` */

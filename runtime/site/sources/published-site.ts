@@ -1,20 +1,46 @@
+import type { Identity } from "../../core/access/actor.ts";
 import type { BlockFile } from "../../core/btree/page-file.ts";
 import { buildSiteConfig } from "../../core/config/site-config.ts";
 import { cardKey, type Manifest, type ManifestDatabase } from "../../core/format/manifest.ts";
 import { Connection } from "../../core/sqlite/connection.ts";
 import type { BlockReads } from "../../core/sqlite/paged-files.ts";
-import type { Site, SiteCard, SiteDatabase } from "../site.ts";
+import type { Audiences } from "../access/audiences.ts";
+import type { InFlight } from "../in-flight.ts";
+import type { History, Site, SiteCard, SiteDatabase } from "../site.ts";
 import { Visitor } from "../visitor.ts";
 import { Connections } from "./connections.ts";
 import { memoryDatabase } from "./memory-database.ts";
 import { configOfEvents, inAttachOrder, viewsOverMonths } from "./months.ts";
 
-/** One published version, with what is open of it. */
+/** One published version for one audience, with what is open of it. */
 export interface PublishedSite {
   manifest: Manifest;
+  audience: Audience;
   site: Site;
   connections: Connections;
+  /** Closes what is open, for other audiences, too. No request may be using any of it any more. */
+  close(): void;
 }
+
+export interface Publication {
+  /** What the site is called; null where that is not known. */
+  name: string | null;
+  manifest: Manifest;
+  storage: "embed" | "s3";
+  places: Places;
+  inFlight: InFlight;
+  /** Where databases are read on demand. */
+  reads?: BlockReads;
+}
+
+/** Readers who may see the same. */
+export interface Audience {
+  key: string;
+  /** One of them; null for those who are not signed in. */
+  identity: Identity | null;
+}
+
+export const STRANGERS: Audience = { key: "", identity: null };
 
 /** A published database on this machine. */
 export interface Located {
@@ -30,21 +56,21 @@ export interface Places {
   blocks?(database: ManifestDatabase): Promise<BlockFile>;
   /** A small file by its key in the bucket; null where there is none. */
   read(key: string): Promise<Uint8Array | null>;
+  /** The versions before it, as its audience sees them; absent where there are none to be had. */
+  history?(version: PublishedSite): History;
 }
 
 /**
- * A published version as a Site. Its databases are opened when first asked for, where `places` say:
- * inside the function's package, or on demand from the bucket.
+ * A published version as a Site, for one audience. Its databases are opened when first asked for, where `places`
+ * say: inside the function's package, or on demand from the bucket.
  */
-export function publishedSite(
-  name: string | null,
-  manifest: Manifest,
-  storage: "embed" | "s3",
-  { locate, read, blocks }: Places,
-  reads: BlockReads | null = null,
-): PublishedSite {
+export function publishedSite(publication: Publication, audience = STRANGERS): PublishedSite {
+  const { name, manifest, storage, places, inFlight, reads = null } = publication;
+  const { locate, read, blocks } = places;
   const config = configOfEvents(buildSiteConfig(manifest), manifest.databases);
-  const visitor = new Visitor(config);
+  const visitor = new Visitor(config, audience.identity);
+  // Cards were drawn for strangers: they tell numbers of what others may not see.
+  const hasCards = audience.identity === null;
   const options = { immutable: true, cacheSizeKb: config.settings.cache_size_kb, reads };
   const connections = new Connections();
   const siteCard = (id: string): SiteCard => ({ id, bytes: () => read(cardKey(id)) });
@@ -67,7 +93,7 @@ export function publishedSite(
       ...(blocks === undefined ? {} : { blocks: () => blocks(database) }),
       fileName: `${name}.db`,
       bytes: async () => (await locate(database)).bytes(),
-      cards: new Map(cards.map(({ table, id }) => [table, siteCard(id)])),
+      cards: new Map(hasCards ? cards.map(({ table, id }) => [table, siteCard(id)]) : []),
     };
   });
   if (manifest.flags.crossdb) {
@@ -77,7 +103,24 @@ export function publishedSite(
     databases.unshift(memoryDatabase(attached, connections, visitor, { reads }, viewsOver));
   }
   const { version, publishedAt, loads } = manifest;
-  const card = manifest.card === undefined ? undefined : siteCard(manifest.card);
-  const site: Site = { name, version, publishedAt, storage, config, databases, card, loads };
-  return { manifest, site, connections };
+  const card = hasCards && manifest.card !== undefined ? siteCard(manifest.card) : undefined;
+  const open = (other: Audience) => publishedSite(publication, other);
+  let audiences: Promise<Audiences> | null = null;
+  const seenBy = async (identity: Identity): Promise<Site> => {
+    audiences ??= import("../access/audiences.ts").then(
+      (access) => new access.Audiences(config, open, inFlight),
+    );
+    return (await audiences).of(identity)?.site ?? site;
+  };
+  const site: Site = {
+    ...{ name, version, publishedAt, storage, config, visitor, databases, card, loads },
+    seenBy,
+  };
+  const close = () => {
+    connections.close();
+    audiences?.then((opened) => opened.close()).catch(() => {});
+  };
+  const published = { manifest, audience, site, connections, close };
+  if (places.history !== undefined) site.history = places.history(published);
+  return published;
 }

@@ -16,6 +16,7 @@ import {
 } from "../../../runtime/core/format/manifest.ts";
 import { MAX_CONNECTIONS } from "../../../runtime/core/store/http-exchange.ts";
 import type { Bucket } from "../../../runtime/core/store/s3.ts";
+import { InFlight } from "../../../runtime/site/in-flight.ts";
 import type { Site, SiteSource } from "../../../runtime/site/site.ts";
 import {
   type Located,
@@ -61,7 +62,9 @@ export class WholeFiles implements SiteSource {
       return { url: path, bytes: () => [] as never };
     };
     this.#served?.connections.close();
-    this.#served = publishedSite(null, manifest, "s3", { locate, read: async () => null });
+    const places = { locate, read: async () => null };
+    const inFlight = new InFlight();
+    this.#served = publishedSite({ name: null, manifest, storage: "s3", places, inFlight });
     this.#etag = object.etag;
   }
 

@@ -13,6 +13,7 @@ import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
 import { createApp } from "../../../runtime/site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../../runtime/site/pipeline/node-listener.ts";
 import type { Site } from "../../../runtime/site/site.ts";
+import { Visitor } from "../../../runtime/site/visitor.ts";
 import { guardFile } from "../../../src/paths.ts";
 import { CASES } from "./cases.ts";
 
@@ -42,6 +43,7 @@ function appServer(): Server {
     publishedAt: new Date().toISOString(),
     storage: "embed",
     config,
+    visitor: new Visitor(config),
     databases: [
       {
         name: "northwind",

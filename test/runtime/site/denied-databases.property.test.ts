@@ -107,6 +107,7 @@ function openSite(asked: Config) {
     publishedAt: null,
     storage: "serve",
     config: siteConfig,
+    visitor,
     databases: [memory, ...files],
   };
   return {

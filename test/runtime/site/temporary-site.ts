@@ -37,7 +37,7 @@ export interface TemporarySiteOptions {
   mounts?: StaticMount[];
   refreshed?: Refreshed;
   loads?: Load[];
-  /** Where the password is, of a site that needs one. */
+  /** Where the password is, of a site that needs one. Whoever has it sees what strangers would see. */
   readAccess?: ReadAccess;
 }
 
@@ -58,10 +58,11 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
     flags: { cors: false, crossdb: false, defaultDeny: false },
     ...options.config,
   });
+  const visitor = new Visitor(config);
   const connection = new Connection(file, {
     immutable: version !== null,
     guardFile: guard,
-    rules: new Visitor(config).tableRules("data"),
+    rules: visitor.tableRules("data"),
   });
   const site: Site = {
     name: version === null ? null : "example",
@@ -69,6 +70,8 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
     publishedAt: version === null ? null : "2026-11-21T00:00:00.000Z",
     storage: version === null ? "serve" : "embed",
     config,
+    visitor,
+    seenBy: async () => site,
     loads: options.loads,
     databases: [
       {

@@ -34,6 +34,7 @@ function makeSite(settings: Record<string, string> = {}): SiteToOpen {
     mounts: [],
     nolock: false,
     guardFile: guardFile(),
+    actor: null,
   };
 }
 

@@ -97,7 +97,7 @@ function checkPermission(
 
 /** Every argument may be a parameter, even one that the text of the SQL does not show. */
 function boundValues(
-  { request }: PageContext,
+  { request, session }: PageContext,
   stored: QueryConfig | null,
   names: readonly string[],
 ): Record<string, SqlValue> {
@@ -107,7 +107,7 @@ function boundValues(
   if (stored === null) return values;
   for (const name of namedParameters(stored.sql)) {
     if (!name.startsWith("_")) continue;
-    const value = magicParameter(name, request.headers);
+    const value = magicParameter(name, request.headers, session?.actor ?? null);
     if (value === undefined) delete values[name];
     else values[name] = value;
   }

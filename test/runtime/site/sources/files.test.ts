@@ -41,6 +41,7 @@ function serve(
     nolock: false,
     guardFile: null,
     inFlight,
+    identity: null,
     ...options,
   });
 }

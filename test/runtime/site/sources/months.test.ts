@@ -5,8 +5,10 @@ import type { Manifest } from "../../../../runtime/core/format/manifest.ts";
 import { parseContracts } from "../../../../runtime/load/events/contract.ts";
 import { LIMITS } from "../../../../runtime/load/events/limits.ts";
 import { loadBatch } from "../../../../runtime/load/events/load-batch.ts";
+import { InFlight } from "../../../../runtime/site/in-flight.ts";
 import { createApp } from "../../../../runtime/site/pipeline/app.ts";
 import {
+  type Places,
   type PublishedSite,
   publishedSite,
 } from "../../../../runtime/site/sources/published-site.ts";
@@ -56,13 +58,15 @@ afterAll(() => {
 /** Asks the site for JSON. */
 function siteWith(config: Record<string, unknown>, flags = {}) {
   const manifest = { ...published, config, flags: { ...published.flags, crossdb: true, ...flags } };
-  open = publishedSite("shop", manifest, "s3", {
+  const places: Places = {
     locate: async ({ name }) => ({
       url: paths.get(name) ?? "",
       bytes: async function* () {},
     }),
     read: async () => null,
-  });
+  };
+  const inFlight = new InFlight();
+  open = publishedSite({ name: "shop", manifest, storage: "s3", places, inFlight });
   const { site } = open;
   const app = createApp({ current: async () => site });
   return async (path: string) => {

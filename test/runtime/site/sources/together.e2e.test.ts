@@ -6,6 +6,7 @@ import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { Connection } from "../../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../../runtime/core/sqlite/inspect.ts";
+import { InFlight } from "../../../../runtime/site/in-flight.ts";
 import { createApp } from "../../../../runtime/site/pipeline/app.ts";
 import type { PagedOptions } from "../../../../runtime/site/sources/paged-databases.ts";
 import { publishedSite } from "../../../../runtime/site/sources/published-site.ts";
@@ -70,7 +71,14 @@ async function start(
   const manifest = { ...makeManifest(1, [{ ...published, inspection }]), settings };
   const locate = () => paged.databases.open(published);
   const places = { locate, read: async () => null };
-  const { site, connections } = publishedSite(null, manifest, "s3", places, paged.databases.reads);
+  const { site, connections } = publishedSite({
+    name: null,
+    manifest,
+    storage: "s3",
+    places,
+    inFlight: new InFlight(),
+    reads: paged.databases.reads,
+  });
   const app = createApp({ current: async () => site });
   onTestFinished(async () => {
     connections.close();
