@@ -184,13 +184,13 @@ export class Visitor {
 }
 
 /** Every `allow`, `allow_sql` and permission of the site and of these databases. */
-export function allowsOf(site: SiteConfig, databases: Iterable<DatabaseConfig>): Allow[] {
+export function allowsOf(site: SiteConfig, databases: readonly DatabaseConfig[]): Allow[] {
   const wholes = [site, ...databases];
-  const parts = [...databases].flatMap(({ tables, queries }) => [
+  const parts = databases.flatMap(({ tables, queries }) => [
     ...tables.values(),
     ...queries.values(),
   ]);
-  const dashboards = [...databases].flatMap((each) => [...each.dashboards.values()]);
+  const dashboards = databases.flatMap((each) => [...each.dashboards.values()]);
   return [
     ...wholes.map(({ allowSql }) => allowSql),
     ...[...wholes, ...parts].flatMap(({ permissions }) => Object.values(permissions)),

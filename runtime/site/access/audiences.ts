@@ -52,7 +52,9 @@ export class Audiences {
 
 /** Every block whose outcome depends on who asks. */
 function blocksOf(config: SiteConfig): AllowBlock[] {
-  return allowsOf(config, config.databases.values()).filter((allow) => typeof allow !== "boolean");
+  return allowsOf(config, [...config.databases.values()]).filter(
+    (allow) => typeof allow !== "boolean",
+  );
 }
 
 /** The outcome of each block, and what a token is limited to: all that a Visitor decides by. */

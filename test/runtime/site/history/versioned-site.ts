@@ -4,15 +4,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import type { Actor } from "../../../../runtime/core/access/actor.ts";
 import { signSession } from "../../../../runtime/core/access/session.ts";
 import {
   historyKey,
   MANIFEST_KEY,
   type Manifest,
 } from "../../../../runtime/core/format/manifest.ts";
+import type { StaticMount } from "../../../../runtime/core/format/mounts.ts";
 import { Connection } from "../../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../../runtime/core/sqlite/inspect.ts";
 import { Bucket } from "../../../../runtime/core/store/s3.ts";
+import type { Access } from "../../../../runtime/site/access/door.ts";
 import { InFlight } from "../../../../runtime/site/in-flight.ts";
 import { createApp } from "../../../../runtime/site/pipeline/app.ts";
 import { BucketSource } from "../../../../runtime/site/sources/bucket.ts";
@@ -23,14 +26,14 @@ import { fetchPath } from "../fetch-app.ts";
 import { makeManifest, publishDatabase } from "../sources/published.ts";
 
 const SESSION_KEY = randomBytes(32);
-const ACCESS = { password: "", key: SESSION_KEY, tokens: [] };
+const ACCESS: Access = { password: "", key: SESSION_KEY, tokens: [] };
 
-/** What lets somebody in to a version that needs a password. */
-export function signedIn(): Record<string, string> {
-  const session = signSession(
-    { actor: { id: "password" }, until: Date.now() + 60_000 },
-    SESSION_KEY,
-  );
+/** What lets somebody in to a version that needs a password, for so many milliseconds. */
+export function signedIn(
+  actor: Actor = { id: "password" },
+  milliseconds = 600_000,
+): Record<string, string> {
+  const session = signSession({ actor, until: Date.now() + milliseconds }, SESSION_KEY);
   return { authorization: `Bearer ${session}` };
 }
 
@@ -55,7 +58,18 @@ export interface VersionedSite {
   close(): Promise<void>;
 }
 
-export async function versionedSite(refreshMs = 0): Promise<VersionedSite> {
+export interface VersionedSiteOptions {
+  refreshMs?: number;
+  /** What lets in beside sessions. */
+  access?: Partial<Access>;
+  mounts?: StaticMount[];
+}
+
+export async function versionedSite({
+  refreshMs = 0,
+  access = {},
+  mounts = [],
+}: VersionedSiteOptions = {}): Promise<VersionedSite> {
   const s3 = await startSmallS3();
   const folder = mkdtempSync(join(tmpdir(), "dsl-versions-"));
   const environment = environmentOf(s3);
@@ -74,7 +88,7 @@ export async function versionedSite(refreshMs = 0): Promise<VersionedSite> {
   const before = process.env.DSL_GUARD;
   process.env.DSL_GUARD = guardFile();
   const source = new BucketSource(new Bucket(BUCKET, environment), start, inFlight, refreshMs);
-  const app = createApp(source, [], async () => ACCESS);
+  const app = createApp(source, mounts, async () => ({ ...ACCESS, ...access }));
   const files: Record<string, string> = {};
   let version = 0;
 
