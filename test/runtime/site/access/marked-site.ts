@@ -203,7 +203,7 @@ export const READERS: Record<string, Reader> = {
     ]),
     sees: "title",
   },
-  // The last one: others from the same address would have to wait for it.
+  // After the right one, which is remembered before this one keeps everybody waiting.
   "a wrong password": { headers: basic("wrong"), sees: "" },
 };
 
