@@ -4,10 +4,10 @@ import { buildSiteConfig } from "../../core/config/site-config.ts";
 import { cardKey, type Manifest, type ManifestDatabase } from "../../core/format/manifest.ts";
 import { Connection } from "../../core/sqlite/connection.ts";
 import type { BlockReads } from "../../core/sqlite/paged-files.ts";
-import type { Audiences } from "../access/audiences.ts";
 import type { InFlight } from "../in-flight.ts";
 import type { History, Site, SiteCard, SiteDatabase } from "../site.ts";
 import { Visitor } from "../visitor.ts";
+import type { Audiences } from "./audiences.ts";
 import { Connections } from "./connections.ts";
 import { memoryDatabase } from "./memory-database.ts";
 import { configOfEvents, inAttachOrder, viewsOverMonths } from "./months.ts";
@@ -107,7 +107,7 @@ export function publishedSite(publication: Publication, audience = STRANGERS): P
   const open = (other: Audience) => publishedSite(publication, other);
   let audiences: Promise<Audiences> | null = null;
   const seenBy = async (identity: Identity): Promise<Site> => {
-    audiences ??= import("../access/audiences.ts").then(
+    audiences ??= import("./audiences.ts").then(
       (access) => new access.Audiences(config, open, inFlight),
     );
     return (await audiences).of(identity)?.site ?? site;

@@ -7,8 +7,8 @@ import type { Identity } from "../../core/access/actor.ts";
 import { type AllowBlock, admits } from "../../core/access/allow.ts";
 import type { SiteConfig } from "../../core/config/site-config.ts";
 import type { InFlight } from "../in-flight.ts";
-import type { Audience, PublishedSite } from "../sources/published-site.ts";
 import { allowsOf } from "../visitor.ts";
+import type { Audience, PublishedSite } from "./published-site.ts";
 
 /** Beside the one for those who are not signed in. Each has a connection to every database that it uses. */
 const MOST_OPEN = 8;
