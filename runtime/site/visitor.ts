@@ -1,6 +1,5 @@
-import type { Identity } from "../core/access/actor.ts";
+import type { Actor } from "../core/access/actor.ts";
 import { type Allow, admits } from "../core/access/allow.ts";
-import { reads, readsAllOf, readsAnyOf } from "../core/access/read-scopes.ts";
 import type { DatabaseConfig, Permissions, TableConfig } from "../core/config/config-types.ts";
 import type { SiteConfig } from "../core/config/site-config.ts";
 import { asciiLower } from "../core/names.ts";
@@ -22,16 +21,15 @@ type Rule = boolean | null;
  * What a reader may see. The most specific rule decides (table or query, then database,
  * then site); of two equally specific ones, the refusal.
  * https://docs.datasette.io/en/latest/authentication.html#how-permissions-are-resolved
- * A token with scopes sees what they name, as far as the rules let it.
  */
 export class Visitor {
   readonly #config: SiteConfig;
-  readonly #identity: Identity | null;
+  readonly #actor: Actor | null;
 
-  /** `identity` is null for whoever has not signed in. */
-  constructor(config: SiteConfig, identity: Identity | null = null) {
+  /** `actor` is null for whoever has not signed in. */
+  constructor(config: SiteConfig, actor: Actor | null = null) {
     this.#config = config;
-    this.#identity = identity;
+    this.#actor = actor;
   }
 
   mayViewInstance(): boolean {
@@ -39,25 +37,20 @@ export class Visitor {
   }
 
   mayViewDatabase(database: string): boolean {
-    return this.#reachesInto(database) && this.#databaseRule(database, "view-database");
+    return this.#databaseRule(database, "view-database");
   }
 
   mayDownload(database: string): boolean {
-    return (
-      this.#reachesAllOf(database) &&
-      this.mayViewDatabase(database) &&
-      this.#databaseRule(database, "view-database-download")
-    );
+    return this.mayViewDatabase(database) && this.#databaseRule(database, "view-database-download");
   }
 
   mayViewTable(database: string, table: string): boolean {
-    if (!this.#reaches(database, table)) return false;
     return this.#tableRule(database, table) ?? this.#databaseRule(database, "view-table");
   }
 
   /** The site's own files (`--static`), which no rule is about. */
   mayViewFiles(): boolean {
-    return this.#scopes === undefined;
+    return true;
   }
 
   /** What holds for the tables of a connection; undefined where nothing is private. */
@@ -67,7 +60,7 @@ export class Visitor {
     );
     const isPrivate =
       hasPrivateTable ||
-      !this.#reachesAllOf(database) ||
+      !this.mayReadAllOf(database) ||
       !this.#databaseRule(database, "view-table");
     // What is attached to `_memory` has rules of its own.
     if (!isPrivate && database !== MEMORY_NAME) return undefined;
@@ -79,7 +72,6 @@ export class Visitor {
   }
 
   mayViewQuery(database: string, query: string): boolean {
-    if (!this.#reaches(database, query)) return false;
     const config = this.#config.databases.get(database)?.queries.get(query);
     return (
       this.#strictest(config?.allow, config?.permissions["view-query"]) ??
@@ -89,7 +81,6 @@ export class Visitor {
 
   /** The dashboard itself; each of its parts has the rules of its table or query. */
   mayViewDashboard(database: string, dashboard: string): boolean {
-    if (!this.#reachesAllOf(database)) return false;
     const config = this.#config.databases.get(database)?.dashboards.get(dashboard);
     return this.#strictest(config?.allow) ?? this.mayViewDatabase(database);
   }
@@ -101,7 +92,7 @@ export class Visitor {
   /** What became of all loads, also of those that failed: only where it is allowed by its name. */
   mayViewLoads(): boolean {
     const isAllowed = this.#strictest(this.#config.permissions["view-loads"]) === true;
-    return this.#scopes === undefined && this.mayViewInstance() && isAllowed;
+    return this.mayViewInstance() && isAllowed;
   }
 
   /**
@@ -115,26 +106,15 @@ export class Visitor {
     return asked ?? !(this.#config.flags.defaultDeny || this.#deniesAnything(database));
   }
 
+  /** Whether nothing but the rules limits what is read of a database. */
+  protected mayReadAllOf(_database: string): boolean {
+    return true;
+  }
+
   #deniesAnything(database: string): boolean {
-    if (!this.#reachesAllOf(database)) return true;
+    if (!this.mayReadAllOf(database)) return true;
     const configs = this.#configsOf(database);
     return allowsOf(this.#config, configs).some((allow) => this.#strictest(allow) === false);
-  }
-
-  get #scopes(): Identity["scopes"] {
-    return this.#identity?.scopes;
-  }
-
-  #reachesInto(database: string): boolean {
-    return this.#scopes === undefined || readsAnyOf(this.#scopes, database);
-  }
-
-  #reachesAllOf(database: string): boolean {
-    return this.#scopes === undefined || readsAllOf(this.#scopes, database);
-  }
-
-  #reaches(database: string, table: string): boolean {
-    return this.#scopes === undefined || reads(this.#scopes, database, table);
   }
 
   get #default(): boolean {
@@ -176,7 +156,7 @@ export class Visitor {
     let found: Rule = null;
     for (const rule of rules) {
       if (rule === null || rule === undefined) continue;
-      if (!admits(rule, this.#identity?.actor ?? null)) return false;
+      if (!admits(rule, this.#actor)) return false;
       found = true;
     }
     return found;

@@ -3,6 +3,7 @@
  * kilobyte and every module is time of a cold start; a test holds the budgets. Raise one only with
  * `npm run bench:cold` beside it.
  */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import { lambdaFolder, packageRoot } from "../../src/paths.ts";
@@ -103,6 +104,18 @@ const withoutAzure: Plugin = {
   },
 };
 
+/** Of the package's description its version is all that is used; the rest is most of it, and grows. */
+const versionOnly: Plugin = {
+  name: "version-only",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/package\.json$/ }, ({ path }) => {
+      if (path !== join(packageRoot, "package.json")) return null;
+      const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
+  },
+};
+
 /** What a function loads when it is asked for it stays outside of its bundle. */
 const withoutWriters: Plugin = {
   name: "without-writers",
@@ -161,6 +174,6 @@ export function lambdaBuild({
     target: "node24",
     sourcemap: "external",
     sourcesContent: false,
-    plugins: [lazily(lazyModules), withoutAzure, withoutWriters],
+    plugins: [lazily(lazyModules), withoutAzure, withoutWriters, versionOnly],
   } satisfies BuildOptions & { write: false };
 }

@@ -15,12 +15,11 @@ export type SiteToOpen = Pick<ServedContent, "files" | "site" | "memory" | "moun
 };
 
 export function openSite(
-  { mounts, site, actor, ...served }: SiteToOpen,
+  { mounts, site, ...served }: SiteToOpen,
   limits: TimeLimits = {},
 ): OpenSite {
   const { config } = site;
   const inFlight = new InFlight();
-  const identity = actor === null ? null : { actor };
-  const source = new FilesSource({ ...served, config, inFlight, identity, ...limits });
+  const source = new FilesSource({ ...served, config, inFlight, ...limits });
   return { app: createApp(source, mounts), inFlight, close: () => source.close() };
 }

@@ -7,7 +7,8 @@ import type { Identity } from "../../core/access/actor.ts";
 import { type AllowBlock, admits } from "../../core/access/allow.ts";
 import type { SiteConfig } from "../../core/config/site-config.ts";
 import type { InFlight } from "../in-flight.ts";
-import { allowsOf } from "../visitor.ts";
+import { ScopedVisitor } from "../scoped-visitor.ts";
+import { allowsOf, Visitor } from "../visitor.ts";
 import type { Audience, PublishedSite } from "./published-site.ts";
 
 /** Beside the one for those who are not signed in. Each has a connection to every database that it uses. */
@@ -32,7 +33,7 @@ export class Audiences {
   of(identity: Identity): PublishedSite | null {
     const key = audienceKey(this.#blocks, identity);
     if (key === this.#strangersKey) return null;
-    const site = this.#opened.get(key) ?? this.#open({ key, identity });
+    const site = this.#opened.get(key) ?? this.#open({ key, visitor: visitorFor(identity) });
     this.#opened.delete(key);
     this.#opened.set(key, site);
     for (const [oldest, unused] of this.#opened) {
@@ -48,6 +49,11 @@ export class Audiences {
     for (const site of this.#opened.values()) site.close();
     this.#opened.clear();
   }
+}
+
+function visitorFor({ actor, scopes }: Identity): Audience["visitor"] {
+  return (config) =>
+    scopes === undefined ? new Visitor(config, actor) : new ScopedVisitor(config, actor, scopes);
 }
 
 /** Every block whose outcome depends on who asks. */

@@ -6,7 +6,7 @@
 import { type BigIntStats, statSync } from "node:fs";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Identity } from "../../core/access/actor.ts";
+import type { Actor } from "../../core/access/actor.ts";
 import type { SiteConfig } from "../../core/config/site-config.ts";
 import type { Inspection } from "../../core/format/inspection.ts";
 import { logError } from "../../core/log.ts";
@@ -39,7 +39,7 @@ export interface FilesOptions extends TimeLimits {
   guardFile: string | null;
   inFlight: InFlight;
   /** Whom everybody is taken for; null: nobody. */
-  identity: Identity | null;
+  actor: Actor | null;
 }
 
 /** The site with the files as they were when they were opened. */
@@ -97,10 +97,10 @@ export class FilesSource implements SiteSource {
 }
 
 function openSite(options: FilesOptions): Opened {
-  const { files, config, memory, nolock, identity } = options;
+  const { files, config, memory, nolock, actor } = options;
   const { guardFile, longestMs, stuckMs } = options;
   const limits = { guardFile, longestMs, stuckMs };
-  const visitor = new Visitor(config, identity);
+  const visitor = new Visitor(config, actor);
   const connections = new Connections();
   const identities = new Map<string, string>();
   const cacheSizeKb = config.settings.cache_size_kb;
@@ -138,7 +138,7 @@ function openSite(options: FilesOptions): Opened {
     config,
     visitor,
     databases,
-    ...(identity && { servedTo: identity }),
+    ...(actor && { servedTo: { actor } }),
   };
   return { site, connections, identities };
 }

@@ -1,6 +1,6 @@
 import type { Identity } from "../../core/access/actor.ts";
 import type { BlockFile } from "../../core/btree/page-file.ts";
-import { buildSiteConfig } from "../../core/config/site-config.ts";
+import { buildSiteConfig, type SiteConfig } from "../../core/config/site-config.ts";
 import { cardKey, type Manifest, type ManifestDatabase } from "../../core/format/manifest.ts";
 import { Connection } from "../../core/sqlite/connection.ts";
 import type { BlockReads } from "../../core/sqlite/paged-files.ts";
@@ -36,11 +36,12 @@ export interface Publication {
 /** Readers who may see the same. */
 export interface Audience {
   key: string;
-  /** One of them; null for those who are not signed in. */
-  identity: Identity | null;
+  /** What they may see of a site with this configuration. */
+  visitor(config: SiteConfig): Visitor;
 }
 
-export const STRANGERS: Audience = { key: "", identity: null };
+/** Those who are not signed in. */
+export const STRANGERS: Audience = { key: "", visitor: (config) => new Visitor(config) };
 
 /** A published database on this machine. */
 export interface Located {
@@ -68,9 +69,9 @@ export function publishedSite(publication: Publication, audience = STRANGERS): P
   const { name, manifest, storage, places, inFlight, reads = null } = publication;
   const { locate, read, blocks } = places;
   const config = configOfEvents(buildSiteConfig(manifest), manifest.databases);
-  const visitor = new Visitor(config, audience.identity);
+  const visitor = audience.visitor(config);
   // Cards were drawn for strangers: they tell numbers of what others may not see.
-  const hasCards = audience.identity === null;
+  const hasCards = audience === STRANGERS;
   const options = { immutable: true, cacheSizeKb: config.settings.cache_size_kb, reads };
   const connections = new Connections();
   const siteCard = (id: string): SiteCard => ({ id, bytes: () => read(cardKey(id)) });

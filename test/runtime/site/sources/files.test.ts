@@ -41,7 +41,7 @@ function serve(
     nolock: false,
     guardFile: null,
     inFlight,
-    identity: null,
+    actor: null,
     ...options,
   });
 }
