@@ -50,6 +50,10 @@ describe("A name in the configuration that nothing has", () => {
       'databases.shop.tables.ordrs: shop has no table or view of this name, so its rules protect nothing | Did you mean "orders"?',
     ],
     [
+      { shop: { tables: { Orders: { allow: false } } } },
+      'databases.shop.tables.Orders: shop has no table or view that is spelt like this | Did you mean "orders"?',
+    ],
+    [
       { shop: { tables: { customers: { permissions: { "view-table": false } } } } },
       "databases.shop.tables.customers: shop has no table or view of this name, so its rules protect nothing | Known tables: orders, recent.",
     ],

@@ -1,4 +1,5 @@
 /** Names in the configuration that nothing in the databases has: misspelt, they protect and describe nothing. */
+import { asciiLower } from "../names.ts";
 import { nearest } from "./config-error.ts";
 import type { DatabaseConfig, TableConfig } from "./config-types.ts";
 import type { ChartConfig, DashboardPart } from "./dashboard-types.ts";
@@ -65,8 +66,11 @@ function* unknownTables(
     const at = `${path}.tables.${name}`;
     const columns = database.columnsOf(name);
     if (columns === null) {
-      const problem = `${database.name} has no table or view of this name${useless(configured)}`;
-      yield { message: `${at}: ${problem}`, hint: hint(name, database.tables, "tables") };
+      const problem = isSpeltOtherwise(name, database.tables)
+        ? "that is spelt like this"
+        : `of this name${useless(configured)}`;
+      const message = `${at}: ${database.name} has no table or view ${problem}`;
+      yield { message, hint: hint(name, database.tables, "tables") };
       continue;
     }
     const { ftsTable } = configured;
@@ -160,6 +164,12 @@ function useless({ allow, permissions }: Pick<TableConfig, "allow" | "permission
   return allow !== null || Object.keys(permissions).length > 0
     ? ", so its rules protect nothing"
     : "";
+}
+
+/** Rules would hold in whatever letters; what else is configured would be for nothing. */
+function isSpeltOtherwise(name: string, candidates: Iterable<string>): boolean {
+  const wanted = asciiLower(name);
+  return [...candidates].some((each) => asciiLower(each) === wanted);
 }
 
 function hint(name: string, candidates: Iterable<string>, what: string): string {
