@@ -4,12 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
-import { fileSource } from "../../runtime/load/bytes/byte-source.ts";
-import { decompressed } from "../../runtime/load/bytes/decompress.ts";
 import { tableName } from "../../runtime/load/model/names.ts";
-import { translateFileError } from "../../runtime/publisher/database/file-errors.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { type Piece, pieces } from "./event-pieces.ts";
 import { type DeployedSite, openSite, requireUrl } from "./open-site.ts";
 
 export interface SendRequest {
@@ -21,8 +19,6 @@ export interface SendRequest {
   token: string | null;
 }
 
-/** Characters of one request: it is packed on its way, and Lambda takes 6 MB. */
-const LARGEST_PIECE = 2_000_000;
 const ATTEMPTS = 10;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
@@ -62,40 +58,6 @@ export async function sendEvents(
     ],
     { site: name, file, table, events },
   );
-}
-
-interface Piece {
-  text: string;
-  /** Of its first line, from 1. */
-  line: number;
-}
-
-/** Whole lines. Throws a DslError for a file that cannot be read. */
-async function* pieces(file: string): AsyncGenerator<Piece> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  let line = 1;
-  const source = fileSource(file, file);
-  const kind = /\.(gz|zst)$/i.exec(file)?.[1]?.toLowerCase();
-  const unpacked =
-    kind === undefined ? source : decompressed(source, kind === "gz" ? "gzip" : "zstd");
-  const lines = (text: string) => text.split("\n").length - 1;
-  try {
-    for await (const bytes of unpacked.open()) {
-      rest += decoder.decode(bytes, { stream: true });
-      while (rest.length > LARGEST_PIECE) {
-        const end = rest.lastIndexOf("\n", LARGEST_PIECE) + 1 || rest.indexOf("\n") + 1;
-        if (end === 0) break;
-        const text = rest.slice(0, end);
-        if (text.trim() !== "") yield { text, line };
-        line += lines(text);
-        rest = rest.slice(end);
-      }
-    }
-  } catch (error) {
-    throw translateFileError(error, file);
-  }
-  if (rest.trim() !== "") yield { text: rest, line };
 }
 
 /** Resolves with the number of events that were taken. Throws a DslError. */

@@ -14,6 +14,8 @@ export interface Scanned {
   tooDeepAt: number;
   /** If all of it is one array: where its elements end. */
   ends: number[];
+  /** Objects and lists, on all levels. */
+  opened: number;
 }
 
 /** `deepest` is how many levels of objects and lists there may be. */
@@ -22,6 +24,7 @@ export function scanJson(text: string, deepest: number): Scanned {
   const ends: number[] = [];
   const { length } = text;
   let depth = 0;
+  let opened = 0;
   for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
@@ -31,7 +34,8 @@ export function scanJson(text: string, deepest: number): Scanned {
         if (inside === BACKSLASH) at++;
       }
     } else if (code === OPENING_BRACE || code === OPENING_BRACKET) {
-      if (++depth > deepest) return { tooDeepAt: at, ends };
+      opened++;
+      if (++depth > deepest) return { tooDeepAt: at, ends, opened };
     } else if (code === CLOSING_BRACE || code === CLOSING_BRACKET) {
       if (--depth === 0 && isArray) ends.push(at);
     } else if (code === COMMA) {
@@ -40,5 +44,5 @@ export function scanJson(text: string, deepest: number): Scanned {
       depth = 0;
     }
   }
-  return { tooDeepAt: -1, ends };
+  return { tooDeepAt: -1, ends, opened };
 }

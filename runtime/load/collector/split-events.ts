@@ -18,6 +18,12 @@ const DEEPEST = 100;
 const HEAD_BYTES = 2048;
 export const LARGEST_EVENT = LARGEST_MESSAGE - HEAD_BYTES;
 
+/**
+ * Of one request. An event of one character is 200 bytes of memory here and a row there, and 10 MB of them are
+ * 10 kB as gzip: a request that small must not be five million rows.
+ */
+export const MOST_EVENTS = 100_000;
+
 /** Throws a Refusal that names the line. */
 export function splitEvents(text: string): SentEvent[] {
   if (text.trim() === "") throw new Refusal(400, "The body is empty");
@@ -38,6 +44,7 @@ function wholeDocument(text: string, ends: readonly number[]): SentEvent[] | nul
     return null;
   }
   if (!Array.isArray(value)) return [{ text: text.trim(), line: 1 }];
+  if (value.length > MOST_EVENTS) throw tooMany();
   return value.length === 0 ? [] : elements(text, ends);
 }
 
@@ -61,15 +68,26 @@ function isNdjson(text: string): boolean {
 }
 
 function lines(text: string): SentEvent[] {
-  return text.split("\n").flatMap((event, at) => {
-    if (event.trim() === "") return [];
+  const events: SentEvent[] = [];
+  for (let start = 0, line = 1; start < text.length; line++) {
+    const lineFeed = text.indexOf("\n", start);
+    const end = lineFeed < 0 ? text.length : lineFeed;
+    const event = text.slice(start, end).trim();
+    start = end + 1;
+    if (event === "") continue;
     try {
       JSON.parse(event);
     } catch (error) {
-      throw new Refusal(400, `Line ${at + 1} is not JSON: ${reason(error)}`, at + 1);
+      throw new Refusal(400, `Line ${line} is not JSON: ${reason(error)}`, line);
     }
-    return [{ text: event.trim(), line: at + 1 }];
-  });
+    if (events.length === MOST_EVENTS) throw tooMany();
+    events.push({ text: event, line });
+  }
+  return events;
+}
+
+function tooMany(): Refusal {
+  return new Refusal(413, `A request may have ${MOST_EVENTS.toLocaleString("en-US")} events`);
 }
 
 /** An event as a queue takes it, whose messages may not have two characters that JSON may have. */

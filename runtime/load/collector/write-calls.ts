@@ -2,6 +2,7 @@
  * Datasette's write API, as far as it adds rows: the shapes of its requests, its errors and limits
  * (https://docs.datasette.io/en/latest/json_api.html#the-json-write-api).
  */
+import { formatCount } from "../../core/quantities.ts";
 import type { Write } from "../events/event-message.ts";
 import { JsonSplitter } from "../json/splitter.ts";
 import { Refusal } from "./refusal.ts";
@@ -19,6 +20,9 @@ export const MAX_INSERT_ROWS = 100;
 
 /** Characters of the names of a primary key's columns: a message of the queue has them beside its events. */
 const LONGEST_KEY = 1000;
+
+/** Of a body: empty ones cost 100 bytes of memory for each of theirs, whatever key they stand under. */
+const MOST_OBJECTS = 100_000;
 
 type Fields = Record<string, unknown>;
 
@@ -80,7 +84,9 @@ export function parseCreateCall(text: string): WriteCall {
 }
 
 function parseFields(text: string, otherwise: string): Fields {
-  checkDepth(text);
+  if (checkDepth(text).opened > MOST_OBJECTS) {
+    throw new Refusal(413, `A request may have ${formatCount(MOST_OBJECTS, "object")} and lists`);
+  }
   let fields: unknown;
   try {
     fields = JSON.parse(text);

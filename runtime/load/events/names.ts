@@ -12,8 +12,9 @@ export const LONGEST_NAME = 127;
 export const EMPTY_NAME = "_empty";
 /** Bytes of a tag: two names have the same once in a thousand million. */
 const TAG_BYTES = 4;
-/** Keys are the client's, so the memory for them is bounded. */
+/** Keys are the client's, so the memory for them is bounded: so many, of so many characters each. */
 const REMEMBERED = 10_000;
+const LONGEST_REMEMBERED = 200;
 
 const LIKE_LETTERS: Record<string, string> = { "+": "x", "*": "x", "-": "_", "@": "a", "|": "l" };
 
@@ -85,6 +86,7 @@ export function nameOfKey(key: string): string {
   const known = remembered.get(key);
   if (known !== undefined) return known;
   const name = normalisePath(key) || EMPTY_NAME;
+  if (key.length > LONGEST_REMEMBERED) return name;
   if (remembered.size >= REMEMBERED) remembered.clear();
   remembered.set(key, name);
   return name;

@@ -257,6 +257,14 @@ describe("Datasette's writes", () => {
     expect(answer.body).toMatchObject({ ok: false, error, errors: [error] });
   });
 
+  test.each(["rows", "x"])("more objects than a request may have, below %s", async (key) => {
+    const answer = await post(
+      "/events/t/-/insert",
+      `{"${key}":[${"{},".repeat(100_000)}{}],"rows":[{}]}`,
+    );
+    expect(answer.status).toBe(413);
+  });
+
   test("only in the database of events", async () => {
     expect((await post("/shop/t/-/insert", '{"row":{}}')).status).toBe(404);
     expect((await post("/shop/-/create", '{"table":"t","row":{}}')).status).toBe(404);

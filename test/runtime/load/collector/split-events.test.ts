@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { splitEvents } from "../../../../runtime/load/collector/split-events.ts";
+import { MOST_EVENTS, splitEvents } from "../../../../runtime/load/collector/split-events.ts";
 
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
 /** An array as somebody writes it: its text, and its elements. */
@@ -36,8 +36,22 @@ test("an array's elements are taken as they are written, each with its line", ()
   );
 });
 
-test("a long array on one line, a million elements", () => {
-  expect(splitEvents(`[${"1,".repeat(999_999)}1]`)).toHaveLength(1_000_000);
+test("a long array on one line", () => {
+  expect(splitEvents(`[${"1,".repeat(MOST_EVENTS - 1)}1]`)).toHaveLength(MOST_EVENTS);
+});
+
+test.each([
+  ["lines", "1\n".repeat(MOST_EVENTS), "\n1"],
+  ["elements", `[${"1,".repeat(MOST_EVENTS - 1)}1`, ",1]"],
+])("more events than a request may have, as %s, are refused", (_, most, more) => {
+  expect(() => splitEvents(most + more)).toThrow(
+    expect.objectContaining({ status: 413, message: "A request may have 100,000 events" }),
+  );
+});
+
+test("lists in lines are one event each, however long they are together", () => {
+  const line = `[${"1,".repeat(MOST_EVENTS / 2)}1]`;
+  expect(splitEvents(`{}\n${line}\n${line}\n${line}`)).toHaveLength(4);
 });
 
 test("numbers keep all of their digits", () => {

@@ -1,4 +1,6 @@
 /** Inputs and outputs are those of dlt's own tests: tests/common/normalizers/test_naming*.py of dlt 1.x. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -97,3 +99,13 @@ test.each(["-".repeat(1e6) + "a", "_".repeat(1e6) + "a", "Aa".repeat(5e5), "\u00
     expect(nameOfKey(key).length).toBeLessThanOrEqual(LONGEST_NAME);
   },
 );
+
+test("keys that are long are not kept in memory", () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage: () => void = runInNewContext("gc");
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < 20; i++) nameOfKey(`${i}`.padEnd(1_000_000, "x"));
+  collectGarbage();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
+});
