@@ -27,6 +27,8 @@ import { damaged } from "./write-database.ts";
 
 /** Rows of a table that are compared, and those that are printed. */
 const MOST_ROWS = 10_000;
+/** Of the rows of a table that are listed. */
+const MOST_BYTES = 256 * 1024 * 1024;
 const PRINTED_ROWS = 20;
 /** Milliseconds for all of it. */
 const LONGEST_MS = 300_000;
@@ -131,7 +133,7 @@ async function* compared(
       yield { table, columns: { before: [], after: [] }, primaryKey: [], rows: [], stopped };
       continue;
     }
-    const limits = { mostRows: MOST_ROWS, goesOn };
+    const limits = { mostRows: MOST_ROWS, mostBytes: MOST_BYTES, goesOn };
     const states = [
       { file: before, table: one },
       { file: after, table: other },

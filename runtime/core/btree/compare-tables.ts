@@ -2,15 +2,15 @@
  * The rows of a table that came, went or changed between two states of a database, from the pages that
  * changed (changed-ranges.ts); from all of the table where those do not tell.
  */
+import { formatBytes } from "../quantities.ts";
 import type { SqlValue } from "../sqlite/values.ts";
 import { type ChangedPages, hasUnexplainedOverflow } from "./changed-pages.ts";
 import { AmbiguousPage, changedRanges, EVERYTHING } from "./changed-ranges.ts";
-import { type Cell, wholePayload } from "./node.ts";
-import type { PageFile } from "./page-file.ts";
-import { readRecord } from "./record.ts";
-import type { StoredTable } from "./schema-table.ts";
+import { isSamePayload } from "./node.ts";
+import { OutOfTime } from "./page-file.ts";
+import { StateOfTable, type TableState } from "./state-of-table.ts";
 import { type TableShape, tableShape } from "./table-shape.ts";
-import { BTree, type Entry, type Key, type KeyRange } from "./tree.ts";
+import type { BTree, Entry, Key, KeyRange } from "./tree.ts";
 
 export interface RowChange {
   change: "added" | "removed" | "changed";
@@ -34,13 +34,10 @@ export interface TableComparison {
 export interface CompareLimits {
   /** Rows that changed, at most. */
   mostRows: number;
+  /** Bytes of their records, of both states together. */
+  mostBytes: number;
   /** Asked between rows and blocks: false ends the comparison. */
   goesOn(): boolean;
-}
-
-export interface TableState {
-  file: PageFile;
-  table: StoredTable;
 }
 
 /** @throws DamagedDatabase; what reading blocks throws */
@@ -69,6 +66,7 @@ export async function compareTables(
     return { ...result, stopped: "tables without rowid are compared in databases in UTF-8 only" };
   }
   const ranges = await rangesOf(old.tree, now.tree, changed);
+  if (ranges === null) return { ...result, stopped: "too much changed to be compared in time" };
   result.stopped = await compareRanges(old, now, ranges, limits, result.rows);
   if (!isKeyedElsewhere(now.shape)) return result;
   result.rows = pairByKey(result.rows, old, now);
@@ -80,51 +78,19 @@ function nothing(stopped: string): TableComparison {
   return { columns: { before: [], after: [] }, primaryKey: [], rows: [], stopped };
 }
 
-/** One table of one state of the database. */
-class StateOfTable {
-  readonly shape: TableShape;
-  readonly tree: BTree;
-  readonly names: readonly string[];
-  readonly #file: PageFile;
-
-  constructor({ file, table }: TableState, shape: TableShape) {
-    this.shape = shape;
-    this.tree = new BTree(file, table.root, shape.keyColumns, shape.compare);
-    this.names = shape.columns.map(({ name }) => name);
-    this.#file = file;
-  }
-
-  payload(cell: Cell): Promise<Uint8Array> {
-    return wholePayload(this.#file, cell.payload!);
-  }
-
-  row(bytes: Uint8Array, rowid: bigint | null): SqlValue[] {
-    const record = readRecord(bytes, this.#file.encoding);
-    return this.shape.columns.map(({ at, isRowid, isReal, missing }) => {
-      if (isRowid) return rowid;
-      const value = at < record.length ? record[at]! : missing;
-      return isReal && typeof value === "bigint" ? Number(value) : value;
-    });
-  }
-
-  keyOf(row: readonly SqlValue[], key: Key): SqlValue[] {
-    const { primaryKey } = this.shape;
-    if (primaryKey.length === 0) return [key as bigint];
-    return primaryKey.map((name) => row[this.names.indexOf(name)] ?? null);
-  }
-}
-
+/** null when there was no time to find them. */
 async function rangesOf(
   before: BTree,
   after: BTree,
   changed: ChangedPages,
-): Promise<readonly KeyRange[]> {
+): Promise<readonly KeyRange[] | null> {
   if (before.root !== after.root) return EVERYTHING;
-  if (await hasUnexplainedOverflow(before.file, after.file, changed)) return EVERYTHING;
   try {
+    if (await hasUnexplainedOverflow(before.file, after.file, changed)) return EVERYTHING;
     return await changedRanges(before, after, changed);
   } catch (error) {
     if (error instanceof AmbiguousPage) return EVERYTHING;
+    if (error instanceof OutOfTime) return null;
     throw error;
   }
 }
@@ -134,32 +100,59 @@ async function compareRanges(
   before: StateOfTable,
   after: StateOfTable,
   ranges: readonly KeyRange[],
-  { mostRows, goesOn }: CompareLimits,
+  { mostRows, mostBytes, goesOn }: CompareLimits,
   rows: RowChange[],
 ): Promise<string | null> {
-  for (const range of ranges) {
-    const old = before.tree.entries(range);
-    const now = after.tree.entries(range);
-    let left = await next(old);
-    let right = await next(now);
-    while (left !== null || right !== null) {
-      const order = compareEntries(left, right, after.tree);
-      const key = (order <= 0 ? left : right)!.key;
-      if (!goesOn()) return `the time was over at ${describeKey(key)}`;
-      if (rows.length >= mostRows)
-        return `there are more than ${mostRows} changed rows, from ${describeKey(key)} on`;
-      const change = await changeOf(
-        before,
-        after,
-        order <= 0 ? left : null,
-        order >= 0 ? right : null,
-      );
-      if (change !== null) rows.push(change);
-      if (order <= 0) left = await next(old);
-      if (order >= 0) right = await next(now);
+  let key: Key | null = null;
+  let bytes = 0;
+  try {
+    for (const range of ranges) {
+      const old = before.tree.entries(range);
+      const now = after.tree.entries(range);
+      let left = await next(old);
+      let right = await next(now);
+      while (left !== null || right !== null) {
+        const order = compareEntries(left, right, after.tree);
+        key = (order <= 0 ? left : right)!.key;
+        if (!goesOn()) throw new OutOfTime();
+        const [one, other] = [order <= 0 ? left : null, order >= 0 ? right : null];
+        if (!(await isUntouched(before, after, one, other))) {
+          if (rows.length >= mostRows)
+            return `there are more than ${mostRows} changed rows, from ${describeKey(key)} on`;
+          const size = sizeOf(one) + sizeOf(other);
+          if (bytes + size > mostBytes)
+            return `the changed rows have more than ${formatBytes(mostBytes)}, from ${describeKey(key)} on`;
+          const change = await changeOf(before, after, one, other);
+          if (change !== null) {
+            rows.push(change);
+            bytes += size;
+          }
+        }
+        if (order <= 0) left = await next(old);
+        if (order >= 0) right = await next(now);
+      }
     }
+    return null;
+  } catch (error) {
+    if (!(error instanceof OutOfTime)) throw error;
+    return `the time was over at ${key === null ? "the first row" : describeKey(key)}`;
   }
-  return null;
+}
+
+/** Whether a row is byte by byte what it was. */
+async function isUntouched(
+  before: StateOfTable,
+  after: StateOfTable,
+  left: Entry | null,
+  right: Entry | null,
+): Promise<boolean> {
+  if (left === null || right === null || !before.hasColumnsOf(after)) return false;
+  const [one, other] = [left.cell.payload!, right.cell.payload!];
+  return isSamePayload(before.tree.file, one, after.tree.file, other);
+}
+
+function sizeOf(entry: Entry | null): number {
+  return entry?.cell.payload?.size ?? 0;
 }
 
 async function next(entries: AsyncGenerator<Entry>): Promise<Entry | null> {
@@ -180,8 +173,6 @@ async function changeOf(
 ): Promise<RowChange | null> {
   const old = left && (await before.payload(left.cell));
   const now = right && (await after.payload(right.cell));
-  const isSameShape = before.names.join("\n") === after.names.join("\n");
-  if (old !== null && now !== null && isSameShape && Buffer.compare(old, now) === 0) return null;
   const one = left && before.row(old!, left.cell.rowid);
   const other = right && after.row(now!, right.cell.rowid);
   if (one !== null && other !== null) {

@@ -132,6 +132,22 @@ export async function* overflowPages(
   }
 }
 
+/** Whether two records have the same bytes; neither is held as a whole. */
+export async function isSamePayload(
+  file: PageFile,
+  payload: Payload,
+  otherFile: PageFile,
+  other: Payload,
+): Promise<boolean> {
+  if (payload.size !== other.size || Buffer.compare(payload.local, other.local) !== 0) return false;
+  const pages = overflowPages(otherFile, other);
+  for await (const { content } of overflowPages(file, payload)) {
+    const { value } = await pages.next();
+    if (value === undefined || Buffer.compare(content, value.content) !== 0) return false;
+  }
+  return true;
+}
+
 /** All bytes of a record. */
 export async function wholePayload(file: PageFile, payload: Payload): Promise<Uint8Array> {
   if (payload.overflow === 0) return payload.local;

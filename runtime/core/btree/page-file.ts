@@ -23,6 +23,11 @@ export class DamagedDatabase extends Error {
   override readonly name = "DamagedDatabase";
 }
 
+/** What reads has been told to end. */
+export class OutOfTime extends Error {
+  override readonly name = "OutOfTime";
+}
+
 export class PageFile {
   readonly file: BlockFile;
   readonly pageSize: number;
@@ -35,10 +40,12 @@ export class PageFile {
   /** Whether some pages say where others belong (auto_vacuum). */
   readonly hasPointerMap: boolean;
   readonly #kept = new RecentMap<Promise<Uint8Array>>(KEPT_BLOCKS);
+  readonly #goesOn: () => boolean;
 
-  private constructor(file: BlockFile, header: DataView) {
+  private constructor(file: BlockFile, header: DataView, goesOn: () => boolean) {
     const size = header.getUint16(16);
     this.file = file;
+    this.#goesOn = goesOn;
     this.pageSize = size === 1 ? 65536 : size;
     this.usable = this.pageSize - header.getUint8(20);
     this.pages = Math.floor(file.size / this.pageSize);
@@ -52,17 +59,21 @@ export class PageFile {
     }
   }
 
-  /** Reads the first block. An empty file has no pages and cannot be opened. */
-  static async open(file: BlockFile): Promise<PageFile> {
+  /**
+   * Reads the first block. An empty file has no pages and cannot be opened. `goesOn` is asked before each page:
+   * where it says no, OutOfTime is thrown.
+   */
+  static async open(file: BlockFile, goesOn: () => boolean = () => true): Promise<PageFile> {
     const first = await file.read(0);
     if (first.length < HEADER_BYTES) throw new DamagedDatabase("the file has no header");
-    const opened = new PageFile(file, viewOf(first));
+    const opened = new PageFile(file, viewOf(first), goesOn);
     opened.#kept.set("0", Promise.resolve(first));
     return opened;
   }
 
-  /** Numbers begin with 1. */
+  /** Numbers begin with 1. Throws DamagedDatabase and OutOfTime. */
   async page(number: number): Promise<Uint8Array> {
+    if (!this.#goesOn()) throw new OutOfTime();
     if (!(number >= 1 && number <= this.pages)) {
       throw new DamagedDatabase(`there is no page ${number}`);
     }

@@ -1,7 +1,16 @@
 /** The rows of a table that came, went or changed between two versions. */
 import { changedPages } from "../../../core/btree/changed-pages.ts";
-import { compareTables, type RowChange } from "../../../core/btree/compare-tables.ts";
-import { type BlockFile, DamagedDatabase, PageFile } from "../../../core/btree/page-file.ts";
+import {
+  type CompareLimits,
+  compareTables,
+  type RowChange,
+} from "../../../core/btree/compare-tables.ts";
+import {
+  type BlockFile,
+  DamagedDatabase,
+  OutOfTime,
+  PageFile,
+} from "../../../core/btree/page-file.ts";
 import { storedTables } from "../../../core/btree/schema-table.ts";
 import { clock } from "../../../core/clock.ts";
 import { badRequest, type HttpError, notFound } from "../../errors.ts";
@@ -27,6 +36,9 @@ export interface ChangesPage {
 
 /** A comparison may take so many times as long as a query. */
 const TIMES_A_QUERY = 5;
+/** Of the rows that are listed: a page of them takes ten times as much memory, and the smallest function has 128 MB. */
+const MOST_BYTES = 2 * 1024 * 1024;
+const NO_TIME = "too much of the database changed to be compared in time";
 
 /**
  * `?from=6&to=7`; without them what the current version changed.
@@ -75,6 +87,7 @@ export async function compareVersions(
   }
   const limits = {
     mostRows: context.config.settings.max_returned_rows,
+    mostBytes: MOST_BYTES,
     goesOn: () => clock() < ends,
   };
   try {
@@ -84,6 +97,7 @@ export async function compareVersions(
     const counts = { added: count("added"), removed: count("removed"), changed: count("changed") };
     return { ...page, ...found, counts };
   } catch (error) {
+    if (error instanceof OutOfTime) return { ...page, stopped: NO_TIME };
     if (!(error instanceof DamagedDatabase)) throw error;
     throw badRequest(`The versions cannot be compared: ${error.message}`);
   }
@@ -95,7 +109,7 @@ async function compareFiles(
   before: BlockFile,
   after: BlockFile,
   table: string,
-  limits: { mostRows: number; goesOn(): boolean },
+  limits: CompareLimits,
 ): Promise<Compared> {
   const nothing: Compared = {
     columns: { before: [], after: [] },
@@ -104,13 +118,16 @@ async function compareFiles(
     stopped: null,
   };
   if (before.blocks.join() === after.blocks.join()) return nothing;
-  const [old, now] = [await PageFile.open(before), await PageFile.open(after)];
+  const [old, now] = [
+    await PageFile.open(before, limits.goesOn),
+    await PageFile.open(after, limits.goesOn),
+  ];
   if (old.pageSize !== now.pageSize) {
     return { ...nothing, stopped: "the pages of the two files have another size" };
   }
   const changed = await changedPages(old, now, limits.goesOn);
   if (changed === null) {
-    return { ...nothing, stopped: "too much of the database changed to be compared in time" };
+    return { ...nothing, stopped: NO_TIME };
   }
   const find = async (file: PageFile) => {
     const found = (await storedTables(file)).find(({ name }) => name === table);

@@ -59,3 +59,48 @@ test("a table that got another key is not compared", async () => {
   const { stopped } = await states.compare(before, states.bytes(), "t");
   expect(stopped).toBe("the table has another primary key in the two versions");
 });
+
+test("large values are compared without being held, and those that changed are listed up to a limit", async () => {
+  states.database.exec(`
+    create table t (id integer primary key, n, content blob);
+    with recursive c(i) as (select 1 union all select i + 1 from c where i < 9)
+    insert into t select i, 0, randomblob(100000) from c;
+  `);
+  const before = states.bytes();
+  states.database.exec("update t set n = 1 where id in (2, 5, 7)");
+  const after = states.bytes();
+  const compare = (mostBytes: number) => states.compare(before, after, "t", { mostBytes });
+  const ids = async (mostBytes: number) => (await compare(mostBytes)).rows.map(({ key }) => key[0]);
+  expect([await ids(700_000), (await compare(700_000)).stopped]).toEqual([[2n, 5n, 7n], null]);
+  expect(await ids(500_000)).toEqual([2n, 5n]);
+  expect((await compare(500_000)).stopped).toBe(
+    "the changed rows have more than 500.0 kB, from rowid 7 on",
+  );
+  expect(await ids(100_000)).toEqual([]);
+});
+
+test("wherever its time is over, a comparison ends, says so, and what it has found is right", async () => {
+  states.database.exec(`
+    create table t (id integer primary key, content blob);
+    with recursive c(i) as (select 1 union all select i + 1 from c where i < 300)
+    insert into t select i, zeroblob(case when i % 50 = 0 then 20000 else 300 end) from c;
+  `);
+  const before = states.bytes();
+  states.database.exec("update t set content = randomblob(length(content)) where id % 7 = 0");
+  const after = states.bytes();
+  const { rows, stopped } = await states.compare(before, after, "t");
+  expect([rows.length, stopped]).toEqual([42, null]);
+  const found: number[] = [];
+  for (let mostPages = 10; ; mostPages += 15) {
+    const part = await states.compare(before, after, "t", { mostPages });
+    expect(part.rows).toEqual(rows.slice(0, part.rows.length));
+    found.push(part.rows.length);
+    if (part.stopped === null) break;
+    expect(part.stopped).toMatch(
+      /^(too much changed to be compared in time|the time was over at )/,
+    );
+  }
+  expect(found[0]).toBe(0);
+  expect(found.at(-1)).toBe(42);
+  expect(new Set(found).size).toBeGreaterThan(3);
+});

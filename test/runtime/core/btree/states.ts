@@ -31,13 +31,15 @@ export class States {
     before: Buffer,
     after: Buffer,
     table: string,
-    { blockSize = 16 * 1024, mostRows = 100_000 } = {},
+    { blockSize = 16 * 1024, mostRows = 100_000, mostBytes = 1e9, mostPages = 1e9 } = {},
   ): Promise<TableComparison> {
     this.blocksRead = 0;
-    const open = (bytes: Buffer) => PageFile.open(this.#blocks(bytes, blockSize));
+    let pages = 0;
+    const goesOn = () => ++pages <= mostPages;
+    const open = (bytes: Buffer) => PageFile.open(this.#blocks(bytes, blockSize), goesOn);
     const [old, now] = [await open(before), await open(after)];
-    const limits = { mostRows, goesOn: () => true };
-    const changed = await changedPages(old, now, limits.goesOn);
+    const limits = { mostRows, mostBytes, goesOn };
+    const changed = await changedPages(old, now, () => true);
     const find = async (file: PageFile) => ({
       file,
       table: (await storedTables(file)).find(({ name }) => name === table)!,
