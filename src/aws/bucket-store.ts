@@ -20,6 +20,9 @@ import { CONFLICTS } from "../../runtime/core/store/retry.ts";
 import { awsErrorCode } from "./errors.ts";
 import { httpStatus, retried } from "./retry.ts";
 
+/** Keys that S3 lists at once. */
+const PAGE = 1000;
+
 /** A bucket, with the SDK: for the command line. Errors are the SDK's. */
 export class BucketStore implements ObjectStore {
   readonly name: string;
@@ -96,7 +99,7 @@ export class BucketStore implements ObjectStore {
     );
   }
 
-  async list(prefix: string): Promise<ListedObject[]> {
+  async list(prefix: string, most = Number.POSITIVE_INFINITY): Promise<ListedObject[]> {
     const objects: ListedObject[] = [];
     let token: string | undefined;
     do {
@@ -106,6 +109,7 @@ export class BucketStore implements ObjectStore {
             Bucket: this.name,
             Prefix: prefix,
             ContinuationToken: token,
+            ...(most < PAGE && { MaxKeys: most }),
           }),
         ),
       );
@@ -113,8 +117,8 @@ export class BucketStore implements ObjectStore {
         objects.push({ key: Key, size: Size, lastModified: LastModified });
       }
       token = page.NextContinuationToken;
-    } while (token !== undefined);
-    return objects;
+    } while (token !== undefined && objects.length < most);
+    return objects.slice(0, most);
   }
 
   async delete(keys: string[]): Promise<void> {

@@ -1,7 +1,8 @@
 import { hash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import Database from "better-sqlite3";
 import type {
   Condition,
   ListedObject,
@@ -14,12 +15,14 @@ import type {
 const UNFINISHED = ".unfinished";
 const LOCK = ".lock";
 const LOCK_PAUSE_MS = 10;
-/** A lock this old was left behind by a process that was killed: a conditional write takes no time. */
-const LOCK_AGE_MS = 10_000;
+/** What is unfinished for so long was left behind by a process that was killed. */
+const UNFINISHED_MS = 24 * 3_600_000;
 
 /**
- * Objects as files below a folder, each at its key. An object appears whole, by rename; conditional
- * writes of several processes exclude each other by a lock file. Throws the errors of the file system.
+ * Objects as files below a folder, each at its key. An object appears whole, by rename, and what was written
+ * survives the machine. Conditional writes of several processes exclude each other by SQLite's lock of a file,
+ * which the system gives up when its process is killed. Throws the errors of the file system, with the folder
+ * where they name no path, and SQLite's where the file system knows no locks.
  */
 export class FolderStore implements ObjectStore {
   readonly name: string;
@@ -52,22 +55,23 @@ export class FolderStore implements ObjectStore {
 
   async put(key: string, body: Uint8Array): Promise<string> {
     const path = this.#path(key);
-    const unfinished = join(this.name, UNFINISHED, randomUUID());
-    await makeFolder(dirname(unfinished));
-    await makeFolder(dirname(path));
-    await writeFile(unfinished, body);
-    await rename(unfinished, path);
+    await this.#place(await this.#write(body), path);
     return etagOf(body);
   }
 
   async putIf(condition: Condition, key: string, body: Uint8Array): Promise<string | null> {
-    const unlock = await this.#lock();
+    const path = this.#path(key);
+    const unfinished = await this.#write(body);
+    const lock = await this.#lock();
     try {
       const etag = (await this.get(key))?.etag;
       const holds = "ifMatch" in condition ? etag === condition.ifMatch : etag === undefined;
-      return holds ? await this.put(key, body) : null;
+      if (holds) await this.#place(unfinished, path);
+      await this.#clear();
+      return holds ? etagOf(body) : null;
     } finally {
-      await unlock();
+      lock.close();
+      await rm(unfinished, { force: true });
     }
   }
 
@@ -75,20 +79,14 @@ export class FolderStore implements ObjectStore {
     await this.put(to, await readFile(this.#path(from)));
   }
 
-  async list(prefix: string): Promise<ListedObject[]> {
-    const entries =
-      (await orNull(readdir(this.name, { recursive: true, withFileTypes: true }))) ?? [];
-    const keys = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(this.name, join(entry.parentPath, entry.name)).split(sep).join("/"))
-      .filter((key) => key.startsWith(prefix) && key !== LOCK && !key.startsWith(`${UNFINISHED}/`))
-      .sort();
+  async list(prefix: string, most = Number.POSITIVE_INFINITY): Promise<ListedObject[]> {
     const objects: ListedObject[] = [];
-    for (const key of keys) {
+    for await (const key of this.#keys("", prefix)) {
       const found = await orNull(stat(this.#path(key)));
       if (found !== null) objects.push({ key, size: found.size, lastModified: found.mtime });
+      if (objects.length >= most) break;
     }
-    return objects;
+    return objects.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   async delete(keys: string[]): Promise<void> {
@@ -102,18 +100,72 @@ export class FolderStore implements ObjectStore {
     return path;
   }
 
-  async #lock(): Promise<() => Promise<void>> {
-    const path = join(this.name, LOCK);
-    await makeFolder(this.name);
+  /** Of the files below `folder` ("" or "a/"). */
+  async *#keys(folder: string, prefix: string): AsyncGenerator<string> {
+    const entries = await orNull(readdir(join(this.name, folder), { withFileTypes: true }));
+    for (const entry of entries ?? []) {
+      const key = folder + entry.name;
+      if (key === LOCK || key === UNFINISHED) continue;
+      if (entry.isFile() && key.startsWith(prefix)) yield key;
+      const below = `${key}/`;
+      if (entry.isDirectory() && (below.startsWith(prefix) || prefix.startsWith(below))) {
+        yield* this.#keys(below, prefix);
+      }
+    }
+  }
+
+  /** Resolves with the path of a new file that is on the disk and no object yet. */
+  async #write(body: Uint8Array): Promise<string> {
+    const path = join(this.name, UNFINISHED, randomUUID());
+    await makeFolder(dirname(path));
+    const file = await open(path, "wx");
+    try {
+      await file.writeFile(body);
+      await file.sync();
+    } catch (error) {
+      await rm(path, { force: true });
+      // Of what is written to an open file the system does not say where it is.
+      throw Object.assign(error as Error, { path: this.name });
+    } finally {
+      await file.close();
+    }
+    return path;
+  }
+
+  async #place(unfinished: string, path: string): Promise<void> {
+    await makeFolder(dirname(path));
+    await rename(unfinished, path);
+    // Windows has no folders that can be opened.
+    if (process.platform === "win32") return;
+    const folder = await open(dirname(path));
+    await folder.sync().finally(() => folder.close());
+  }
+
+  /** To be called with the lock: removes what killed processes have not finished. */
+  async #clear(): Promise<void> {
+    const folder = join(this.name, UNFINISHED);
+    for (const name of await readdir(folder)) {
+      const path = join(folder, name);
+      const found = await orNull(stat(path));
+      if (found !== null && Date.now() - found.mtimeMs > UNFINISHED_MS)
+        await rm(path, { force: true });
+    }
+  }
+
+  /** Resolves when this is the only one, until it is closed. */
+  async #lock(): Promise<Database.Database> {
+    const lock = new Database(join(this.name, LOCK), { timeout: 0 });
     for (;;) {
       try {
-        await (await open(path, "wx")).close();
-        return () => rm(path, { force: true });
+        lock.exec("BEGIN EXCLUSIVE");
+        return lock;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-        const held = await orNull(stat(path));
-        if (held !== null && Date.now() - held.mtimeMs > LOCK_AGE_MS)
-          await rm(path, { force: true });
+        const isHeld =
+          error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
+        if (!isHeld) {
+          lock.close();
+          throw error;
+        }
         await sleep(Math.random() * LOCK_PAUSE_MS);
       }
     }

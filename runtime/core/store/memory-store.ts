@@ -56,11 +56,12 @@ export class MemoryStore implements ObjectStore {
     await this.put(to, kept.body);
   }
 
-  async list(prefix: string): Promise<ListedObject[]> {
+  async list(prefix: string, most?: number): Promise<ListedObject[]> {
     return [...this.#objects]
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, { body, lastModified }]) => ({ key, size: body.length, lastModified }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .slice(0, most);
   }
 
   async delete(keys: string[]): Promise<void> {

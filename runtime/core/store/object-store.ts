@@ -1,7 +1,7 @@
 /**
  * The place where a site's objects are, as few verbs as publishing needs. Implementations: S3 with a
  * light client (`s3-store.ts`, for Lambda) and with the SDK (`src/aws/bucket-store.ts`, for the CLI),
- * a folder (`folder-store.ts`) and memory (`memory-store.ts`). Each retries what fails for now only;
+ * a folder (`folder-store.ts`), memory (`memory-store.ts`), and a part of another one (`prefix-store.ts`). Each retries what fails for now only;
  * errors are its own.
  */
 export interface ObjectStore {
@@ -30,8 +30,8 @@ export interface ObjectStore {
   ): Promise<string | null>;
   /** Makes `to` the same as the object `from`, which must be there. */
   copy(from: string, to: string): Promise<void>;
-  /** All objects whose keys begin with `prefix`. */
-  list(prefix: string): Promise<ListedObject[]>;
+  /** All objects whose keys begin with `prefix`; `most`: no more than so many of them, whichever. */
+  list(prefix: string, most?: number): Promise<ListedObject[]>;
   /** Deletes objects; those that are not there count as deleted. */
   delete(keys: string[]): Promise<void>;
 }

@@ -14,6 +14,9 @@ import { CONFLICTS } from "./retry.ts";
 import { element, S3Error, S3Requests } from "./s3-requests.ts";
 import type { Environment } from "./signing-scope.ts";
 
+/** Keys that S3 lists at once. */
+const PAGE = 1000;
+
 /**
  * A bucket, with the light client: for publishers in Lambda, where the SDK would be most of a cold
  * start. Other failures than those described are an S3Error or a network error.
@@ -77,12 +80,13 @@ export class S3Store implements ObjectStore {
     await this.#requests.send("PUT", to, { headers: { "x-amz-copy-source": `/${source}` } });
   }
 
-  async list(prefix: string): Promise<ListedObject[]> {
+  async list(prefix: string, most = Number.POSITIVE_INFINITY): Promise<ListedObject[]> {
     const objects: ListedObject[] = [];
     let token = "";
     do {
       const query: Record<string, string> = { "encoding-type": "url", "list-type": "2", prefix };
       if (token !== "") query["continuation-token"] = token;
+      if (most < PAGE) query["max-keys"] = String(most);
       const { body } = await this.#requests.send("GET", "", { query });
       for (const [contents] of body.toString().matchAll(/<Contents>.*?<\/Contents>/gs)) {
         const entry = Buffer.from(contents);
@@ -93,8 +97,8 @@ export class S3Store implements ObjectStore {
         });
       }
       token = unescapeXml(element(body, "NextContinuationToken"));
-    } while (token !== "");
-    return objects;
+    } while (token !== "" && objects.length < most);
+    return objects.slice(0, most);
   }
 
   async delete(keys: string[]): Promise<void> {

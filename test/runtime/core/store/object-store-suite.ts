@@ -62,6 +62,9 @@ export function describeStore(newStore: () => Promise<ObjectStore>): void {
     expect(listed.map(({ key }) => key)).toEqual(["blocks/a é+&<", "blocks/b"]);
     expect(listed.map(({ size }) => size)).toEqual([Buffer.byteLength("blocks/a é+&<"), 8]);
     expect(await store.list("nothing/")).toEqual([]);
+    expect((await store.list("block")).map(({ key }) => key)).toHaveLength(2);
+    expect(await store.list("", 1)).toHaveLength(1);
+    expect(await store.list("blocks/", 5)).toHaveLength(2);
   });
 
   test("an object is copied", async () => {

@@ -1,17 +1,37 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FolderStore } from "../../../../runtime/core/store/folder-store.ts";
 import { MemoryStore } from "../../../../runtime/core/store/memory-store.ts";
+import { PrefixStore } from "../../../../runtime/core/store/prefix-store.ts";
 import { S3Store } from "../../../../runtime/core/store/s3-store.ts";
 import { BucketStore } from "../../../../src/aws/bucket-store.ts";
 import { startLocal, type UsedS3, useS3 } from "../../publisher/servers.ts";
 import { describeStore } from "./object-store-suite.ts";
 
+const STORES = join(import.meta.dirname, "../../../../runtime/core/store");
+
 describe("A store in memory", () => {
   describeStore(async () => new MemoryStore());
+});
+
+describe("A part of a store", () => {
+  describeStore(async () => new PrefixStore(new MemoryStore(), "a/b", "part"));
+
+  test("nothing outside of it is seen or changed", async () => {
+    const whole = new MemoryStore();
+    for (const key of ["a/b", "a/bc", "a/b/mine", "mine"]) {
+      await whole.put(key, Buffer.from("x"));
+    }
+    const part = new PrefixStore(whole, "a/b", "part");
+    expect((await part.list("")).map(({ key }) => key)).toEqual(["mine"]);
+    await part.delete(["mine", "c"]);
+    expect((await whole.list("")).map(({ key }) => key)).toEqual(["a/b", "a/bc", "mine"]);
+  });
 });
 
 describe("A store in a folder", () => {
@@ -21,6 +41,26 @@ describe("A store in a folder", () => {
   });
   afterAll(() => rm(home, { recursive: true, force: true }));
   describeStore(async () => new FolderStore(await mkdtemp(join(home, "store-"))));
+
+  test("of many processes that count up, none loses what another one wrote", async () => {
+    const folder = join(home, "counted");
+    const count = `
+      import { FolderStore } from ${JSON.stringify(join(STORES, "folder-store.ts"))};
+      const store = new FolderStore(${JSON.stringify(folder)});
+      for (let done = 0; done < 25; ) {
+        const now = await store.get("n");
+        const next = Buffer.from(String(Number(now?.body ?? 0) + 1));
+        const condition = now === null ? { ifNoneMatch: "*" } : { ifMatch: now.etag };
+        if ((await store.putIf(condition, "n", next)) !== null) done++;
+      }`;
+    const run = promisify(execFile);
+    await Promise.all(
+      [1, 2, 3].map(() => run(process.execPath, ["--input-type=module", "-e", count])),
+    );
+    const store = new FolderStore(folder);
+    expect((await store.get("n"))?.body.toString()).toBe("75");
+    expect((await store.list("")).map(({ key }) => key)).toEqual(["n"]);
+  });
 
   test("no key leads out of its folder", async () => {
     const store = new FolderStore(join(home, "inside"));
