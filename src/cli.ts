@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * argv → command → exit code: 0 done, 1 failed or declined, 2 used wrongly, 3 replaced by somebody else (watch),
+ * argv → command → exit code: 0 done, 1 failed or declined, 2 used wrongly, 3 replaced by somebody else (watch, replicate),
  * 130 interrupted (Ctrl-C).
  * To add a command: write src/commands/NAME.ts with an `addNameCommand(program, reporter)` and
  * name it in COMMANDS. Commands never exit; they return or throw a DslError.
@@ -24,6 +24,7 @@ import { addLocalCommand } from "./commands/local.ts";
 import { insteadOf } from "./commands/not-commands.ts";
 import { addPolicyCommand } from "./commands/policy.ts";
 import { addPublishCommand } from "./commands/publish.ts";
+import { addReplicateCommand, addRestoreCommand } from "./commands/replicate.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import {
@@ -55,6 +56,8 @@ const COMMANDS: ((program: Command, reporter: Reporter) => void)[] = [
   addInitCommand,
   addUpdateStackCommand,
   addWatchCommand,
+  addReplicateCommand,
+  addRestoreCommand,
   addDiffCommand,
   addPublishCommand,
   addDeleteStackCommand,
@@ -87,6 +90,8 @@ function createProgram(reporter: Reporter): Command {
   const program = new Command("dsl")
     .description("Publish SQLite databases as a website and a JSON API on AWS Lambda.")
     .version(versionAndCommit(), "-V, --version")
+    // Behind a command --version is the command's own.
+    .enablePositionalOptions()
     .configureOutput({ outputError: () => {} })
     .exitOverride();
   formatHelp(program);

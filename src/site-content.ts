@@ -48,7 +48,8 @@ function howToFix({ path }: ConfigError, source: ContentSource | null): string {
   return `correct ${path}${typeof source === "string" ? ` in ${source}` : ""}`;
 }
 
-async function contentOf(source: ContentSource | null): Promise<Record<string, unknown>> {
+/** The mapping in a file, or the one that is given; null: an empty one. Throws a DslError. */
+export async function contentOf(source: ContentSource | null): Promise<Record<string, unknown>> {
   if (source === null) return {};
   return typeof source === "string" ? readMapping(source) : source;
 }

@@ -17,11 +17,19 @@ export interface NamedDatabase {
 
 /**
  * Configuration, metadata, settings and flags, as they go into the manifest, and the site's card; rules for the
- * inbox, which stay as they are published where they are absent; and where events go.
+ * inbox, which stay as they are published where they are absent; where events go; and whether it is a replica.
  */
 export type SiteContent = Pick<
   Manifest,
-  "config" | "metadata" | "settings" | "flags" | "loadRules" | "keep" | "card" | "collection"
+  | "config"
+  | "metadata"
+  | "settings"
+  | "flags"
+  | "loadRules"
+  | "keep"
+  | "card"
+  | "collection"
+  | "replica"
 >;
 
 /** One database as it was found on this machine; made by `database/prepare.ts`. */

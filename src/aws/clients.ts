@@ -21,6 +21,10 @@ import { proxyAgents, useProxy } from "./proxy.ts";
 export interface AwsTarget {
   region?: string;
   profile?: string;
+  /** Of another service that has the interface of AWS. */
+  endpoint?: string;
+  /** Absent: as the AWS CLI finds them. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
   /** The local AWS: one endpoint for all services, with what it accepts. */
   local?: {
     endpoint: string;
@@ -60,7 +64,8 @@ const POLL_MS = 2_000;
 const LOCAL_POLL_MS = 100;
 
 export function createClients(target: AwsTarget): AwsClients {
-  const endpoint = target.local?.endpoint ?? process.env.AWS_ENDPOINT_URL;
+  const given = target.local?.endpoint ?? target.endpoint;
+  const endpoint = given ?? process.env.AWS_ENDPOINT_URL;
   checkEndpoints();
   const profile = target.profile ?? process.env.AWS_PROFILE ?? null;
   const agents = target.local === undefined ? proxyAgents() : null;
@@ -73,9 +78,10 @@ export function createClients(target: AwsTarget): AwsClients {
     maxAttempts: process.env.AWS_MAX_ATTEMPTS === undefined ? attempts : undefined,
     region: target.region ?? target.local?.region,
     profile: target.profile,
-    endpoint: target.local?.endpoint,
+    endpoint: given,
     credentials:
       target.local?.credentials ??
+      target.credentials ??
       (agents || isShort ? ownCredentials(target, requestHandler) : undefined),
     requestHandler,
   };

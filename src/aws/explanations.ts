@@ -29,6 +29,7 @@ export const EXPLANATIONS: ((fault: Fault) => Explanation | null)[] = [
   wrongRegion,
   regionNotEnabled,
   denied,
+  noBucket,
   quota,
   throttled,
   untrusted,
@@ -138,6 +139,15 @@ function regionNotEnabled({ code, message, call }: Fault): Explanation | null {
 function denied({ code, message, status, call }: Fault): Explanation | null {
   const codes = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Forbidden"];
   return codes.includes(code) || status === 403 ? explainDenial(message, call) : null;
+}
+
+function noBucket({ code, call }: Fault): Explanation | null {
+  if (code !== "NoSuchBucket") return null;
+  return {
+    code: "no_bucket",
+    message: `There is no bucket ${"Bucket" in call.input ? call.input.Bucket : "of that name"}`,
+    hint: "check its name, and the region and endpoint that are asked (--region, AWS_ENDPOINT_URL); aws s3 ls lists yours",
+  };
 }
 
 /** Names as in the references of CloudFormation, Lambda, S3 and Logs; the message says which limit it is. */

@@ -40,6 +40,17 @@ const EXAMPLES: Record<string, string[]> = {
     "dsl watch shop data/ --interval 10s --metrics 127.0.0.1:9090",
     "dsl watch shop --status",
   ],
+  replicate: [
+    "dsl replicate shop.db --to 's3://my-bucket/backups/$DB_NAME'",
+    "dsl replicate data/ --to 'file:///mnt/backup/$DB_NAME' --keep 30d",
+    "dsl replicate shop.db --to s3://my-bucket/shop --once",
+    "dsl replicate shop.db --metadata metadata.yaml",
+  ],
+  restore: [
+    "dsl restore s3://my-bucket/backups/shop --list",
+    "dsl restore s3://my-bucket/backups/shop -o shop.db",
+    "dsl restore s3://my-bucket/backups/shop -o shop.db --at 2026-11-20T12:00",
+  ],
   status: ["dsl status shop", "dsl status shop --json"],
   list: ["dsl list --region eu-central-1"],
   diff: ["dsl diff shop shop.db", "dsl diff shop shop.db --memory 512 --exit-code"],

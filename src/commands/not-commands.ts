@@ -18,6 +18,7 @@ const INSTEAD: Record<string, string> = {
   show: "dsl status NAME",
   tail: "dsl logs NAME --follow",
   history: "dsl versions NAME",
+  backup: "dsl replicate shop.db --to 's3://bucket/path/$DB_NAME'",
   dev: "dsl serve data.db",
   run: "dsl serve data.db",
   start: "dsl serve data.db, or dsl local start for the local AWS",

@@ -4,6 +4,7 @@ import { INIT_OPTIONS } from "./init-options.ts";
 import { BUILD_LAYER_OPTIONS, DELETE_LAYER_OPTIONS, LIST_LAYERS_OPTIONS } from "./layer-options.ts";
 import { fileKey, type Option } from "./option.ts";
 import { PUBLISH_OPTIONS } from "./publish-options.ts";
+import { REPLICATE_OPTIONS, RESTORE_OPTIONS } from "./replicate-options.ts";
 import { SERVE_OPTIONS } from "./serve-options.ts";
 import { FILE_OPTIONS, OUTPUT_OPTIONS, TARGET_OPTIONS } from "./shared-options.ts";
 import {
@@ -25,6 +26,8 @@ import { WATCH_OPTIONS } from "./watch-options.ts";
 export const COMMAND_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
   "update-stack": UPDATE_OPTIONS,
   watch: WATCH_OPTIONS,
+  replicate: REPLICATE_OPTIONS,
+  restore: RESTORE_OPTIONS,
   diff: DIFF_OPTIONS,
   policy: POLICY_OPTIONS,
   "delete-stack": DELETE_STACK_OPTIONS,

@@ -20,21 +20,25 @@ export interface ContentFlags {
   prefix?: string;
 }
 
+export const CONFIG: Option = {
+  name: "config",
+  short: "c",
+  value: "<file>",
+  help: "Datasette configuration, YAML or JSON",
+  kind: { type: "document", holds: "mapping" },
+};
+
+export const METADATA: Option = {
+  name: "metadata",
+  short: "m",
+  value: "<file>",
+  help: "Datasette metadata, YAML or JSON",
+  kind: { type: "document", holds: "mapping" },
+};
+
 export const CONTENT_OPTIONS: readonly Option[] = [
-  {
-    name: "config",
-    short: "c",
-    value: "<file>",
-    help: "Datasette configuration, YAML or JSON",
-    kind: { type: "document", holds: "mapping" },
-  },
-  {
-    name: "metadata",
-    short: "m",
-    value: "<file>",
-    help: "Datasette metadata, YAML or JSON",
-    kind: { type: "document", holds: "mapping" },
-  },
+  CONFIG,
+  METADATA,
   {
     name: "setting",
     short: "s",

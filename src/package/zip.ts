@@ -9,6 +9,7 @@ import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { crc32, createDeflateRaw, deflateRawSync } from "node:zlib";
 import { DslError } from "../../runtime/core/dsl-error.ts";
+import { writeAll } from "../../runtime/core/write-all.ts";
 
 /** Raise it when the writer gives other bytes for the same entries: it is part of package digests. */
 export const ZIP_FORMAT = 1;
@@ -113,14 +114,6 @@ async function writeEntry(file: FileHandle, entry: ZipEntry, offset: number): Pr
   const header = localHeader(written);
   await writeAll(file, header, offset);
   return written;
-}
-
-/** On a disk that is nearly full a write may take only a part; the next one then says why. */
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const left = bytes.length - done;
-    done += (await file.write(bytes, done, left, position + done)).bytesWritten;
-  }
 }
 
 function chunksOf(content: ZipEntry["content"]): Readable {

@@ -40,8 +40,10 @@ export function reportOf(error: unknown, debugging = process.env.DSL_DEBUG === "
   };
 }
 
-/** A file or folder that nobody expected to fail: it is the machine that has to be put right. */
-function systemError(error: unknown): { code: string; message: string; hint: string } | null {
+/** A file or folder that nobody expected to fail: it is the machine that has to be put right. null for other errors. */
+export function systemError(
+  error: unknown,
+): { code: string; message: string; hint: string } | null {
   const problem = pathProblem(error);
   const { path } = error as NodeJS.ErrnoException;
   if (problem === null || typeof path !== "string") return null;

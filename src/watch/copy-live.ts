@@ -3,9 +3,9 @@ import { fstatSync, readSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { BLOCK_SIZE } from "../../runtime/core/format/manifest.ts";
+import { writeAllSync } from "../../runtime/core/write-all.ts";
 import type { Size } from "../../runtime/publisher/database/mirror.ts";
 import { HEADER_SIZE, parseSqliteHeader } from "../../runtime/publisher/database/sqlite-header.ts";
-import { writeAll } from "../../runtime/publisher/database/write-all.ts";
 import { EMPTY_LOG, type LogPlace, withLog } from "./log-reader.ts";
 import {
   beginning,
@@ -55,7 +55,7 @@ export async function copyLive(
     const block = Buffer.alloc(Math.min(BLOCK_SIZE, size - at));
     readSync(file, block, 0, block.length, at);
     if (logged !== null) overlay(logPath, block, at / pageSize + 1, pageSize, logged.pages);
-    writeAll(target, block, at);
+    writeAllSync(target, block, at);
     if ((at / BLOCK_SIZE) % BLOCKS_PER_TURN === 0) await breathe();
   }
   const after = isWal ? withLog(logPath, (log) => log && headerOf(log.read)) : null;

@@ -8,11 +8,19 @@ export interface MetricsAddress {
   port: number;
 }
 
-/** Resolves with what closes it, and its address. Throws a DslError where nothing can listen there. */
+/**
+ * Resolves with what closes it, and its address; `describe` makes what /status answers. Throws a DslError where
+ * nothing can listen there.
+ */
 export async function serveMetrics(
   { host, port }: MetricsAddress,
-  status: () => WatchStatus,
+  statuses: () => readonly WatchStatus[],
+  describe: (statuses: readonly WatchStatus[]) => unknown,
 ): Promise<{ url: string; close(): void }> {
+  const answers: Record<string, () => [type: string, body: string]> = {
+    "/metrics": () => ["text/plain; version=0.0.4; charset=utf-8", prometheusText(statuses())],
+    "/status": () => ["application/json", `${JSON.stringify(describe(statuses()))}\n`],
+  };
   const server = createServer((request, response) => {
     const answer = answers[request.url ?? ""];
     if (answer === undefined || request.method !== "GET") {
@@ -20,7 +28,7 @@ export async function serveMetrics(
       response.end("GET /metrics or /status\n");
       return;
     }
-    const [type, body] = answer(status());
+    const [type, body] = answer();
     response.writeHead(200, { "content-type": type, "cache-control": "no-store" });
     response.end(body);
   });
@@ -46,8 +54,3 @@ export async function serveMetrics(
   const name = host.includes(":") ? `[${host}]` : host;
   return { url: `http://${name}:${bound}/metrics`, close };
 }
-
-const answers: Record<string, (status: WatchStatus) => [type: string, body: string]> = {
-  "/metrics": (status) => ["text/plain; version=0.0.4; charset=utf-8", prometheusText(status)],
-  "/status": (status) => ["application/json", `${JSON.stringify(status)}\n`],
-};

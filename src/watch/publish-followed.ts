@@ -20,13 +20,21 @@ import type { PublishAction } from "../../runtime/publisher/publish/publish-acti
 import { readPublished } from "../../runtime/publisher/publish/published.ts";
 
 /** The codes of errors after which following must end: going on would undo what somebody else did. */
-export const OTHERS = ["followed_elsewhere", "removed_elsewhere"];
+export const OTHERS = [
+  "followed_elsewhere",
+  "removed_elsewhere",
+  // Of replicas (src/replicas/claim.ts).
+  "not_a_replica",
+  "another_replica",
+  "place_in_use",
+];
 
 export class FollowedPublisher {
   readonly #software: string;
   readonly #publisher: Publisher;
   readonly #keep: Retention | null;
   readonly #now: () => Date;
+  readonly #read: (store: ObjectStore) => Promise<Published | null>;
   /** The current version, as far as this process knows; null: it must be read. */
   #published: Published | null = null;
   /** Whether the blocks in the bucket are worth being listed: after a start they may be there already. */
@@ -36,17 +44,22 @@ export class FollowedPublisher {
   /** What it tried to publish last, which may be current although the answer got lost. */
   readonly #tried = new Map<string, string>();
 
-  /** `keep`: which versions are kept from now on; null: as the site has it. `now` is when a version is published. */
+  /**
+   * `keep`: which versions are kept from now on; null: as the site has it. `now` is when a version is published,
+   * `read` finds out what is current.
+   */
   constructor(
     software: string,
     publisher: Publisher,
     keep: Retention | null,
     now: () => Date = () => new Date(),
+    read: (store: ObjectStore) => Promise<Published | null> = readPublished,
   ) {
     this.#software = software;
     this.#publisher = publisher;
     this.#keep = keep;
     this.#now = now;
+    this.#read = read;
   }
 
   /**
@@ -55,7 +68,7 @@ export class FollowedPublisher {
    */
   async findCurrent(store: ObjectStore): Promise<void> {
     this.#listed = this.#published === null;
-    this.#published ??= await readPublished(store);
+    this.#published ??= await this.#read(store);
     if (this.#published === null) throw nothingPublished(store);
   }
 
@@ -140,7 +153,7 @@ function followedElsewhere(manifest: Manifest, { name }: ManifestDatabase): DslE
   return new DslError(
     "followed_elsewhere",
     `Somebody else published another ${name} (version ${version} of ${publishedAt}: ${publisher?.what ?? "unknown"}${who}), so this run no longer follows it`,
-    "end the other dsl watch if there is one; then run this again: what is published then is what this database has",
+    "end the other dsl watch or dsl replicate if there is one; then run this again: what is published then is what this database has",
     { exitCode: 3 },
   );
 }

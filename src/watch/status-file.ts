@@ -1,4 +1,4 @@
-/** What the running `dsl watch` of this machine and user are doing, in a file each, in the cache folder. */
+/** What the running `dsl watch` and `dsl replicate` of this machine and user are doing, in a file each, in the cache folder. */
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../paths.ts";
@@ -8,9 +8,10 @@ import type { WatchStatus } from "./status.ts";
 const STALE_MS = 60_000;
 const FOLDER = "watch";
 
-export async function writeStatus(status: WatchStatus): Promise<void> {
-  const path = pathOf(cacheFolder(FOLDER), status.pid);
-  await writeFile(`${path}.new`, JSON.stringify(status), { mode: 0o600 });
+/** `statuses`: of all that this process follows. */
+export async function writeStatus(statuses: readonly WatchStatus[]): Promise<void> {
+  const path = pathOf(cacheFolder(FOLDER), process.pid);
+  await writeFile(`${path}.new`, JSON.stringify(statuses), { mode: 0o600 });
   await rename(`${path}.new`, path);
 }
 
@@ -25,21 +26,22 @@ export async function runningWatches(): Promise<WatchStatus[]> {
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = Number(/^(\d+)\.json$/.exec(name)?.[1]);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
-    const status = await readStatus(join(folder, name));
-    const age =
-      status === null ? Number.POSITIVE_INFINITY : Date.now() - Date.parse(status.updated_at);
-    if (status !== null && isAlive(pid) && age < STALE_MS) running.push(status);
-    else if (!isAlive(pid)) await rm(join(folder, name), { force: true });
+    if (isAlive(pid)) running.push(...(await readStatus(join(folder, name))).filter(isFresh));
+    else await rm(join(folder, name), { force: true });
   }
   return running;
 }
 
-async function readStatus(path: string): Promise<WatchStatus | null> {
+async function readStatus(path: string): Promise<WatchStatus[]> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as WatchStatus;
+    return [JSON.parse(await readFile(path, "utf8"))].flat() as WatchStatus[];
   } catch {
-    return null;
+    return [];
   }
+}
+
+function isFresh({ updated_at }: WatchStatus): boolean {
+  return Date.now() - Date.parse(updated_at) < STALE_MS;
 }
 
 function pathOf(folder: string, pid: number): string {

@@ -1,4 +1,7 @@
-/** What a running `dsl watch` has done and is doing, as its status and as metrics. Pure. */
+/** What a running `dsl watch` or `dsl replicate` has done and is doing, as its status and as metrics. Pure. */
+
+/** Where versions are published to: a site by its name, or a replica by its URL. */
+export type Target = { site: string } | { replica: string };
 
 export interface DatabaseStatus {
   name: string;
@@ -17,13 +20,14 @@ export interface DatabaseStatus {
   repairs: number;
 }
 
-export interface WatchStatus {
-  site: string;
+export type WatchStatus = Target & WatchFacts;
+
+export interface WatchFacts {
   pid: number;
   /** ISO 8601, UTC, as all times here. */
   started_at: string;
   updated_at: string;
-  /** Current on the site, as far as this process knows; null: it has published nothing yet. */
+  /** Current there, as far as this process knows; null: it has published nothing yet. */
   version: number | null;
   /** Versions that this process has published. */
   versions: number;
@@ -38,56 +42,83 @@ export interface WatchStatus {
   databases: DatabaseStatus[];
 }
 
-/** https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
-export function prometheusText(status: WatchStatus): string {
-  const lines: string[] = [];
-  const add = (
-    name: string,
-    type: "counter" | "gauge",
-    help: string,
-    values: [object, number][],
-  ) => {
-    lines.push(`# HELP dsl_watch_${name} ${help}`, `# TYPE dsl_watch_${name} ${type}`);
-    for (const [labels, value] of values) lines.push(`dsl_watch_${name}${braces(labels)} ${value}`);
-  };
-  const site = { site: status.site };
-  const each = (value: (database: DatabaseStatus) => number): [object, number][] =>
-    status.databases.map((database) => [{ ...site, database: database.name }, value(database)]);
-  const { last_success: last } = status;
-  add("up", "gauge", "1 unless publishing fails at present.", [
-    [site, status.error === null ? 1 : 0],
-  ]);
-  add("versions_total", "counter", "Versions published.", [[site, status.versions]]);
-  add("sent_bytes_total", "counter", "Bytes sent for them.", [[site, status.bytes]]);
-  add("errors_total", "counter", "Attempts that failed.", [[site, status.errors]]);
-  add("last_success_timestamp_seconds", "gauge", "When a version was published last.", [
-    [site, last === null ? 0 : Date.parse(last) / 1000],
-  ]);
-  add("last_lag_seconds", "gauge", "From commit to current version, for the last version.", [
-    [site, status.last_lag_seconds ?? 0],
-  ]);
-  add("database_up", "gauge", "1 unless the file cannot be read at present.", [
-    ...each(({ error }) => (error === null ? 1 : 0)),
-  ]);
-  add("lag_seconds", "gauge", "Age of the oldest commit that is not published.", [
-    ...each(({ lag_seconds }) => lag_seconds),
-  ]);
-  add(
-    "database_bytes",
+type Metric<Of> = [
+  name: string,
+  type: "counter" | "gauge",
+  help: string,
+  value: (of: Of) => number,
+];
+
+const OF_TARGETS: readonly Metric<WatchStatus>[] = [
+  ["up", "gauge", "1 unless publishing fails at present.", up],
+  ["versions_total", "counter", "Versions published.", ({ versions }) => versions],
+  ["sent_bytes_total", "counter", "Bytes sent for them.", ({ bytes }) => bytes],
+  ["errors_total", "counter", "Attempts that failed.", ({ errors }) => errors],
+  [
+    "last_success_timestamp_seconds",
     "gauge",
-    "Size of what was published last.",
-    each(({ size }) => size ?? 0),
-  );
-  add(
-    "copies_total",
+    "When a version was published last.",
+    ({ last_success: last }) => (last === null ? 0 : Date.parse(last) / 1000),
+  ],
+  [
+    "last_lag_seconds",
+    "gauge",
+    "From commit to current version, for the last version.",
+    ({ last_lag_seconds: lag }) => lag ?? 0,
+  ],
+];
+
+const OF_DATABASES: readonly Metric<DatabaseStatus>[] = [
+  ["database_up", "gauge", "1 unless the file cannot be read at present.", up],
+  [
+    "lag_seconds",
+    "gauge",
+    "Age of the oldest commit that is not published.",
+    ({ lag_seconds }) => lag_seconds,
+  ],
+  ["database_bytes", "gauge", "Size of what was published last.", ({ size }) => size ?? 0],
+  ["copies_total", "counter", "How often the whole file was copied.", ({ copies }) => copies],
+  [
+    "repaired_blocks_total",
     "counter",
-    "How often the whole file was copied.",
-    each((d) => d.copies),
+    "Blocks that a copy has put right.",
+    ({ repairs }) => repairs,
+  ],
+];
+
+function up({ error }: { error: string | null }): number {
+  return error === null ? 1 : 0;
+}
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
+export function prometheusText(statuses: readonly WatchStatus[]): string {
+  const targets = statuses.map((status) => ({ of: status, labels: labelOf(status) }));
+  const databases = statuses.flatMap((status) =>
+    status.databases.map((database) => ({
+      of: database,
+      labels: { ...labelOf(status), database: database.name },
+    })),
   );
-  add("repaired_blocks_total", "counter", "Blocks that a copy has put right.", [
-    ...each(({ repairs }) => repairs),
-  ]);
+  const lines = [
+    ...OF_TARGETS.flatMap((metric) => linesOf(metric, targets)),
+    ...OF_DATABASES.flatMap((metric) => linesOf(metric, databases)),
+  ];
   return `${lines.join("\n")}\n`;
+}
+
+function labelOf(target: Target): Target {
+  return "site" in target ? { site: target.site } : { replica: target.replica };
+}
+
+function linesOf<Of>(
+  [name, type, help, value]: Metric<Of>,
+  all: readonly { of: Of; labels: object }[],
+): string[] {
+  return [
+    `# HELP dsl_watch_${name} ${help}`,
+    `# TYPE dsl_watch_${name} ${type}`,
+    ...all.map(({ of, labels }) => `dsl_watch_${name}${braces(labels)} ${value(of)}`),
+  ];
 }
 
 function braces(labels: object): string {

@@ -2,6 +2,7 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatDuration } from "../../runtime/core/quantities.ts";
 import { awsErrorCode, explainAwsError } from "../aws/errors.ts";
+import { systemError } from "../terminal/error-report.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
 const FIRST_WAIT_MS = 1_000;
@@ -39,8 +40,9 @@ export class Trouble {
   /** Says the error unless one of its kind was said since it last worked. */
   failed(thrown: unknown): void {
     const error = explainAwsError(thrown);
+    const ofSystem = systemError(error);
     const code = error instanceof DslError ? error.code : awsErrorCode(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = ofSystem?.message ?? (error instanceof Error ? error.message : String(error));
     if (this.#message === null) this.#since = performance.now();
     // Half of it by chance, so that many that fail for one reason do not all come back at once.
     const wait = Math.min(LONGEST_WAIT_MS, this.#firstWaitMs * 2 ** this.#failures);

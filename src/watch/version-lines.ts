@@ -6,11 +6,14 @@ import type { Reporter } from "../terminal/reporter.ts";
 const BETWEEN_MS = 10_000;
 
 export class VersionLines {
+  readonly #name: string;
   readonly #reporter: Reporter;
   #saidAt = Number.NEGATIVE_INFINITY;
   #unsaid = { versions: 0, blocks: 0, bytes: 0 };
 
-  constructor(reporter: Reporter) {
+  /** `name` is whose versions they are. */
+  constructor(name: string, reporter: Reporter) {
+    this.#name = name;
     this.#reporter = reporter;
   }
 
@@ -23,7 +26,7 @@ export class VersionLines {
     this.#saidAt = performance.now();
     const many = unsaid.versions > 1 ? `, ${unsaid.versions} versions since the last line` : "";
     const sent = `${formatCount(unsaid.blocks, "block")}, ${formatBytes(unsaid.bytes)}`;
-    this.#reporter.info(`Version ${version}${many}: ${sent}`);
+    this.#reporter.info(`Version ${version} of ${this.#name}${many}: ${sent}`);
     this.#unsaid = { versions: 0, blocks: 0, bytes: 0 };
   }
 }

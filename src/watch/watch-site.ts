@@ -15,16 +15,15 @@ import { type DeployedSite, openSite, requireUrl } from "../sites/open-site.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { createWorkFolder } from "../work-folder.ts";
 import { AwsClock } from "./aws-clock.ts";
+import { stopSignal, withStatus } from "./keep-status.ts";
 import { LiveSource } from "./live-source.ts";
 import { type MetricsAddress, serveMetrics } from "./metrics-server.ts";
 import { FollowedPublisher } from "./publish-followed.ts";
 import { ReplicaSource } from "./replica-source.ts";
-import type { WatchStatus } from "./status.ts";
-import { removeStatus, runningWatches, writeStatus } from "./status-file.ts";
+import { runningWatches } from "./status-file.ts";
 import { Watch } from "./watch.ts";
 import { findDatabases, watchedFiles } from "./watched-files.ts";
 
-const STATUS_MS = 2_000;
 /** Each look for new files of a replica is a request to S3. */
 const SHORTEST_POLL_MS = 500;
 
@@ -46,7 +45,10 @@ export async function watchSite(
   { site: name, databases, intervalMs, metrics, keep }: WatchRequest,
   reporter: Reporter,
 ): Promise<void> {
-  const files = await watchedFiles(databases);
+  const files = await watchedFiles(
+    databases,
+    "dsl watch with the name of the site, and files, directories or Litestream replicas",
+  );
   await refuseSecond(
     name,
     files.named.map((database) => database.name),
@@ -66,7 +68,8 @@ export async function watchSite(
   const clock = new AwsClock(reporter);
   const watch = new Watch(
     {
-      site: name,
+      target: { site: name },
+      name,
       intervalMs,
       publisher: new FollowedPublisher(
         SOFTWARE,
@@ -104,7 +107,9 @@ export async function watchSite(
     reporter,
   );
   const stop = stopSignal();
-  const server = metrics === null ? null : await serveMetrics(metrics, () => watch.status);
+  const statuses = () => [watch.status];
+  const server =
+    metrics === null ? null : await serveMetrics(metrics, statuses, ([status]) => status);
   const every = formatDuration(intervalMs);
   reporter.result(
     [
@@ -114,10 +119,8 @@ export async function watchSite(
     { site: name, url, metrics: server?.url ?? null },
   );
   await watch.findFiles();
-  const timer = setInterval(() => void keepStatus(watch.status, reporter), STATUS_MS);
-  await keepStatus(watch.status, reporter);
   try {
-    await watch.run(stop);
+    await withStatus(statuses, reporter, () => watch.run(stop));
     const { version, versions } = watch.status;
     reporter.info(
       version === null
@@ -125,15 +128,13 @@ export async function watchSite(
         : `Stopped at version ${version}, after ${versions} that this run has published`,
     );
   } finally {
-    clearInterval(timer);
     server?.close();
-    await removeStatus();
   }
 }
 
 /** `dsl watch NAME --status`: what the watches of this site on this machine are doing. Throws DslError. */
 export async function showWatches(site: string, reporter: Reporter): Promise<void> {
-  const watches = (await runningWatches()).filter((status) => status.site === site);
+  const watches = await watchesOf(site);
   if (watches.length === 0) {
     throw new DslError(
       "not_watching",
@@ -145,8 +146,8 @@ export async function showWatches(site: string, reporter: Reporter): Promise<voi
 }
 
 async function refuseSecond(site: string, names: readonly string[]): Promise<void> {
-  for (const { pid, databases, site: other } of await runningWatches()) {
-    const both = other === site ? databases.find(({ name }) => names.includes(name)) : undefined;
+  for (const { pid, databases } of await watchesOf(site)) {
+    const both = databases.find(({ name }) => names.includes(name));
     if (both === undefined) continue;
     throw new DslError(
       "followed_already",
@@ -177,21 +178,6 @@ function requireBucketStorage({ name, stacks }: DeployedSite): void {
   );
 }
 
-async function keepStatus(status: WatchStatus, reporter: Reporter): Promise<void> {
-  try {
-    await writeStatus(status);
-  } catch (error) {
-    // It only tells others: following goes on without.
-    reporter.event("status_not_written", { reason: String(error) });
-  }
-}
-
-/** To be told to stop is the usual way to end it, and no failure: it replaces what cli.ts does on signals. */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    process.removeAllListeners(signal);
-    process.once(signal, () => stop.abort());
-  }
-  return stop.signal;
+async function watchesOf(site: string) {
+  return (await runningWatches()).filter((status) => "site" in status && status.site === site);
 }

@@ -4,39 +4,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
 import { collectGarbage } from "../../runtime/publisher/collect/collect.ts";
-import type { DatabaseFacts, NamedDatabase } from "../../runtime/publisher/facts.ts";
+import type { DatabaseFacts } from "../../runtime/publisher/facts.ts";
 import type { PublishResult } from "../../runtime/publisher/publish/publish.ts";
 import { awsErrorCode } from "../aws/errors.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { Follower } from "./follower.ts";
-import { type FollowedPublisher, OTHERS } from "./publish-followed.ts";
-import type { Source } from "./source.ts";
+import { OTHERS } from "./publish-followed.ts";
 import type { WatchStatus } from "./status.ts";
 import { Trouble } from "./trouble.ts";
 import { VersionLines } from "./version-lines.ts";
+import type { WatchPlan } from "./watch-plan.ts";
 
 /** Between two looks for commits: 20 µs each. A log is not begun anew twice in that time. */
 const LOOK_MS = 50;
 /** Between two looks for new files. */
 const FILES_MS = 2_000;
-/** Each kept version is read then. */
+/** Each kept version is read then; the first time soon, because a service may be started often. */
 const COLLECT_MS = 3 * 3_600_000;
+const FIRST_COLLECT_MS = 600_000;
 /** How long the last version may take when everything is stopped. */
 const LAST_MS = 30_000;
-
-export interface WatchPlan {
-  site: string;
-  intervalMs: number;
-  publisher: FollowedPublisher;
-  /** The bucket; `isNew`: with clients that know no old credentials. */
-  store(isNew: boolean): Promise<ObjectStore>;
-  /** All databases that there are by now. */
-  files(known: ReadonlySet<string>): Promise<NamedDatabase[]>;
-  sourceOf(path: string): Source;
-  workFolder: string;
-  /** Before what failed is tried again for the first time; by default a second. */
-  retryMs?: number;
-}
 
 interface Followed {
   follower: Follower;
@@ -65,20 +52,20 @@ export class Watch {
   #lastLag: number | null = null;
   #roundAt = Number.NEGATIVE_INFINITY;
   #filesAt = Number.NEGATIVE_INFINITY;
-  #collectAt = performance.now() + COLLECT_MS;
+  #collectAt = performance.now() + FIRST_COLLECT_MS;
   #made = 0;
 
   constructor(plan: WatchPlan, reporter: Reporter) {
     this.#plan = plan;
     this.#reporter = reporter;
-    this.#lines = new VersionLines(reporter);
-    this.#publishing = new Trouble(`Publishing to ${plan.site}`, reporter, plan.retryMs);
+    this.#lines = new VersionLines(plan.name, reporter);
+    this.#publishing = new Trouble(`Publishing to ${plan.name}`, reporter, plan.retryMs);
   }
 
   get status(): WatchStatus {
     const now = performance.now();
     return {
-      site: this.#plan.site,
+      ...this.#plan.target,
       pid: process.pid,
       started_at: this.#startedAt.toISOString(),
       updated_at: new Date().toISOString(),
@@ -227,13 +214,17 @@ export class Watch {
     const isNew = result.version !== this.#version;
     this.#version = result.version;
     if (result.bytesUploaded === 0) {
-      if (isNew) this.#reporter.info(`Version ${result.version} is what the databases have`);
+      if (isNew)
+        this.#reporter.info(
+          `Version ${result.version} of ${this.#plan.name} is what the databases have`,
+        );
       return;
     }
     this.#lastLag = (performance.now() - since) / 1000;
     this.#versions++;
     this.#bytes += result.bytesUploaded;
     this.#reporter.event("published", {
+      ...this.#plan.target,
       version: result.version,
       blocks_uploaded: result.blocksUploaded,
       bytes_uploaded: result.bytesUploaded,
@@ -248,7 +239,7 @@ export class Watch {
     this.#collectAt = performance.now() + COLLECT_MS;
     collectGarbage(store, null).catch((error) => {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#reporter.warn(`Old versions could not be removed: ${reason}`);
+      this.#reporter.warn(`Old versions of ${this.#plan.name} could not be removed: ${reason}`);
     });
   }
 
@@ -266,7 +257,7 @@ export class Watch {
         this.#publishing.message ?? left.find(({ trouble }) => trouble.message)?.trouble.message;
       if (failing == null && !isOvertaken) return;
       if (performance.now() > deadline) {
-        throw notCaughtUp(this.#plan.site, failing ?? "others publish to it again and again");
+        throw notCaughtUp(this.#plan.name, failing ?? "others publish to it again and again");
       }
       await sleep(LOOK_MS * 10);
     }
@@ -285,10 +276,10 @@ function isFinal(error: unknown): boolean {
   return error instanceof DslError && [...OTHERS, "name_taken"].includes(error.code);
 }
 
-function notCaughtUp(site: string, reason: string): DslError {
+function notCaughtUp(name: string, reason: string): DslError {
   return new DslError(
     "not_caught_up",
-    `The last changes are not published to ${site}: ${reason}`,
+    `The last changes are not published to ${name}: ${reason}`,
     "run this again: it publishes what the databases have then",
   );
 }

@@ -16,15 +16,13 @@ export interface WatchedFiles {
   directories: string[];
 }
 
-/** Throws a DslError for a file that is no database, and for names that cannot be. */
-export async function watchedFiles({ databases, alias }: TypedDatabases): Promise<WatchedFiles> {
+/** Throws a DslError for a file that is no database, and for names that cannot be; for no files with `hint`. */
+export async function watchedFiles(
+  { databases, alias }: TypedDatabases,
+  hint: string,
+): Promise<WatchedFiles> {
   if (databases.length + alias.length === 0) {
-    throw new DslError(
-      "usage",
-      "No database was named",
-      "dsl watch with the name of the site, and files, directories or Litestream replicas",
-      { exitCode: 2 },
-    );
+    throw new DslError("usage", "No database was named", hint, { exitCode: 2 });
   }
   const directories: string[] = [];
   const files: string[] = [];

@@ -1,5 +1,4 @@
 /** `dsl watch`: a site that follows databases which other processes write to. */
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +9,7 @@ import { historyKey, MANIFEST_KEY } from "../../runtime/core/format/manifest.ts"
 import type { BucketStore } from "../../src/aws/bucket-store.ts";
 import { openSite } from "../../src/sites/open-site.ts";
 import type { WatchStatus } from "../../src/watch/status.ts";
+import { contentHash } from "../content-hash.ts";
 import { startCli } from "../src/cli/run-cli.ts";
 import { commitOnce, openLive } from "./live-writer.ts";
 import { commitsOfVersions, manifestAt } from "./published-versions.ts";
@@ -81,21 +81,6 @@ async function until(condition: () => Promise<boolean>, what: string): Promise<v
     await sleep(50);
   }
   throw new Error(`not in time: ${what}`);
-}
-
-/** What `dbhash` does: the schema and all rows, whatever the file looks like. */
-function contentHash(path: string): string {
-  const database = new Database(path, { readonly: true });
-  const hash = createHash("sha256");
-  const tables = database.prepare("select name, sql from sqlite_schema order by name").raw().all();
-  hash.update(JSON.stringify(tables));
-  for (const [name, sql] of tables as [string, string | null][]) {
-    if (!sql?.startsWith("CREATE TABLE")) continue;
-    for (const row of database.prepare(`select rowid, * from "${name}" order by 1`).raw().iterate())
-      hash.update(JSON.stringify(row));
-  }
-  database.close();
-  return hash.digest("hex");
 }
 
 test("a thousand commits a second, the follower killed at random: each version is a state that the database had, the last is the last", async () => {

@@ -61,6 +61,11 @@ export interface Manifest {
   keep?: Retention;
   /** The last loads, newest first, whatever became of them; absent: none. */
   loads?: Load[];
+  /**
+   * The name of the database of which this is a replica (`dsl replicate`): then nothing else is published here.
+   * Absent: it is a site. A replica's version 0 has no database; it says whose place this is from now on.
+   */
+  replica?: string;
   /** The id of the card of the site itself, which says nothing of the data; absent: none. */
   card?: string;
 }
@@ -190,6 +195,7 @@ export function parseManifest(text: string): Manifest {
     ...(manifest.timeTravel === true ? { timeTravel: true } : {}),
     ...(manifest.loads === undefined ? {} : { loads: asArray(manifest.loads, "loads", asLoad) }),
     ...(manifest.keep === undefined ? {} : { keep: asRetention(manifest.keep, "keep") }),
+    ...(manifest.replica === undefined ? {} : { replica: asString(manifest.replica, "replica") }),
     ...(manifest.card === undefined ? {} : { card: asSha256(manifest.card, "card") }),
   };
 }

@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PerMinute } from "../../core/per-minute.ts";
 import type { Bucket } from "../../core/store/s3.ts";
+import { writeAll } from "../../core/write-all.ts";
 import { HttpError } from "../../site/errors.ts";
 
 const URL_SECONDS = 3600;
@@ -130,7 +131,7 @@ async function spool(
   try {
     for await (const chunk of chunks) {
       hash.update(chunk);
-      await file.write(chunk);
+      await writeAll(file, chunk);
     }
   } finally {
     await file.close();

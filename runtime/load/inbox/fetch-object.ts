@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { eachConcurrently } from "../../core/concurrency.ts";
 import type { ObjectStore } from "../../core/store/object-store.ts";
+import { writeAll } from "../../core/write-all.ts";
 
 /** Bytes that are fetched at once, and how many times. */
 const PIECE = 8 * 1024 * 1024;
@@ -20,7 +21,7 @@ export async function fetchObject(
     await eachConcurrently(starts, PIECES_AT_ONCE, async (start) => {
       const piece = await store.getRange(key, start, Math.min(PIECE, size - start));
       if (piece === null) isThere = false;
-      else await file.write(piece, 0, piece.length, start);
+      else await writeAll(file, piece, start);
     });
   } finally {
     await file.close();

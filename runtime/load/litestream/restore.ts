@@ -1,6 +1,7 @@
 /** A database made of the files of a Litestream replica. */
 import { open } from "node:fs/promises";
 import { eachConcurrently } from "../../core/concurrency.ts";
+import { writeAll } from "../../core/write-all.ts";
 import { damaged, decodeHeader, HEADER_BYTES, type LtxHeader } from "./ltx-header.ts";
 import { type OnPage, readLtx } from "./read-ltx.ts";
 import type { Replica } from "./replica.ts";
@@ -41,9 +42,7 @@ export async function restore(
   const plan = await filesToApply(replica, at);
   const file = await open(path, "wx+");
   const target: Target = {
-    write: async (page, data) => {
-      await file.write(data, 0, data.length, (page - 1) * data.length);
-    },
+    write: (page, data) => writeAll(file, data, (page - 1) * data.length),
     truncate: (size) => file.truncate(size),
   };
   try {

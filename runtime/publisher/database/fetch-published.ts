@@ -6,6 +6,7 @@ import { eachConcurrently } from "../../core/concurrency.ts";
 import { DslError } from "../../core/dsl-error.ts";
 import { blockKey, type ManifestDatabase } from "../../core/format/manifest.ts";
 import type { ObjectStore } from "../../core/store/object-store.ts";
+import { writeAll } from "../../core/write-all.ts";
 import type { Published } from "../facts.ts";
 
 const CONCURRENCY = 8;
@@ -31,7 +32,7 @@ export async function fetchPublished(
     await eachConcurrently(blocks.entries(), CONCURRENCY, async ([at, sha256]) => {
       const length = Math.min(blockSize, size - at * blockSize);
       const block = await fetchBlock(store, database.name, sha256, length);
-      await file.write(block, 0, block.length, at * blockSize);
+      await writeAll(file, block, at * blockSize);
       done += block.length;
       onProgress(done);
     });

@@ -17,13 +17,13 @@ import Database from "better-sqlite3";
 import { DslError } from "../../core/dsl-error.ts";
 import { hashOfBlocks } from "../../core/format/block-index.ts";
 import { BLOCK_SIZE } from "../../core/format/manifest.ts";
+import { writeAllSync } from "../../core/write-all.ts";
 import { BadPage } from "./btree-page.ts";
 import { translateFileError } from "./file-errors.ts";
 import { type HashedFile, hashFile } from "./hash-file.ts";
 import { PageMap } from "./page-map.ts";
 import { rootPages, scrubFreeSpace } from "./scrub.ts";
 import { parseSqliteHeader } from "./sqlite-header.ts";
-import { writeAll } from "./write-all.ts";
 
 /** Where a database's header has the number that every change of the schema counts up. */
 const SCHEMA_COOKIE = 40;
@@ -91,7 +91,7 @@ export class Mirror {
     await withFile(this.path, async (target) => {
       this.#size = await copy(target);
       ftruncateSync(target, this.#size.pageSize * this.#size.pageCount);
-      writeAll(target, Buffer.from([1, 1]), JOURNAL_MODE);
+      writeAllSync(target, Buffer.from([1, 1]), JOURNAL_MODE);
     });
     this.#map = new PageMap(this.#size.pageCount);
     await scrubFreeSpace(this.path, this.#source, () => {}, this.#map);
@@ -144,8 +144,8 @@ export class Mirror {
   /** The header speaks of no log: readers of what is published have none. */
   #write(file: number, page: number, bytes: Buffer): void {
     const { pageSize } = this.#size;
-    writeAll(file, bytes, (page - 1) * pageSize);
-    if (page === 1) writeAll(file, Buffer.from([1, 1]), JOURNAL_MODE);
+    writeAllSync(file, bytes, (page - 1) * pageSize);
+    if (page === 1) writeAllSync(file, Buffer.from([1, 1]), JOURNAL_MODE);
   }
 
   #rehash(file: number, pages: ReadonlySet<number>, blocksBefore: number, pagesBefore: number) {

@@ -8,11 +8,11 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { DslError } from "../../core/dsl-error.ts";
+import { writeAllSync } from "../../core/write-all.ts";
 import { BadPage, readBtreePage } from "./btree-page.ts";
 import { checkIntegrity } from "./integrity.ts";
 import { translateSqliteError } from "./sqlite-errors.ts";
 import { HEADER_SIZE, parseSqliteHeader } from "./sqlite-header.ts";
-import { writeAll } from "./write-all.ts";
 
 /** SQLite keeps its locks at this byte, and stores nothing in the page that has it. */
 const LOCK_BYTE = 1_073_741_824;
@@ -190,7 +190,7 @@ class Scrubber {
 
   #write(number: number, before: Buffer, after: Buffer): void {
     if (before.equals(after)) return;
-    writeAll(this.#file, after, (number - 1) * this.#pageSize);
+    writeAllSync(this.#file, after, (number - 1) * this.#pageSize);
     this.changedPages++;
   }
 }

@@ -12,6 +12,7 @@ import { eachConcurrently } from "../../core/concurrency.ts";
 import { type BlockIndex, hashOfBlocks } from "../../core/format/block-index.ts";
 import { BLOCK_SIZE } from "../../core/format/manifest.ts";
 import type { ObjectStore } from "../../core/store/object-store.ts";
+import { writeAll } from "../../core/write-all.ts";
 import { fetchBlock } from "./fetch-published.ts";
 import type { HashedFile } from "./hash-file.ts";
 import { pagesInLog } from "./wal-pages.ts";
@@ -58,7 +59,7 @@ export class WorkingCopy {
       await eachConcurrently(wanted, CONCURRENCY, async ([at, sha256]) => {
         const length = Math.min(BLOCK_SIZE, size - at * BLOCK_SIZE);
         const block = await fetchBlock(store, name, sha256, length);
-        await file.write(block, 0, block.length, at * BLOCK_SIZE);
+        await writeAll(file, block, at * BLOCK_SIZE);
         this.#blocks[at] = sha256;
       });
     } finally {

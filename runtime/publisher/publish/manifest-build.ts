@@ -93,6 +93,7 @@ export function buildManifest(
     timeTravel: true,
     ...(site.keep === undefined ? {} : { keep: site.keep }),
     ...(loads.length === 0 ? {} : { loads }),
+    ...(site.replica === undefined ? {} : { replica: site.replica }),
     ...(site.card === undefined ? {} : { card: site.card }),
   };
 }

@@ -17,6 +17,7 @@ import {
 } from "../../core/sqlite/paged-files.ts";
 import { MAX_CONNECTIONS } from "../../core/store/http-exchange.ts";
 import type { Bucket } from "../../core/store/s3.ts";
+import { writeAll } from "../../core/write-all.ts";
 import { openNameless } from "./nameless-file.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
@@ -255,11 +256,4 @@ function reasonFor(error: unknown): string {
   return error instanceof CorruptObject
     ? "a part of this database is damaged where it is stored"
     : "a part of this database could not be fetched from where it is stored";
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
-    const rest = bytes.length - written;
-    written += (await file.write(bytes, written, rest, position + written)).bytesWritten;
-  }
 }

@@ -43,7 +43,8 @@ async function watched() {
   } as unknown as Reporter;
   const watch = new Watch(
     {
-      site: "shop",
+      target: { site: "shop" },
+      name: "shop",
       intervalMs: 20,
       publisher: new FollowedPublisher("0", { who: "anna", what: "watch" }, null),
       store: async () => store,
