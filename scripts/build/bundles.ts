@@ -20,6 +20,7 @@ import {
   LOADER,
   lambdaBuild,
   TABLE_FILES,
+  WHO_SIGNED_IN,
 } from "./lambdas.ts";
 import { replaceOutputs, writeOutput } from "./outputs.ts";
 import { bundlePages } from "./pages.ts";
@@ -50,6 +51,7 @@ export async function bundleAll(): Promise<void> {
     bundleLambda(FETCHER),
     bundleLambda(INBOX),
     bundleLambda(TABLE_FILES),
+    bundleLambda(WHO_SIGNED_IN),
     bundleLambda(COLLECTOR),
     bundleLambda(LOADER),
     bundleLambda(LAKE_FILES),

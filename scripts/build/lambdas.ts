@@ -50,6 +50,13 @@ export const TABLE_FILES = {
   maxBytes: 140_000,
 };
 
+/** The same for who comes back from a provider, where people sign in with one. */
+export const WHO_SIGNED_IN = {
+  entry: "runtime/site/access/provider/who-signed-in.ts",
+  outfile: join(lambdaFolder, "who-signed-in.cjs"),
+  maxBytes: 40_000,
+};
+
 /** The same for the loader of events: Parquet, where there is a lake. */
 export const LAKE_FILES = {
   entry: "runtime/load/lake/parquet.ts",
@@ -125,6 +132,7 @@ const withoutWriters: Plugin = {
         kind === "dynamic-import" ? { path, external: true } : null,
       );
     outside(/\/export\/table-files\.ts$/, "./table-files.cjs");
+    outside(/\/provider\/who-signed-in\.ts$/, "./who-signed-in.cjs");
     outside(/^\.\/parquet\.ts$/, "./lake-files.cjs");
   },
 };

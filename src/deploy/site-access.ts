@@ -4,6 +4,7 @@ import {
   GetParameterCommand,
   PutParameterCommand,
 } from "@aws-sdk/client-ssm";
+import { BY_OWNER } from "../../runtime/core/access/actor.ts";
 import { signSession } from "../../runtime/core/access/session.ts";
 import {
   accessParameter,
@@ -68,5 +69,5 @@ export async function deleteAccess(clients: AwsClients, site: string): Promise<v
 export async function ownerSession(clients: AwsClients, site: string): Promise<string | null> {
   const access = await readAccess(clients, site);
   if (access === null) return null;
-  return signSession({ actor: { id: "owner" }, until: Date.now() + OWNER_SESSION_MS }, access.key);
+  return signSession({ actor: BY_OWNER, until: Date.now() + OWNER_SESSION_MS }, access.key);
 }

@@ -26,6 +26,14 @@ export interface Identity {
 /** Of everybody who knows the site's password. */
 export const BY_PASSWORD: Actor = { id: "password" };
 
+/** Of the command line, for a moment. */
+export const BY_OWNER: Actor = { id: "owner" };
+
+/** Whether somebody signed in with a provider, and has to be on its list: all but those that we name ourselves. */
+export function isFromProvider({ id }: Actor): boolean {
+  return id !== BY_PASSWORD.id && id !== BY_OWNER.id && !id.startsWith("token:");
+}
+
 /** Bytes of JSON. A cookie has room for 4,096 with its name, its end and a signature, in base64. */
 export const LARGEST_ACTOR = 2400;
 

@@ -1,5 +1,5 @@
 /**
- * How often passwords are tried that are wrong: by one sender, and by all together, because a hash costs
+ * How often something is tried that is wrong, such as a password: by one sender, and by all together, because a hash costs
  * much more than a request. Each environment of the function counts for itself, so the API's rate limit and
  * the number of environments multiply this (docs/access.md).
  */
@@ -8,16 +8,21 @@ const WINDOW_MS = 10 * 60_000;
 const FROM_ONE = 10;
 const FROM_ALL = 100;
 
-/** Wrong passwords of the last ten minutes. */
+/** Those of the last ten minutes. */
 export class Attempts {
+  readonly #fromAll: number;
   #failures: { sender: string; time: number }[] = [];
+
+  constructor(fromAll = FROM_ALL) {
+    this.#fromAll = fromAll;
+  }
 
   /** Seconds until the sender may try again; 0: now. `now` in milliseconds. */
   secondsToWait(sender: string, now: number): number {
     this.#failures = this.#failures.filter(({ time }) => Math.abs(now - time) < WINDOW_MS);
     const own = this.#failures.filter((failure) => failure.sender === sender);
     return (
-      secondsUntilFewer(FROM_ONE, own, now) || secondsUntilFewer(FROM_ALL, this.#failures, now)
+      secondsUntilFewer(FROM_ONE, own, now) || secondsUntilFewer(this.#fromAll, this.#failures, now)
     );
   }
 

@@ -1,14 +1,26 @@
 /** Where a session travels: a cookie, or `Authorization: Bearer` of the command line. */
 import type { PageContext } from "../pages/context.ts";
 
-/** Seconds; two weeks. */
+/** Seconds, of those who know the password; two weeks. */
 export const SESSION_SECONDS = 14 * 24 * 3600;
+/**
+ * Seconds, of those who sign in with a provider: a day. For so long is believed what it said of them, and to sign
+ * in again is one click.
+ */
+export const PROVIDER_SESSION_SECONDS = 24 * 3600;
 
-/** The Set-Cookie field that begins a session, or ends it with an empty text. */
-export function sessionCookie(context: PageContext, text: string): string {
-  const seconds = text === "" ? 0 : SESSION_SECONDS;
+/**
+ * The Set-Cookie field that begins a session of so many seconds, or ends it with an empty text. While somebody
+ * is with a provider, what the sign-in was begun with is in the place of the session that it becomes.
+ */
+export function sessionCookie(
+  context: PageContext,
+  text: string,
+  seconds = SESSION_SECONDS,
+): string {
   const { baseUrl } = context.links;
-  const parts = [`${cookieName(context)}=${text}`, `Path=${baseUrl}`, `Max-Age=${seconds}`];
+  const age = text === "" ? 0 : seconds;
+  const parts = [`${cookieName(context)}=${text}`, `Path=${baseUrl}`, `Max-Age=${age}`];
   return [...parts, "HttpOnly", "SameSite=Lax", ...(isSecure(context) ? ["Secure"] : [])].join(
     "; ",
   );
@@ -18,9 +30,13 @@ export function sessionCookie(context: PageContext, text: string): string {
 export function sessionText(context: PageContext): string | null {
   const { headers } = context.request;
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
-  if (bearer !== undefined) return bearer;
+  return bearer ?? cookieText(context);
+}
+
+/** null for none. */
+export function cookieText(context: PageContext): string | null {
   const name = cookieName(context);
-  const cookies = (headers.get("cookie") ?? "").split(/; */);
+  const cookies = (context.request.headers.get("cookie") ?? "").split(/; */);
   return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
 }
 

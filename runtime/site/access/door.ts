@@ -1,10 +1,11 @@
 /**
- * Who may come in, where a site needs a password: whoever has signed in (a cookie), programs that send the
- * password with each request (HTTP Basic), and the site's own command line. Everybody else gets a form or a
- * 401, the same for every path there is and is not.
+ * Who may come in, where a site is not public: whoever has signed in (a cookie) and may still, programs that
+ * send the password with each request (HTTP Basic) or a token, and the site's own command line. Everybody else
+ * gets a form or a 401, the same for every path there is and is not; who has signed in and may not, a 403.
  */
 import { createHmac, randomBytes } from "node:crypto";
-import { BY_PASSWORD, type Identity } from "../../core/access/actor.ts";
+import { type Actor, BY_PASSWORD, type Identity, isFromProvider } from "../../core/access/actor.ts";
+import { isAllowed } from "../../core/access/allow-list.ts";
 import { isPassword } from "../../core/access/password.ts";
 import { openSession } from "../../core/access/session.ts";
 import type { StoredAccess } from "../../core/access/stored-access.ts";
@@ -16,7 +17,9 @@ import type { PageContext } from "../pages/context.ts";
 import type { SiteRequest } from "../request.ts";
 import { Attempts, senderOf } from "./attempts.ts";
 import { sessionText } from "./cookies.ts";
-import { isSignIn, signIn, signInForm, signOut } from "./sign-in.ts";
+import { isSignIn, signIn, signInForm, signOut, startHref, thisPage } from "./sign-in.ts";
+import { deniedPage } from "./sign-in-page.ts";
+import { isOfProvider, usesProvider, withProvider } from "./with-provider.ts";
 
 /**
  * How the site's password and tokens are had, not older than so many milliseconds, or than a minute. Throws when it
@@ -64,7 +67,7 @@ async function enter(
   try {
     access = await stored(read);
     session = sessionOf(context, access, now);
-    if (session === null && offersSomething(context)) {
+    if (!(session !== null && mayEnter(session, access)) && offersSomething(context)) {
       access = await stored(read, FRESH_MS);
       session = sessionOf(context, access, now);
     }
@@ -73,18 +76,23 @@ async function enter(
     return refusal(503, "Nobody can sign in at the moment. Try again in a minute.");
   }
   if (isSignIn(context)) return signIn(context, request, access, attempts, sender, now);
+  if (isOfProvider(context) && usesProvider(access)) {
+    return withProvider(context, access, sender, now);
+  }
   if (context.request.path === "/-/logout") return signOut(context, session !== null);
-  if (session !== null) return inside(session);
+  if (session !== null) {
+    return mayEnter(session, access) ? inside(session) : denied(context, session.actor);
+  }
   const password = basicPassword(context);
-  if (password === null) return unknown(context);
-  if (isKnown(password, access)) return inside({ actor: BY_PASSWORD });
+  if (password === null || access.password === null) return unknown(context, access);
+  if (isKnown(password, access.password)) return inside({ actor: BY_PASSWORD });
   const seconds = attempts.secondsToWait(sender, now);
   if (seconds > 0) return tooMany(seconds);
   if (!(await isPassword(password, access.password))) {
     attempts.failed(sender, now);
     return challenge("The password is wrong.");
   }
-  remember(password, access);
+  remember(password, access.password);
   return inside({ actor: BY_PASSWORD });
 }
 
@@ -92,11 +100,26 @@ async function enter(
 function sessionOf(context: PageContext, access: Access, now: number): Identity | null {
   const text = sessionText(context);
   if (text === null) return null;
-  if (!text.startsWith(READ_PREFIX)) return openSession(text, access.key, now);
+  if (!text.startsWith(READ_PREFIX)) {
+    const session = openSession(text, access.key, now);
+    return session !== null && isStillBegun(session.actor, access) ? session : null;
+  }
   const hash = tokenHash(text);
   const token = access.tokens.find((each) => each.hash === hash);
   if (token === undefined || isOver(token, now)) return null;
   return { actor: { id: `token:${token.name}` }, scopes: token.scopes };
+}
+
+/** Whether a session could be begun like this one now. */
+function isStillBegun(actor: Actor, { password, signIn }: Access): boolean {
+  if (actor.id === BY_PASSWORD.id) return password !== null;
+  return signIn !== null || !isFromProvider(actor);
+}
+
+/** The list is asked each time: whoever is taken from it is out. */
+function mayEnter({ actor }: Identity, { signIn }: Access): boolean {
+  if (!isFromProvider(actor)) return true;
+  return signIn !== null && isAllowed(actor, signIn.allow, signIn.provider.issuer);
 }
 
 async function stored(read: ReadAccess | null, milliseconds?: number): Promise<Access> {
@@ -111,13 +134,31 @@ function offersSomething(context: PageContext): boolean {
 }
 
 /** People get the form, programs a 401. */
-function unknown(context: PageContext): Answer {
-  const { method, headers } = context.request;
-  const isBrowsing = method === "GET" && (headers.get("accept") ?? "").includes("text/html");
-  if (isBrowsing) return signInForm(context);
-  const text = "This site needs a password.";
+function unknown(context: PageContext, { password }: Access): Answer {
+  if (isBrowsing(context)) return signInForm(context);
   // A browser would put a window of its own before a page whose session is over.
-  return headers.get("sec-fetch-mode") === null ? challenge(text) : refusal(401, text, "Session");
+  const isProgram = context.request.headers.get("sec-fetch-mode") === null;
+  if (password === null) {
+    const text = "This site is for those who sign in, and for programs with a token.";
+    return refusal(401, text, isProgram ? 'Bearer realm="dsl"' : "Session");
+  }
+  const text = "This site needs a password.";
+  return isProgram ? challenge(text) : refusal(401, text, "Session");
+}
+
+/** Somebody who has signed in and is not, or no more, among those who may come in. */
+function denied(context: PageContext, actor: Actor): Answer {
+  const who = typeof actor.name === "string" ? `${actor.name} (${actor.id})` : actor.id;
+  if (!isBrowsing(context)) return refusal(403, `${actor.id} may not see this site.`);
+  return deniedPage({
+    who,
+    otherHref: `${startHref(context, thisPage(context))}&choose=1`,
+    signOutHref: context.links.path("/-/logout"),
+  });
+}
+
+function isBrowsing({ request: { method, headers } }: PageContext): boolean {
+  return method === "GET" && (headers.get("accept") ?? "").includes("text/html");
 }
 
 function challenge(text: string): Answer {
@@ -143,13 +184,13 @@ function basicPassword({ request }: PageContext): string | null {
   return pair.includes(":") ? pair.slice(pair.indexOf(":") + 1) : null;
 }
 
-function isKnown(password: string, access: StoredAccess): boolean {
-  return known.get(mark(password)) === access.password;
+function isKnown(password: string, hash: string): boolean {
+  return known.get(mark(password)) === hash;
 }
 
-function remember(password: string, access: StoredAccess): void {
+function remember(password: string, hash: string): void {
   if (known.size >= KNOWN) known.clear();
-  known.set(mark(password), access.password);
+  known.set(mark(password), hash);
 }
 
 function mark(password: string): string {

@@ -13,6 +13,7 @@ import {
   lambdaBuild,
   SITE,
   TABLE_FILES,
+  WHO_SIGNED_IN,
 } from "../../../scripts/build/lambdas.ts";
 import type { Output } from "../../../scripts/build/outputs.ts";
 import { buildSiteFunction } from "../../../scripts/build/site-function.ts";
@@ -132,6 +133,15 @@ test("the writers of files have a bundle of their own within its budget", async 
   const site = (await buildSiteFunction()).map(({ contents }) => Buffer.from(contents).toString());
   expect(site.join()).toContain("./table-files.cjs");
   expect(site.join()).not.toContain("xl/worksheets");
+});
+
+test("asking a provider who signed in has a bundle of its own within its budget", async () => {
+  const bundle = await bundleOf(WHO_SIGNED_IN);
+  expect(bundle.length).toBeLessThanOrEqual(WHO_SIGNED_IN.maxBytes);
+  expect(Buffer.from(bundle).toString()).toContain("client_secret_post");
+  const site = (await buildSiteFunction()).map(({ contents }) => Buffer.from(contents).toString());
+  expect(site.join()).toContain("./who-signed-in.cjs");
+  expect(site.join()).not.toContain("client_secret_post");
 });
 
 test("Parquet has a bundle of its own within its budget, outside of the loader's", async () => {

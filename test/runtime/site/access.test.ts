@@ -1,5 +1,5 @@
 /** A site that needs a password: who sees what, and what the door itself gives away. */
-import { randomBytes, scryptSync } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,18 +8,12 @@ import { signSession } from "../../../runtime/core/access/session.ts";
 import { newTokenText, READ_PREFIX, tokenHash } from "../../../runtime/core/access/tokens.ts";
 import type { Access } from "../../../runtime/site/access/door.ts";
 import { fetchPath } from "./fetch-app.ts";
+import { quickHash } from "./quick-hash.ts";
 import { temporarySite } from "./temporary-site.ts";
 
 const SECRET = "zqsecret";
 const PASSWORD = "correct horse";
 const BROWSER = { accept: "text/html,*/*", "sec-fetch-mode": "navigate" };
-
-/** As the site has it, but made at once: there are many wrong passwords here. */
-function quickHash(password: string): string {
-  const salt = Buffer.from("salt");
-  const derived = scryptSync(password, salt, 32, { N: 2, r: 1, p: 1 });
-  return `scrypt$2$1$1$${salt.toString("base64")}$${derived.toString("base64")}`;
-}
 
 const assets = join(mkdtempSync(join(tmpdir(), "dsl-access-")), "assets");
 mkdirSync(assets);
@@ -30,6 +24,7 @@ const token = { name: "robot", hash: tokenHash(TOKEN), created: "2026-11-21", ex
 let access: Access | null = {
   tokens: [token],
   password: quickHash(PASSWORD),
+  signIn: null,
   key: randomBytes(32),
 };
 const site = temporarySite(
@@ -265,7 +260,7 @@ describe("signing in", () => {
   test("a new password ends all sessions and all that was remembered", async () => {
     const [cookie, kept] = [session(access!.key), access];
     expect((await ask("/", basic(PASSWORD))).status).toBe(200);
-    access = { password: quickHash("another horse"), key: randomBytes(32), tokens: [] };
+    access = { ...kept!, password: quickHash("another horse"), key: randomBytes(32), tokens: [] };
     const answers = [await ask("/", cookie), await ask("/", basic(PASSWORD))];
     access = kept;
     expect(answers.map(({ status }) => status)).toEqual([401, 401]);

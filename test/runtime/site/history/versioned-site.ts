@@ -26,7 +26,7 @@ import { fetchPath } from "../fetch-app.ts";
 import { makeManifest, publishDatabase } from "../sources/published.ts";
 
 const SESSION_KEY = randomBytes(32);
-const ACCESS: Access = { password: "", key: SESSION_KEY, tokens: [] };
+const ACCESS: Access = { password: "", signIn: null, key: SESSION_KEY, tokens: [] };
 
 /** What lets somebody in to a version that needs a password, for so many milliseconds. */
 export function signedIn(
