@@ -9,7 +9,7 @@ import {
   parseProvider,
 } from "../runtime/core/access/sign-in-provider.ts";
 
-export const CLIENT = { clientId: "shop", clientSecret: "s3cret of the client" };
+export const CLIENT = { clientId: "shop", clientSecret: "s3cret-of-the-client" };
 
 export interface IdentityProvider {
   issuer: string;

@@ -6,7 +6,7 @@ import type { AwsClients } from "../aws/clients.ts";
 import { type Cloud, cloudOf } from "../stacks/cloud.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { type FoundSite, findSite } from "../stacks/find-site.ts";
-import { needsPassword } from "../stacks/password-parameter.ts";
+import { isProtected } from "../stacks/protected-site.ts";
 import { waitForStack } from "../stacks/recover.ts";
 import { isInProgress } from "../stacks/stack-status.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -83,7 +83,7 @@ function hasSecret({ stacks }: FoundSite): boolean {
 /** Tokens, and the password; resolves with how many tokens there were. */
 async function removeTokens(clients: AwsClients, { site, stacks }: FoundSite): Promise<number> {
   const collected = stacks.has("collect") ? await deleteTokens(clients, COLLECT, site) : 0;
-  if (!needsPassword(stacks.get("service")?.parameters)) return collected;
+  if (!isProtected(stacks.get("service")?.parameters)) return collected;
   await deleteAccess(clients, site);
   return collected + (await deleteTokens(clients, READ, site));
 }

@@ -5,7 +5,9 @@ import type { DeployedState, StackState } from "../plan/inputs.ts";
 import { type Cloud, cloudOf } from "../stacks/cloud.ts";
 import { type Stack, templateOf } from "../stacks/describe.ts";
 import { findSite, requireFreeName } from "../stacks/find-site.ts";
+import { isProtected } from "../stacks/protected-site.ts";
 import { conditionOf } from "../stacks/stack-status.ts";
+import { readAccess } from "./site-access.ts";
 
 /** What is deployed of a site. Throws a DslError when one of its names is taken by something else. */
 export async function readDeployedState(clients: AwsClients, site: string): Promise<DeployedState> {
@@ -18,7 +20,11 @@ export async function readDeployedState(clients: AwsClients, site: string): Prom
     ),
   );
   const stacks = new Map(states);
-  return { account, region, stacks, ...(await readBucket(clients, stacks.get("bucket"))) };
+  const [bucket, access] = await Promise.all([
+    readBucket(clients, stacks.get("bucket")),
+    isProtected(stacks.get("service")?.parameters) ? readAccess(clients, site) : null,
+  ]);
+  return { account, region, stacks, ...bucket, access };
 }
 
 async function stateOf(cloud: Cloud, stack: Stack): Promise<StackState> {

@@ -1,3 +1,4 @@
+import type { Provider } from "../../runtime/core/access/sign-in-provider.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { DeployedState } from "../plan/inputs.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -14,8 +15,8 @@ export interface Deployment {
   express?: boolean;
   /** The path of the site: the setting `base_url`. */
   baseUrl: string;
-  /** A new password for visitors; null: the one that is stored, if the site needs one. */
-  password: string | null;
+  /** What was said with this command of what lets visitors in. */
+  secrets: Secrets;
   /** What could become the next secret that lets CloudFront in. */
   originSecret: string;
   /** For so long browsers keep an answer: the setting `default_cache_ttl`. */
@@ -23,6 +24,13 @@ export interface Deployment {
   /** Temporary files; removed at the end. */
   workFolder: string;
   reporter: Reporter;
+}
+
+/** What is stored besides who may see a site; null: as it is stored. */
+export interface Secrets {
+  /** A new password for visitors. */
+  password: string | null;
+  signIn: { provider: Provider; clientSecret: string } | null;
 }
 
 /** A plan and the state that it was made for. */

@@ -5,12 +5,14 @@ import type { Facts } from "../plan/inputs.ts";
 import { oldAnswerSeconds } from "../plan/old-answers.ts";
 import { type StackAction, stackPlan } from "../plan/plan.ts";
 import { codeGoesFirst } from "../plan/publish-order.ts";
+import { publicOrigins } from "../stacks/addresses.ts";
 import { cloudOf } from "../stacks/cloud.ts";
 import { describeStack, type Stack } from "../stacks/describe.ts";
 import { requireIdentity } from "../stacks/identity.ts";
 import { outputOf } from "../stacks/outputs.ts";
 import type { Role } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { settleAccess, storeFirstAccess } from "./access-step.ts";
 import { applyStackAction } from "./apply-stack.ts";
 import { deletedMeanwhile } from "./deleted-meanwhile.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
@@ -18,7 +20,6 @@ import { halfPublished, stillAtIt, unfinished, unverified } from "./interruption
 import { loadWhatWaits } from "./last-events.ts";
 import { deleteOriginSecret, storeOriginSecret } from "./origin-secret.ts";
 import { type Layers, uploadPackages } from "./packages.ts";
-import { settlePassword, storeFirstPassword } from "./password-step.ts";
 import { publishVersion } from "./publish-step.ts";
 import { removeStack } from "./remove-stack.ts";
 import { verifyAddresses, visitorsUrl } from "./verify-addresses.ts";
@@ -26,6 +27,8 @@ import type { Verified } from "./verify-step.ts";
 
 export interface Outcome {
   url: string;
+  /** Scheme and host of all addresses. */
+  origins: string[];
   published: PublishResult;
   /** Bytes of the function's and the layer's zip that were sent. */
   packageBytes: number;
@@ -60,7 +63,7 @@ async function executeIn(
   layers: Layers,
 ): Promise<Outcome> {
   const { reporter, clients } = deployment;
-  const newPassword = await storeFirstPassword(deployment);
+  const secrets = await storeFirstAccess(deployment, { plan, state });
   const store = new BucketStore(await clients.s3(), bucket);
   const { version } = plan.publish.manifest;
   const isPublishing = plan.publish.action === "publish";
@@ -87,6 +90,7 @@ async function executeIn(
   const published = early ?? (await publish());
   reporter.ifInterrupted(...unverified(published.version));
   const url = visitorsUrl(stacks, deployment.baseUrl);
+  const origins = publicOrigins(stacks);
   const verified = await verifyAddresses(deployment, plan, stacks, published.version);
   for (const action of plan.closing) {
     const known = { BucketName: bucket, ApiId: service.outputs.ApiId ?? "" };
@@ -95,7 +99,7 @@ async function executeIn(
   if (plan.secret === null && state.stacks.has("edge")) {
     await deleteOriginSecret(clients, deployment.site);
   }
-  await settlePassword(deployment, { plan, state }, newPassword);
+  await settleAccess(deployment, { plan, state }, secrets, origins);
   const deleted = await deletedMeanwhile(deployment);
   if (deleted !== null) throw deleted;
   const before = [...state.stacks.values()].map(({ parameters }) => parameters);
@@ -107,7 +111,7 @@ async function executeIn(
   );
   const isReplaced = plan.publish.action === "publish" && state.published !== null;
   const oldAnswersUntil = isReplaced ? new Date(Date.now() + seconds * 1000) : null;
-  return { url, published, packageBytes, verified, oldAnswersUntil };
+  return { url, origins, published, packageBytes, verified, oldAnswersUntil };
 }
 
 /** A stack that the site is to have no more; one that is gone already is fine. */

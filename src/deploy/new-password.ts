@@ -1,8 +1,8 @@
 /** The password that `--password` is about: from a file, from DSL_PASSWORD, or asked for. Never an argument. */
-import { readFile } from "node:fs/promises";
 import { LONGEST_PASSWORD } from "../../runtime/core/access/password.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { askPassword } from "../terminal/questions.ts";
+import { firstLine } from "./first-line.ts";
 import type { UpdateRequest } from "./update-request.ts";
 
 /** https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver has 15 for what is guarded by nothing else. */
@@ -19,7 +19,10 @@ export async function newPassword({ flags, sources }: UpdateRequest): Promise<st
     throw usage("--no-password and --password-file say different things", "give one of them");
   }
   if (passwordFile !== undefined) {
-    return checked(await firstLine(passwordFile), `the first line of ${passwordFile}`);
+    return checked(
+      await firstLine(passwordFile, "The password file"),
+      `the first line of ${passwordFile}`,
+    );
   }
   const { DSL_PASSWORD: fromEnvironment = "" } = process.env;
   if (isWanted && fromEnvironment !== "") return checked(fromEnvironment, "DSL_PASSWORD");
@@ -48,15 +51,6 @@ function problemOf(password: string): string | null {
   return password.length > LONGEST_PASSWORD
     ? `it has more than ${LONGEST_PASSWORD} characters`
     : null;
-}
-
-async function firstLine(path: string): Promise<string> {
-  try {
-    return (await readFile(path, "utf8")).split(/\r?\n/)[0]!;
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw usage(`The password file ${path} cannot be read (${why})`, "check its path");
-  }
 }
 
 function usage(message: string, hint: string): DslError {

@@ -20,7 +20,7 @@ import { checkSizes } from "../plan/check-sizes.ts";
 import type { DeployedState, Facts, UpdateOptions } from "../plan/inputs.ts";
 import { planUpdate } from "../plan/plan-update.ts";
 import { findStack } from "../stacks/find-site.ts";
-import { needsPassword } from "../stacks/password-parameter.ts";
+import { isProtected } from "../stacks/protected-site.ts";
 import { checkSiteName } from "../stacks/stack-name.ts";
 import { checkRoom } from "../temporary-folder.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -32,10 +32,12 @@ import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { withoutFollowed } from "./followed-databases.ts";
 import { messagesIn } from "./last-events.ts";
 import { newPassword } from "./new-password.ts";
+import { newSignIn } from "./new-sign-in.ts";
 import { hashOf, newOriginSecret, readStoredSecret } from "./origin-secret.ts";
 import { packageFacts } from "./package-facts.ts";
 import { type Layers, neededLayers } from "./packages.ts";
 import { type Copying, prepareStep } from "./prepare-step.ts";
+import { readAccess } from "./site-access.ts";
 import { checkOrder } from "./swapped-arguments.ts";
 import { targetOf } from "./target.ts";
 import { optionNotes, readUpdateOptions, type UpdateRequest } from "./update-request.ts";
@@ -99,34 +101,42 @@ export async function prepareUpdate(
   const { base_url: baseUrl, default_cache_ttl: cacheSeconds } = config.settings;
   const clients = await targetOf(flags);
   const password = await newPassword(request);
-  if (request.previewOf !== undefined && flags.password === undefined) {
+  if (request.previewOf !== undefined && isSilent(flags)) {
     await requireOpen(clients, request.previewOf);
   }
-  return planSite(
+  const secrets = { password, signIn: null };
+  const originSecret = newOriginSecret();
+  const prepared = await planSite(
     {
-      site,
-      clients,
-      roleArn,
-      express,
-      baseUrl,
-      cacheSeconds,
-      password,
-      originSecret: newOriginSecret(),
-      workFolder,
-      reporter,
+      ...{ site, clients, roleArn, express, baseUrl, cacheSeconds, secrets, originSecret },
+      ...{ workFolder, reporter },
     },
     { options, config, databases, loads, staticFiles, copying, isLocal, what: "update-stack" },
   );
+  const { plan, state } = prepared.planned;
+  const { signIn } = plan.viewers.after;
+  if (signIn === null) return prepared;
+  const stored = state.access ?? (await readAccess(clients, site));
+  const client = await newSignIn(request, signIn, stored?.signIn ?? null);
+  return {
+    ...prepared,
+    deployment: { ...prepared.deployment, secrets: { password, signIn: client } },
+  };
+}
+
+/** Whether nobody said who may see the site. */
+function isSilent({ password, passwordFile, signIn }: UpdateRequest["flags"]): boolean {
+  return password === undefined && passwordFile === undefined && signIn === undefined;
 }
 
 /** A preview has what the site has, and somebody must say who may see it. Throws a DslError. */
 async function requireOpen(clients: AwsClients, site: string): Promise<void> {
   const service = await findStack(clients, { site, role: "service" });
-  if (!needsPassword(service?.parameters)) return;
+  if (!isProtected(service?.parameters)) return;
   throw new DslError(
     "preview_access",
-    `${site} needs a password, and nobody said who may see its preview`,
-    "--password, or --no-password for everybody",
+    `${site} is not public, and nobody said who may see its preview`,
+    "--password, --sign-in with its issuer, or --no-password for everybody",
     { exitCode: 2 },
   );
 }

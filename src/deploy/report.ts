@@ -10,9 +10,11 @@ import { describeFirstVisit } from "../plan/first-visit.ts";
 import { describeOrigins } from "../plan/option-origins.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
+import { publicOrigins } from "../stacks/addresses.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import type { PlannedUpdate } from "./deployment.ts";
 import type { Outcome } from "./execute.ts";
+import { redirectNotes } from "./report-access.ts";
 import { visitorsUrl } from "./verify-addresses.ts";
 import type { Verified } from "./verify-step.ts";
 
@@ -23,9 +25,17 @@ export function reportPlan(plan: Plan, reporter: Reporter): void {
 }
 
 /** Instead of executing it; what the plan says includes its notes. */
-export function reportDryRun(plan: Plan, reporter: Reporter): void {
+export function reportDryRun(
+  { plan, state }: PlannedUpdate,
+  baseUrl: string,
+  reporter: Reporter,
+): void {
   reporter.event("plan", planJson(plan));
-  const lines = [...describePlan(plan), ...describeOrigins(plan.options)];
+  const lines = [
+    ...describePlan(plan),
+    ...redirectNotes(plan, publicOrigins(state.stacks), baseUrl),
+    ...describeOrigins(plan.options),
+  ];
   reporter.result(lines, { dry_run: true, ...planJson(plan) });
 }
 

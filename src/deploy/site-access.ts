@@ -1,4 +1,4 @@
-/** The password of a site in SSM's Parameter Store: stored, taken away, and used to get in ourselves. */
+/** What lets people in to a site, in SSM's Parameter Store: stored, taken away, and used to get in ourselves. */
 import {
   DeleteParameterCommand,
   GetParameterCommand,
@@ -9,7 +9,6 @@ import { signSession } from "../../runtime/core/access/session.ts";
 import {
   accessParameter,
   encodeAccess,
-  newAccess,
   parseAccess,
   type StoredAccess,
 } from "../../runtime/core/access/stored-access.ts";
@@ -18,6 +17,8 @@ import { InvalidData } from "../../runtime/core/format/check.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { awsErrorCode } from "../aws/errors.ts";
 
+/** Bytes; https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
+const LARGEST_PARAMETER = 4096;
 /** Longer than any command asks the site. */
 const OWNER_SESSION_MS = 15 * 60_000;
 
@@ -33,23 +34,32 @@ export async function readAccess(clients: AwsClients, site: string): Promise<Sto
     if (!(error instanceof InvalidData)) throw error;
     throw new DslError(
       "damaged_password",
-      `The password of ${site} cannot be used as it is stored in SSM (${Name}): ${error.message}`,
-      "update-stack with --password, which asks for a new one",
+      `What lets people in to ${site} cannot be used as it is stored in SSM (${Name}): ${error.message}`,
+      `delete the parameter (aws ssm delete-parameter --name ${Name}), then update-stack with --password or --sign-in`,
       { cause: error },
     );
   }
 }
 
-/** A new password; the old one and all sessions end with it. */
+/** Throws a DslError when there is more than fits into a parameter. */
 export async function storeAccess(
   clients: AwsClients,
   site: string,
-  password: string,
+  access: StoredAccess,
 ): Promise<void> {
+  const Value = encodeAccess(access);
+  const bytes = Buffer.byteLength(Value);
+  if (bytes > LARGEST_PARAMETER) {
+    throw new DslError(
+      "large_access",
+      `Who may see ${site} takes ${bytes} bytes to say, and a parameter of SSM has room for ${LARGEST_PARAMETER}`,
+      "--sign-in-allow with a domain (@example.com) instead of its addresses, or a group of the provider's own",
+    );
+  }
   const parameter = {
     Name: accessParameter(site),
-    Description: `dsl: hash of the password of ${site}, and the key of its sessions`,
-    Value: encodeAccess(await newAccess(password)),
+    Description: `dsl: what lets people in to ${site}, and the key of their sessions`,
+    Value,
     Type: "SecureString" as const,
     Overwrite: true,
   };

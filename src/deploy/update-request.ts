@@ -77,13 +77,18 @@ export async function readUpdateOptions(
     cloudFront: cloudFrontOptions(flags),
     previewOf: request.previewOf,
     saved: flags.from === undefined ? undefined : readSavedStacks(flags.from),
-    service: {
-      ...serviceSettings(flags),
-      ...(flags.passwordFile !== undefined && { password: true }),
-    },
+    service: serviceSettings(flags),
+    viewers: viewersWanted(flags),
     tags: flags.tag && checkTags(flags.tag),
   };
   return { options, config, rules };
+}
+
+/** A file with a password says that one is wanted. */
+function viewersWanted(flags: UpdateFlags): UpdateOptions["viewers"] {
+  const { password = flags.passwordFile === undefined ? undefined : true } = flags;
+  const { signIn, signInClientId, signInAllow, signInScope } = flags;
+  return { password, signIn, signInClientId, signInAllow, signInScope };
 }
 
 /** Throws a usage DslError for what the templates cannot have. */

@@ -1,17 +1,19 @@
 /** What `dsl update-stack` does, from the files to the URL. */
 import { isNoop } from "../plan/plan.ts";
 import { planUpdate } from "../plan/plan-update.ts";
+import { publicOrigins } from "../stacks/addresses.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { requirePassword, settleAccess } from "./access-step.ts";
 import { confirmLosses, lossesOf } from "./confirm-losses.ts";
 import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { execute, type Outcome } from "./execute.ts";
 import { waitForOldAnswers } from "./old-answers-step.ts";
 import { uploadBeforeRecovery } from "./packages.ts";
-import { requirePassword, settlePassword } from "./password-step.ts";
 import { type PreparedUpdate, prepareUpdate } from "./prepare-update.ts";
 import { recover } from "./recover.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
+import { reportAccess } from "./report-access.ts";
 import { saveDeployment } from "./save.ts";
 import type { UpdateRequest } from "./update-request.ts";
 import { verifyAddresses } from "./verify-addresses.ts";
@@ -27,7 +29,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const { deployment, planned } = prepared;
   if (dryRun) {
     if (isNoop(planned.plan)) await verifyDeployed(deployment, planned);
-    return reportDryRun(planned.plan, reporter);
+    return reportDryRun(planned, deployment.baseUrl, reporter);
   }
   if (request.flags.save !== undefined) {
     return saveDeployment(prepared, request.flags.save, reporter);
@@ -39,20 +41,18 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const elapsed = () => performance.now() - started;
   if (isNoop(ready.plan)) {
     await verifyDeployed(deployment, ready);
-    const { baseUrl, password } = deployment;
-    await settlePassword(deployment, ready, password);
-    if (password !== null) reporter.info(NEW_PASSWORD);
+    const { baseUrl, secrets } = deployment;
+    const origins = publicOrigins(ready.state.stacks);
+    await settleAccess(deployment, ready, secrets, origins);
+    reportAccess(deployment, ready.plan, origins);
     return reportNoop(ready, baseUrl, elapsed(), reporter);
   }
   const outcome = await execute(deployment, ready, prepared.facts, prepared.layers);
   const { oldAnswersUntil } = outcome;
   if (waitAll && oldAnswersUntil) await waitForOldAnswers(oldAnswersUntil, reporter);
-  if (deployment.password !== null) reporter.info(NEW_PASSWORD);
+  reportAccess(deployment, ready.plan, outcome.origins);
   reportUpdate(ready.plan, outcome, elapsed(), reporter);
 }
-
-const NEW_PASSWORD =
-  "The password is stored. Where there was another, it is refused within a minute, and who signed in with it must sign in again";
 
 /** Carries out a plan without asking or reporting: for commands that have said what they do. */
 export async function carryOut(prepared: PreparedUpdate): Promise<Outcome> {

@@ -4,9 +4,9 @@ import { originAddress, publicAddress } from "../stacks/addresses.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { outputOf } from "../stacks/outputs.ts";
 import type { Role } from "../stacks/roles.ts";
+import { sessionFor } from "./access-step.ts";
 import type { Deployment } from "./deployment.ts";
 import { readOriginSecret } from "./origin-secret.ts";
-import { sessionFor } from "./password-step.ts";
 import { siteUrl } from "./verify.ts";
 import { type Verified, verifyStep } from "./verify-step.ts";
 

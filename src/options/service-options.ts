@@ -95,15 +95,6 @@ export const SERVICE_OPTIONS: readonly ServiceOption[] = [
     isKept: true,
   },
   {
-    name: "password",
-    help: "only those may see the site who know a password, which is asked for",
-    kind: { type: "switch" },
-    parameter: "Password",
-    default: false,
-    isKept: true,
-    negated: "everybody may see the site",
-  },
-  {
     name: "permissions-boundary",
     value: "<arn>",
     help: "a managed policy beyond which the functions' roles may not go",

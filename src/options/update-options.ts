@@ -1,6 +1,7 @@
 /** The options of `update-stack`. */
 import type { Rotation } from "../../runtime/core/format/collection.ts";
 import type { Retention } from "../../runtime/core/format/retention.ts";
+import { ACCESS_OPTIONS, type AccessFlags } from "./access-options.ts";
 import { LARGEST_CACHE } from "./cache-size.ts";
 import { COLLECT_OPTIONS } from "./collect-options.ts";
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
@@ -28,7 +29,8 @@ export interface UpdateFlags
     ContentFlags,
     TemplateFlags,
     DataFileFlags,
-    EdgeFlags {
+    EdgeFlags,
+    AccessFlags {
   /** `name=path` */
   alias: string[];
   /** ISO 8601: the state of Litestream replicas that is published. */
@@ -67,9 +69,6 @@ export interface UpdateFlags
   timeout?: number;
   /** A published layer version to use instead of the package's own layer. */
   layerArn?: string;
-  /** Visitors need a password; false: none; absent: as it is deployed. */
-  password?: boolean;
-  passwordFile?: string;
   /** Events as NDJSON: nobody can be asked. */
   json?: boolean;
   tag?: Record<string, string>;
@@ -193,12 +192,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     parameter: "EphemeralStorage",
   },
   ...SERVICE_OPTIONS,
-  {
-    name: "password-file",
-    value: "<path>",
-    help: "with --password: it is the first line of this file",
-    kind: { type: "path" },
-  },
+  ...ACCESS_OPTIONS,
   ...TEMPLATE_OPTIONS,
   {
     name: "layer-arn",

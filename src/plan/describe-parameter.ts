@@ -36,6 +36,7 @@ const WORDS: Record<string, Words | null> = {
   SecretVersion: null,
   Private: null,
   CertificateArn: null,
+  Password: null,
   Database: { name: "events go into the database", value: String },
   Public: {
     name: "events are taken",
@@ -60,10 +61,6 @@ const WORDS: Record<string, Words | null> = {
   ReservedConcurrency: {
     name: "environments at once, at most",
     value: (count) => (count === "none" ? "as many as the account has" : count),
-  },
-  Password: {
-    name: "who may see the site",
-    value: (password) => (password === "true" ? "who knows the password" : "everybody (public)"),
   },
   EdgeOnly: {
     name: "the API answers",

@@ -4,8 +4,16 @@ import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
 import type { DatabaseChange } from "../../runtime/publisher/publish/publish-action.ts";
 import { describeParameter, describeParameterChange } from "./describe-parameter.ts";
 import { describeFirstVisit } from "./first-visit.ts";
-import { isNoop, type Plan, type RecoveryAction, type StackAction, stackPlan } from "./plan.ts";
+import {
+  changesViewers,
+  isNoop,
+  type Plan,
+  type RecoveryAction,
+  type StackAction,
+  stackPlan,
+} from "./plan.ts";
 import { codeGoesFirst } from "./publish-order.ts";
+import { describeViewers } from "./viewers.ts";
 
 /** One line per action, in the order in which they are done; details are indented. */
 export function describePlan(plan: Plan): string[] {
@@ -17,8 +25,11 @@ export function describePlan(plan: Plan): string[] {
   const functions = [
     ...plan.uploads.map(({ kind }) => `Upload the function's ${kind}`),
     ...(plan.secret?.isNew ? ["Store a new secret that lets CloudFront in"] : []),
-    ...plan.stacks.filter(({ identity }) => identity.role !== "bucket").flatMap(describeStack),
+    ...plan.stacks
+      .filter(({ identity }) => identity.role !== "bucket")
+      .flatMap((stack) => describeStackOf(plan, stack)),
     ...plan.closing.flatMap(describeStack),
+    ...describeViewersAlone(plan),
   ];
   return [
     `Plan for ${where}`,
@@ -40,8 +51,37 @@ function describeRecovery({ action, identity, stackName, status }: RecoveryActio
   return `The ${identity.role} stack ${stackName} is in ${status}: ${what}`;
 }
 
+/** What becomes of all stacks, and of who may see the site. */
+export function describeStacks(plan: Plan): string[] {
+  const stacks = plan.stacks.flatMap((stack) => describeStackOf(plan, stack));
+  return [...stacks, ...describeViewersAlone(plan)];
+}
+
+/** The service has the door. */
+function describeStackOf(plan: Plan, action: StackAction): string[] {
+  const lines = describeStack(action);
+  return action.identity.role === "service" && lines.length > 0
+    ? [...lines, ...viewersLine(plan)]
+    : lines;
+}
+
+/** Where the stack stays as it is. */
+function describeViewersAlone(plan: Plan): string[] {
+  const line = stackPlan(plan, "service").action === "none" ? viewersLine(plan) : [];
+  return line.length === 0 ? [] : ["Change who may come in", ...line];
+}
+
+function viewersLine(plan: Plan): string[] {
+  const { before, after } = plan.viewers;
+  if (before !== null && !changesViewers(plan)) return [];
+  const [old, now] = [before === null ? null : describeViewers(before), describeViewers(after)];
+  // Two lists may differ in what is not said of them.
+  const text = old === null ? now : old === now ? `${now} (changed)` : `${old} → ${now}`;
+  return [`  who may see the site: ${text}`];
+}
+
 /** What becomes of a stack; nothing where nothing does. */
-export function describeStack(action: StackAction): string[] {
+function describeStack(action: StackAction): string[] {
   const kind = `${action.identity.role} stack`;
   if (action.action === "none") return [];
   if (action.action === "delete") {

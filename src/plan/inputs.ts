@@ -4,6 +4,7 @@
  * I/O elsewhere, so that `planUpdate` needs none.
  */
 
+import type { StoredAccess } from "../../runtime/core/access/stored-access.ts";
 import type { Rotation } from "../../runtime/core/format/collection.ts";
 import type { Publisher } from "../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
@@ -15,6 +16,7 @@ import type { StaticFile } from "../package/function-zip.ts";
 import type { Role } from "../stacks/roles.ts";
 import type { StackCondition } from "../stacks/stack-status.ts";
 import type { StoredSecret } from "./origin-secret.ts";
+import type { ViewersWanted } from "./viewers.ts";
 
 export type Architecture = "arm64" | "x86_64";
 export type StorageMode = "embed" | "s3";
@@ -40,6 +42,8 @@ export interface UpdateOptions {
   layerArn?: string;
   /** One that was not given keeps the value that is deployed. */
   service: ServiceSettings;
+  /** Who may see the site. */
+  viewers: ViewersWanted;
   /** Configuration, metadata, settings and flags, as they go into the manifest. */
   site: SiteContent;
   /** A replica is followed afterwards, from this machine. */
@@ -147,6 +151,8 @@ export interface DeployedState {
   packages: ReadonlyMap<string, Date>;
   /** null when there is no bucket or nothing was published in it. */
   published: Published | null;
+  /** What lets people in, of a site that is not public; null where nothing is stored. */
+  access: StoredAccess | null;
 }
 
 export interface StackState {

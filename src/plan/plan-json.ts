@@ -1,6 +1,7 @@
 /** A plan as JSON, for `--json`: the form is described in docs/json-events.md. Pure. */
 import type { DatabaseChange } from "../../runtime/publisher/publish/publish-action.ts";
 import { isNoop, type Plan, type StackAction } from "./plan.ts";
+import { describeViewers } from "./viewers.ts";
 
 type Json = Record<string, unknown>;
 
@@ -15,6 +16,7 @@ export function planJson(plan: Plan): Json {
     first_visit: plan.firstVisit,
     changes: !isNoop(plan),
     options: plan.options,
+    who_may_see_the_site: describeViewers(plan.viewers.after),
     notes: plan.notes,
     recovery: plan.recovery.map(({ action, identity, stackName, status }) => ({
       action,

@@ -10,7 +10,7 @@ import {
   withOverrides,
 } from "../overrides/apply-overrides.ts";
 import type { StaticFile } from "../package/function-zip.ts";
-import { needsPassword } from "../stacks/password-parameter.ts";
+import { isProtected } from "../stacks/protected-site.ts";
 import type { Role } from "../stacks/roles.ts";
 import { chooseArchitecture, chooseLayer } from "./architecture.ts";
 import {
@@ -33,6 +33,7 @@ import { serviceParameters } from "./service-parameters.ts";
 import { mountChanges, siteChanges } from "./site-changes.ts";
 import { recoveryAction, removal, stackAction, surviving } from "./stack-action.ts";
 import { chooseStorage } from "./storage-mode.ts";
+import { isPublic, viewersOf, viewersWith } from "./viewers.ts";
 
 /**
  * Decides what `update-stack` has to do. `now` becomes the time of the new version. Throws a DslError
@@ -74,10 +75,12 @@ export function planUpdate(
       hasFollower: options.follow ?? false,
     },
   );
-  const isProtected = Boolean(options.service.password ?? needsPassword(current));
+  const viewersNow = viewersOf(isProtected(current), deployed.access);
+  const viewers = viewersWith(options.stackName, viewersNow, options.viewers);
+  const isPrivate = !isPublic(viewers);
   const front = planFront(options, facts, deployed, current, now);
   const publish = planPublish(
-    withPassword({ ...options.site, collection }, isProtected),
+    withDoor({ ...options.site, collection }, isPrivate),
     facts.databases,
     facts.package.software,
     published,
@@ -93,6 +96,7 @@ export function planUpdate(
     storage,
     staticMounts: mountsOf(facts.staticFiles),
     door: front.door,
+    isProtected: isPrivate,
   });
   const stored = bucketStack === null ? new Map() : deployed.packages;
   const uploads = packageUploads(parameters, current, stored, now);
@@ -106,7 +110,7 @@ export function planUpdate(
   if (front.edge !== null && front.secret !== null) {
     const edge = surviving(deployed, "edge")?.parameters ?? null;
     const site = options.stackName;
-    const decided = { site, apiId, secretVersion: front.secret.hash, isPrivate: isProtected };
+    const decided = { site, apiId, secretVersion: front.secret.hash, isPrivate };
     wanted.push(["edge", edgeParameters(parameters, front.edge, decided, edge)]);
   }
   requireStacks(options.overrides, wanted);
@@ -143,14 +147,17 @@ export function planUpdate(
     account: deployed.account,
     region: deployed.region,
     storage,
-    needsPassword: isProtected,
+    viewers: {
+      before: surviving(deployed, "service") === null ? null : viewersNow,
+      after: viewers,
+    },
     options: optionOrigins(options.given, current, parameters),
     firstVisit: firstVisit(storage, facts.databases),
     notes: [
       ...[note, lossNote(published), lostPackagesNote(uploads)].filter((text) => text !== null),
       ...collectNotes(collect, surviving(deployed, "collect")?.parameters ?? null),
       ...[...set].flatMap(([role, overrides]) => overrideNotes(role, overrides)),
-      ...frontNotes(front, isProtected),
+      ...frontNotes(front, isPrivate),
       ...(losesEdge ? [EDGE_NOTE] : []),
       ...(losesInbox ? [INBOX_NOTE] : []),
       ...(losesCollector ? [COLLECTOR_NOTE] : []),
@@ -174,10 +181,10 @@ export function planUpdate(
   };
 }
 
-/** The version says itself who may see it, so that data and password come and go together. */
-function withPassword(site: SiteContent, isProtected: boolean): SiteContent {
+/** The version says itself that somebody is asked who comes, so that this and the data change together. */
+function withDoor(site: SiteContent, isPrivate: boolean): SiteContent {
   const { password: _password, ...flags } = site.flags;
-  return { ...site, flags: isProtected ? { ...flags, password: true } : flags };
+  return { ...site, flags: isPrivate ? { ...flags, password: true } : flags };
 }
 
 const INBOX_NOTE =

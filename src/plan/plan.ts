@@ -10,6 +10,7 @@ import type { OptionOrigin } from "./option-origins.ts";
 import type { SecretPlan } from "./origin-secret.ts";
 import type { PackageUpload } from "./package-uploads.ts";
 import type { SiteChange } from "./site-changes.ts";
+import { isSameViewers, type Viewers } from "./viewers.ts";
 
 export interface Plan {
   /** The name that the user typed. */
@@ -17,8 +18,8 @@ export interface Plan {
   account: string;
   region: string;
   storage: StorageMode;
-  /** Whether visitors need a password afterwards. */
-  needsPassword: boolean;
+  /** Who may see the site, now and afterwards; null: there is none now. */
+  viewers: { before: Viewers | null; after: Viewers };
   /** Afterwards. */
   firstVisit: FirstVisit;
   /** What every option is and where that comes from. */
@@ -100,10 +101,15 @@ export function stackPlan(plan: Pick<Plan, "stacks">, role: Role): KeptStackActi
   return found;
 }
 
+export function changesViewers({ viewers: { before, after } }: Pick<Plan, "viewers">): boolean {
+  return before !== null && !isSameViewers(before, after);
+}
+
 /** True when nothing at all has to be done. */
 export function isNoop(plan: Plan): boolean {
   return (
     plan.recovery.length === 0 &&
+    !changesViewers(plan) &&
     plan.publish.action === "none" &&
     plan.uploads.length === 0 &&
     plan.stacks.every(({ action }) => action === "none")

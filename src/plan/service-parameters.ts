@@ -20,6 +20,8 @@ export function serviceParameters(
     staticMounts: string;
     /** Who the API lets in. */
     door: Record<string, string>;
+    /** Whether somebody is asked who comes. */
+    isProtected: boolean;
   },
 ): Parameters {
   const tmp = Number(current.EphemeralStorage) || null;
@@ -36,6 +38,7 @@ export function serviceParameters(
     StaticMounts: decided.staticMounts,
     ...decided.door,
     Site: options.stackName,
+    Password: String(decided.isProtected),
     Architecture: decided.architecture,
     Storage: decided.storage,
     EphemeralStorage: String(ephemeralStorage(decided.storage, options.cacheMegabytes, tmp)),

@@ -86,7 +86,7 @@ function switches(before: Manifest["flags"], after: Manifest["flags"]): SiteChan
     cors: "--cors",
     crossdb: "--crossdb",
     defaultDeny: "--default-deny",
-    password: "--password",
+    password: "signing in",
   } as const;
   return (Object.keys(names) as (keyof typeof names)[])
     .filter((name) => before[name] !== after[name])

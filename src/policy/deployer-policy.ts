@@ -1,6 +1,7 @@
 /** The least IAM policy for whoever deploys a site with given options. Pure. */
 import { lakeDatabase } from "../lake-database.ts";
 import {
+  ACCESS_ACTIONS,
   ALARM_ACTIONS,
   API_ACTIONS,
   BUCKET_ACTIONS,
@@ -13,7 +14,6 @@ import {
   LOG_ACTIONS,
   LOG_BUCKET_ACTIONS,
   MAPPING_ACTIONS,
-  PASSWORD_ACTIONS,
   QUEUE_ACTIONS,
   RULE_ACTIONS,
   roleActions,
@@ -97,11 +97,11 @@ export function deployerPolicy(
       allow("Stacks", STACK_ACTIONS, there(scope, "cloudformation", stacks.map(stackPath))),
       own(scope, allow("Bucket", BUCKET_READ_ACTIONS, buckets)),
       own(scope, allow("Objects", OBJECT_ACTIONS, buckets.map(contentOf))),
-      ...(features.collect || features.password
+      ...(features.collect || features.access
         ? [allow("Tokens", TOKEN_ACTIONS, there(scope, "ssm", sites.flatMap(tokenPaths)))]
         : []),
-      ...(features.password
-        ? [allow("Password", PASSWORD_ACTIONS, there(scope, "ssm", sites.map(passwordPath)))]
+      ...(features.access
+        ? [allow("Access", ACCESS_ACTIONS, there(scope, "ssm", sites.map(accessPath)))]
         : []),
       ...(features.cloudFront
         ? [allow("Secret", SECRET_ACTIONS, there(scope, "secretsmanager", sites.map(secretPath)))]
@@ -233,7 +233,7 @@ function secretPath(site: string): string {
   return `secret:dsl/${site}/origin-*`;
 }
 
-function passwordPath(site: string): string {
+function accessPath(site: string): string {
   return `parameter/dsl/${site}/access`;
 }
 

@@ -1,3 +1,5 @@
+import { ACCESS_OPTIONS } from "../options/access-options.ts";
+import { property } from "../options/option.ts";
 import type { UpdateFlags } from "../options/update-options.ts";
 import type { Features } from "./resource-actions.ts";
 
@@ -13,7 +15,7 @@ export function featuresOf(flags: UpdateFlags): Features {
     cloudFrontLogs: flags.cloudfrontLogs === true,
     lake: flags.lake ?? false,
     // Taking it away is a call, too.
-    password: flags.password !== undefined || flags.passwordFile !== undefined,
+    access: ACCESS_OPTIONS.some((option) => settings[property(option)] !== undefined),
     alarm: isGiven("alarm"),
     dashboard: isGiven("dashboard"),
     // Taking a reservation back is a call, too.

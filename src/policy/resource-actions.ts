@@ -16,8 +16,8 @@ export interface Features {
   lake: boolean;
   /** `--alarm`: alarms, a topic and a subscription. */
   alarm: boolean;
-  /** `--password` or its file. */
-  password: boolean;
+  /** `--password`, `--sign-in` and what belongs to them. */
+  access: boolean;
   dashboard: boolean;
   reservedConcurrency: boolean;
   /** A layer of the account's own, made by the stack; false with `--layer-arn`. */
@@ -214,5 +214,5 @@ export const VPC_ACTIONS = [
 /** What `dsl collect-tokens` and an update with `--collect` do with the tokens of a site. */
 export const TOKEN_ACTIONS = ["ssm:GetParametersByPath", "ssm:PutParameter", "ssm:DeleteParameter"];
 
-/** What an update with `--password` does with the hash of the password. */
-export const PASSWORD_ACTIONS = ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"];
+/** What an update does with the parameter of who may see the site. */
+export const ACCESS_ACTIONS = ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"];

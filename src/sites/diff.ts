@@ -6,7 +6,7 @@ import { encodeIndex } from "../../runtime/publisher/publish/manifest-build.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
 import { type PreparedUpdate, prepareUpdate } from "../deploy/prepare-update.ts";
 import type { UpdateRequest } from "../deploy/update-request.ts";
-import { describeSiteChanges, describeStack } from "../plan/describe.ts";
+import { describeSiteChanges, describeStacks } from "../plan/describe.ts";
 import { isNoop, stackPlan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -44,7 +44,7 @@ export async function showDifferences(
   const lines = [
     ...differences.flatMap(describeDifference),
     ...describeSiteChanges(plan),
-    ...plan.stacks.flatMap(describeStack),
+    ...describeStacks(plan),
     ...costs.map(
       ({ what, before: old, after: now }) =>
         `cost of ${what}: ${old ?? "nothing"} → ${now ?? "nothing"}`,

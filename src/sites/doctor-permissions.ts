@@ -23,7 +23,7 @@ const FEATURES = {
   cloudFrontLogs: false,
   lake: false,
   alarm: false,
-  password: false,
+  access: false,
   dashboard: false,
   reservedConcurrency: false,
   ownLayer: true,

@@ -14,7 +14,7 @@ import { requireName } from "../../runtime/publisher/publish/merge.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { fileContent, uploadInParts } from "../aws/upload-parts.ts";
 import { checkDataFile } from "../convert/data-file.ts";
-import { sessionFor } from "../deploy/password-step.ts";
+import { sessionFor } from "../deploy/access-step.ts";
 import { verifyStep } from "../deploy/verify-step.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { transfer } from "../terminal/transfer.ts";

@@ -4,8 +4,8 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { removeDatabases } from "../../runtime/publisher/publish/publish-part.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { sessionFor } from "../deploy/access-step.ts";
 import { callerArn } from "../deploy/caller.ts";
-import { sessionFor } from "../deploy/password-step.ts";
 import { verifyStep } from "../deploy/verify-step.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { VERSION } from "../version.ts";

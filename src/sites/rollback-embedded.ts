@@ -10,6 +10,7 @@ import type { Manifest } from "../../runtime/core/format/manifest.ts";
 import { MOUNTS_FOLDER } from "../../runtime/core/format/mounts.ts";
 import { readIndexes } from "../../runtime/publisher/publish/published.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { NO_SECRETS } from "../deploy/access-step.ts";
 import type { Outcome } from "../deploy/execute.ts";
 import { newOriginSecret } from "../deploy/origin-secret.ts";
 import { planSite } from "../deploy/prepare-update.ts";
@@ -43,7 +44,7 @@ export async function rollbackEmbedded(
       express: false,
       baseUrl,
       cacheSeconds,
-      password: null,
+      secrets: NO_SECRETS,
       originSecret: newOriginSecret(),
       workFolder,
       reporter,
@@ -91,6 +92,7 @@ function optionsOf({ name, stacks }: DeployedSite, target: Manifest): UpdateOpti
     stackName: name,
     storage: "embed",
     service: {},
+    viewers: {},
     layerArn: stacks.get("service")?.parameters.LayerArn || undefined,
     site: { config, metadata, settings, flags },
   };

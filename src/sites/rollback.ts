@@ -12,8 +12,8 @@ import { encodeManifest } from "../../runtime/publisher/publish/manifest-build.t
 import { publishManifest } from "../../runtime/publisher/publish/publish-manifest.ts";
 import { readIndexes } from "../../runtime/publisher/publish/published.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { sessionFor } from "../deploy/access-step.ts";
 import { callerArn } from "../deploy/caller.ts";
-import { sessionFor } from "../deploy/password-step.ts";
 import { verifyStep } from "../deploy/verify-step.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type DeployedSite, openSite, requireLogGroup, requireUrl } from "./open-site.ts";

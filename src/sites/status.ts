@@ -8,10 +8,13 @@ import {
   formatDuration,
 } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { sessionFor } from "../deploy/access-step.ts";
 import { lastErrorLines } from "../deploy/function-log.ts";
-import { sessionFor } from "../deploy/password-step.ts";
+import { readAccess } from "../deploy/site-access.ts";
 import { askForCurrent, type Verdict } from "../deploy/verify.ts";
 import { describeParameter } from "../plan/describe-parameter.ts";
+import { describeViewers, type Viewers, viewersOf } from "../plan/viewers.ts";
+import { isProtected } from "../stacks/protected-site.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type Alarm, alarmsOf } from "./alarms.ts";
 import { costlySettings } from "./costly-settings.ts";
@@ -29,6 +32,11 @@ async function ask(clients: AwsClients, site: string, url: string, manifest: Man
   return askForCurrent(url, manifest, clients.pollMilliseconds, session);
 }
 
+async function viewersNow(clients: AwsClients, { name, stacks }: DeployedSite): Promise<Viewers> {
+  const isClosed = isProtected(stacks.get("service")?.parameters);
+  return viewersOf(isClosed, isClosed ? await readAccess(clients, name) : null);
+}
+
 /**
  * Prints what there is to know. Throws a DslError (`site_not_well`, after the report) when the site
  * does not serve its current version, a stack is not in order or an alarm has gone off, so that scripts
@@ -42,8 +50,9 @@ export async function showStatus(
   const site = await openSite(clients, name);
   const url = urlOf(site);
   const { manifest } = site.published;
-  const [verdict, objects, errors, alarms, events] = await Promise.all([
+  const [verdict, viewers, objects, errors, alarms, events] = await Promise.all([
     url === null ? null : ask(clients, name, url, manifest),
+    viewersNow(clients, site),
     site.store.list(""),
     lastErrors(clients, site),
     alarmsOf(clients, site),
@@ -67,7 +76,10 @@ export async function showStatus(
       ...about("bucket", [
         `${site.store.name}, ${formatBytes(stored)} in ${formatCount(objects.length, "object")}`,
       ]),
-      ...about("options", describeOptions(parameters, manifest)),
+      ...about("options", [
+        `who may see the site: ${describeViewers(viewers)}`,
+        ...describeOptions(parameters, manifest),
+      ]),
       ...about(
         "costs",
         costly.map(({ setting, price }) => `${setting}: ${price}`),
@@ -98,6 +110,7 @@ export async function showStatus(
       lake,
       bucket: site.store.name,
       bytes_stored: stored,
+      who_may_see_the_site: describeViewers(viewers),
       parameters,
       costly_settings: costly,
       alarms: Array.isArray(alarms) ? alarms : [],

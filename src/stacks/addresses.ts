@@ -18,6 +18,14 @@ export function publicAddress(stacks: ReadonlyMap<Role, Addressed>): string | nu
   return stacks.get("service")?.outputs.Url ?? null;
 }
 
+/** Scheme and host of all addresses that visitors may use, the one to prefer first. */
+export function publicOrigins(stacks: ReadonlyMap<Role, Addressed>): string[] {
+  const aliases = stacks.get("edge")?.parameters.Aliases || null;
+  if (aliases !== null) return aliases.split(",").map((host) => `${schemeOf(host)}://${host}`);
+  const address = publicAddress(stacks);
+  return address === null ? [] : [new URL(address).origin];
+}
+
 /** The local AWS serves what has no certificate there: loopback, over plain HTTP. */
 function schemeOf(host: string): "http" | "https" {
   return host.startsWith("127.0.0.1:") ? "http" : "https";

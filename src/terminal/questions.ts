@@ -34,22 +34,27 @@ export async function askChoice(
   return answer;
 }
 
+/** What is typed is not shown; `wrong` as above. Throws Interrupted. */
+export async function askSecret(
+  message: string,
+  wrong: (text: string) => string | null,
+): Promise<string> {
+  const { isCancel, password } = await import("@clack/prompts");
+  const answer = await password({
+    message,
+    validate: (value) => wrong(value ?? "") ?? undefined,
+    output: process.stderr,
+  });
+  if (isCancel(answer)) throw new Interrupted();
+  return answer;
+}
+
 /** A password, twice the same; `wrong` as above. Throws Interrupted. */
 export async function askPassword(wrong: (text: string) => string | null): Promise<string> {
-  const { isCancel, password } = await import("@clack/prompts");
-  const ask = async (message: string, validate: (text: string) => string | undefined) => {
-    const answer = await password({
-      message,
-      validate: (value) => validate(value ?? ""),
-      output: process.stderr,
-    });
-    if (isCancel(answer)) throw new Interrupted();
-    return answer;
-  };
-  const first = await ask("Password for visitors", (text) => {
+  const first = await askSecret("Password for visitors", (text) => {
     const problem = wrong(text);
-    return problem === null ? undefined : `Choose another one: ${problem}`;
+    return problem === null ? null : `Choose another one: ${problem}`;
   });
-  await ask("The same again", (text) => (text === first ? undefined : "It is not the same"));
+  await askSecret("The same again", (text) => (text === first ? null : "It is not the same"));
   return first;
 }

@@ -28,6 +28,7 @@ const EXAMPLES: Readonly<Record<string, readonly Typed[]>> = {
     ["Function.Description=ours", "inbox/LogGroup.LogGroupClass=INFREQUENT_ACCESS"],
     ['Stage.Tags={"team": "data"}', "Bucket.ObjectLockEnabled=false", "Function.Description="],
   ],
+  "sign-in": ["https://accounts.google.com", "github"],
   "layer-arn": ["arn:aws:lambda:eu-central-1:123456789012:layer:dsl-arm64:3"],
   tag: [["team=data", "Owner=Söhne"]],
 };
@@ -52,6 +53,7 @@ const NOT_IN_STACKS = new Set([
   ],
   ...["local", "region", "profile", "role-arn", "yes", "wait-all", "express", "dry-run"],
   ...["password-file", "keep-free-space", "add-indexes"],
+  ...["sign-in-client-id", "sign-in-client-secret-file", "sign-in-allow", "sign-in-scope"],
 ]);
 
 /** Every option that may change a stack, with what it is given; null, which is nothing, is among it. */
@@ -108,5 +110,7 @@ export function flagsOf(row: Row<Typed>): UpdateFlags {
       flags[property(option)] = value;
     }
   }
-  return flags as unknown as UpdateFlags;
+  // Not asked for alone.
+  const client = { signInClientId: "shop", signInAllow: ["@example.com"] };
+  return { ...flags, ...(flags.signIn !== undefined && client) } as unknown as UpdateFlags;
 }

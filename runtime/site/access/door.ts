@@ -67,7 +67,9 @@ async function enter(
   try {
     access = await stored(read);
     session = sessionOf(context, access, now);
-    if (!(session !== null && mayEnter(session, access)) && offersSomething(context)) {
+    const isIn = session !== null && mayEnter(session, access);
+    // A sign-in must end with the key that it was begun with, perhaps in another environment.
+    if ((!isIn && offersSomething(context)) || isOfProvider(context)) {
       access = await stored(read, FRESH_MS);
       session = sessionOf(context, access, now);
     }

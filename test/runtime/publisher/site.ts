@@ -70,6 +70,7 @@ export async function planSite(
       stackName: "test",
       storage: "s3",
       service: {},
+      viewers: {},
       site: { config: {}, metadata: { title: "Test" }, settings: {}, flags },
     },
     {
@@ -98,6 +99,7 @@ export async function planSite(
       packages: new Map(),
       stacks: new Map([["bucket", bucketStack(store.name)]]),
       published,
+      access: null,
     },
     new Date(),
   );

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createClients } from "../../../src/aws/clients.ts";
+import { NO_SECRETS } from "../../../src/deploy/access-step.ts";
 import type { Deployment } from "../../../src/deploy/deployment.ts";
 import { verifyStep } from "../../../src/deploy/verify-step.ts";
 import { plainTerminal } from "../../../src/terminal/plain.ts";
@@ -35,7 +36,7 @@ test("a host that cannot be reached from here is a warning", async () => {
     roleArn: null,
     baseUrl: "/",
     cacheSeconds: 5,
-    password: null,
+    secrets: NO_SECRETS,
     originSecret: "",
     workFolder: "/nowhere",
     reporter: plainTerminal(out, err),

@@ -1,11 +1,14 @@
 /** Facts and states for planning tests; each test changes what it is about. */
 
 import { hash } from "node:crypto";
+import { GITHUB } from "../../../runtime/core/access/sign-in-provider.ts";
+import type { StoredAccess } from "../../../runtime/core/access/stored-access.ts";
 import { BLOCK_SIZE } from "../../../runtime/core/format/manifest.ts";
 import type { DatabaseFacts, Published } from "../../../runtime/publisher/facts.ts";
 import { encodeIndex } from "../../../runtime/publisher/publish/manifest-build.ts";
 import type { DeployedState, Facts, StackState, UpdateOptions } from "../../../src/plan/inputs.ts";
 import type { KeptStackAction, Plan } from "../../../src/plan/plan.ts";
+import type { Viewers } from "../../../src/plan/viewers.ts";
 import type { Role } from "../../../src/stacks/roles.ts";
 
 const TEMPLATES = {
@@ -22,6 +25,7 @@ export const OPTIONS: UpdateOptions = {
   stackName: "shop",
   storage: "auto",
   service: {},
+  viewers: {},
   site: {
     config: {},
     metadata: {},
@@ -70,6 +74,7 @@ export const NOTHING: DeployedState = {
   stacks: new Map(),
   packages: new Map(),
   published: null,
+  access: null,
 };
 
 /** What is deployed after a plan has been carried out, on top of what was there `before`. */
@@ -103,7 +108,18 @@ export function afterwards(
     if (parameters !== undefined) parameters.BucketName = "shop-bucket";
   }
   const packages = new Map(plan.uploads.map(({ key }) => [key, new Date(manifest.publishedAt)]));
-  return { ...PLACE, stacks, packages, published };
+  return { ...PLACE, stacks, packages, published, access: accessOf(plan.viewers.after) };
+}
+
+/** What would be stored for them. */
+function accessOf({ password, signIn }: Viewers): StoredAccess {
+  const client = signIn && {
+    provider: { ...GITHUB, issuer: signIn.issuer },
+    clientSecret: "s3cret",
+    origins: [],
+    ...signIn,
+  };
+  return { password: password ? "hash" : null, signIn: client, key: Buffer.alloc(32) };
 }
 
 function stackAfter(action: KeptStackAction, before: DeployedState): StackState {

@@ -25,7 +25,6 @@ test("the plan says of every option what it is and where that comes from", () =>
     "  rate: 50 (default)",
     "  burst: 100 (default)",
     "  reserved-concurrency: as many as the account has (default)",
-    "  password: everybody (public) (default)",
     "  permissions-boundary: none (default)",
     "  alarm: nobody (default)",
     "  alarm-age: (any age is fine) (default)",
