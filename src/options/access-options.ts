@@ -65,6 +65,7 @@ export const ACCESS_OPTIONS: readonly Option[] = [
     value: "<scope>",
     help: "a scope to ask the provider for besides, such as read:org (repeatable)",
     kind: { type: "list", read: readScope },
+    key: "sign-in-scopes",
     isKept: true,
   },
 ];
