@@ -108,6 +108,7 @@ async function executeIn(
     plan.storage,
     Number(service.parameters.RefreshSeconds),
     deployment.cacheSeconds,
+    Number(service.parameters.EdgeSeconds) || 0,
   );
   const isReplaced = plan.publish.action === "publish" && state.published !== null;
   const oldAnswersUntil = isReplaced ? new Date(Date.now() + seconds * 1000) : null;

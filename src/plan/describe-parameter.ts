@@ -37,6 +37,7 @@ const WORDS: Record<string, Words | null> = {
   Private: null,
   CertificateArn: null,
   Password: null,
+  LogBucketStays: null,
   Database: { name: "events go into the database", value: String },
   Public: {
     name: "events are taken",

@@ -58,6 +58,7 @@ export function edgeParameters(
     Private: String(decided.isPrivate),
     Aliases: current?.Aliases ?? "",
     CertificateArn: current?.CertificateArn ?? "",
+    LogBucketStays: String(settings.Logs === "true" || current?.LogBucketStays === "true"),
     LogRetentionDays: service.LogRetentionDays ?? null,
     ...settings,
   };

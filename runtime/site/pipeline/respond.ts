@@ -24,6 +24,7 @@ import { redirectNotFound } from "./not-found.ts";
 import { originOf } from "./origin.ts";
 import { policyHeaders } from "./policy-headers.ts";
 import { isForOwner, serverTiming } from "./server-timing.ts";
+import { forSharedCache } from "./shared-cache.ts";
 import { goneVersion, isVersionNumber, keptForEver, siteAsked } from "./time-travel.ts";
 import { isTraced, withTrace } from "./trace.ts";
 import { etagOf, knownHeaders, rememberGiven, withValidator } from "./validators.ts";
@@ -61,9 +62,12 @@ export async function respond(served: Served, request: SiteRequest): Promise<Ans
         inside(await seenBy(present, identity), identity),
       )
     : await inside(present, present.servedTo ?? null);
-  const answer = isForOwner(atDoor)
-    ? { ...given, headers: { ...given.headers, "server-timing": serverTiming(started) } }
+  const shared = request.sharedSeconds
+    ? forSharedCache(given, request.sharedSeconds, sent.get("_ttl") === "0")
     : given;
+  const answer = isForOwner(atDoor)
+    ? { ...shared, headers: { ...shared.headers, "server-timing": serverTiming(started) } }
+    : shared;
   return request.method === "HEAD" ? { ...answer, body: null } : answer;
 }
 

@@ -8,6 +8,11 @@ import type { Actor } from "../../core/access/actor.ts";
 import type { SqlValue } from "../../core/sqlite/values.ts";
 import type { RequestHeaders } from "../request.ts";
 
+/** Whether a query may say something of who asks: such an answer is for nobody else. */
+export function isPersonal(sql: string): boolean {
+  return /[:@$]_(?:actor|header|cookie)_/i.test(sql);
+}
+
 /** undefined when there is no such parameter. `actor` is null for whoever has not signed in. */
 export function magicParameter(
   name: string,

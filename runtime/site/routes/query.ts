@@ -7,6 +7,7 @@ import { type OpenDatabase, openDatabase, type PageContext } from "../pages/cont
 import { layoutOf } from "../pages/layout.ts";
 import { type QueryData, queryData } from "../pages/query/query-data.ts";
 import { queryPage } from "../pages/query/query-page.ts";
+import { isPersonal } from "../queries/magic-parameters.ts";
 import { queryHtml } from "../views/html/query-page.ts";
 import { queryResultJson } from "../views/json/query-result-json.ts";
 import { blobAnswer } from "./blob.ts";
@@ -33,10 +34,16 @@ export async function storedQueryAnswer(
 ): Promise<Answer> {
   if (context.request.method === "OPTIONS") return optionsAnswer(cacheHeaders(context));
   const query = queryData(context, open, stored);
+  const given = await storedAnswer(context, query, stored.name);
+  if (!isPersonal(stored.sql)) return given;
+  return { ...given, headers: { ...given.headers, "cache-control": "private, no-store" } };
+}
+
+async function storedAnswer(context: PageContext, query: QueryData, name: string): Promise<Answer> {
   if (context.request.format === "json") {
     return rowsJsonAnswer(context, queryResultJson(context, query));
   }
-  return respond(context, query, stored.name, cacheHeaders(context));
+  return respond(context, query, name, cacheHeaders(context));
 }
 
 async function respond(
