@@ -11,6 +11,8 @@ import prices from "./prices.json" with { type: "json" };
 const MILLISECONDS = 30;
 const ANSWER_BYTES = 30_000;
 const LOG_BYTES = 900;
+/** Of requests, what CloudFront answers from what it has kept: `npm run bench:edge`, 60 s, a version a day. */
+const KEPT_BY_CLOUDFRONT = 0.5;
 /** An environment asks for the manifest when it answers and has not for a while: at most once a request. */
 const READS = 1;
 
@@ -30,6 +32,8 @@ export interface Usage {
   alarmMetrics: number;
   dashboards: number;
   customMetrics: number;
+  /** Whether CloudFront is in front of the API. */
+  hasCloudFront: boolean;
   /** Whether X-Ray takes traces. */
   isTraced: boolean;
 }
@@ -70,7 +74,8 @@ export async function showCost(
 
 /** The bill of a month; each line is rounded only when it is printed. */
 export function monthlyCost(usage: Usage): CostLine[] {
-  const { requests, stored, memory, ephemeral, architecture } = usage;
+  const { stored, memory, ephemeral, architecture, hasCloudFront } = usage;
+  const requests = hasCloudFront ? usage.requests * (1 - KEPT_BY_CLOUDFRONT) : usage.requests;
   const seconds = (requests * MILLISECONDS) / 1000;
   const compute = seconds * (memory / 1024);
   const scratch = seconds * Math.max(0, ephemeral / 1024 - prices.lambdaEphemeralFreeGigabytes);
@@ -110,12 +115,36 @@ export function monthlyCost(usage: Usage): CostLine[] {
       why: formatBytes(logged * GIGABYTE),
       dollars: over(logged, prices.logsFreeGigabytes) * prices.logsGigabyte,
     },
-    {
-      what: "data transfer",
-      why: `${formatBytes(transfer * GIGABYTE)}, ${formatBytes(ANSWER_BYTES)} an answer`,
-      dollars: over(transfer, prices.transferFreeGigabytes) * prices.transferGigabyte,
-    },
+    ...(hasCloudFront
+      ? cloudFront(usage)
+      : [
+          {
+            what: "data transfer",
+            why: `${formatBytes(transfer * GIGABYTE)}, ${formatBytes(ANSWER_BYTES)} an answer`,
+            dollars: over(transfer, prices.transferFreeGigabytes) * prices.transferGigabyte,
+          },
+        ]),
     ...watching(usage),
+  ];
+}
+
+/** Transfer to CloudFront is free, and what it sends to visitors is on its own bill. */
+function cloudFront({ requests }: Usage): CostLine[] {
+  const transfer = (requests * ANSWER_BYTES) / GIGABYTE;
+  return [
+    {
+      what: "CloudFront requests",
+      why: `${formatCount(requests, "request")}, ${KEPT_BY_CLOUDFRONT * 100} % of them answered from what it has kept`,
+      dollars:
+        over(requests, prices.cloudFrontFreeRequests) * prices.cloudFrontRequest +
+        over(requests, prices.cloudFrontFreeFunctions) * prices.cloudFrontFunction,
+    },
+    {
+      what: "CloudFront transfer",
+      why: `${formatBytes(transfer * GIGABYTE)}, ${formatBytes(ANSWER_BYTES)} an answer`,
+      dollars: over(transfer, prices.cloudFrontFreeGigabytes) * prices.cloudFrontGigabyte,
+    },
+    { what: "Secrets Manager", why: "a secret", dollars: prices.secretMonth },
   ];
 }
 
@@ -173,6 +202,8 @@ export function usageWith(
     alarmMetrics: alarmMetrics(parameters),
     dashboards: parameters.Dashboard === "true" ? 1 : 0,
     customMetrics: hasMetrics(parameters) ? CUSTOM_METRICS : 0,
+    // Who has it says so to the function.
+    hasCloudFront: Boolean(parameters.OriginKeys),
     isTraced: parameters.Tracing === "true",
   };
 }

@@ -76,6 +76,13 @@ export function costlySettings(
       price: `US$${dollars(CUSTOM_METRICS * prices.customMetric)} a month; the account's first ${prices.customMetricsFree} are free`,
     });
   }
+  if (parameters.OriginKeys) {
+    costly.push({
+      what: "cloudfront",
+      setting: "CloudFront",
+      price: `US$${dollars(prices.secretMonth)} a month for its secret; after ${formatCount(prices.cloudFrontFreeRequests, "request")} a month US$${dollars((prices.cloudFrontRequest + prices.cloudFrontFunction) * 1e6)} a million`,
+    });
+  }
   if (parameters.Tracing === "true") {
     costly.push({
       what: "traces",

@@ -10,6 +10,7 @@ const small: Usage = {
   alarmMetrics: 0,
   dashboards: 0,
   customMetrics: 0,
+  hasCloudFront: false,
   isTraced: false,
 };
 
@@ -28,6 +29,14 @@ test("ten million requests cost what the price list says", () => {
   expect(dollars(busy, "Lambda requests")).toBeCloseTo(9 * 0.2);
   expect(dollars(busy, "HTTP API")).toBeCloseTo(10);
   expect(dollars(busy, "data transfer")).toBeCloseTo((300 - 100) * 0.09);
+});
+
+test("with CloudFront half of the requests reach the function, and transfer is on its bill", () => {
+  const busy = { ...small, requests: 30_000_000, hasCloudFront: true };
+  expect(dollars(busy, "HTTP API")).toBeCloseTo(15);
+  expect(dollars(busy, "CloudFront requests")).toBeCloseTo(20 + 2.8);
+  expect(dollars(busy, "Secrets Manager")).toBe(0.4);
+  expect(dollars({ ...busy, requests: 1000 }, "CloudFront requests")).toBe(0);
 });
 
 test("without visits only what is stored costs", () => {
