@@ -44,7 +44,8 @@ function factsWith(one: DatabaseFacts, templates: Record<Role, string>): Facts {
     arm64: { key: "layers/arm.zip", size: 2_000_000 },
     x86_64: { key: "layers/x.zip", size: 2_000_000 },
   };
-  return { ...known, package: { ...known.package, templates, layers } };
+  const originSecret = { stored: { current: null, previous: null }, fresh: "0".repeat(64) };
+  return { ...known, originSecret, package: { ...known.package, templates, layers } };
 }
 
 /** The stacks that would be made or changed. */

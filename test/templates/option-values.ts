@@ -16,6 +16,7 @@ const EXAMPLES: Readonly<Record<string, readonly Typed[]>> = {
   collect: ["events", false],
   "collect-contract": [["freeze"], ["orders=evolve", "orders.columns=discard_value"]],
   keep: ["100,30d"],
+  "cloudfront-web-acl": ["arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/a1b2", "none"],
   "permissions-boundary": ["arn:aws:iam::123456789012:policy/limits", "none"],
   alarm: ["me@example.com", "none"],
   subnet: [["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], ["none"]],
@@ -52,6 +53,8 @@ const NOT_IN_STACKS = new Set([
     "header",
   ],
   ...["local", "region", "profile", "role-arn", "yes", "wait-all", "express", "dry-run"],
+  // Of it only the secret is another.
+  "cloudfront-new-secret",
   ...["password-file", "keep-free-space", "add-indexes"],
   ...["sign-in-client-id", "sign-in-client-secret-file", "sign-in-allow", "sign-in-scope"],
 ]);
@@ -89,6 +92,8 @@ export function mayBe(part: Row<Typed>): boolean {
     (name) => (name.startsWith("collect-") || name === "lake") && isGiven(name),
   );
   if (ofCollector && "collect" in part && !collects) return false;
+  const ofEdge = Object.keys(part).some((name) => name.startsWith("cloudfront-") && isGiven(name));
+  if (ofEdge && "cloudfront" in part && part.cloudfront !== true) return false;
   if (part.storage === "embed" && (has("inbox") || collects || ofCollector)) return false;
   const isInVpc = isGiven("subnet") && String(part.subnet) !== "none";
   if ("subnet" in part && "security-group" in part && isInVpc !== has("security-group"))

@@ -6,6 +6,7 @@ import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
 import { type Answer, isWhole } from "../../../runtime/site/http/answer.ts";
 import { createApp } from "../../../runtime/site/pipeline/app.ts";
 import type { Site } from "../../../runtime/site/site.ts";
+import { Visitor } from "../../../runtime/site/visitor.ts";
 import { guardFile } from "../../../src/paths.ts";
 
 export interface VersionedApp {
@@ -31,6 +32,7 @@ export function versionedApp(file: string): VersionedApp {
     publishedAt: "2026-11-21T00:00:00Z",
     storage: "embed",
     config,
+    visitor: new Visitor(config),
     databases: [
       {
         name: "northwind",
