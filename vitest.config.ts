@@ -9,6 +9,8 @@ export default defineConfig({
     // SQLITE_USE_URI: as the runtime sets it before it loads SQLite, which tests do themselves.
     env: { DSL_LOCAL_OWNER: String(process.pid), SQLITE_USE_URI: "1" },
     // Real processes on a busy machine take seconds.
+    // A state is waited for as long as a test may take: how fast a machine is decides nothing.
+    expect: { poll: { timeout: 60_000 } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -32,7 +32,7 @@ export async function applyBeforeHandling(
       throw new AwsFault(code, message, status);
     }
     case "slow":
-      await faults.wait(fault.ms);
+      await faults.wait(fault);
       return;
     case "reset":
       incoming.socket.resetAndDestroy();
@@ -54,7 +54,7 @@ export async function applyToAnswer(
   response: LocalResponse,
   outgoing: ServerResponse,
 ): Promise<void> {
-  if (fault?.kind === "late") await faults.wait(fault.ms);
+  if (fault?.kind === "late") await faults.wait(fault);
   if (fault?.kind !== "lost" && fault?.kind !== "truncate") return;
   const { body, headers, status } = response;
   const bytes = body instanceof Readable ? await buffer(body) : Buffer.from(body);

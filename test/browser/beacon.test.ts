@@ -47,13 +47,13 @@ async function names(site: ServedSite): Promise<unknown[]> {
 test("sendBeacon takes a text, and JSON, to the page's own site", async () => {
   expect(await beacon("/collect", '{"name":"text"}', null)).toBe(true);
   expect(await beacon("/collect", '{"name":"json"}', "application/json")).toBe(true);
-  await expect.poll(() => names(own), { timeout: 10_000 }).toEqual(["json", "text"]);
+  await expect.poll(() => names(own)).toEqual(["json", "text"]);
 });
 
 test("and to another site, where --cors says that pages of others may", async () => {
   await beacon(`${open.url}/collect`, '{"name":"text"}', null);
   await beacon(`${open.url}/collect`, '{"name":"json"}', "application/json");
-  await expect.poll(() => names(open), { timeout: 10_000 }).toEqual(["json", "text"]);
+  await expect.poll(() => names(open)).toEqual(["json", "text"]);
   const status = await page.evaluate(async (to) => {
     const headers = { authorization: "Bearer x", "content-type": "application/json" };
     const answer = await fetch(to, { method: "POST", body: '{"name":"fetch"}', headers });

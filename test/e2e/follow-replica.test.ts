@@ -74,7 +74,7 @@ function says(command: ReturnType<typeof startCli>, pattern: RegExp): Promise<vo
 }
 
 async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
-  for (let i = 0; i < 800; i++) {
+  for (let i = 0; i < 2000; i++) {
     if (await condition()) return;
     await sleep(50);
   }

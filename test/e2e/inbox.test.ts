@@ -55,7 +55,7 @@ async function deadLetters(): Promise<number> {
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 300 && !(await holds()); i++) await sleep(100);
+  for (let i = 0; i < 1000 && !(await holds()); i++) await sleep(100);
 }
 
 test("a file that is put is online when the command ends, and again when it has changed", async () => {

@@ -28,7 +28,7 @@ async function values(column: string, count: number): Promise<unknown[]> {
   const { bucket } = await rehearsal.result("status", "shop");
   for (let i = 0; ; i++) {
     const found = await readLake(rehearsal.clients, String(bucket), "orders", column);
-    if (found.length >= count || i === 100) return found;
+    if (found.length >= count || i === 600) return found;
     await sleep(100);
   }
 }

@@ -88,8 +88,7 @@ async function write(path: string, rate: number): Promise<void> {
   }
   const n = database.prepare("select n from counter").pluck().get();
   database.close();
-  const perSecond = Math.round((commits / (performance.now() - start)) * 1000);
-  process.stdout.write(`${JSON.stringify({ n, perSecond })}\n`);
+  process.stdout.write(`${JSON.stringify({ n })}\n`);
 }
 
 if (import.meta.main) {

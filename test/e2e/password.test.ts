@@ -86,9 +86,7 @@ test("a program has a token of its own, until it is revoked", async () => {
     const headers = { authorization: `Bearer ${token}` };
     return (await fetch(new URL("/-/actor.json", url), { headers })).json();
   };
-  await expect
-    .poll(withToken, { timeout: 60_000 })
-    .toMatchObject({ actor: { id: "token:token-1" } });
+  await expect.poll(withToken).toMatchObject({ actor: { id: "token:token-1" } });
   const { tokens } = await rehearsal.result("token", "list", "shop");
   expect(tokens).toMatchObject([{ name: "token-1", scope: "read" }]);
   expect(await rehearsal.result("token", "create", "shop")).toMatchObject({ name: "token-2" });

@@ -13,8 +13,6 @@ import { type CliRun, runCli, startCli } from "../src/cli/run-cli.ts";
 const KILL_WINDOW_MS = 60_000;
 /** At most so long a call is held back. */
 const HOLD_MS = 50_000;
-/** For the local AWS to do what it then does not answer. */
-const AFTER_MS = 300;
 
 export type Event = { event: string } & Record<string, unknown>;
 
@@ -89,10 +87,11 @@ export async function startRehearsal(
     const answer = await fetch(`${local.endpoint}/_local/faults`, { method: "POST", body });
     if (!answer.ok) throw new Error(await answer.text());
   };
-  const hits = async () => {
+  /** Whether the call waits: before it is handled, or when that is done and the answer is due. */
+  const isHeld = async () => {
     const answer = await fetch(`${local.endpoint}/_local/faults`);
-    const { rules } = (await answer.json()) as { rules: { hits: number }[] };
-    return rules[0]?.hits ?? 0;
+    const { rules } = (await answer.json()) as { rules: { waiting: number }[] };
+    return (rules[0]?.waiting ?? 0) > 0;
   };
   const killAt = async ({ when, ...call }: KillStep, ...args: string[]) => {
     const kind = when === "before" ? "slow" : "late";
@@ -103,9 +102,7 @@ export async function startRehearsal(
       ended = true;
       return run;
     });
-    while (!ended && (await hits()) === 0) await sleep(20);
-    // What is to be handled before the kill has been handled when the answer waits.
-    if (when === "after") await sleep(AFTER_MS);
+    while (!ended && !(await isHeld())) await sleep(20);
     command.kill("SIGKILL");
     const { signal, stderr } = await end;
     await inject([]);
@@ -125,7 +122,7 @@ export async function startRehearsal(
       ended = true;
       return run;
     });
-    while (!ended && (await hits()) === 0) await sleep(20);
+    while (!ended && !(await isHeld())) await sleep(20);
     await meanwhile();
     const inTime = !ended;
     await inject([]);

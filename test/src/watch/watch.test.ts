@@ -79,7 +79,7 @@ async function watched() {
 }
 
 /** However slow the machine. */
-const PATIENT = { timeout: 30_000, interval: 20 };
+const PATIENT = { timeout: 60_000, interval: 20 };
 
 test("what fails in one way after the other is said once each, tried again until it works, and caught up", async () => {
   const { store, watch, said, commit, caughtUp } = await watched();

@@ -70,7 +70,7 @@ test("databases come from the bucket, and a new version when it is asked for", a
   publish(s3.objects, 2, { shop });
   expect(json(await site.get(ROWS))).toEqual([{ rowid: 1, n: 1 }]);
   const status = async () => json(await site.get("/-/status.json?at_least=2"));
-  await expect.poll(status, { timeout: 5_000, interval: 200 }).toMatchObject({ version: 2 });
+  await expect.poll(status, { interval: 200 }).toMatchObject({ version: 2 });
   expect(json(await site.get(ROWS))).toEqual([{ rowid: 1, n: 2 }]);
   expect(site.log.join()).toContain('"message":"serving another version"');
 });

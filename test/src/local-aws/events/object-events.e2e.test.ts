@@ -127,7 +127,7 @@ function printed(functionName: string): string[] {
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 500 && !(await holds()); i++) await sleep(20);
+  for (let i = 0; i < 3000 && !(await holds()); i++) await sleep(20);
 }
 
 test("an object goes to the function, once; one that fails goes to the dead-letter queue", async () => {
