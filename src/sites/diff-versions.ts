@@ -32,6 +32,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const PRINTED_ROWS = 20;
 /** Milliseconds for all of it. */
 const LONGEST_MS = 300_000;
+/** Bytes of pages of a file that are kept while they are compared. */
+const ROOM = 256 * 1024 * 1024;
 const LONGEST_VALUE = 60;
 
 interface ComparedTable extends TableComparison {
@@ -111,6 +113,8 @@ function openFile(store: ObjectStore, index: BlockIndex): Promise<PageFile> {
       if (!isBlock(bytes, sha256, length)) throw damaged(store, `block ${sha256}`);
       return bytes;
     }),
+    () => true,
+    ROOM,
   );
 }
 

@@ -24,7 +24,13 @@ export function changedBlocks(before: PageFile, after: PageFile): number[] {
   return Array.from({ length: count }, (_, at) => at).filter((at) => old[at] !== now[at]);
 }
 
-/** `goesOn` is asked before each block: null is returned when it says no. Both have pages of one size. */
+/** Of each file. */
+const READ_AT_ONCE = 3;
+
+/**
+ * `goesOn` is asked before blocks are read: null is returned when it says no. Both have pages of one size. Pages
+ * that changed, and those that lead to others, are kept in their files, because they are looked at next.
+ */
 export async function changedPages(
   before: PageFile,
   after: PageFile,
@@ -33,19 +39,37 @@ export async function changedPages(
   const found: ChangedPages = { before: [], after: [], blocks: 0 };
   const { pageSize } = after;
   const perBlock = after.file.blockSize / pageSize;
-  for (const block of changedBlocks(before, after)) {
+  const blocks = changedBlocks(before, after);
+  for (let at = 0; at < blocks.length; at += READ_AT_ONCE) {
     if (!goesOn()) return null;
-    found.blocks++;
-    const [old, now] = await Promise.all([pagesOf(before, block), pagesOf(after, block)]);
-    for (let at = 0; at < Math.max(old.length, now.length); at++) {
-      const [one, other] = [old[at], now[at]];
-      if (one !== undefined && other !== undefined && Buffer.compare(one, other) === 0) continue;
-      const number = block * perBlock + at + 1;
-      if (one !== undefined) found.before.push({ number, kind: kindAt(before, one, number) });
-      if (other !== undefined) found.after.push({ number, kind: kindAt(after, other, number) });
+    const read = blocks.slice(at, at + READ_AT_ONCE).map(async (block) => {
+      const [old, now] = await Promise.all([pagesOf(before, block), pagesOf(after, block)]);
+      return { first: block * perBlock + 1, old, now };
+    });
+    for (const { first, old, now } of await Promise.all(read)) {
+      for (let page = 0; page < Math.max(old.length, now.length); page++) {
+        const [one, other] = [old[page], now[page]];
+        const isSame = one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
+        note(found.before, before, first + page, one, isSame);
+        note(found.after, after, first + page, other, isSame);
+      }
     }
+    found.blocks += read.length;
   }
   return found;
+}
+
+function note(
+  changed: ChangedPage[],
+  file: PageFile,
+  number: number,
+  page: Uint8Array | undefined,
+  isSame: boolean,
+): void {
+  if (page === undefined) return;
+  const kind = kindAt(file, page, number);
+  if (!isSame || kind?.endsWith("interior")) file.keep(number, page);
+  if (!isSame) changed.push({ number, kind });
 }
 
 async function pagesOf({ file, pageSize }: PageFile, block: number): Promise<Uint8Array[]> {

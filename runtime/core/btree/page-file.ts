@@ -17,6 +17,8 @@ export interface BlockFile {
 /** Blocks that are kept at a time: the upper levels of a tree, and where the reader is. */
 const KEPT_BLOCKS = 12;
 const HEADER_BYTES = 100;
+/** Bytes of pages that are kept beside them: a small function has to have room for two files. */
+const ROOM = 4 * 1024 * 1024;
 
 /** The file is not one of SQLite's, or a part of it contradicts another. */
 export class DamagedDatabase extends Error {
@@ -40,12 +42,15 @@ export class PageFile {
   /** Whether some pages say where others belong (auto_vacuum). */
   readonly hasPointerMap: boolean;
   readonly #kept = new RecentMap<Promise<Uint8Array>>(KEPT_BLOCKS);
+  readonly #pages = new Map<number, Uint8Array>();
   readonly #goesOn: () => boolean;
+  #room: number;
 
-  private constructor(file: BlockFile, header: DataView, goesOn: () => boolean) {
+  private constructor(file: BlockFile, header: DataView, goesOn: () => boolean, room: number) {
     const size = header.getUint16(16);
     this.file = file;
     this.#goesOn = goesOn;
+    this.#room = room;
     this.pageSize = size === 1 ? 65536 : size;
     this.usable = this.pageSize - header.getUint8(20);
     this.pages = Math.floor(file.size / this.pageSize);
@@ -61,12 +66,16 @@ export class PageFile {
 
   /**
    * Reads the first block. An empty file has no pages and cannot be opened. `goesOn` is asked before each page:
-   * where it says no, OutOfTime is thrown.
+   * where it says no, OutOfTime is thrown. `room` is for what `keep` is given, in bytes.
    */
-  static async open(file: BlockFile, goesOn: () => boolean = () => true): Promise<PageFile> {
+  static async open(
+    file: BlockFile,
+    goesOn: () => boolean = () => true,
+    room = ROOM,
+  ): Promise<PageFile> {
     const first = await file.read(0);
     if (first.length < HEADER_BYTES) throw new DamagedDatabase("the file has no header");
-    const opened = new PageFile(file, viewOf(first), goesOn);
+    const opened = new PageFile(file, viewOf(first), goesOn, room);
     opened.#kept.set("0", Promise.resolve(first));
     return opened;
   }
@@ -77,11 +86,21 @@ export class PageFile {
     if (!(number >= 1 && number <= this.pages)) {
       throw new DamagedDatabase(`there is no page ${number}`);
     }
+    const kept = this.#pages.get(number);
+    if (kept !== undefined) return kept;
     const start = (number - 1) * this.pageSize;
     const block = Math.floor(start / this.file.blockSize);
     const bytes = await this.block(block);
     const at = start - block * this.file.blockSize;
     return bytes.subarray(at, at + this.pageSize);
+  }
+
+  /** For a page that will be asked for again: its block need not be read once more then, if there is room. */
+  keep(number: number, bytes: Uint8Array): void {
+    if (this.#room < bytes.length) return;
+    this.#room -= bytes.length;
+    // A copy: otherwise all of the block would be kept.
+    this.#pages.set(number, Uint8Array.from(bytes));
   }
 
   block(block: number): Promise<Uint8Array> {

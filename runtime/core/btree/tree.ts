@@ -111,8 +111,9 @@ export class BTree {
       if (at === node.cells) return;
       const cell = node.cell(at);
       const key = await this.keyOf(cell);
-      // What is left of a key of a table's interior page may be equal to it.
-      if (to !== null && this.compare(key, to) > 0) return;
+      const order = to === null ? -1 : this.compare(key, to);
+      // What is left of a key of a table's interior page may be equal to it, what is right of it is beyond.
+      if (order > 0 || (order === 0 && node.kind === "table-interior")) return;
       if (node.kind !== "table-interior") yield { key, cell };
     }
   }

@@ -104,3 +104,19 @@ test("wherever its time is over, a comparison ends, says so, and what it has fou
   expect(found.at(-1)).toBe(42);
   expect(new Set(found).size).toBeGreaterThan(3);
 });
+
+test("changes in every block are found by reading each block once", async () => {
+  states.database.exec(`
+    create table t (id integer primary key, text text);
+    with recursive c(i) as (select 1 union all select i + 1 from c where i < 20000)
+    insert into t select i, printf('%0120d', i) from c;
+  `);
+  const before = states.bytes();
+  states.database.exec("update t set text = printf('%0119dx', id) where id % 100 = 0");
+  const after = states.bytes();
+  const blockSize = 64 * 1024;
+  const { rows, stopped } = await states.compare(before, after, "t", { blockSize });
+  expect([rows.length, stopped]).toEqual([200, null]);
+  // Of each file, and its first block to open it.
+  expect(states.blocksRead).toBeLessThanOrEqual(2 * (Math.ceil(after.length / blockSize) + 1));
+});
