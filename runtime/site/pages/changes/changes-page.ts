@@ -37,7 +37,7 @@ export interface ChangesPage {
 /** A comparison may take so many times as long as a query. */
 const TIMES_A_QUERY = 5;
 /** Of the rows that are listed: a page of them takes ten times as much memory, and the smallest function has 128 MB. */
-const MOST_BYTES = 2 * 1024 * 1024;
+const MOST_BYTES = 2_000_000;
 const NO_TIME = "too much of the database changed to be compared in time";
 
 /**

@@ -355,14 +355,27 @@ test("walking through many versions keeps few of them open", async () => {
 test("an API of files, or of a package, says that there are no versions", async () => {
   const { temporarySite } = await import("../temporary-site.ts");
   const served = temporarySite("create table t (n)");
+  const embedded = temporarySite("create table t (n)", { version: 1 });
   try {
-    const answer = await served.get("/data/t.json?_at=1");
-    expect([answer.status, await answer.text()]).toEqual([
-      400,
-      expect.stringContaining("no versions here"),
-    ]);
+    for (const [each, sentence] of [
+      [served, "There are no versions here"],
+      [embedded, "This site has only the version that is in its function (storage embed)"],
+    ] as const) {
+      for (const path of [
+        "/data/t.json?_at=1",
+        "/data/t?_at=2026-01-01",
+        "/?_at=1",
+        "/data.db?_at=1",
+      ]) {
+        const answer = await each.get(path);
+        const refusal = expect.stringContaining(sentence);
+        expect([path, answer.status, await answer.text()]).toEqual([path, 400, refusal]);
+        expect(answer.headers.get("cache-control") ?? "").not.toContain("immutable");
+      }
+    }
   } finally {
     served.close();
+    embedded.close();
   }
 });
 

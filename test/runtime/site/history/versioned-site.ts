@@ -17,7 +17,7 @@ import { inspectDatabase } from "../../../../runtime/core/sqlite/inspect.ts";
 import { Bucket } from "../../../../runtime/core/store/s3.ts";
 import type { Access } from "../../../../runtime/site/access/door.ts";
 import { InFlight } from "../../../../runtime/site/in-flight.ts";
-import { createApp } from "../../../../runtime/site/pipeline/app.ts";
+import { type App, createApp } from "../../../../runtime/site/pipeline/app.ts";
 import { BucketSource } from "../../../../runtime/site/sources/bucket.ts";
 import { PagedDatabases } from "../../../../runtime/site/sources/paged-databases.ts";
 import { guardFile } from "../../../../src/paths.ts";
@@ -38,6 +38,7 @@ export function signedIn(
 }
 
 export interface VersionedSite {
+  app: App;
   s3: SmallS3;
   databases: () => PagedDatabases;
   /**
@@ -102,6 +103,14 @@ export async function versionedSite({
   }
 
   return {
+    app: async (request) => {
+      const end = inFlight.begin();
+      try {
+        return await app(request);
+      } finally {
+        end();
+      }
+    },
     s3,
     async close() {
       if (before === undefined) delete process.env.DSL_GUARD;
