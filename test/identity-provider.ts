@@ -64,7 +64,8 @@ export async function startIdentityProvider(
   const callback = provider.callback();
   server.on("request", (request, response) => {
     asked.push(`${request.method} ${request.url?.split("?")[0]}`);
-    if (request.url?.startsWith("/interaction/")) void logIn(provider, request, response);
+    if (request.url === "/favicon.ico") response.writeHead(204).end();
+    else if (request.url?.startsWith("/interaction/")) void logIn(provider, request, response);
     else callback(request, response);
   });
   const found = await fetch(`${issuer}/.well-known/openid-configuration`);

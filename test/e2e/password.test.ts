@@ -104,7 +104,7 @@ test("rolling back to a version that was public does not open the site", async (
 
 test("a preview of it is not made by forgetting to say who may see it", async () => {
   const { stderr } = await rehearsal.dsl("update-stack", "shop", database, "--preview", "fix");
-  expect(stderr).toContain("shop needs a password, and nobody said who may see its preview");
+  expect(stderr).toContain("shop is not public, and nobody said who may see its preview");
 });
 
 test("it is opened when that is said, and the hash goes", async () => {

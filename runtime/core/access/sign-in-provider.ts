@@ -29,6 +29,8 @@ export interface Provider {
   id_token_signing_alg_values_supported?: readonly string[];
   token_endpoint_auth_methods_supported?: readonly string[];
   authorization_response_iss_parameter_supported?: boolean;
+  /** https://openid.net/specs/openid-connect-prompt-create-1_0.html */
+  prompt_values_supported?: readonly string[];
 }
 
 export const GITHUB: Provider = {
@@ -56,6 +58,16 @@ export function providerName(issuer: string): string {
   const { hostname } = new URL(issuer);
   if (/^cognito-idp\.[\w-]+\.amazonaws\.com(\.cn)?$/.test(hostname)) return "Amazon Cognito";
   return hostname === "login.microsoftonline.com" ? "Microsoft" : hostname;
+}
+
+/** What makes the provider ask for an account again. All know `login`, but those that have a list of accounts. */
+export function promptForAccount({ issuer, prompt_values_supported: all }: Provider): string {
+  const hasList =
+    isGitHub({ issuer }) ||
+    isGoogle(issuer) ||
+    issuer.startsWith("https://login.microsoftonline.com/") ||
+    all?.includes("select_account");
+  return hasList ? "select_account" : "login";
 }
 
 /**
@@ -111,6 +123,9 @@ export function parseProvider(value: unknown): Provider {
     }),
     ...(has("token_endpoint_auth_methods_supported") && {
       token_endpoint_auth_methods_supported: strings("token_endpoint_auth_methods_supported"),
+    }),
+    ...(has("prompt_values_supported") && {
+      prompt_values_supported: strings("prompt_values_supported"),
     }),
     ...(has("authorization_response_iss_parameter_supported") && {
       authorization_response_iss_parameter_supported: asBoolean(

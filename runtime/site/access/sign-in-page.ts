@@ -75,7 +75,7 @@ export function deniedPage({
   signOutHref: string;
 }): Answer {
   return page(
-    "Not for you",
+    "No access",
     html`<p role="alert">You are signed in as <strong>${who}</strong>, who may not see this site.</p>
 <p>Whoever runs it can let you in. Then this page shows what you came for.</p>
 <a class="button" href="${otherHref}">Use another account</a>

@@ -6,6 +6,7 @@ import { signSession } from "../../core/access/session.ts";
 import {
   CALLBACK,
   isGitHub,
+  promptForAccount,
   providerName,
   type SignIn,
 } from "../../core/access/sign-in-provider.ts";
@@ -88,7 +89,7 @@ function start(context: PageContext, { signIn, key }: WithProvider, now: number)
     ...(!isGitHub(provider) && { nonce: values.nonce }),
     code_challenge: challengeOf(values),
     code_challenge_method: "S256",
-    ...(request.args.has("choose") && { prompt: "select_account" }),
+    ...(request.args.has("choose") && { prompt: promptForAccount(provider) }),
   };
   for (const [name, value] of Object.entries(sent)) address.searchParams.set(name, value);
   return elsewhere(address.href, {
