@@ -106,7 +106,9 @@ test("somebody who declines at the provider is told so, and can try again", asyn
   await page.waitForURL(`${url}/data`);
 });
 
-test.each([VIEWS[0]!, VIEWS[3]!])("both pages are for everybody at $width px, $scheme", async (view) => {
+const EXTREMES = [VIEWS[0]!, VIEWS[3]!];
+
+test.each(EXTREMES)("both pages are for everybody at $width px, $scheme", async (view) => {
   const { page, problems } = await openPage(browser, view, `${url}/-/login`);
   const look = async (name: string) => {
     expect(await seriousViolations(page)).toEqual([]);
