@@ -37,7 +37,7 @@ export function addCollectCommand(program: Command, reporter: Reporter): void {
 
 interface CreateFlags extends TargetFlags {
   name?: string;
-  scope: string;
+  scope: string[];
   /** Milliseconds. */
   expires?: number;
 }
@@ -50,8 +50,8 @@ export function addTokenCommand(program: Command, reporter: Reporter): void {
   const create = siteCommand(token, "create", "Make a token, and show it this once.");
   defineCommand(create, async (site: string, flags: CreateFlags) => {
     const { createToken } = await import("../sites/tokens.ts");
-    const { name = null, scope, expires = null } = flags;
-    await createToken(await clientsOf(flags), { site, name, scope, expires }, reporter);
+    const { name = null, scope: scopes, expires = null } = flags;
+    await createToken(await clientsOf(flags), { site, name, scopes, expires }, reporter);
   });
 
   const list = siteCommand(token, "list", "List the tokens of a site, without what is secret.");

@@ -59,14 +59,11 @@ export const TOKEN_CREATE_OPTIONS: readonly Option[] = [
   {
     name: "scope",
     value: "<scope>",
-    help: "collect for all tables, collect:TABLE, or read for a site with a password",
-    kind: {
-      type: "text",
-      pattern: /^(collect(:.+)?|read)$/,
-      mustBe: "It must be collect, collect: and the name of a table, or read.",
-    },
+    help: "collect, collect:TABLE, read, read:DATABASE or read:DATABASE/TABLE (repeatable)",
+    kind: { type: "list" },
     key: null,
-    default: "collect",
+    default: [],
+    defaultIs: "collect",
   },
   {
     name: "expires",

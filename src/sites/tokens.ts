@@ -1,5 +1,6 @@
 /** `dsl token create|list|revoke NAME`: which programs may send events to a site, and which may read it. */
 
+import { type ReadScope, scopeText } from "../../runtime/core/access/read-scopes.ts";
 import {
   newTokenText,
   READ_PREFIX,
@@ -7,8 +8,7 @@ import {
   tokenHash,
 } from "../../runtime/core/access/tokens.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
-import { InvalidData } from "../../runtime/core/format/check.ts";
-import { COLLECT_PREFIX, parseScope, type Token } from "../../runtime/load/collector/tokens.ts";
+import { COLLECT_PREFIX, type Token } from "../../runtime/load/collector/tokens.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { awsErrorCode } from "../aws/errors.ts";
 import {
@@ -22,12 +22,18 @@ import {
 import { checkSiteName } from "../stacks/stack-name.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { table } from "../terminal/table.ts";
+import { openSite } from "./open-site.ts";
+import { askedScope, resolveScopes } from "./token-scopes.ts";
+
+/** Bytes of JSON: a parameter of SSM has 4,096 bytes, for the rest of the token, too. */
+const LARGEST_SCOPES = 3500;
 
 export interface CreateTokenRequest {
   site: string;
   /** Null: the first free one of token-1, token-2 … */
   name: string | null;
-  scope: string;
+  /** As `--scope` has them; none: `collect`. */
+  scopes: readonly string[];
   /** Milliseconds; null: for ever. */
   expires: number | null;
 }
@@ -35,11 +41,13 @@ export interface CreateTokenRequest {
 /** Shows the token, the only time it can be seen. It can be made before the site is. Throws a DslError. */
 export async function createToken(
   clients: AwsClients,
-  { site, name, scope, expires }: CreateTokenRequest,
+  { site, name, scopes: typed, expires }: CreateTokenRequest,
   reporter: Reporter,
 ): Promise<void> {
   checkSiteName(site);
-  const isReading = scope === "read";
+  const asked = askedScope(typed);
+  const isReading = "read" in asked;
+  const scopes = "read" in asked ? await readScopes(clients, site, asked.read, reporter) : null;
   const text = newTokenText(isReading ? READ_PREFIX : COLLECT_PREFIX);
   const now = Date.now();
   const token = {
@@ -47,20 +55,44 @@ export async function createToken(
     created: new Date(now).toISOString(),
     expires: expires === null ? null : new Date(now + expires).toISOString(),
   };
-  const table = isReading ? null : readScope(scope);
+  const table = "read" in asked ? null : asked.collect;
   const stored = isReading
-    ? await store(clients, READ, site, token, name)
+    ? await store(clients, READ, site, { ...token, ...(scopes && { scopes }) }, name)
     : await store(clients, COLLECT, site, { ...token, table }, name);
-  const may = isReading ? `read ${site}` : `send events to ${whereOf(site, table)}`;
+  const may = isReading ? mayRead(site, scopes) : `send events to ${whereOf(site, table)}`;
   const until = token.expires === null ? "" : ` until ${token.expires}`;
   reporter.result([text, `Keep it: it cannot be shown again. It may ${may}${until}.`], {
     token: text,
     name: stored,
     site,
-    scope,
+    scope: isReading ? readScopeText({ scopes }) : scopeOf({ table }),
     table,
     expires: token.expires,
   });
+}
+
+/** Null: all of the site, which need not be there yet. Throws a DslError for what is not published. */
+async function readScopes(
+  clients: AwsClients,
+  site: string,
+  asked: readonly string[] | null,
+  reporter: Reporter,
+): Promise<ReadScope[] | null> {
+  if (asked === null) return null;
+  const { manifest } = (await openSite(clients, site)).published;
+  const scopes = resolveScopes(asked, manifest);
+  if (Buffer.byteLength(JSON.stringify(scopes)) > LARGEST_SCOPES) {
+    throw new DslError(
+      "bad_scope",
+      `${scopes.length} scopes are more than a token has room for`,
+      "fewer, such as read:DATABASE for all of a database; or several tokens",
+      { exitCode: 2 },
+    );
+  }
+  if (!manifest.flags.password) {
+    reporter.warn(`${site} is public: everybody reads all of it, whatever a token is limited to`);
+  }
+  return scopes;
 }
 
 /** Resolves with its name. Throws a DslError when there is one of that name. */
@@ -109,7 +141,7 @@ export async function showTokens(
     ...(await listTokens(clients, READ, site)).map((token) => ({
       ...token,
       table: null,
-      scope: "read",
+      scope: readScopeText(token),
     })),
   ];
   const rows = tokens.map(({ name, scope, created, expires }) => [
@@ -172,18 +204,17 @@ function freeName(taken: readonly string[]): string {
   return `token-${number}`;
 }
 
-function readScope(scope: string): string | null {
-  try {
-    return parseScope(scope);
-  } catch (error) {
-    if (!(error instanceof InvalidData)) throw error;
-    throw new DslError("bad_scope", error.message, "collect, collect:TABLE, or read", {
-      exitCode: 2,
-    });
-  }
+/** Several are apart by spaces. */
+function readScopeText({ scopes }: { scopes?: readonly ReadScope[] | null }): string {
+  return scopes ? scopes.map(scopeText).join(" ") : "read";
 }
 
-function scopeOf({ table: of }: Token): string {
+function mayRead(site: string, scopes: readonly ReadScope[] | null): string {
+  if (scopes === null) return `read ${site}`;
+  return `read of ${site} only ${scopes.map((scope) => scopeText(scope).replace("read:", "")).join(", ")}`;
+}
+
+function scopeOf({ table: of }: Pick<Token, "table">): string {
   return of === null ? "collect" : `collect:${of}`;
 }
 

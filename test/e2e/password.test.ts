@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
+import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
 
@@ -12,6 +13,9 @@ beforeAll(async () => {
   rehearsal = await startRehearsal();
   database = join(rehearsal.folder, "shop.db");
   writeItems(database, 3, "first");
+  const opened = new Database(database);
+  opened.exec("create table notes (text text); insert into notes values ('not for everybody')");
+  opened.close();
   url = String((await rehearsal.update("shop", database, "--storage", "s3", "--refresh", "1")).url);
 });
 afterAll(() => rehearsal.end());
@@ -95,6 +99,37 @@ test("a program has a token of its own, until it is revoked", async () => {
   await rehearsal.result("token", "revoke", "shop", "token-2");
   await rehearsal.result("token", "revoke", "shop", "token-1");
   expect((await stored()).map(({ Name }) => Name)).toEqual(["/dsl/shop/access"]);
+});
+
+test("a token of one table reads that table, and SQL with it nothing else", async () => {
+  const create = (...scopes: string[]) =>
+    rehearsal.dsl("token", "create", "shop", ...scopes.flatMap((scope) => ["--scope", scope]));
+  expect((await create("read:shop/itmes")).stderr).toContain('did you mean "items"?');
+  expect((await create("read:shop", "collect")).exitCode).toBe(2);
+  const made = await rehearsal.result("token", "create", "shop", "--scope", "read:shop/ITEMS");
+  expect(made).toMatchObject({ name: "token-1", scope: "read:shop/items" });
+  const get = async (path: string) => {
+    const headers = { authorization: `Bearer ${made.token}` };
+    const answer = await fetch(new URL(path, url), { headers });
+    return { status: answer.status, text: await answer.text() };
+  };
+  await expect
+    .poll(async () => (await get("/-/actor.json")).text, { timeout: 60_000 })
+    .toContain('"scopes":["read:shop/items"]');
+  expect((await get("/shop/items.json")).status).toBe(200);
+  expect((await get("/shop/notes.json")).status).toBe(403);
+  expect((await get("/shop.db")).status).toBe(403);
+  for (const path of ["/.json", "/shop.json", "/-/schema.json", "/-/versions.json"]) {
+    expect((await get(path)).text).not.toContain("notes");
+  }
+  const sql = (text: string) => get(`/shop/-/query.json?sql=${encodeURIComponent(text)}`);
+  expect((await sql("select count(*) from items")).status).toBe(200);
+  const refused = await sql("select text from notes");
+  expect(refused.status).toBe(400);
+  expect(refused.text).not.toContain("not for everybody");
+  const list = await rehearsal.dsl("token", "list", "shop");
+  expect(list.stdout).toContain("read:shop/items");
+  await rehearsal.result("token", "revoke", "shop", "token-1");
 });
 
 test("rolling back to a version that was public does not open the site", async () => {
