@@ -158,6 +158,11 @@ const PATHS: Record<string, readonly string[]> = {
 
 /** No route's. */
 const ELSEWHERE = [
+  "/-/login",
+  "/-/login?next=/shop",
+  "/-/login/start",
+  "/-/login/callback?code=1&state=2",
+  "/-/logout",
   "/assets/file.txt",
   "/assets/none.txt",
   "/none",

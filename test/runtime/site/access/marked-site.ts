@@ -2,12 +2,12 @@
  * A site of which readers see different parts. Every name and value says by its first syllable which part it
  * is of (`zkvault_rows`), so that whatever is read anywhere tells whether its reader may know of it.
  */
-import { scryptSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Actor } from "../../../../runtime/core/access/actor.ts";
 import type { ReadScope } from "../../../../runtime/core/access/read-scopes.ts";
+import type { SignIn } from "../../../../runtime/core/access/sign-in-provider.ts";
 import {
   newTokenText,
   READ_PREFIX,
@@ -22,6 +22,7 @@ import {
   type Manifest,
 } from "../../../../runtime/core/format/manifest.ts";
 import { signedIn, type VersionedSite, versionedSite } from "../history/versioned-site.ts";
+import { quickHash } from "../quick-hash.ts";
 
 export const DATABASES = ["shop", "zksecond_db", "zkvault_db"];
 
@@ -60,7 +61,7 @@ const rows = (name: string) => `
   insert into zk${name}_rows values (1, 'zk${name}_first'), (2, 'zk${name}_second');
 `;
 
-const FOR_ANN = { id: ["ann", "token:auditor"] };
+const FOR_ANN = { id: ["ann@example.com", "token:auditor"] };
 const STAFF = { groups: ["staff"] };
 const part = (table: string, title: string) => ({ kind: "number", title, table });
 
@@ -134,12 +135,6 @@ function withCards(manifest: Manifest, objects: Map<string, Buffer>): Manifest {
   return { ...manifest, databases, card: stored("zktitle_card") };
 }
 
-/** As the site has it, but made at once: there are many wrong passwords here. */
-function quickHash(password: string): string {
-  const derived = scryptSync(password, "salt", 32, { N: 2, r: 1, p: 1 });
-  return `scrypt$2$1$1$${Buffer.from("salt").toString("base64")}$${derived.toString("base64")}`;
-}
-
 const PASSWORD = "correct horse";
 const tokens: StoredToken[] = [];
 
@@ -160,13 +155,32 @@ export interface Reader {
   sees: string;
 }
 
-const ANN: Actor = { id: "ann", email: "ann@example.com", groups: ["staff", "all"] };
+/** As a provider tells of somebody. */
+const person = (name: string, groups: string[]): Actor => ({
+  ...{ id: `${name}@example.com`, email: `${name}@example.com`, groups },
+});
+const ANN = person("ann", ["staff", "all"]);
+
+const SIGN_IN: SignIn = {
+  provider: {
+    issuer: "https://id.example.com",
+    authorization_endpoint: "https://id.example.com/authorize",
+    token_endpoint: "https://id.example.com/token",
+  },
+  ...{ clientId: "dsl", clientSecret: "zksecret_client", scopes: [], origins: [] },
+  allow: ["ann", "bob", "cy"].map((name) => `${name}@example.com`),
+};
+
 const OPEN = "title open other second file";
 
 export const READERS: Record<string, Reader> = {
   "nobody in particular": { headers: {}, sees: "" },
   "a browser": { headers: { accept: "text/html", "sec-fetch-mode": "navigate" }, sees: "" },
   "a session that is over": { headers: signedIn(ANN, -1), sees: "" },
+  "somebody who is not on the list": {
+    headers: signedIn(person("eve", ["staff", "all"])),
+    sees: "",
+  },
   "a token that is over": { headers: bearer("old", undefined, "2026-01-01T00:00:01Z"), sees: "" },
   "a token that was revoked": {
     headers: { authorization: `Bearer ${newTokenText(READ_PREFIX)}` },
@@ -177,11 +191,11 @@ export const READERS: Record<string, Reader> = {
   "a token": { headers: bearer("robot"), sees: OPEN },
   "a token that a rule names": { headers: bearer("auditor"), sees: `${OPEN} table board` },
   "an actor whom no rule names": {
-    headers: signedIn({ id: "bob", groups: ["all"] }),
+    headers: signedIn(person("bob", ["all"])),
     sees: `${OPEN}`,
   },
   "an actor of the staff": {
-    headers: signedIn({ id: "cy", groups: ["staff"] }),
+    headers: signedIn(person("cy", ["staff"])),
     sees: `${OPEN} vault query`,
   },
   "an actor whom all rules name": {
@@ -214,7 +228,7 @@ export async function markedSite(): Promise<VersionedSite> {
   writeFileSync(join(directory, "file.txt"), "zkfile_content");
   const site = await versionedSite({
     refreshMs: 60_000,
-    access: { password: quickHash(PASSWORD), tokens },
+    access: { password: quickHash(PASSWORD), tokens, signIn: SIGN_IN },
     mounts: [{ mount: "assets", directory }],
   });
   const content = {
