@@ -1,5 +1,6 @@
 /** Replicas as tests make them, without a process of their own. */
 import { join } from "node:path";
+import type { Retention } from "../../../runtime/core/format/retention.ts";
 import type { PublishResult } from "../../../runtime/publisher/publish/publish.ts";
 import { destinationOf } from "../../../src/replicas/destination.ts";
 import { Replica } from "../../../src/replicas/replica.ts";
@@ -14,13 +15,18 @@ export async function noAws(): Promise<never> {
 }
 
 /** The replica of a database in the folder `copies/shop` of `to`, and what sends a version; `folder` is for its own files. */
-export function replicaOf(path: string, folder: string, to: string = folder) {
+export function replicaOf(
+  path: string,
+  folder: string,
+  to: string = folder,
+  keep: Retention | null = null,
+) {
   const database = { name: "shop", path };
   const destination = destinationOf(`${to}/copies/$DB_NAME`, database, folder);
   const replica = new Replica(
     database,
     destination,
-    { intervalMs: 1000, keep: null },
+    { intervalMs: 1000, keep },
     noAws,
     new AwsClock(SILENT),
   );
