@@ -5,7 +5,7 @@
 
 import type { BlockIndex, HotPages } from "../core/format/block-index.ts";
 import type { Inspection } from "../core/format/inspection.ts";
-import type { Card, Manifest } from "../core/format/manifest.ts";
+import type { Card, Follows, Manifest } from "../core/format/manifest.ts";
 
 /** A database that is to be published under this name. */
 export interface NamedDatabase {
@@ -52,6 +52,8 @@ export interface DatabaseFacts {
   zippedSize: number;
   /** Cards to be published with it; absent: none. */
   cards?: Card[];
+  /** Up to where it follows a replica; absent: it follows none, or not by a function. */
+  follows?: Follows;
 }
 
 /** The current version in the bucket; read by `publish/published.ts`. */

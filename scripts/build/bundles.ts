@@ -13,6 +13,7 @@ import {
 import {
   COLLECTOR,
   FETCHER,
+  FOLLOWER,
   INBOX,
   importMetaUrl,
   LAKE_FILES,
@@ -54,6 +55,7 @@ export async function bundleAll(): Promise<void> {
     bundleLambda(WHO_SIGNED_IN),
     bundleLambda(COLLECTOR),
     bundleLambda(LOADER),
+    bundleLambda(FOLLOWER),
     bundleLambda(LAKE_FILES),
     bundleLocalDaemon(),
     bundleLocalLambda(),

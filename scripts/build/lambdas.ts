@@ -96,6 +96,15 @@ export const LOADER: LambdaBundle = {
   nodeModules: INBOX.nodeModules,
 };
 
+/** The function that follows Litestream replicas, in the same package for the same reason. */
+export const FOLLOWER: LambdaBundle = {
+  name: "follower",
+  entry: "runtime/lambdas/follower/handler.ts",
+  outfile: join(lambdaFolder, "follower.cjs"),
+  maxBytes: 90_000,
+  nodeModules: INBOX.nodeModules,
+};
+
 /** CommonJS has no import.meta; code that asks for its own URL gets the bundle's. */
 export const importMetaUrl = {
   define: { "import.meta.url": "importMetaUrl" },

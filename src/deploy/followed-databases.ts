@@ -17,7 +17,7 @@ export function withoutFollowed(
   for (const { name } of databases) {
     if (!followed.has(name)) continue;
     reporter.info(
-      `${name} stays as dsl watch published it; to publish the file instead: end dsl watch, dsl remove ${site} ${name}, then this again`,
+      `${name} stays as it was published when it was followed; to publish it from here instead: end dsl watch (or --no-follow-in-lambda), dsl remove ${site} ${name}, then this again`,
     );
   }
   return databases.filter(({ name }) => !followed.has(name));

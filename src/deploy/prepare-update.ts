@@ -37,6 +37,7 @@ import { hashOf, newOriginSecret, readStoredSecret } from "./origin-secret.ts";
 import { packageFacts } from "./package-facts.ts";
 import { type Layers, neededLayers } from "./packages.ts";
 import { type Copying, prepareStep } from "./prepare-step.ts";
+import { type MissingEvents, missingEvents } from "./replica-events.ts";
 import { readAccess } from "./site-access.ts";
 import { checkOrder } from "./swapped-arguments.ts";
 import { targetOf } from "./target.ts";
@@ -49,6 +50,8 @@ export interface PreparedUpdate {
   facts: Facts;
   layers: Layers;
   planned: PlannedUpdate;
+  /** Of the replicas that a function follows. */
+  missingEvents: MissingEvents | null;
 }
 
 /** What a site shall be, read from files and checked as far as that needs no AWS. */
@@ -213,5 +216,7 @@ export async function planSite(
     }),
   };
   const plan = planUpdate(options, facts, state, new Date());
-  return { deployment, options, facts, layers, planned: { plan, state } };
+  const planned = { plan, state };
+  const missing = await missingEvents(deployment.clients, planned);
+  return { deployment, options, facts, layers, planned, missingEvents: missing };
 }

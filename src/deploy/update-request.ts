@@ -2,6 +2,8 @@ import type { SiteConfig } from "../../runtime/core/config/site-config.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { parseContracts } from "../../runtime/load/events/contract.ts";
 import { type DataFileRules, readDataFileRules } from "../convert/rules-of-flags.ts";
+import { nameDatabases } from "../database-names.ts";
+import { replicasInBuckets } from "../litestream/replicas-in-buckets.ts";
 import { settingsOf } from "../options/content-options.ts";
 import { type Kind, property } from "../options/option.ts";
 import { serviceSettings } from "../options/service-options.ts";
@@ -72,6 +74,11 @@ export async function readUpdateOptions(
     cacheMegabytes: flags.cacheMb,
     layerArn: flags.layerArn,
     follow: flags.follow,
+    followInLambda: flags.followInLambda,
+    replicas: replicasInBuckets(
+      nameDatabases(databases, flags.alias),
+      flags.followInLambda ?? false,
+    ),
     inbox: flags.inbox,
     collect: collectOptions(flags),
     cloudFront: cloudFrontOptions(flags),

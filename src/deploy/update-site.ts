@@ -12,6 +12,7 @@ import { waitForOldAnswers } from "./old-answers-step.ts";
 import { uploadBeforeRecovery } from "./packages.ts";
 import { type PreparedUpdate, prepareUpdate } from "./prepare-update.ts";
 import { recover } from "./recover.ts";
+import { sendEvents } from "./replica-events.ts";
 import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts";
 import { reportAccess } from "./report-access.ts";
 import { saveDeployment } from "./save.ts";
@@ -27,7 +28,12 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   const { yes = false, dryRun = false, waitAll = false } = request.flags;
   const prepared = await prepareUpdate(request, reporter);
   const { deployment, planned } = prepared;
+  const { missingEvents } = prepared;
   if (dryRun) {
+    if (missingEvents !== null) {
+      const { bucket } = missingEvents;
+      reporter.info(`The bucket ${bucket} will be asked to send its events to EventBridge`);
+    }
     if (isNoop(planned.plan)) await verifyDeployed(deployment, planned);
     return reportDryRun(planned, deployment.baseUrl, reporter);
   }
@@ -37,6 +43,7 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   await requirePassword(deployment, planned.plan);
   reportPlan(planned.plan, reporter);
 
+  if (missingEvents !== null) await sendEvents(missingEvents, deployment.clients, yes, reporter);
   const ready = await makeReady(prepared, yes);
   const elapsed = () => performance.now() - started;
   if (isNoop(ready.plan)) {

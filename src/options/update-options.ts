@@ -35,6 +35,8 @@ export interface UpdateFlags
   alias: string[];
   /** ISO 8601: the state of Litestream replicas that is published. */
   at?: string;
+  /** Follow the Litestream replicas by a function; false: no more; absent: as it is deployed. */
+  followInLambda?: boolean;
   /** Then follow the Litestream replicas from this machine. */
   follow?: boolean;
   /** Load what is dropped into the bucket; false: no more; absent: as it is deployed. */
@@ -135,6 +137,13 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     kind: { type: "text", read: readTime },
     key: null,
     defaultIs: "their latest state",
+  },
+  {
+    name: "follow-in-lambda",
+    help: "a function goes on publishing what comes to the Litestream replicas",
+    negated: "take that function away; what it has published stays",
+    kind: { type: "switch" },
+    isKept: true,
   },
   {
     name: "follow",

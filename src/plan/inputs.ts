@@ -7,6 +7,7 @@
 import type { StoredAccess } from "../../runtime/core/access/stored-access.ts";
 import type { Rotation } from "../../runtime/core/format/collection.ts";
 import type { Publisher } from "../../runtime/core/format/manifest.ts";
+import type { FollowedReplica } from "../../runtime/load/litestream/replica-event.ts";
 import type { DatabaseFacts, Published, SiteContent } from "../../runtime/publisher/facts.ts";
 import type { NewLoad } from "../../runtime/publisher/publish/recent-loads.ts";
 import type { DrawableCard } from "../cards/site-cards.ts";
@@ -48,6 +49,10 @@ export interface UpdateOptions {
   site: SiteContent;
   /** A replica is followed afterwards, from this machine. */
   follow?: boolean;
+  /** Replicas are followed by a function; false: no more. Not given: as it is deployed. */
+  followInLambda?: boolean;
+  /** Those in buckets that were named. */
+  replicas?: FollowedReplica[];
   /** Load what is dropped into the bucket; false: no more. Not given: as it is deployed. */
   inbox?: boolean;
   /** Properties that are set in the templates, by stack. Those that are not named stay as they are deployed. */

@@ -22,6 +22,7 @@ import {
 } from "./collect-parameters.ts";
 import { edgeParameters } from "./edge-parameters.ts";
 import { firstVisit } from "./first-visit.ts";
+import { checkFollowedSizes, followParameters, followSettings } from "./follow-parameters.ts";
 import { closing, frontNotes, planFront } from "./front.ts";
 import { inboxParameters } from "./inbox-parameters.ts";
 import type { DeployedState, Facts, SavedStack, StorageMode, UpdateOptions } from "./inputs.ts";
@@ -63,6 +64,12 @@ export function planUpdate(
     const isNew = collecting?.Database !== collection.database;
     checkEventDatabase(collection, isNew, facts.databases, published?.manifest.databases ?? []);
   }
+  const follow = followSettings(
+    options,
+    surviving(deployed, "follow")?.parameters ?? null,
+    deployed.region,
+  );
+  if (follow !== null) checkFollowedSizes(follow, facts);
   const { storage, note } = chooseStorage(
     options.storage,
     storageMode(current.Storage),
@@ -72,7 +79,7 @@ export function planUpdate(
       kept: (published?.manifest.databases ?? []).filter(({ origin }) => origin !== "typed"),
       hasInbox,
       hasCollector: collect !== null,
-      hasFollower: options.follow ?? false,
+      hasFollower: (options.follow ?? false) || follow !== null,
     },
   );
   const viewersNow = viewersOf(isProtected(current), deployed.access);
@@ -113,6 +120,7 @@ export function planUpdate(
     const decided = { site, apiId, secretVersion: front.secret.hash, isPrivate };
     wanted.push(["edge", edgeParameters(parameters, front.edge, decided, edge)]);
   }
+  if (follow !== null) wanted.push(["follow", followParameters(parameters, follow)]);
   requireStacks(options.overrides, wanted);
   const set = new Map(wanted.map(([role]) => [role, overridesFor(role, options, deployed)]));
   const actionFor = ([role, parameters]: [Role, Parameters]): KeptStackAction => {
@@ -134,6 +142,8 @@ export function planUpdate(
   const stacks: StackAction[] = wanted.map(actionFor);
   const losesInbox = options.inbox === false && deployed.stacks.has("inbox");
   if (losesInbox) stacks.push(removal({ site: options.stackName, role: "inbox" }));
+  const losesFollower = options.followInLambda === false && deployed.stacks.has("follow");
+  if (losesFollower) stacks.push(removal({ site: options.stackName, role: "follow" }));
   const losesCollector = options.collect === false && deployed.stacks.has("collect");
   if (losesCollector) {
     const identity = { site: options.stackName, role: "collect" as const };
@@ -161,6 +171,7 @@ export function planUpdate(
       ...(losesEdge ? [EDGE_NOTE] : []),
       ...(losesInbox ? [INBOX_NOTE] : []),
       ...(losesCollector ? [COLLECTOR_NOTE] : []),
+      ...(losesFollower ? [FOLLOWER_NOTE] : []),
       ...privateNotes(buildSiteConfig(options.site), facts.databases),
     ],
     recovery: stacks.flatMap((stack) => recoveryAction(stack, deployed)),
@@ -193,6 +204,9 @@ const EDGE_NOTE =
   "CloudFront will be taken away: its address goes nowhere any more, and the API answers visitors itself";
 const COLLECTOR_NOTE =
   "Events will be taken no more: those that wait are loaded first, and all that came stay on the site; tokens stay until dsl token revoke";
+
+const FOLLOWER_NOTE =
+  "The function that follows Litestream replicas will be taken away: what it has published stays, and their bucket goes on sending events to EventBridge";
 
 /** What `dsl` decides for itself, whatever a folder says that was saved before. */
 const DECIDED = ["BucketName", "CodeKey", "LayerKey", "LayerArn", "StaticMounts", "Storage"];

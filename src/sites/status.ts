@@ -19,6 +19,7 @@ import type { Reporter } from "../terminal/reporter.ts";
 import { type Alarm, alarmsOf } from "./alarms.ts";
 import { costlySettings } from "./costly-settings.ts";
 import { describeEvents, eventsStatus } from "./events-status.ts";
+import { describeFollows, followStatus } from "./follow-status.ts";
 import { describeLake, lakeStatus } from "./lake-status.ts";
 import { type DeployedSite, openSite, urlOf } from "./open-site.ts";
 
@@ -50,13 +51,14 @@ export async function showStatus(
   const site = await openSite(clients, name);
   const url = urlOf(site);
   const { manifest } = site.published;
-  const [verdict, viewers, objects, errors, alarms, events] = await Promise.all([
+  const [verdict, viewers, objects, errors, alarms, events, follows] = await Promise.all([
     url === null ? null : ask(clients, name, url, manifest),
     viewersNow(clients, site),
     site.store.list(""),
     lastErrors(clients, site),
     alarmsOf(clients, site),
     eventsStatus(clients, site),
+    followStatus(clients, site),
   ]);
   const stored = objects.reduce((sum, { size }) => sum + size, 0);
   const lake = lakeStatus(site, objects);
@@ -72,6 +74,7 @@ export async function showStatus(
       ...about("answers", [describeVerdict(verdict)]),
       ...about("data", manifest.databases.map(describeDatabase)),
       ...about("events", describeEvents(events, name, new Date())),
+      ...about("follows", describeFollows(follows)),
       ...about("lake", describeLake(lake)),
       ...about("bucket", [
         `${site.store.name}, ${formatBytes(stored)} in ${formatCount(objects.length, "object")}`,
@@ -107,6 +110,7 @@ export async function showStatus(
         sha256,
       })),
       events,
+      follows,
       lake,
       bucket: site.store.name,
       bytes_stored: stored,

@@ -1,7 +1,7 @@
 /** The stacks that a site may have. To add one: a role here, and its template in templates/. */
 
 /** What a stack is for. */
-export const ROLES = ["bucket", "service", "inbox", "collect", "edge"] as const;
+export const ROLES = ["bucket", "service", "inbox", "collect", "follow", "edge"] as const;
 export type Role = (typeof ROLES)[number];
 
 interface StackKind {
@@ -20,6 +20,7 @@ export const STACK_KINDS: Record<Role, StackKind> = {
   inbox: { suffix: "-inbox", template: "inbox.yaml", region: null },
   collect: { suffix: "-collect", template: "collect.yaml", region: null },
   edge: { suffix: "-edge", template: "edge.yaml", region: null },
+  follow: { suffix: "-follow", template: "follow.yaml", region: null },
 };
 
 /** One stack of one site. */

@@ -9,7 +9,7 @@ import type { Retention } from "../../runtime/core/format/retention.ts";
 import type { ObjectStore } from "../../runtime/core/store/object-store.ts";
 import type { DatabaseFacts, Published } from "../../runtime/publisher/facts.ts";
 import { encodeIndex } from "../../runtime/publisher/publish/manifest-build.ts";
-import { replaceSome } from "../../runtime/publisher/publish/merge.ts";
+import { followTyped, replaceSome } from "../../runtime/publisher/publish/merge.ts";
 import { planVersion } from "../../runtime/publisher/publish/plan-publish.ts";
 import {
   type PublishResult,
@@ -96,18 +96,17 @@ export class FollowedPublisher {
     for (const { name, sha256 } of databases) {
       const found = manifest.databases.find((database) => database.name === name);
       const current = found?.sha256 ?? null;
-      if (!this.#own.has(name)) this.#own.set(name, current);
+      const isFirst = !this.#own.has(name);
+      if (isFirst) this.#own.set(name, current);
       const isOwn = current === this.#own.get(name) || current === this.#tried.get(name);
-      if (isOwn || current === sha256) continue;
+      // A function that follows the replica, too, may publish the very same.
+      const isTaken = !isFirst && found?.follows !== undefined;
+      if (!isTaken && (isOwn || current === sha256)) continue;
       throw found === undefined ? removedElsewhere(name) : followedElsewhere(manifest, found);
     }
     const now = this.#now();
     const followed = new Set(databases.map(({ name }) => name));
-    const current = manifest.databases.map((entry) =>
-      entry.origin === "typed" && followed.has(entry.name)
-        ? { ...entry, origin: "follow" as const }
-        : entry,
-    );
+    const current = followTyped(manifest.databases, followed);
     const entries = replaceSome(current, "follow", databases, now);
     return planVersion(
       entries,

@@ -13,7 +13,10 @@ export function replicasToFollow(request: {
   databases: string[];
   flags: UpdateFlags;
 }): TypedDatabases {
-  const { at, alias, save } = request.flags;
+  const { at, alias, save, followInLambda } = request.flags;
+  if (followInLambda) {
+    throw contradiction("--follow and --follow-in-lambda would both publish what comes");
+  }
   if (at !== undefined) {
     throw contradiction(`--at ${at} is an earlier state, and --follow goes on with the latest`);
   }

@@ -10,6 +10,7 @@ import type { AwsClients } from "../aws/clients.ts";
 import { callerArn } from "../deploy/caller.ts";
 import { openReplica } from "../litestream/open-replica.ts";
 import { isReplica } from "../litestream/replica-place.ts";
+import { followedReplicas } from "../plan/follow-parameters.ts";
 import type { TypedDatabases } from "../project-file/project-databases.ts";
 import { type DeployedSite, openSite, requireUrl } from "../sites/open-site.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -59,6 +60,10 @@ export async function watchSite(
   });
   const url = requireUrl(site);
   requireBucketStorage(site);
+  requireNoFunction(
+    site,
+    files.named.map((database) => database.name),
+  );
   const replicas = files.named.filter(({ path }) => isReplica(path));
   for (const { path } of replicas) {
     await requireReplica(await openReplica(path, async () => clients));
@@ -175,6 +180,20 @@ function requireBucketStorage({ name, stacks }: DeployedSite): void {
     "embedded_site",
     `${name} has its databases in the function's package (storage embed), which only an update changes`,
     `dsl update-stack ${name} with its databases and --storage s3, then this again`,
+  );
+}
+
+/** Two would publish the same, and end each other. */
+function requireNoFunction({ name, stacks }: DeployedSite, names: readonly string[]): void {
+  const stack = stacks.get("follow");
+  const replicas = followedReplicas(stack?.parameters ?? null);
+  const both = replicas.find((replica) => names.includes(replica.name));
+  if (stack === undefined || both === undefined) return;
+  throw new DslError(
+    "followed_already",
+    `${both.name} is followed by the function of the stack ${stack.name}`,
+    `dsl update-stack ${name} with --no-follow-in-lambda takes it away; dsl status ${name} shows how far it is`,
+    { exitCode: 3 },
   );
 }
 

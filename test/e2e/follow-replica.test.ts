@@ -1,17 +1,17 @@
 /** A site that follows a Litestream replica in a bucket, from this machine. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type Database from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { MANIFEST_KEY } from "../../runtime/core/format/manifest.ts";
 import type { BucketStore } from "../../src/aws/bucket-store.ts";
 import { openSite } from "../../src/sites/open-site.ts";
-import { FakeLitestream, type Sink } from "../runtime/load/litestream/fake-litestream.ts";
+import type { FakeLitestream } from "../runtime/load/litestream/fake-litestream.ts";
 import { startCli } from "../src/cli/run-cli.ts";
 import { commitOnce, openLive } from "./live-writer.ts";
 import { commitsOfVersions, manifestAt } from "./published-versions.ts";
 import { getJson, type Rehearsal, startRehearsal } from "./rehearsal.ts";
+import { replicaInBucket } from "./replica-bucket.ts";
 
 const REPLICA = "litestream:s3://replicas/live.db";
 /** By hand more: each is a sync of the replica, with some commits. */
@@ -25,17 +25,7 @@ const running = new Set<ReturnType<typeof startCli>>();
 beforeAll(async () => {
   rehearsal = await startRehearsal();
   live = openLive(join(rehearsal.folder, "live.db"));
-  const s3 = await rehearsal.clients.s3();
-  await s3.send(new CreateBucketCommand({ Bucket: "replicas" }));
-  const sink: Sink = {
-    put: async (key, Body) => {
-      await s3.send(new PutObjectCommand({ Bucket: "replicas", Key: `live.db/${key}`, Body }));
-    },
-    remove: async (key) => {
-      await s3.send(new DeleteObjectCommand({ Bucket: "replicas", Key: `live.db/${key}` }));
-    },
-  };
-  litestream = new FakeLitestream(sink);
+  litestream = await replicaInBucket(rehearsal.clients);
   await write(1);
 });
 afterEach(() => {

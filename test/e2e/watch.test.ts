@@ -273,7 +273,7 @@ test("a directory is followed, what fails for a while is said once and caught up
     "default_page_size",
     "9",
   );
-  expect(update.stderr).toContain("live stays as dsl watch published it");
+  expect(update.stderr).toContain("live stays as it was published when it was followed");
   const updated = await manifestAt(await store(), MANIFEST_KEY);
   expect(updated).toMatchObject({
     settings: { default_page_size: "9" },

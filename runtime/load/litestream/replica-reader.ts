@@ -30,6 +30,7 @@ export class ReplicaReader {
   #pending = new Map<number, Buffer>();
   #hasShrunk = false;
   #timestamp: number | null = null;
+  #isFull = false;
   #listedAt = Number.NEGATIVE_INFINITY;
 
   /**
@@ -60,6 +61,11 @@ export class ReplicaReader {
     return this.#pending.size > 0;
   }
 
+  /** Whether there is more to be read as soon as what was read is taken. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
   /** Up to where the files were read; null: nowhere. */
   get position(): Position | null {
     return this.#position;
@@ -82,6 +88,7 @@ export class ReplicaReader {
    * around, and errors of the store; what was read before it stays.
    */
   async poll(): Promise<void> {
+    this.#isFull = false;
     const bad = new Set<string>();
     let damage: unknown = null;
     for (let attempt = 1; this.#position !== null; attempt++) {
@@ -174,7 +181,8 @@ export class ReplicaReader {
       } catch (error) {
         if (!(error instanceof TooMuch)) return { file, error };
         // As much as there is room for is taken first.
-        if (this.#pending.size === 0) {
+        this.#isFull = this.#pending.size > 0;
+        if (!this.#isFull) {
           const limit = "change more than is kept in memory";
           this.#mustRestore(`transactions ${file.minTxid} to ${file.maxTxid} ${limit}`);
         }

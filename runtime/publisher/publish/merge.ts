@@ -41,6 +41,16 @@ export function replaceSome(
   ];
 }
 
+/** From now on these are followed, where they were typed until now. */
+export function followTyped(
+  current: readonly ManifestDatabase[],
+  names: ReadonlySet<string>,
+): ManifestDatabase[] {
+  return current.map((entry) =>
+    entry.origin === "typed" && names.has(entry.name) ? { ...entry, origin: "follow" } : entry,
+  );
+}
+
 /** Without these, whoever published them. Throws a DslError for a name that is not published. */
 export function withoutDatabases(
   current: readonly ManifestDatabase[],

@@ -1,4 +1,5 @@
 /** EventBridge's default bus: rules, kept on disk, and the events that go to their targets. */
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { readJson, writeJson } from "../common/json-file.ts";
 import { AwsFault } from "../common/service.ts";
@@ -9,7 +10,10 @@ import { matchesPattern, type Pattern, parsePattern } from "./pattern.ts";
 export interface RuleSettings {
   description: string;
   state: "ENABLED" | "DISABLED";
+  /** Which events it takes; undefined: none. */
   pattern: unknown;
+  /** `rate(5 minutes)`: an event of its own each time; undefined: none. */
+  schedule: string | undefined;
   targets: { id: string; arn: string }[];
 }
 
@@ -17,7 +21,7 @@ interface Rule extends Omit<RuleSettings, "pattern"> {
   name: string;
   arn: string;
   region: string;
-  pattern: Pattern;
+  pattern: Pattern | undefined;
   token: string;
 }
 
@@ -33,12 +37,15 @@ export class Rules {
   readonly #accountId: string;
   readonly #queues: Queues;
   readonly #rules: Map<string, Rule>;
+  /** Of rules with a schedule, by ARN. */
+  readonly #timers = new Map<string, NodeJS.Timeout>();
 
   constructor(home: string, accountId: string, queues: Queues) {
     this.#path = join(home, "events", "rules.json");
     this.#accountId = accountId;
     this.#queues = queues;
     this.#rules = new Map((readJson<Rule[]>(this.#path) ?? []).map((rule) => [rule.arn, rule]));
+    for (const rule of this.#rules.values()) this.#setTimer(rule);
   }
 
   /**
@@ -61,8 +68,15 @@ export class Rules {
         `The local EventBridge has queues as targets only, not ${target.arn}.`,
       );
     }
-    const pattern = parsePattern(settings.pattern);
-    this.#rules.set(arn, { ...settings, pattern, name, arn, region, token });
+    const { schedule } = settings;
+    if (schedule !== undefined) everyMilliseconds(schedule);
+    const pattern = settings.pattern === undefined ? undefined : parsePattern(settings.pattern);
+    if (pattern === undefined && schedule === undefined) {
+      throw new AwsFault("ValidationException", "EventPattern or ScheduleExpression is required.");
+    }
+    const rule = { ...settings, pattern, name, arn, region, token };
+    this.#rules.set(arn, rule);
+    this.#setTimer(rule);
     this.#save();
     return { arn };
   }
@@ -75,25 +89,72 @@ export class Rules {
   }
 
   delete(region: string, name: string): void {
-    if (this.#rules.delete(`arn:aws:events:${region}:${this.#accountId}:rule/${name}`))
-      this.#save();
+    const arn = `arn:aws:events:${region}:${this.#accountId}:rule/${name}`;
+    clearInterval(this.#timers.get(arn));
+    this.#timers.delete(arn);
+    if (this.#rules.delete(arn)) this.#save();
   }
 
   /** Sends an event to the targets of all rules that it fits; queues that do not let it in get nothing. */
   deliver(event: BusEvent): void {
     for (const rule of this.#rules.values()) {
       if (rule.region !== event.region || rule.state !== "ENABLED") continue;
-      if (!matchesPattern(rule.pattern, event)) continue;
-      for (const target of rule.targets) {
-        const queue = this.#queues.find(target.arn);
-        if (queue === undefined) continue;
-        if (!letsSend(queue.policy, queue.arn, "events.amazonaws.com", rule.arn)) continue;
-        this.#queues.send(queue.arn, JSON.stringify(event));
-      }
+      if (rule.pattern === undefined || !matchesPattern(rule.pattern, event)) continue;
+      this.#send(rule, event);
     }
+  }
+
+  #send({ arn, targets }: Rule, event: BusEvent): void {
+    for (const target of targets) {
+      const queue = this.#queues.find(target.arn);
+      if (queue === undefined) continue;
+      if (!letsSend(queue.policy, queue.arn, "events.amazonaws.com", arn)) continue;
+      this.#queues.send(queue.arn, JSON.stringify(event));
+    }
+  }
+
+  /** Counted from now, as from when a rule is made; what was due while nothing ran is not made up for. */
+  #setTimer(rule: Rule): void {
+    clearInterval(this.#timers.get(rule.arn));
+    this.#timers.delete(rule.arn);
+    const { schedule, state, region, arn } = rule;
+    if (schedule === undefined || state !== "ENABLED") return;
+    const tick = () => this.#send(rule, scheduledEvent(arn, region, this.#accountId));
+    this.#timers.set(arn, setInterval(tick, everyMilliseconds(schedule)).unref());
   }
 
   #save(): void {
     writeJson(this.#path, [...this.#rules.values()]);
   }
+}
+
+const UNITS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/**
+ * Of a rate: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+ * Throws ValidationException, also for cron expressions, which the local AWS does not know.
+ */
+function everyMilliseconds(schedule: string): number {
+  const [, number = "", unit = "", plural] =
+    /^rate\(([1-9]\d{0,5}) (minute|hour|day)(s?)\)$/.exec(schedule) ?? [];
+  const isRight = number !== "" && (plural === "s") === (number !== "1");
+  if (isRight) return Number(number) * UNITS[unit as keyof typeof UNITS];
+  throw new AwsFault(
+    "ValidationException",
+    `Parameter ScheduleExpression is not valid: ${schedule}`,
+  );
+}
+
+function scheduledEvent(arn: string, region: string, account: string): BusEvent {
+  return {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "Scheduled Event",
+    source: "aws.events",
+    account,
+    time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    region,
+    resources: [arn],
+    detail: {},
+  };
 }

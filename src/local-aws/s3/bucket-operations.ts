@@ -81,6 +81,25 @@ export const bucketOperations: Operation[] = [
     action: "s3:PutBucketVersioning",
     handle: putBucketVersioning,
   },
+  {
+    name: "GetBucketNotificationConfiguration",
+    method: "GET",
+    target: "bucket",
+    selectors: ["notification"],
+    action: "s3:GetBucketNotification",
+    handle: ({ store, bucket }) =>
+      xmlAnswer("NotificationConfiguration", {
+        EventBridgeConfiguration: store.buckets.sendsEvents(bucket) ? {} : undefined,
+      }),
+  },
+  {
+    name: "PutBucketNotificationConfiguration",
+    method: "PUT",
+    target: "bucket",
+    selectors: ["notification"],
+    action: "s3:PutBucketNotification",
+    handle: putBucketNotification,
+  },
   // Whatever a bucket's policy says, the account's root user can see and replace it.
   {
     name: "GetBucketPolicy",
@@ -179,6 +198,22 @@ async function putBucketVersioning({ store, request, bucket }: Call) {
   const parsed = versioningSchema.safeParse(body);
   if (!parsed.success) throw malformedXml();
   store.buckets.setVersioning(bucket, parsed.data.Status);
+  return emptyAnswer(200);
+}
+
+const notificationSchema = z.union([
+  z.literal(""),
+  z.strictObject({ EventBridgeConfiguration: z.literal("").optional() }),
+]);
+
+/** Everything is replaced; queues, topics and functions cannot be told directly here. */
+async function putBucketNotification({ store, request, bucket }: Call) {
+  store.buckets.get(bucket);
+  const body = parseXml(await receiveText(request), "NotificationConfiguration");
+  const parsed = notificationSchema.safeParse(body);
+  if (!parsed.success) throw malformedXml();
+  const eventBridge = parsed.data !== "" && parsed.data.EventBridgeConfiguration !== undefined;
+  store.buckets.configure(bucket, "notification", { eventBridge });
   return emptyAnswer(200);
 }
 

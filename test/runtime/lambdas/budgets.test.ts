@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import {
   COLLECTOR,
   FETCHER,
+  FOLLOWER,
   INBOX,
   LAKE_FILES,
   type LambdaBundle,
@@ -153,13 +154,16 @@ test("Parquet has a bundle of its own within its budget, outside of the loader's
   expect(loader).not.toContain("TIMESTAMP_MICROS");
 });
 
-test("the function of the inbox has a bundle and modules of Node within its budget", async () => {
-  const bundle = await bundleOf(INBOX);
-  expect(bundle.length).toBeLessThanOrEqual(INBOX.maxBytes);
-  const needed = neededBy(bundle);
-  expect(needed).toContain("crypto");
-  expect(needed.filter((name) => !INBOX.nodeModules.includes(name))).toEqual([]);
-});
+test.each([INBOX, FOLLOWER])(
+  "the function of $name has a bundle and modules of Node within its budget",
+  async (budget) => {
+    const bundle = await bundleOf(budget);
+    expect(bundle.length).toBeLessThanOrEqual(budget.maxBytes);
+    const needed = neededBy(bundle);
+    expect(needed).toContain("crypto");
+    expect(needed.filter((name) => !budget.nodeModules.includes(name))).toEqual([]);
+  },
+);
 
 describe("The site's function", () => {
   let files: Output[];

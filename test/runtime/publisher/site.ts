@@ -87,6 +87,7 @@ export async function planSite(
           inbox: 'Description: ""',
           edge: 'Description: ""',
           collect: "",
+          follow: "",
         },
         codeSize: 0,
         layers: { x86_64: { key: "layers/x.zip", size: 0 } },

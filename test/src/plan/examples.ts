@@ -17,6 +17,7 @@ const TEMPLATES = {
   inbox: 'Description: "dsl: inbox"\n',
   collect: 'Description: "dsl: collect"\n',
   edge: 'Description: "dsl: edge"\n',
+  follow: 'Description: "dsl: follow"\n',
 };
 
 export const OPTIONS: UpdateOptions = {

@@ -6,7 +6,8 @@ const properties = z.strictObject({
   Name: text.optional(),
   Description: text.optional(),
   EventBusName: oneOf("default").optional(),
-  EventPattern: policyDocument,
+  EventPattern: policyDocument.optional(),
+  ScheduleExpression: text.optional(),
   State: oneOf("ENABLED", "DISABLED").optional(),
   Targets: z
     .array(z.strictObject({ Id: text, Arn: text }))
@@ -44,6 +45,7 @@ function settingsOf(given: z.output<typeof properties>) {
     description: given.Description ?? "",
     state: given.State ?? ("ENABLED" as const),
     pattern: given.EventPattern,
+    schedule: given.ScheduleExpression,
     targets: (given.Targets ?? []).map(({ Id, Arn }) => ({ id: Id, arn: Arn })),
   };
 }

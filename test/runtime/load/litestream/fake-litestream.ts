@@ -128,7 +128,7 @@ export class FakeLitestream {
       pages,
     });
     await this.#sink.put(key, body);
-    this.#files.push({ ...file, key });
+    this.#files = [...this.#files.filter((other) => other.key !== key), { ...file, key }];
   }
 }
 
