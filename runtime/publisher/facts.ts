@@ -4,8 +4,9 @@
  */
 
 import type { BlockIndex, HotPages } from "../core/format/block-index.ts";
+import type { Follows } from "../core/format/follows.ts";
 import type { Inspection } from "../core/format/inspection.ts";
-import type { Card, Follows, Manifest } from "../core/format/manifest.ts";
+import type { Card, Manifest } from "../core/format/manifest.ts";
 
 /** A database that is to be published under this name. */
 export interface NamedDatabase {

@@ -9,7 +9,7 @@ import { DATA_FILE_OPTIONS, type DataFileFlags } from "./convert-options.ts";
 import { EDGE_OPTIONS, type EdgeFlags } from "./edge-options.ts";
 import { KEEP } from "./keep-option.ts";
 import { type Option, property } from "./option.ts";
-import { readTime } from "./read-time.ts";
+import { REPLICA_OPTIONS, type ReplicaFlags } from "./replica-options.ts";
 import { SERVICE_OPTIONS } from "./service-options.ts";
 import {
   LAYER_ARN_KIND,
@@ -30,15 +30,10 @@ export interface UpdateFlags
     TemplateFlags,
     DataFileFlags,
     EdgeFlags,
-    AccessFlags {
+    AccessFlags,
+    ReplicaFlags {
   /** `name=path` */
   alias: string[];
-  /** ISO 8601: the state of Litestream replicas that is published. */
-  at?: string;
-  /** Follow the Litestream replicas by a function; false: no more; absent: as it is deployed. */
-  followInLambda?: boolean;
-  /** Then follow the Litestream replicas from this machine. */
-  follow?: boolean;
   /** Load what is dropped into the bucket; false: no more; absent: as it is deployed. */
   inbox?: boolean;
   /** Take events into a database of this name; false: no more; absent: as it is deployed. */
@@ -130,27 +125,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
     default: [],
     defaultIs: "none",
   },
-  {
-    name: "at",
-    value: "<time>",
-    help: "Litestream replicas as they were at this time",
-    kind: { type: "text", read: readTime },
-    key: null,
-    defaultIs: "their latest state",
-  },
-  {
-    name: "follow-in-lambda",
-    help: "a function goes on publishing what comes to the Litestream replicas",
-    negated: "take that function away; what it has published stays",
-    kind: { type: "switch" },
-    isKept: true,
-  },
-  {
-    name: "follow",
-    help: "go on publishing what comes to the Litestream replicas, until stopped",
-    kind: { type: "switch" },
-    key: null,
-  },
+  ...REPLICA_OPTIONS,
   ...CONTENT_OPTIONS,
   ...ABOUT_OPTIONS,
   {

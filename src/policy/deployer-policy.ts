@@ -1,5 +1,6 @@
 /** The least IAM policy for whoever deploys a site with given options. Pure. */
 import { lakeDatabase } from "../lake-database.ts";
+import { type ReplicaPlace, replicaStatements } from "./replica-statements.ts";
 import {
   ACCESS_ACTIONS,
   ALARM_ACTIONS,
@@ -22,24 +23,7 @@ import {
   TOPIC_ACTIONS,
   VPC_ACTIONS,
 } from "./resource-actions.ts";
-
-export interface PolicyScope {
-  site: string;
-  /** Also of the site's previews, whose names begin with that of the site (`--preview`). */
-  previews: boolean;
-  /** aws, aws-cn, aws-us-gov */
-  partition: string;
-  region: string;
-  account: string;
-}
-
-export interface Statement {
-  Sid: string;
-  Effect: "Allow";
-  Action: string[];
-  Resource: string[];
-  Condition?: { StringEquals: Record<string, string> };
-}
+import { allow, own, type PolicyScope, type Statement } from "./statement.ts";
 
 export interface PolicyDocument {
   Version: "2012-10-17";
@@ -79,12 +63,13 @@ const BUCKET_NAME_ROOM = 38;
 
 /**
  * `roleArn` is the role that CloudFormation works as: then the deployer needs nothing for what is in the
- * stacks but to hand that role over.
+ * stacks but to hand that role over. `replicas` are the Litestream replicas that are published.
  */
 export function deployerPolicy(
   scope: PolicyScope,
   features: Features,
   roleArn: string | null,
+  replicas: readonly ReplicaPlace[] = [],
 ): PolicyDocument {
   const { site, previews, partition } = scope;
   const sites = previews ? [site, `${site}-preview-*`] : [site];
@@ -106,6 +91,7 @@ export function deployerPolicy(
       ...(features.cloudFront
         ? [allow("Secret", SECRET_ACTIONS, there(scope, "secretsmanager", sites.map(secretPath)))]
         : []),
+      ...replicaStatements(scope, features, replicas),
       allow("FirstErrors", ["logs:FilterLogEvents"], there(scope, "logs", logs)),
       ...(roleArn === null
         ? resourceStatements(scope, sites, buckets, features)
@@ -139,6 +125,11 @@ function resourceStatements(
   const queues = [
     ...(features.inbox ? of("inbox-*") : []),
     ...(features.collect ? of("collect-*") : []),
+    ...(features.follow ? of("follow-*") : []),
+  ];
+  const rules = [
+    ...(features.inbox ? of("inbox-*", "rule/") : []),
+    ...(features.follow ? of("follow-*", "rule/") : []),
   ];
   const statements: (Statement | null)[] = [
     allow("MakeBucket", BUCKET_ACTIONS, buckets),
@@ -160,9 +151,7 @@ function resourceStatements(
     allow("Logs", LOG_ACTIONS, there(scope, "logs", logs)),
     allow("FindLogs", ["logs:DescribeLogGroups"], ["*"]),
     queues.length > 0 ? allow("Queues", QUEUE_ACTIONS, there(scope, "sqs", queues)) : null,
-    features.inbox
-      ? allow("Rules", RULE_ACTIONS, there(scope, "events", of("inbox-*", "rule/")))
-      : null,
+    rules.length > 0 ? allow("Rules", RULE_ACTIONS, there(scope, "events", rules)) : null,
     // Their names are chosen by Lambda.
     queues.length > 0 ? allow("Mappings", MAPPING_ACTIONS, ["*"]) : null,
     features.lake
@@ -257,11 +246,12 @@ function stackNames(site: string, features: Features): string[] {
 }
 
 /** Functions, their roles and logs are named after the stacks that have them. */
-function functionNames(sites: string[], { inbox, collect }: Features): string[] {
+function functionNames(sites: string[], { inbox, collect, follow }: Features): string[] {
   return sites.flatMap((site) => [
     `${site}-service`,
     ...(inbox ? [`${site}-inbox`] : []),
     ...(collect ? [`${site}-collect`] : []),
+    ...(follow ? [`${site}-follow`] : []),
   ]);
 }
 
@@ -269,16 +259,6 @@ function bucketPattern(site: string): string {
   const name = site.toLowerCase();
   if (name.endsWith("*")) return name;
   return name.length <= BUCKET_NAME_ROOM ? `${name}-*` : `${name.slice(0, BUCKET_NAME_ROOM)}*`;
-}
-
-function allow(Sid: string, Action: string[], Resource: string[]): Statement {
-  return { Sid, Effect: "Allow", Action, Resource };
-}
-
-/** ARNs of buckets name no account: somebody else may have one that is called so. */
-function own({ account }: PolicyScope, statement: Statement): Statement {
-  if (account === "*") return statement;
-  return { ...statement, Condition: { StringEquals: { "aws:ResourceAccount": account } } };
 }
 
 /** The partition that a region is in. */

@@ -13,6 +13,7 @@ export function featuresOf(flags: UpdateFlags): Features {
     // Taking it away is a call, too.
     cloudFront: flags.cloudfront !== undefined,
     cloudFrontLogs: flags.cloudfrontLogs === true,
+    follow: flags.followInLambda !== undefined,
     lake: flags.lake ?? false,
     // Taking it away is a call, too.
     access: ACCESS_OPTIONS.some((option) => settings[property(option)] !== undefined),

@@ -12,6 +12,8 @@ export interface Features {
   /** `--cloudfront` */
   cloudFront: boolean;
   cloudFrontLogs: boolean;
+  /** `--follow-in-lambda` */
+  follow: boolean;
   /** `--lake` */
   lake: boolean;
   /** `--alarm`: alarms, a topic and a subscription. */
@@ -43,7 +45,12 @@ export const BUCKET_ACTIONS = [
 ];
 
 /** Of functions, named after their stack. */
-export function functionActions({ reservedConcurrency, inbox, collect }: Features): string[] {
+export function functionActions({
+  reservedConcurrency,
+  inbox,
+  collect,
+  follow,
+}: Features): string[] {
   return [
     "lambda:CreateFunction",
     "lambda:GetFunction",
@@ -59,7 +66,7 @@ export function functionActions({ reservedConcurrency, inbox, collect }: Feature
     ...(reservedConcurrency
       ? ["lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency"]
       : []),
-    ...(inbox || collect ? ["lambda:GetFunctionConfiguration"] : []),
+    ...(inbox || collect || follow ? ["lambda:GetFunctionConfiguration"] : []),
   ];
 }
 
@@ -210,6 +217,9 @@ export const VPC_ACTIONS = [
   "ec2:DescribeSubnets",
   "ec2:DescribeVpcs",
 ];
+
+/** What an update does with the bucket of replicas that a function is to follow: it makes it send its events. */
+export const EVENT_ACTIONS = ["s3:GetBucketNotification", "s3:PutBucketNotification"];
 
 /** What `dsl collect-tokens` and an update with `--collect` do with the tokens of a site. */
 export const TOKEN_ACTIONS = ["ssm:GetParametersByPath", "ssm:PutParameter", "ssm:DeleteParameter"];

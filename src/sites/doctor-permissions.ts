@@ -7,7 +7,8 @@ import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { explainAwsError } from "../aws/errors.ts";
-import { deployerPolicy, partitionOf, type Statement } from "../policy/deployer-policy.ts";
+import { deployerPolicy, partitionOf } from "../policy/deployer-policy.ts";
+import type { Statement } from "../policy/statement.ts";
 import type { Finding } from "./doctor-finding.ts";
 
 const CHECK = "permissions";
@@ -21,6 +22,7 @@ const FEATURES = {
   collect: false,
   cloudFront: false,
   cloudFrontLogs: false,
+  follow: false,
   lake: false,
   alarm: false,
   access: false,

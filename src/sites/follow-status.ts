@@ -1,4 +1,5 @@
 /** How far the Litestream replicas are followed by the site's function, for `dsl status`. */
+import { followsOf } from "../../runtime/core/format/follows.ts";
 import { formatAge, formatCount } from "../../runtime/core/quantities.ts";
 import { lastTxid } from "../../runtime/load/litestream/follow-plan.ts";
 import { storeReplica } from "../../runtime/load/litestream/replica.ts";
@@ -34,7 +35,7 @@ async function statusOf(
   { name, bucket, prefix }: FollowedReplica,
 ): Promise<FollowStatus> {
   const entry = published.manifest.databases.find((database) => database.name === name);
-  const txid = entry?.follows?.txid ?? null;
+  const txid = (entry && followsOf(entry)?.txid) ?? null;
   const place = `litestream:s3://${prefix === "" ? bucket : `${bucket}/${prefix}`}`;
   const status = { database: name, replica: place, txid };
   try {

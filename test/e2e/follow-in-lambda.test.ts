@@ -15,7 +15,7 @@ import { replicaInBucket } from "./replica-bucket.ts";
 
 const REPLICA = "litestream:s3://replicas/live.db";
 /** By hand more: each is a sync of the replica, with some commits. */
-const SYNCS = Number(process.env.FOLLOW_SYNCS ?? 50);
+const SYNCS = Number(process.env.FOLLOW_SYNCS ?? 30);
 
 let rehearsal: Rehearsal;
 let live: Database.Database;
@@ -56,15 +56,18 @@ async function until(condition: () => Promise<boolean>, what: string): Promise<v
   throw new Error(`not in time: ${what}`);
 }
 
-/** Kills the environments of the function that follows, wherever they are. */
-function killFunction(): void {
+/** Kills the environments of the function that follows, wherever they are; how many there were. */
+function killFunction(): number {
+  let killed = 0;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     const environment = readEnvironment(pid);
     const isOurs = environment.includes(rehearsal.folder);
     if (isOurs && environment.includes("AWS_LAMBDA_FUNCTION_NAME=live-follow")) {
       process.kill(Number(pid), "SIGKILL");
+      killed++;
     }
   }
+  return killed;
 }
 
 function readEnvironment(pid: string): string {
@@ -102,7 +105,7 @@ test("a function follows a replica through merging, snapshots and kills: each ve
     if (i % 7 === 3) await litestream.compact(1);
     if (i % 9 === 5) await litestream.expire();
     if (i % 25 === 13) await litestream.snapshot();
-    if (i % 15 === 10) killFunction();
+    if (i % 15 === 10) await until(async () => killFunction() > 0, "the function runs");
     await sleep(60);
   }
   // A kill takes its messages with it for a while; the next transaction, or the schedule, is the next hint.

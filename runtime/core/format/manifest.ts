@@ -118,20 +118,8 @@ export interface ManifestDatabase {
    * whoever publishes other content and draws none leaves them out.
    */
   cards?: Card[];
-  /** Of a replica that a function follows: up to where; absent: none does. */
-  follows?: Follows;
-}
-
-/** Up to where a Litestream replica is in what is published. */
-export interface Follows {
-  /** `litestream:s3://bucket/path` */
-  replica: string;
-  /** The last transaction. */
-  txid: number;
-  /** When that, or the first one of the file that it came in, was made; ISO 8601, UTC. */
-  at: string;
-  /** Files by which the replica is known again: what they were, by key. */
-  landmarks: Record<string, string>;
+  /** Of a replica that a function follows: up to where (follows.ts); absent: none does. */
+  follows?: Record<string, unknown>;
 }
 
 /** A picture of a database, or of one of its tables, that was drawn when it was published. */
@@ -244,20 +232,7 @@ function asManifestDatabase(value: unknown, where: string, publishedAt: string):
       : { cards: asArray(database.cards, `${where}.cards`, asCard) }),
     ...(database.follows === undefined
       ? {}
-      : { follows: asFollows(database.follows, `${where}.follows`) }),
-  };
-}
-
-function asFollows(value: unknown, where: string): Follows {
-  const { replica, txid, at, landmarks } = asObject(value, where);
-  const files = Object.entries(asObject(landmarks, `${where}.landmarks`));
-  return {
-    replica: asString(replica, `${where}.replica`),
-    txid: asCount(txid, `${where}.txid`),
-    at: asString(at, `${where}.at`),
-    landmarks: Object.fromEntries(
-      files.map(([key, file]) => [key, asString(file, `${where}.landmarks.${key}`)]),
-    ),
+      : { follows: asObject(database.follows, `${where}.follows`) }),
   };
 }
 

@@ -5,7 +5,8 @@
  */
 import { readSync, rmSync } from "node:fs";
 import { DslError } from "../../core/dsl-error.ts";
-import type { Follows, ManifestDatabase } from "../../core/format/manifest.ts";
+import { type Follows, followsOf } from "../../core/format/follows.ts";
+import type { ManifestDatabase } from "../../core/format/manifest.ts";
 import type { ObjectStore } from "../../core/store/object-store.ts";
 import { fetchPublished } from "../../publisher/database/fetch-published.ts";
 import { checkIntegrity } from "../../publisher/database/integrity.ts";
@@ -82,7 +83,7 @@ export class ReplicaFollower {
   }
 
   async #followFrom(published: Published, entry: ManifestDatabase): Promise<Outcome> {
-    const { follows } = entry;
+    const follows = followsOf(entry);
     const current = follows?.replica === this.#replica.name ? follows : null;
     if (this.#reader === null && current !== null) {
       const next = planFollow(positionOf(current), await this.#replica.files(), current.replica);

@@ -56,7 +56,7 @@ export function manifestEntry(
     index: encodeIndex(database).name,
     inspection: database.inspection,
     ...(database.cards?.length ? { cards: database.cards } : {}),
-    ...(database.follows && { follows: database.follows }),
+    ...(database.follows && { follows: { ...database.follows } }),
   };
 }
 
