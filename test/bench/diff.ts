@@ -51,7 +51,7 @@ try {
   const path = join(rehearsal.folder, "shop.db");
   const before = join(rehearsal.folder, "before.db");
   fill(path);
-  const settings = { sql_time_limit_ms: "20000", max_returned_rows: String(ROWS) };
+  const settings = { sql_time_limit_ms: "3000", max_returned_rows: String(ROWS) };
   const options = Object.entries(settings).flatMap(([name, value]) => ["--setting", name, value]);
   const update = () => rehearsal.update("shop", path, "--storage", "s3", ...options);
   let { url, version } = await update();

@@ -36,6 +36,8 @@ export interface ChangesPage {
 
 /** A comparison may take so many times as long as a query. */
 const TIMES_A_QUERY = 5;
+/** Beyond it only as long as a query may take: the function ends after 29 s, and an answer has to be written. */
+const LONGEST_MS = 15_000;
 /** Of the rows that are listed: a page of them takes ten times as much memory, and the smallest function has 128 MB. */
 const MOST_BYTES = 2_000_000;
 const NO_TIME = "too much of the database changed to be compared in time";
@@ -63,7 +65,7 @@ export async function compareVersions(
   table: string,
   from: number,
   to: number,
-  milliseconds = context.config.settings.sql_time_limit_ms * TIMES_A_QUERY,
+  milliseconds = longest(context.config.settings.sql_time_limit_ms),
 ): Promise<ChangesPage> {
   const ends = clock() + milliseconds;
   const [old, now] = [await siteOf(context, from), await siteOf(context, to)];
@@ -101,6 +103,10 @@ export async function compareVersions(
     if (!(error instanceof DamagedDatabase)) throw error;
     throw badRequest(`The versions cannot be compared: ${error.message}`);
   }
+}
+
+function longest(queryMs: number): number {
+  return Math.max(queryMs, Math.min(queryMs * TIMES_A_QUERY, LONGEST_MS));
 }
 
 type Compared = Pick<ChangesPage, "columns" | "primaryKey" | "rows" | "stopped">;
