@@ -10,6 +10,7 @@ import { access, open, realpath, stat } from "node:fs/promises";
 import { DslError } from "../../core/dsl-error.ts";
 import { isErrno, translateFileError } from "./file-errors.ts";
 import { describeFileKind, looksEncrypted } from "./file-kind.ts";
+import { requireNoLockOut } from "./lock-out.ts";
 import { parseSqliteHeader, type SqliteHeader } from "./sqlite-header.ts";
 
 const SAMPLE_SIZE = 4096;
@@ -40,7 +41,10 @@ export async function checkFile(path: string): Promise<CheckedFile> {
   const header = parseSqliteHeader(start);
   if (header === null) throw notADatabase(path, start, size);
   const file = await realpath(path);
-  if (header.wal) await checkReadable(`${file}-wal`, path);
+  if (header.wal) {
+    await checkReadable(`${file}-wal`, path);
+    await requireNoLockOut(file, path);
+  }
   return { path, file, size, header };
 }
 
