@@ -40,22 +40,20 @@ export function readLitestream(
     ...accessOf(top, environment),
   };
   const all = textsIn(top, "all-replicate").map((template) => rule(template, access));
-  const own = new Map<string, ReplicaRule[]>();
+  const own = new Map<string, { rules: ReplicaRule[]; intervalMs: number }>();
   for (const name of new Set(
     sources.flatMap(({ databases }) => Object.keys(asMapping(databases))),
   )) {
     const section = sectionIn(sources, ["databases", name], DATABASE_KEYS, notes);
-    const replicas = to === null ? replicasIn(section, access, notes, environment) : [];
-    const intervalMs = durationIn(section, "monitor-interval");
-    own.set(
-      name,
-      replicas.map((each) => ({ ...each, intervalMs: Math.max(each.intervalMs, intervalMs ?? 0) })),
-    );
+    const rules = to === null ? replicasIn(section, access, notes, environment) : [];
+    own.set(name, { rules, intervalMs: durationIn(section, "monitor-interval") ?? 0 });
   }
   const ruleOf = (name: string) => {
-    const rules = to === null ? [...(own.get(name) ?? []), ...all] : [rule(to, access)];
-    if (rules.length > 1) throw several(name, rules);
-    return rules[0] ?? null;
+    const { rules = [], intervalMs = 0 } = own.get(name) ?? {};
+    const found = to === null ? [...rules, ...all] : [rule(to, access)];
+    if (found.length > 1) throw several(name, found);
+    const [one] = found;
+    return one === undefined ? null : { ...one, intervalMs: Math.max(one.intervalMs, intervalMs) };
   };
   const metrics = top.values["metrics-addr"];
   return { metrics: metrics === undefined ? null : String(metrics), notes, ruleOf };

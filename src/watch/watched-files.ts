@@ -1,5 +1,5 @@
 /** Which databases are followed: the files and replicas that were named, and those that come into the directories. */
-import { open, readdir, stat } from "node:fs/promises";
+import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join, parse, resolve } from "node:path";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { checkFile } from "../../runtime/publisher/database/check-file.ts";
@@ -29,7 +29,28 @@ export async function watchedFiles(
   for (const path of databases) ((await isDirectory(path)) ? directories : files).push(path);
   const named = nameDatabases(files, alias);
   for (const { path } of named) if (!isReplica(path)) await checkFile(path);
+  await requireDistinct(named);
   return { named, directories };
+}
+
+/** Nobody may open and close a file that SQLite has open in the same process: that would drop its locks. */
+async function requireDistinct(named: readonly NamedDatabase[]): Promise<void> {
+  const names = new Map<string, string>();
+  for (const { name, path } of named) {
+    const real = await realPath(path);
+    const other = names.get(real);
+    if (other !== undefined) {
+      throw new DslError(
+        "same_file",
+        `${other} and ${name} are one file, ${real}`,
+        "name it once",
+        {
+          exitCode: 2,
+        },
+      );
+    }
+    names.set(real, name);
+  }
 }
 
 /**
@@ -42,15 +63,16 @@ export async function findDatabases(
   clash: (path: string, other: NamedDatabase) => void,
 ): Promise<NamedDatabase[]> {
   const found = [...named];
-  const paths = new Set(found.map(({ path }) => resolve(path)));
+  const paths = new Set(await Promise.all(found.map(({ path }) => realPath(path))));
   for (const directory of directories) {
     const entries = await readdir(directory).catch(() => []);
     for (const entry of entries.sort()) {
       const path = join(directory, entry);
-      if (!DATABASE.test(entry) || paths.has(resolve(path))) continue;
-      // Not opened while SQLite has it open in this process: that would drop its locks.
-      if (!known.has(path) && !(await isDatabase(path))) continue;
-      paths.add(resolve(path));
+      if (!DATABASE.test(entry)) continue;
+      const real = await realPath(path);
+      // Not opened while SQLite has it open in this process, by whatever name.
+      if (paths.has(real) || (!known.has(path) && !(await isDatabase(path)))) continue;
+      paths.add(real);
       const { name } = parse(entry);
       const other = found.find((database) => database.name === name);
       if (other === undefined) found.push({ name, path });
@@ -58,6 +80,10 @@ export async function findDatabases(
     }
   }
   return found;
+}
+
+async function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
 }
 
 async function isDirectory(path: string): Promise<boolean> {

