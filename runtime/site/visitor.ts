@@ -106,6 +106,10 @@ export class Visitor {
     return asked ?? !(this.#config.flags.defaultDeny || this.#deniesAnything(database));
   }
 
+  protected admits(allow: Allow): boolean {
+    return admits(allow, this.#actor);
+  }
+
   /** Whether nothing but the rules limits what is read of a database. */
   protected mayReadAllOf(_database: string): boolean {
     return true;
@@ -156,7 +160,7 @@ export class Visitor {
     let found: Rule = null;
     for (const rule of rules) {
       if (rule === null || rule === undefined) continue;
-      if (!admits(rule, this.#actor)) return false;
+      if (!this.admits(rule)) return false;
       found = true;
     }
     return found;

@@ -172,7 +172,7 @@ export function planUpdate(
       ...(losesInbox ? [INBOX_NOTE] : []),
       ...(losesCollector ? [COLLECTOR_NOTE] : []),
       ...(losesFollower ? [FOLLOWER_NOTE] : []),
-      ...privateNotes(buildSiteConfig(options.site), facts.databases),
+      ...privateNotes(buildSiteConfig(options.site), facts.databases, isPrivate),
     ],
     recovery: stacks.flatMap((stack) => recoveryAction(stack, deployed)),
     publish,

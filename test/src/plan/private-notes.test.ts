@@ -9,7 +9,7 @@ function table(name: string, hidden = false) {
 
 const TABLES = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
-function notes(database: object): string[] {
+function notes(database: object, isPrivateSite = false): string[] {
   const config = buildSiteConfig({
     config: { databases: { shop: database } },
     metadata: {},
@@ -21,7 +21,7 @@ function notes(database: object): string[] {
     views: [{ name: "v", columns: ["x"] }],
     summaries: null,
   };
-  return privateNotes(config, [{ name: "shop", inspection }]);
+  return privateNotes(config, [{ name: "shop", inspection }], isPrivateSite);
 }
 
 const denied = (...names: string[]) => ({
@@ -51,4 +51,32 @@ test("long lists are counted", () => {
   expect(notes({ ...many, tables: { ...many.tables, v: { allow: true } } })[0]).toBe(
     "Private: all tables of shop but v",
   );
+});
+
+test.each([
+  [{ tables: { a: { allow: { id: "ann" } } } }, ["For those whom allow names: a in shop"]],
+  [
+    { tables: { a: { allow: { groups: ["x"] } }, b: { allow: false } } },
+    ["Private: b in shop", "For those whom allow names: a in shop"],
+  ],
+  [
+    { allow: { id: ["ann"] }, tables: { b: { allow: true }, c: { allow: {} } } },
+    ["Private: c in shop", "For those whom allow names: all tables of shop but b and c"],
+  ],
+  // Whoever has signed in sees it, which is everybody there.
+  [{ allow: { id: "*" } }, []],
+  [{ tables: { a: { allow: { unauthenticated: true } } } }, ["Private: a in shop"]],
+])("on a site where people sign in, for %j", (database, sentences) => {
+  const found = notes(database, true);
+  expect(found.slice(0, sentences.length)).toEqual(sentences);
+  expect(found.length).toBe(sentences.length === 0 ? 0 : sentences.length + 1);
+});
+
+test("on a public site rules that name readers let nobody in, which is said", () => {
+  const [hidden, , warning, ...more] = notes({ tables: { a: { allow: { id: "ann" } } } });
+  expect(hidden).toBe("Private: a in shop");
+  expect(warning).toContain("--password or --sign-in lets them in");
+  expect(more).toEqual([]);
+  expect(notes({ allow_sql: { groups: ["staff"] } })).toEqual([warning]);
+  expect(notes({ tables: { a: { allow: { unauthenticated: true } } } })).toEqual([]);
 });
