@@ -47,23 +47,29 @@ export async function storeFirstAccess(
   return NO_SECRETS;
 }
 
-/** When the site answers as it should. `origins`: scheme and host of its addresses, the one to prefer first. */
+/**
+ * When the site answers as it should. `origins`: scheme and host of its addresses, the one to prefer first. Resolves
+ * with those of which the provider may have to be told.
+ */
 export async function settleAccess(
   { clients, site }: Deployment,
   { plan, state }: PlannedUpdate,
   secrets: Secrets,
   origins: readonly string[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const { after } = plan.viewers;
   if (isPublic(after)) {
     if (isProtected(state.stacks.get("service")?.parameters)) await deleteAccess(clients, site);
-    return;
+    return [];
   }
   const stored = await readAccess(clients, site);
   const next = await nextAccess(after, secrets, stored, origins);
   if (stored === null || encodeAccess(stored) !== encodeAccess(next)) {
     await storeAccess(clients, site, next);
   }
+  if (after.signIn === null) return [];
+  const known = secrets.signIn === null ? (stored?.signIn?.origins ?? []) : [];
+  return origins.every((origin) => known.includes(origin)) ? [] : origins;
 }
 
 /** What lets in `viewers`, who are somebody. What is no secret of now is as it is stored. */

@@ -27,8 +27,8 @@ import type { Verified } from "./verify-step.ts";
 
 export interface Outcome {
   url: string;
-  /** Scheme and host of all addresses. */
-  origins: string[];
+  /** Scheme and host of addresses of which a provider may have to be told. */
+  newOrigins: readonly string[];
   published: PublishResult;
   /** Bytes of the function's and the layer's zip that were sent. */
   packageBytes: number;
@@ -90,7 +90,6 @@ async function executeIn(
   const published = early ?? (await publish());
   reporter.ifInterrupted(...unverified(published.version));
   const url = visitorsUrl(stacks, deployment.baseUrl);
-  const origins = publicOrigins(stacks);
   const verified = await verifyAddresses(deployment, plan, stacks, published.version);
   for (const action of plan.closing) {
     const known = { BucketName: bucket, ApiId: service.outputs.ApiId ?? "" };
@@ -99,7 +98,8 @@ async function executeIn(
   if (plan.secret === null && state.stacks.has("edge")) {
     await deleteOriginSecret(clients, deployment.site);
   }
-  await settleAccess(deployment, { plan, state }, secrets, origins);
+  const origins = publicOrigins(stacks);
+  const newOrigins = await settleAccess(deployment, { plan, state }, secrets, origins);
   const deleted = await deletedMeanwhile(deployment);
   if (deleted !== null) throw deleted;
   const before = [...state.stacks.values()].map(({ parameters }) => parameters);
@@ -112,7 +112,7 @@ async function executeIn(
   );
   const isReplaced = plan.publish.action === "publish" && state.published !== null;
   const oldAnswersUntil = isReplaced ? new Date(Date.now() + seconds * 1000) : null;
-  return { url, origins, published, packageBytes, verified, oldAnswersUntil };
+  return { url, newOrigins, published, packageBytes, verified, oldAnswersUntil };
 }
 
 /** A stack that the site is to have no more; one that is gone already is fine. */

@@ -6,7 +6,7 @@ import type { Deployment } from "./deployment.ts";
 
 const NEW_PASSWORD =
   "The password is stored. Where there was another, it is refused within a minute, and who signed in with it must sign in again";
-const NEW_CLIENT = "What the provider knows the site by is stored";
+const NEW_CLIENT = "The client's secret and what the provider says of itself are stored";
 
 /**
  * What must be registered with the provider, for a person to do. `origins`: scheme and host of the site's addresses;
@@ -27,17 +27,17 @@ export function redirectNotes(
   return origins.map((origin) => `Redirect URI, to be registered with ${name}: ${origin}${path}`);
 }
 
-/** When it is done. */
+/** When it is done. `newOrigins`: addresses of which the provider may have to be told. */
 export function reportAccess(
   { secrets, reporter, baseUrl }: Pick<Deployment, "secrets" | "reporter" | "baseUrl">,
   plan: Plan,
-  origins: readonly string[],
+  newOrigins: readonly string[],
 ): void {
   if (secrets.password !== null) reporter.info(NEW_PASSWORD);
   if (secrets.signIn !== null) reporter.info(NEW_CLIENT);
   if (changesViewers(plan)) {
     reporter.info(`Within a minute the site is seen by ${describeViewers(plan.viewers.after)}`);
   }
-  if (secrets.signIn === null && !changesViewers(plan)) return;
-  for (const note of redirectNotes(plan, origins, baseUrl)) reporter.info(note);
+  if (newOrigins.length === 0) return;
+  for (const note of redirectNotes(plan, newOrigins, baseUrl)) reporter.info(note);
 }

@@ -50,14 +50,14 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
     await verifyDeployed(deployment, ready);
     const { baseUrl, secrets } = deployment;
     const origins = publicOrigins(ready.state.stacks);
-    await settleAccess(deployment, ready, secrets, origins);
-    reportAccess(deployment, ready.plan, origins);
+    const newOrigins = await settleAccess(deployment, ready, secrets, origins);
+    reportAccess(deployment, ready.plan, newOrigins);
     return reportNoop(ready, baseUrl, elapsed(), reporter);
   }
   const outcome = await execute(deployment, ready, prepared.facts, prepared.layers);
   const { oldAnswersUntil } = outcome;
   if (waitAll && oldAnswersUntil) await waitForOldAnswers(oldAnswersUntil, reporter);
-  reportAccess(deployment, ready.plan, outcome.origins);
+  reportAccess(deployment, ready.plan, outcome.newOrigins);
   reportUpdate(ready.plan, outcome, elapsed(), reporter);
 }
 

@@ -23,6 +23,8 @@ const ACCOUNTS = {
 let provider: IdentityProvider;
 let site: TemporarySite;
 let access: Access;
+/** What is a minute old; null: nothing is. */
+let remembered: Access | null = null;
 let browser: TestBrowser;
 
 beforeAll(async () => {
@@ -30,7 +32,7 @@ beforeAll(async () => {
   site = temporarySite("create table secrets (id integer primary key, name text)", {
     version: 1,
     config: { flags: { cors: false, crossdb: false, defaultDeny: false, password: true } },
-    readAccess: async () => access,
+    readAccess: async (milliseconds) => (milliseconds === undefined && remembered) || access,
   });
 });
 afterAll(() => {
@@ -156,6 +158,13 @@ test("sessions end with sign-in itself, with another key, and for the password w
       })
     ).status,
   ).toBe(401);
+});
+
+test("a sign-in is begun with the key of now, so that another environment can end it", async () => {
+  remembered = { ...access, key: randomBytes(32) };
+  const back = await browser.signInAtProvider("ann");
+  remembered = null;
+  expect((await browser.ask(back)).status).toBe(303);
 });
 
 test("with a password beside it the page offers both, and either lets in", async () => {
