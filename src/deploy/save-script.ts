@@ -2,8 +2,15 @@
 import type { StackContent } from "../plan/plan.ts";
 import { STACK_KINDS } from "../stacks/roles.ts";
 
-/** Parameters that the script gets from the outputs of stacks before. */
-export const KNOWN_LATER = ["BucketName", "ApiId"];
+/** Parameters that the script finds out: outputs of stacks before, and what lets CloudFront in. */
+export function knownLater(stacks: readonly StackContent[]): string[] {
+  const outputs = ["BucketName", "ApiId"];
+  return hasEdge(stacks) ? [...outputs, "OriginKeys", "EdgeOnly", "SecretVersion"] : outputs;
+}
+
+function hasEdge(stacks: readonly StackContent[]): boolean {
+  return stacks.some(({ identity }) => identity.role === "edge");
+}
 
 /**
  * `etag`: of the version that the saved one comes after; null: there was none. The names in it consist of
@@ -61,17 +68,51 @@ aws s3 sync --only-show-errors objects/ "s3://$bucket/" --exclude manifest.json 
 aws s3 cp --only-show-errors objects/manifest.json "s3://$bucket/manifest.json" \\
   --content-type application/json
 
-${others.map((stack) => deployment(stack, site)).join("\n")}
-
-output ${site}-service Url
+${hasEdge(stacks) ? secretSteps(site) : ""}${others.map((stack) => deployment(stack, site, hasEdge(stacks))).join("\n")}
+${hasEdge(stacks) ? closingSteps(others, site) : `\noutput ${site}-service Url`}
 `;
 }
 
-function deployment({ identity: { role }, stackName, parameters }: StackContent, site: string) {
+function deployment(
+  { identity: { role }, stackName, parameters }: StackContent,
+  site: string,
+  isBehindEdge: boolean,
+) {
   const later = [
     "BucketName=$bucket",
+    ...(isBehindEdge && "OriginKeys" in parameters ? ["OriginKeys=$key", "EdgeOnly=$closed"] : []),
+    ...("SecretVersion" in parameters ? ["SecretVersion=$key"] : []),
     ...("ApiId" in parameters ? [`ApiId=$(output ${site}-service ApiId)`] : []),
   ];
   const values = later.map((value) => `"${value}"`).join(" ");
   return `deploy ${role} ${stackName} ${STACK_KINDS[role].template} ${values}`;
+}
+
+/** The secret that lets CloudFront in at the API: the one that is there, or a new one. It is never in an argument. */
+function secretSteps(site: string): string {
+  const name = `dsl/${site}/origin`;
+  return `# The secret that lets CloudFront in; its version is called by its SHA-256, which is all that the stacks know.
+key=$(aws secretsmanager get-secret-value --secret-id ${name} --query VersionId --output text 2>/dev/null || true)
+if [ -z "$key" ]; then
+  secret=$(openssl rand -hex 32)
+  key=$(printf %s "$secret" | openssl dgst -sha256 | sed 's/.* //')
+  printf %s "$secret" | aws secretsmanager create-secret --name ${name} --client-request-token "$key" \\
+    --secret-string file:///dev/stdin >/dev/null
+fi
+# The API is closed to others only when CloudFront is there.
+closed=false
+[ -z "$(output ${site}-edge DistributionId 2>/dev/null || true)" ] || closed=true
+
+`;
+}
+
+function closingSteps(others: StackContent[], site: string): string {
+  const closed = others.filter(({ parameters }) => "OriginKeys" in parameters);
+  return `if [ $closed = false ]; then
+  closed=true
+${closed.map((stack) => `  ${deployment(stack, site, true)}`).join("\n")}
+fi
+
+host=$(output ${site}-edge DistributionDomainName)
+case $host in 127.0.0.1:*) echo "http://$host/" ;; *) echo "https://$host/" ;; esac`;
 }

@@ -22,7 +22,7 @@ import { STACK_KINDS } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { embeddedSite } from "./packages.ts";
 import type { PreparedUpdate } from "./prepare-update.ts";
-import { deployScript, KNOWN_LATER } from "./save-script.ts";
+import { deployScript, knownLater } from "./save-script.ts";
 
 /** Throws a DslError (`folder_not_empty`) rather than to write over what was edited. */
 export async function saveDeployment(
@@ -35,11 +35,12 @@ export async function saveDeployment(
   const step = reporter.step(`Saving ${plan.stackName} to ${folder}`);
   mkdirSync(folder, { recursive: true });
   const stacks = stackContents(prepared);
+  const later = knownLater(stacks);
   for (const { identity, template, parameters, tags } of stacks) {
     const { role } = identity;
     writeFileSync(join(folder, STACK_KINDS[role].template), template);
-    writeFileSync(join(folder, `${role}.parameters`), lines(parameters));
-    writeFileSync(join(folder, `${role}.tags`), lines(tags));
+    writeFileSync(join(folder, `${role}.parameters`), lines(parameters, later));
+    writeFileSync(join(folder, `${role}.tags`), lines(tags, []));
   }
   await saveObjects(prepared, join(folder, "objects"), stacks);
   const script = join(folder, "deploy.sh");
@@ -115,9 +116,9 @@ async function saveObjects(
 }
 
 /** NAME=VALUE, without what is known only once other stacks are made. */
-function lines(values: Record<string, string | null>): string {
+function lines(values: Record<string, string | null>, later: readonly string[]): string {
   return Object.entries(values)
-    .filter(([name]) => !KNOWN_LATER.includes(name))
+    .filter(([name]) => !later.includes(name))
     .map(([name, value]) => `${name}=${value ?? ""}\n`)
     .join("");
 }

@@ -32,8 +32,8 @@ const pages: string[] = [];
 for (const page of app.pages) {
   if ((await app.ask(page, new Map(), 0)).status === 200) pages.push(page);
 }
-const log = visits(pages, { hours: 6, people: 1200, crawled: 1000, burst: 1600 });
-console.log(`${log.length} requests in 6 hours for ${pages.length} addresses\n`);
+const log = visits(pages, { hours: 2, people: 500, crawled: 350, burst: 600 });
+console.log(`${log.length} requests in 2 hours for ${pages.length} addresses\n`);
 const bare = await replay(app, log, null, 1, 86_400);
 console.log(`without CloudFront: ${bare.asked} requests, ${seconds(bare.work)} of work\n`);
 let kept = true;

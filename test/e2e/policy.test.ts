@@ -18,6 +18,7 @@ const EVERYTHING = [
     "48",
     "--dashboard",
   ],
+  ...["--cloudfront", "--cloudfront-logs"],
   ...["--reserved-concurrency", "5"],
   ...["--permissions-boundary", "arn:aws:iam::123456789012:policy/limits"],
 ];
@@ -42,6 +43,15 @@ const RARE = [
   "glue:UpdateDatabase",
   "lambda:RemovePermission",
   "apigateway:PUT",
+  // Policies and function of a distribution say the same in every site.
+  ...["CachePolicy", "OriginRequestPolicy", "ResponseHeadersPolicy"].flatMap((kind) => [
+    `cloudfront:Update${kind}`,
+  ]),
+  "cloudfront:UpdateFunction",
+  "cloudfront:GetFunction",
+  // CloudFront asks for them as whoever has it log into a bucket.
+  "s3:GetBucketAcl",
+  "s3:PutBucketAcl",
   "apigateway:TagResource",
   "apigateway:UntagResource",
 ];
@@ -87,6 +97,9 @@ function arnOf({ action, resource }: NeededAction): string {
     return `arn:aws:cloudformation:us-east-1:000000000000:stack/${resource}/x`;
   }
   if (service === "ssm") return "arn:aws:ssm:us-east-1:000000000000:parameter/dsl/shop/tokens";
+  if (service === "secretsmanager") {
+    return "arn:aws:secretsmanager:us-east-1:000000000000:secret:dsl/shop/origin-abcdef";
+  }
   if (service === "logs") {
     return "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/shop-service:x";
   }
