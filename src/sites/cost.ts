@@ -12,7 +12,7 @@ const MILLISECONDS = 30;
 const ANSWER_BYTES = 30_000;
 const LOG_BYTES = 900;
 /** Of requests, what CloudFront answers from what it has kept: `npm run bench:edge`, 60 s, a version a day. */
-const KEPT_BY_CLOUDFRONT = 0.5;
+const KEPT_BY_CLOUDFRONT = 0.4;
 /** An environment asks for the manifest when it answers and has not for a while: at most once a request. */
 const READS = 1;
 
