@@ -10,6 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { heapFlags } from "../../src/local-aws/lambda/limits.ts";
 import { guardFile, packageRoot } from "../../src/paths.ts";
 import { type S3Thread, startS3Thread } from "../runtime/core/store/s3-thread.ts";
 import { BUCKET, environmentOf } from "../runtime/core/store/small-s3.ts";
@@ -73,11 +74,7 @@ async function measure(s3: S3Thread, megabytes: number): Promise<{ peak: number;
   };
   const child = fork(new URL("memory-function.mjs", import.meta.url), {
     env: { ...process.env, ...environment },
-    // As Lambda starts Node.
-    execArgv: [
-      `--max-old-space-size=${Math.floor(megabytes * 0.9)}`,
-      `--max-semi-space-size=${Math.floor(megabytes * 0.05)}`,
-    ],
+    execArgv: heapFlags(megabytes),
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const ended = once(child, "exit").then(() => [null]);

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { freeze, guard, thaw } from "./freezing.ts";
+import { heapFlags } from "./limits.ts";
 import type { LogStream } from "./log-stream.ts";
 import type { FromEnvironment, InvokeError, ToEnvironment } from "./messages.ts";
 
@@ -40,7 +41,7 @@ export class Environment {
     this.log = log;
     this.folder = folder;
     this.revisionId = revisionId;
-    const child = spawn(process.execPath, [`--max-old-space-size=${memorySize}`, entry], {
+    const child = spawn(process.execPath, [...heapFlags(memorySize), entry], {
       cwd: variables.LAMBDA_TASK_ROOT,
       env: variables,
       stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -135,6 +135,17 @@ describe("an environment", () => {
     expect(results.map(({ result }) => result.together)).toEqual([1, 1, 1]);
   });
 
+  test("has as much room for objects as Lambda gives it, old ones and new ones", async () => {
+    const name = await deployFunction(local(), "small", {
+      code: "exports.handler = async () => process.execArgv;",
+      properties: { MemorySize: 128 },
+    });
+    expect((await invoke(name)).result).toEqual([
+      "--max-old-space-size=115",
+      "--max-semi-space-size=6",
+    ]);
+  });
+
   test("is refused when the function's concurrency is used up", async () => {
     const name = await deployFunction(local(), "limited", {
       code: "exports.handler = () => new Promise((resolve) => setTimeout(resolve, 1500));",
