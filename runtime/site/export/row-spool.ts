@@ -106,8 +106,7 @@ export class RowSpool {
   #long(value: string | Uint8Array, column: number): void {
     const isText = typeof value === "string";
     const tag = isText ? TEXT : BLOB;
-    // A character has at most three bytes in UTF-8.
-    this.#tag(tag, LENGTH + (isText ? 3 : 1) * value.length);
+    this.#tag(tag, LENGTH + (isText ? mostBytes(value) : value.length));
     this.#seen[column]! |= 1 << (tag - 1);
     const start = this.#used + LENGTH;
     const length = isText ? this.#buffer.write(value, start) : value.length;
@@ -121,7 +120,7 @@ export class RowSpool {
   #tag(tag: number, more: number): void {
     const needed = this.#used + 1 + more;
     if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(2 * needed);
+      const larger = Buffer.allocUnsafeSlow(needed + SEGMENT);
       this.#buffer.copy(larger, 0, 0, this.#used);
       this.#buffer = larger;
     }
@@ -140,6 +139,11 @@ export class RowSpool {
       this.#buffer = Buffer.allocUnsafeSlow(SEGMENT + SEGMENT / 4);
     }
   }
+}
+
+/** At least as many as the text has in UTF-8. Of a long one it is counted: room for three times as much is dear. */
+function mostBytes(text: string): number {
+  return text.length > SEGMENT / 16 ? Buffer.byteLength(text) : 3 * text.length;
 }
 
 function* rowsOf(bytes: Buffer, columns: number): Generator<SqlValue[]> {
