@@ -1,10 +1,5 @@
 /** What `dsl update-stack` says about its plan and its outcome. */
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatShare,
-} from "../../runtime/core/quantities.ts";
+import { formatBytes, formatCount, formatDuration } from "../../runtime/core/quantities.ts";
 import { describePlan } from "../plan/describe.ts";
 import { describeFirstVisit } from "../plan/first-visit.ts";
 import { describeOrigins } from "../plan/option-origins.ts";
@@ -75,7 +70,9 @@ export function reportUpdate(
   reporter: Reporter,
 ): void {
   const { version, bytesUploaded, bytesTotal, blocksUploaded, blocksTotal } = published;
-  const data = `uploaded ${formatShare(bytesUploaded, bytesTotal)} (${blocksUploaded} of ${formatCount(blocksTotal, "block")}, compressed)`;
+  // With lists of blocks, manifests and cards, so that it may be more than small databases have.
+  const blocks = `${blocksUploaded} of ${formatCount(blocksTotal, "block")}`;
+  const data = `uploaded ${formatBytes(bytesUploaded)} (${blocks} of ${formatBytes(bytesTotal)} of databases, compressed)`;
   const code = packageBytes === 0 ? "" : ` and ${formatBytes(packageBytes)} of code`;
   const isOver = oldAnswersUntil === null || oldAnswersUntil.getTime() <= Date.now();
   const caveat = isOver
