@@ -117,7 +117,7 @@ export class LiveSource implements Source {
   look(): void {
     const opened = this.#require();
     this.#checkIdentity(opened);
-    const version = askVersion(opened);
+    const version = askVersion(opened, this.path);
     if (version === null || version === this.#dataVersion) return;
     this.#dataVersion = version;
     if (this.#mustCopy) return;
@@ -160,7 +160,7 @@ export class LiveSource implements Source {
     const opened = this.#require();
     this.distrust();
     for (let attempt = 1; attempt <= COPY_ATTEMPTS; attempt++) {
-      this.#dataVersion = askVersion(opened);
+      this.#dataVersion = askVersion(opened, this.path);
       await beginRead(opened, this.path);
       try {
         const copied = await copyLive(opened, this.path, target);
@@ -207,12 +207,12 @@ export class LiveSource implements Source {
 }
 
 /** Counts up with every commit of somebody else; null while a writer has the file locked. */
-function askVersion({ askVersion: statement }: Opened): number | null {
+function askVersion({ askVersion: statement }: Opened, path: string): number | null {
   try {
     return statement.get() ?? null;
   } catch (error) {
     if (sqliteCode(error)?.startsWith("SQLITE_BUSY")) return null;
-    throw translateSqliteError(error, "the database");
+    throw translateSqliteError(error, path);
   }
 }
 
