@@ -5,7 +5,8 @@ import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
 import { collectGarbage } from "../../runtime/publisher/collect/collect.ts";
 import type { PublishResult } from "../../runtime/publisher/publish/publish.ts";
 import { explainAwsError } from "../aws/errors.ts";
-import type { Reporter } from "../terminal/reporter.ts";
+import type { Reporter, Step } from "../terminal/reporter.ts";
+import { transfer } from "../terminal/transfer.ts";
 import { Follower } from "../watch/follower.ts";
 import { LiveSource } from "../watch/live-source.ts";
 import type { Replica } from "./replica.ts";
@@ -26,7 +27,7 @@ export async function replicateOnce(
   for (const [at, replica] of replicas.entries()) {
     const step = reporter.step(`Replicating ${replica.database.name}`);
     try {
-      const result = await publishOnce(replica, join(workFolder, `${at}.db`), reporter);
+      const result = await publishOnce(replica, join(workFolder, `${at}.db`), step, reporter);
       const { version, blocksUploaded, bytesUploaded } = result;
       const sent = `${formatCount(blocksUploaded, "block")}, ${formatBytes(bytesUploaded)} sent`;
       step.done(
@@ -63,6 +64,7 @@ export async function replicateOnce(
 async function publishOnce(
   replica: Replica,
   mirror: string,
+  step: Step,
   reporter: Reporter,
 ): Promise<PublishResult> {
   const { publisher, database } = replica;
@@ -73,7 +75,11 @@ async function publishOnce(
     for (let attempt = 1; ; attempt++) {
       try {
         await publisher.findCurrent(store);
-        const result = await publisher.publish(store, [await follower.take()]);
+        const facts = await follower.take();
+        const show = transfer(step);
+        const result = await publisher.publish(store, [facts], ({ bytes, totalBytes }) =>
+          show(bytes, totalBytes),
+        );
         const span = (time: number) => Math.floor(time / COLLECT_MS);
         const isFirst = span(Date.parse(before.publishedAt)) < span(Date.now());
         if (isFirst && result.bytesUploaded > 0) {

@@ -18,6 +18,7 @@ import {
 } from "../../runtime/publisher/publish/publish.ts";
 import type { PublishAction } from "../../runtime/publisher/publish/publish-action.ts";
 import { readPublished } from "../../runtime/publisher/publish/published.ts";
+import type { UploadProgress } from "../../runtime/publisher/publish/upload-blocks.ts";
 
 /** The codes of errors after which following must end: going on would undo what somebody else did. */
 export const OTHERS = [
@@ -78,7 +79,11 @@ export class FollowedPublisher {
    * `findCurrent`, one of OTHERS when they have published or removed one of these since this did, or first tried to, `name_taken` for
    * one that the inbox or the collector feeds.
    */
-  async publish(store: ObjectStore, databases: DatabaseFacts[]): Promise<PublishResult> {
+  async publish(
+    store: ObjectStore,
+    databases: DatabaseFacts[],
+    onProgress: (progress: UploadProgress) => void = () => {},
+  ): Promise<PublishResult> {
     const published = this.#published;
     if (published === null) throw new Error("what is current was not looked up");
     // What it is after a failure is not known.
@@ -86,7 +91,7 @@ export class FollowedPublisher {
     const action = this.#plan(published, databases);
     for (const { name, sha256 } of databases) this.#tried.set(name, sha256);
     const stored = this.#listed ? undefined : unlisted;
-    const result = await publish(store, action, databases, published, () => {}, stored);
+    const result = await publish(store, action, databases, published, onProgress, stored);
     this.#remember(published, action, result, databases);
     return result;
   }
