@@ -3,8 +3,15 @@ import { cloudOf } from "../stacks/cloud.ts";
 import { deployStack } from "../stacks/deploy-stack.ts";
 import { requireStack, type Stack } from "../stacks/describe.ts";
 import { requireIdentity } from "../stacks/identity.ts";
+import type { Role } from "../stacks/roles.ts";
 import type { Deployment } from "./deployment.ts";
 import { stillAtIt } from "./interruption.ts";
+
+/** "Creating stack shop", and what is to be expected of it. */
+export function stackStep(verb: string, role: Role, name: string): string {
+  const patience = role === "edge" ? " (it takes minutes to reach all of CloudFront)" : "";
+  return `${verb} stack ${name}${patience}`;
+}
 
 /**
  * Creates or updates a stack as planned. `known` are the parameters that were not known when the plan was
@@ -23,7 +30,7 @@ export async function applyStackAction(
   }
   const verb = action.action === "create" ? "Creating" : "Updating";
   deployment.reporter.ifInterrupted(...stillAtIt(verb.toLowerCase(), action.stackName));
-  const step = deployment.reporter.step(`${verb} stack ${action.stackName}`);
+  const step = deployment.reporter.step(stackStep(verb, action.identity.role, action.stackName));
   const parameters = Object.entries(action.parameters).map(([key, value]) => [
     key,
     value ?? known[key] ?? "",

@@ -10,6 +10,7 @@ import { isProtected } from "../stacks/protected-site.ts";
 import { waitForStack } from "../stacks/recover.ts";
 import { isInProgress } from "../stacks/stack-status.ts";
 import type { Reporter } from "../terminal/reporter.ts";
+import { stackStep } from "./apply-stack.ts";
 import { deleteOriginSecret } from "./origin-secret.ts";
 import { removeStack } from "./remove-stack.ts";
 import { deleteAccess } from "./site-access.ts";
@@ -64,7 +65,7 @@ export async function removeSite(
     const cloud = await cloudOf(clients, role);
     const resting = await settle(cloud, stack, reporter);
     if (resting === null) continue;
-    const title = `Deleting stack ${stack.name}`;
+    const title = stackStep("Deleting", role, stack.name);
     const removed = await removeStack(clients, role, resting, request.roleArn, title, reporter);
     deleted.push(stack.name);
     objects += removed.objects;

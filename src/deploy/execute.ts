@@ -13,7 +13,7 @@ import { outputOf } from "../stacks/outputs.ts";
 import type { Role } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { settleAccess, storeFirstAccess } from "./access-step.ts";
-import { applyStackAction } from "./apply-stack.ts";
+import { applyStackAction, stackStep } from "./apply-stack.ts";
 import { deletedMeanwhile } from "./deleted-meanwhile.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
 import { halfPublished, stillAtIt, unfinished, unverified } from "./interruption.ts";
@@ -130,7 +130,14 @@ async function takeAway(
     await loadWhatWaits(deployment, await applyStackAction(deployment, first, {}), lostMessages);
   }
   reporter.ifInterrupted(...stillAtIt("deleting", name));
-  await removeStack(clients, identity.role, stack, roleArn, `Deleting stack ${name}`, reporter);
+  await removeStack(
+    clients,
+    identity.role,
+    stack,
+    roleArn,
+    stackStep("Deleting", identity.role, name),
+    reporter,
+  );
 }
 
 /** Old versions are removed at the end; if that fails, the next run does it. */
