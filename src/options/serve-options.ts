@@ -116,7 +116,7 @@ export const SERVE_OPTIONS: readonly Option[] = [
 
 function readActor(text: string): Actor {
   try {
-    return parseActor(parseJson(text, "it"), "it");
+    return parseActor(parseJson(text, "the actor"), "the actor");
   } catch (error) {
     if (error instanceof InvalidData)
       throw new InvalidArgumentError(`${error.message}. It must be such as {"id": "ann"}.`);
