@@ -4,9 +4,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NeededAction } from "../../src/local-aws/iam/needed-actions.ts";
 import { allows, parsePolicy } from "../../src/local-aws/iam/policy.ts";
 import type { PolicyDocument } from "../../src/policy/deployer-policy.ts";
+import { openLive } from "./live-writer.ts";
 import { type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
+import { replicaInBucket } from "./replica-bucket.ts";
 
 const EVERYTHING = [
+  ...["litestream:s3://replicas/live.db", "--follow-in-lambda", "--yes"],
   ...[
     "--inbox",
     "--collect",
@@ -63,6 +66,8 @@ beforeAll(async () => {
   rehearsal = await startRehearsal();
   const path = join(rehearsal.folder, "shop.db");
   writeItems(path, 100);
+  const live = openLive(join(rehearsal.folder, "live.db"));
+  await (await replicaInBucket(rehearsal.clients)).sync(live.serialize());
   await actionsSince();
   await rehearsal.update("shop", path, ...EVERYTHING);
   const { events } = await rehearsal.events("status", "shop");
@@ -88,6 +93,7 @@ async function policyFor(...options: string[]): Promise<PolicyDocument> {
 /** Requests name a key or a stack, CloudFormation's calls an ARN. */
 function arnOf({ action, resource }: NeededAction): string {
   const [service] = action.split(":");
+  if (/Notification$/.test(action)) return "arn:aws:s3:::replicas";
   if (resource.startsWith("arn:")) return resource;
   if (service === "s3") {
     const isOfBucket = action.startsWith("s3:List");
@@ -110,7 +116,7 @@ function arnOf({ action, resource }: NeededAction): string {
 const LOOKING = ["cloudwatch:DescribeAlarms", "logs:FilterLogEvents", "sqs:GetQueueAttributes"];
 
 test("everything that deploying, changing and deleting needs is allowed", async () => {
-  const policy = parsePolicy(await policyFor(...EVERYTHING));
+  const policy = parsePolicy(await policyFor(...EVERYTHING.filter((word) => word !== "--yes")));
   const denied = needed
     .filter(({ action, resource }) => resource !== "" || !LOOKING.includes(action))
     .filter((each) => !allows([policy], each.action, arnOf(each), "000000000000"));
@@ -121,7 +127,7 @@ test("everything that deploying, changing and deleting needs is allowed", async 
 });
 
 test("nothing is allowed that was not needed, but for bad days", async () => {
-  const { Statement } = await policyFor(...EVERYTHING);
+  const { Statement } = await policyFor(...EVERYTHING.filter((word) => word !== "--yes"));
   const seen = new Set(needed.map(({ action }) => action));
   const unused = Statement.flatMap(({ Action }) => Action).filter(
     (action) => !seen.has(action) && !RARE.includes(action) && action !== "iam:PassRole",

@@ -35,6 +35,8 @@ const OTHER_NAMES: Record<string, string> = {
   "s3:HeadObject": "s3:GetObject",
   "s3:HeadBucket": "s3:ListBucket",
   "s3:DeleteObjects": "s3:DeleteObject",
+  "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
+  "s3:PutBucketNotificationConfiguration": "s3:PutBucketNotification",
   "s3:CopyObject": "s3:PutObject",
   "s3:CreateMultipartUpload": "s3:PutObject",
   "s3:UploadPart": "s3:PutObject",

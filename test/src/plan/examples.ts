@@ -104,7 +104,7 @@ export function afterwards(
         : [[action.identity.role, stackAfter(action, before)] as const],
     ),
   );
-  for (const role of ["service", "inbox", "collect"] as const) {
+  for (const role of ["service", "inbox", "collect", "follow"] as const) {
     const parameters = stacks.get(role)?.parameters;
     if (parameters !== undefined) parameters.BucketName = "shop-bucket";
   }
