@@ -1,5 +1,6 @@
 /** The least IAM policy for whoever deploys a site with given options. Pure. */
 import { lakeDatabase } from "../lake-database.ts";
+import { ROLES, STACK_KINDS } from "../stacks/roles.ts";
 import { type ReplicaPlace, replicaStatements } from "./replica-statements.ts";
 import {
   ACCESS_ACTIONS,
@@ -80,6 +81,7 @@ export function deployerPolicy(
     Version: "2012-10-17",
     Statement: [
       allow("Stacks", STACK_ACTIONS, there(scope, "cloudformation", stacks.map(stackPath))),
+      allow("FindStacks", ["cloudformation:DescribeStacks"], sites.flatMap(rolePaths(scope))),
       own(scope, allow("Bucket", BUCKET_READ_ACTIONS, buckets)),
       own(scope, allow("Objects", OBJECT_ACTIONS, buckets.map(contentOf))),
       ...(features.collect || features.access
@@ -238,6 +240,12 @@ function contentOf(bucket: string): string {
 function passRole(sid: string, roles: string[], service: string): Statement {
   const Condition = { StringEquals: { "iam:PassedToService": service } };
   return { ...allow(sid, ["iam:PassRole"], roles), Condition };
+}
+
+/** Of all stacks that a site may have: which of them are there must be asked. */
+function rolePaths(scope: PolicyScope): (site: string) => string[] {
+  const paths = (site: string) => ROLES.map((role) => stackPath(site + STACK_KINDS[role].suffix));
+  return (site) => there(scope, "cloudformation", paths(site));
 }
 
 function stackNames(site: string, features: Features): string[] {

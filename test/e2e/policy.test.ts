@@ -93,8 +93,8 @@ async function policyFor(...options: string[]): Promise<PolicyDocument> {
 /** Requests name a key or a stack, CloudFormation's calls an ARN. */
 function arnOf({ action, resource }: NeededAction): string {
   const [service] = action.split(":");
-  if (/Notification$/.test(action)) return "arn:aws:s3:::replicas";
   if (resource.startsWith("arn:")) return resource;
+  if (resource === "replicas") return "arn:aws:s3:::replicas";
   if (service === "s3") {
     const isOfBucket = action.startsWith("s3:List");
     return isOfBucket ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${resource}`;
@@ -141,6 +141,13 @@ test("a site without extras needs less, and another site's things are out of rea
   expect(new Set(services)).toEqual(
     new Set(["cloudformation", "s3", "logs", "lambda", "apigateway", "iam"]),
   );
+  // Whether a site has a stack is looked up whatever it was deployed with.
+  const looked = needed.filter(({ action }) => action === "cloudformation:DescribeStacks");
+  expect(
+    looked.filter(
+      (each) => !allows([parsePolicy(policy)], each.action, arnOf(each), "000000000000"),
+    ),
+  ).toEqual([]);
   const others = needed.map((each) => ({ ...each, resource: arnOf(each) }));
   const reached = others
     .filter(({ resource }) => resource.includes("shop"))
