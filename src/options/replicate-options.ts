@@ -11,7 +11,8 @@ import { address, interval } from "./watch-options.ts";
 export interface ReplicateFlags extends TargetFlags {
   /** `name=path` */
   alias: string[];
-  to?: string;
+  /** One; several are refused. */
+  to?: string[];
   once?: boolean;
   /** Milliseconds. */
   interval?: number;
@@ -48,7 +49,7 @@ export const REPLICATE_OPTIONS: readonly Option[] = [
     name: "to",
     value: "<url>",
     help: "where: 's3://bucket/path/$DB_NAME' or 'file:///folder/$DB_NAME'",
-    kind: { type: "text" },
+    kind: { type: "list" },
   },
   {
     name: "once",

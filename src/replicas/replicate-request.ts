@@ -17,7 +17,16 @@ export async function replicateRequest(
   reporter: Reporter,
 ): Promise<ReplicateRequest> {
   const sources = [await contentOf(flags.config ?? null), await contentOf(flags.metadata ?? null)];
-  const config = readLitestream(sources, flags.to ?? null, process.env);
+  const [to = null, other] = flags.to ?? [];
+  if (other !== undefined) {
+    throw new DslError(
+      "several_places",
+      "--to is given twice, and a run of dsl replicate keeps one replica of each database",
+      `a run for each, which do not disturb each other: --to '${to}', and --to '${other}'`,
+      { exitCode: 2 },
+    );
+  }
+  const config = readLitestream(sources, to, process.env);
   for (const note of config.notes) reporter.info(note);
   return {
     databases,

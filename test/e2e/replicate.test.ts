@@ -224,6 +224,7 @@ test("what keeps it from being sent or had back is one sentence with what to do"
   );
   await refused(rehearsal.dsl("restore", "s3://no-such/small", "-o", "x.db"), /There is no bucket/);
   await refused(once("--region", "eu-west-1"), /Bucket kept is not in region eu-west-1$/);
+  await refused(once("--to", "s3://kept/other"), /--to is given twice/);
   const denied = (operation: string) => ({
     ...{ service: "s3" as const, operation, kind: "error" as const, status: 403, probability: 1 },
     ...{ code: "AccessDenied", message: "Access Denied", after: 0 },
