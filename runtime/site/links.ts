@@ -3,7 +3,7 @@ import { encodeComponent } from "./query-string.ts";
 
 /**
  * Every link of the site. Paths begin with `base_url`; `absolute` puts the scheme and host of the
- * request in front. On pages of an earlier version all links but those to files lead to that version,
+ * request in front, `lasting` those under which the site is known. On pages of an earlier version all links but those to files lead to that version,
  * too: they have its `_at`.
  */
 export class Links {
@@ -11,12 +11,23 @@ export class Links {
   readonly baseUrl: string;
   /** Scheme and host of the request, such as `https://example.com`. */
   readonly origin: string;
+  /** Scheme and host that the site is known under, whoever was asked. */
+  readonly known: string;
+  /** Whether it is known under one of its own. */
+  readonly hasAddress: boolean;
   /** The version that links lead to; null for the current one. */
   readonly at: number | null;
 
-  constructor(baseUrl: string, origin: string, at: number | null = null) {
+  constructor(
+    baseUrl: string,
+    origin: string,
+    at: number | null = null,
+    known: string | null = null,
+  ) {
     this.baseUrl = baseUrl;
     this.origin = origin;
+    this.known = known ?? origin;
+    this.hasAddress = known !== null;
     this.at = at;
   }
 
@@ -33,6 +44,11 @@ export class Links {
   /** `href` is one of this class's links. */
   absolute(href: string): string {
     return this.origin + href;
+  }
+
+  /** For what is kept: feeds, cards, citations. `href` is one of this class's links. */
+  lasting(href: string): string {
+    return this.known + href;
   }
 
   instance(): string {

@@ -3,11 +3,13 @@
  * AWS CLI does: environment variables (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL …), then
  * ~/.aws/config and ~/.aws/credentials.
  */
+import type { ACMClient } from "@aws-sdk/client-acm";
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { Route53Client } from "@aws-sdk/client-route-53";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { SQSClient } from "@aws-sdk/client-sqs";
@@ -48,6 +50,9 @@ export interface AwsClients {
   sqs(): Promise<SQSClient>;
   ssm(): Promise<SSMClient>;
   secretsManager(): Promise<SecretsManagerClient>;
+  /** Certificates. */
+  acm(): Promise<ACMClient>;
+  route53(): Promise<Route53Client>;
   /** The same, in another region. */
   inRegion(region: string): AwsClients;
   /** Between two looks at a stack that changes: AWS throttles those who ask too often. */
@@ -128,6 +133,14 @@ export function createClients(target: AwsTarget): AwsClients {
     secretsManager: once(async () => {
       const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
       return rememberCalls(new SecretsManagerClient(settings), profile);
+    }),
+    acm: once(async () => {
+      const { ACMClient } = await import("@aws-sdk/client-acm");
+      return rememberCalls(new ACMClient(settings), profile);
+    }),
+    route53: once(async () => {
+      const { Route53Client } = await import("@aws-sdk/client-route-53");
+      return rememberCalls(new Route53Client(settings), profile);
     }),
     inRegion: (region) => createClients({ ...target, region }),
     pollMilliseconds: isLoopback(endpoint) ? LOCAL_POLL_MS : POLL_MS,

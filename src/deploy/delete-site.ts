@@ -3,6 +3,8 @@
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatCount } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { removeCertificates } from "../domains/remove-certificates.ts";
+import { deployedDomains, domainsOf } from "../plan/wanted-domains.ts";
 import { type Cloud, cloudOf } from "../stacks/cloud.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { type FoundSite, findSite } from "../stacks/find-site.ts";
@@ -62,6 +64,8 @@ export async function removeSite(
   const deleted: string[] = [];
   let objects = 0;
   for (const [role, stack] of stacks) {
+    // Nothing uses them any more, and while there is the bucket the same command comes here again.
+    if (role === "bucket") await removeOwnCertificates(clients, found, reporter);
     const cloud = await cloudOf(clients, role);
     const resting = await settle(cloud, stack, reporter);
     if (resting === null) continue;
@@ -79,6 +83,28 @@ export async function removeSite(
 /** Also where CloudFront was only being made. */
 function hasSecret({ stacks }: FoundSite): boolean {
   return stacks.has("edge") || Boolean(stacks.get("service")?.parameters.OriginKeys);
+}
+
+/** Those that dsl asked for; where the service stack is gone already, nobody knows whether there are any. */
+async function removeOwnCertificates(
+  clients: AwsClients,
+  { site, region, stacks }: FoundSite,
+  reporter: Reporter,
+): Promise<void> {
+  const service = stacks.get("service");
+  const hasDomains = domainsOfSite(stacks).length > 0;
+  if (service !== undefined && !hasDomains) return;
+  const { deleted, used } = await removeCertificates(clients, site, region, null, hasDomains);
+  for (const arn of deleted) reporter.info(`Deleted certificate ${arn}`);
+  for (const arn of used) {
+    reporter.warn(
+      `Certificate ${arn} is used by something else and stays; ACM deletes only what nothing uses`,
+    );
+  }
+}
+
+function domainsOfSite(stacks: FoundSite["stacks"]): string[] {
+  return domainsOf(deployedDomains(stacks.get("service")?.parameters ?? {}));
 }
 
 /** Tokens, and the password; resolves with how many tokens there were. */
@@ -123,7 +149,9 @@ function question(found: FoundSite): string {
       ? "all published data in the bucket"
       : `all data in the bucket, the Parquet files of its lake (Glue database ${lake}) included`;
   const names = list([...stacks.values()].map(({ name }) => `stack ${name}`));
-  return `Delete site ${site} in account ${account}, region ${region}: ${names} and ${data}?`;
+  const domains = domainsOfSite(stacks);
+  const nameless = domains.length === 0 ? "" : ` ${list(domains)} will lead nowhere.`;
+  return `Delete site ${site} in account ${account}, region ${region}: ${names} and ${data}?${nameless}`;
 }
 
 function list(names: string[]): string {

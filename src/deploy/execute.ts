@@ -3,25 +3,20 @@ import type { PublishResult } from "../../runtime/publisher/publish/publish.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
 import type { Facts } from "../plan/inputs.ts";
 import { oldAnswerSeconds } from "../plan/old-answers.ts";
-import { type StackAction, stackPlan } from "../plan/plan.ts";
+import { stackPlan } from "../plan/plan.ts";
 import { codeGoesFirst } from "../plan/publish-order.ts";
 import { publicOrigins } from "../stacks/addresses.ts";
-import { cloudOf } from "../stacks/cloud.ts";
-import { describeStack, type Stack } from "../stacks/describe.ts";
-import { requireIdentity } from "../stacks/identity.ts";
 import { outputOf } from "../stacks/outputs.ts";
-import type { Role } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { settleAccess, storeFirstAccess } from "./access-step.ts";
-import { applyStackAction, stackStep } from "./apply-stack.ts";
+import { applyStackAction } from "./apply-stack.ts";
+import { applyStacks } from "./apply-stacks.ts";
 import { deletedMeanwhile } from "./deleted-meanwhile.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
-import { halfPublished, stillAtIt, unfinished, unverified } from "./interruption.ts";
-import { loadWhatWaits } from "./last-events.ts";
+import { halfPublished, unfinished, unverified } from "./interruption.ts";
 import { deleteOriginSecret, storeOriginSecret } from "./origin-secret.ts";
 import { type Layers, uploadPackages } from "./packages.ts";
 import { publishVersion } from "./publish-step.ts";
-import { removeStack } from "./remove-stack.ts";
 import { verifyAddresses, visitorsUrl } from "./verify-addresses.ts";
 import type { Verified } from "./verify-step.ts";
 
@@ -75,16 +70,7 @@ async function executeIn(
     await storeOriginSecret(clients, deployment.site, deployment.originSecret);
   }
   const packageBytes = await uploadPackages(deployment, store, plan, facts, layers);
-  const stacks = new Map<Role, Stack>();
-  for (const action of plan.stacks.filter(({ identity }) => identity.role !== "bucket")) {
-    if (action.action === "delete") {
-      await takeAway(deployment, action, plan.lostMessages);
-      continue;
-    }
-    const ApiId = stacks.get("service")?.outputs.ApiId ?? "";
-    const known = { BucketName: bucket, ApiId };
-    stacks.set(action.identity.role, await applyStackAction(deployment, action, known));
-  }
+  const stacks = await applyStacks(deployment, plan, bucket);
   const service = stacks.get("service")!;
   if (isPublishing && early === null) reporter.ifInterrupted(...halfPublished(version));
   const published = early ?? (await publish());
@@ -113,31 +99,6 @@ async function executeIn(
   const isReplaced = plan.publish.action === "publish" && state.published !== null;
   const oldAnswersUntil = isReplaced ? new Date(Date.now() + seconds * 1000) : null;
   return { url, newOrigins, published, packageBytes, verified, oldAnswersUntil };
-}
-
-/** A stack that the site is to have no more; one that is gone already is fine. */
-async function takeAway(
-  deployment: Deployment,
-  { identity, stackName: name, first }: Extract<StackAction, { action: "delete" }>,
-  lostMessages: number,
-): Promise<void> {
-  const { clients, roleArn, reporter } = deployment;
-  const { client } = await cloudOf(clients, identity.role);
-  const stack = await describeStack(client, name);
-  if (stack === null) return;
-  requireIdentity(stack, identity);
-  if (first !== undefined) {
-    await loadWhatWaits(deployment, await applyStackAction(deployment, first, {}), lostMessages);
-  }
-  reporter.ifInterrupted(...stillAtIt("deleting", name));
-  await removeStack(
-    clients,
-    identity.role,
-    stack,
-    roleArn,
-    stackStep("Deleting", identity.role, name),
-    reporter,
-  );
 }
 
 /** Old versions are removed at the end; if that fails, the next run does it. */

@@ -29,6 +29,7 @@ import { callerArn } from "./caller.ts";
 import { withCollectorAccess } from "./collector-access.ts";
 import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
+import { domainFacts } from "./domain-facts.ts";
 import { withoutFollowed } from "./followed-databases.ts";
 import { messagesIn } from "./last-events.ts";
 import { newPassword } from "./new-password.ts";
@@ -211,6 +212,7 @@ export async function planSite(
         fresh: hashOf(deployment.originSecret),
       },
     }),
+    domains: await domainFacts(deployment, options, state),
     ...(options.collect === false && {
       failedMessages: await failedMessages(deployment.clients, state),
     }),

@@ -8,9 +8,9 @@ import { planJson } from "../plan/plan-json.ts";
 import { publicOrigins } from "../stacks/addresses.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import type { PlannedUpdate } from "./deployment.ts";
+import { type DomainsOutcome, recordLines } from "./domains-step.ts";
 import type { Outcome } from "./execute.ts";
 import { redirectNotes } from "./report-access.ts";
-import { visitorsUrl } from "./verify-addresses.ts";
 import type { Verified } from "./verify-step.ts";
 
 /** Before it is executed. */
@@ -36,17 +36,18 @@ export function reportDryRun(
 
 /** Nothing was to be done: says so and where the site is. */
 export function reportNoop(
-  { plan, state }: PlannedUpdate,
-  baseUrl: string,
+  { plan }: PlannedUpdate,
+  domains: DomainsOutcome,
   milliseconds: number,
   reporter: Reporter,
 ): void {
   const { version } = plan.publish.manifest;
-  const url = visitorsUrl(state.stacks, baseUrl);
+  const { url } = domains;
   const bytes = plan.publish.manifest.databases.reduce((sum, { size }) => sum + size, 0);
   reporter.result(
     [
       `Nothing changed: version ${version} of ${plan.stackName} is up to date (${formatDuration(milliseconds)}).`,
+      ...recordLines(domains),
       url,
     ],
     {
@@ -54,6 +55,7 @@ export function reportNoop(
       changed: false,
       version,
       url,
+      records_to_create: domains.records,
       elapsed_seconds: milliseconds / 1000,
       bytes_uploaded: 0,
       bytes_total: bytes,
@@ -65,10 +67,12 @@ export function reportNoop(
 /** The last line is the URL alone. */
 export function reportUpdate(
   plan: Plan,
-  { url, published, packageBytes, verified, oldAnswersUntil }: Outcome,
+  { published, packageBytes, verified, oldAnswersUntil }: Outcome,
+  domains: DomainsOutcome,
   milliseconds: number,
   reporter: Reporter,
 ): void {
+  const { url } = domains;
   const { version, bytesUploaded, bytesTotal, blocksUploaded, blocksTotal } = published;
   // With lists of blocks, manifests and cards, so that it may be more than small databases have.
   const blocks = `${blocksUploaded} of ${formatCount(blocksTotal, "block")}`;
@@ -85,6 +89,7 @@ export function reportUpdate(
       `Version ${version} of ${plan.stackName} is live after ${formatDuration(milliseconds)}: ${data}${code}.`,
       firstVisitLine(plan, verified),
       ...caveat,
+      ...recordLines(domains),
       url,
     ],
     {
@@ -92,6 +97,8 @@ export function reportUpdate(
       changed: true,
       version,
       url,
+      records_to_create: domains.records,
+      waiting_domains: domains.waiting,
       elapsed_seconds: milliseconds / 1000,
       bytes_uploaded: bytesUploaded,
       bytes_total: bytesTotal,

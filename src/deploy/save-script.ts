@@ -4,7 +4,7 @@ import { STACK_KINDS } from "../stacks/roles.ts";
 
 /** Parameters that the script finds out: outputs of stacks before, and what lets CloudFront in. */
 export function knownLater(stacks: readonly StackContent[]): string[] {
-  const outputs = ["BucketName", "ApiId"];
+  const outputs = ["BucketName", "ApiId", "DistributionDomainName"];
   return hasEdge(stacks) ? [...outputs, "OriginKeys", "EdgeOnly", "SecretVersion"] : outputs;
 }
 
@@ -83,6 +83,9 @@ function deployment(
     ...(isBehindEdge && "OriginKeys" in parameters ? ["OriginKeys=$key", "EdgeOnly=$closed"] : []),
     ...("SecretVersion" in parameters ? ["SecretVersion=$key"] : []),
     ...("ApiId" in parameters ? [`ApiId=$(output ${site}-service ApiId)`] : []),
+    ...("DistributionDomainName" in parameters && parameters.DistributionDomainName !== "none"
+      ? [`DistributionDomainName=$(output ${site}-edge DistributionDomainName)`]
+      : []),
   ];
   const values = later.map((value) => `"${value}"`).join(" ");
   return `deploy ${role} ${stackName} ${STACK_KINDS[role].template} ${values}`;

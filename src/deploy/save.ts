@@ -118,7 +118,7 @@ async function saveObjects(
 /** NAME=VALUE, without what is known only once other stacks are made. */
 function lines(values: Record<string, string | null>, later: readonly string[]): string {
   return Object.entries(values)
-    .filter(([name]) => !later.includes(name))
+    .filter(([name, value]) => !later.includes(name) || value === "none")
     .map(([name, value]) => `${name}=${value ?? ""}\n`)
     .join("");
 }

@@ -4,10 +4,11 @@ import { parseContracts } from "../../runtime/load/events/contract.ts";
 import { type DataFileRules, readDataFileRules } from "../convert/rules-of-flags.ts";
 import { nameDatabases } from "../database-names.ts";
 import { replicasInBuckets } from "../litestream/replicas-in-buckets.ts";
+import { aboutOf } from "../options/about-options.ts";
 import { settingsOf } from "../options/content-options.ts";
 import { type Kind, property } from "../options/option.ts";
 import { serviceSettings } from "../options/service-options.ts";
-import { aboutOf, UPDATE_OPTIONS, type UpdateFlags } from "../options/update-options.ts";
+import { UPDATE_OPTIONS, type UpdateFlags } from "../options/update-options.ts";
 import { checkOverrides } from "../overrides/check-overrides.ts";
 import { overridesOf } from "../overrides/override-options.ts";
 import { readResourceSchemas } from "../overrides/resource-schema.ts";
@@ -82,6 +83,7 @@ export async function readUpdateOptions(
     inbox: flags.inbox,
     collect: collectOptions(flags),
     cloudFront: cloudFrontOptions(flags),
+    domains: domainChoice(flags),
     previewOf: request.previewOf,
     saved: flags.from === undefined ? undefined : readSavedStacks(flags.from),
     service: serviceSettings(flags),
@@ -138,6 +140,20 @@ function cloudFrontOptions(flags: UpdateFlags): UpdateOptions["cloudFront"] {
     ...(cloudfrontNewSecret && { newSecret: true }),
   };
   return Object.keys(given).length === 0 ? undefined : given;
+}
+
+function domainChoice({
+  domain,
+  redirect,
+  hostedZone,
+  certificate,
+}: UpdateFlags): NonNullable<UpdateOptions["domains"]> {
+  return {
+    ...(domain !== undefined && { names: domain === false ? [] : domain }),
+    ...(redirect !== undefined && { redirects: redirect === false ? [] : redirect }),
+    ...(hostedZone !== undefined && { zones: hostedZone }),
+    ...(certificate !== undefined && { certificate }),
+  };
 }
 
 /** The options that somebody said something about, in words. */

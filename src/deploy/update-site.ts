@@ -7,6 +7,7 @@ import { requirePassword, settleAccess } from "./access-step.ts";
 import { confirmLosses, lossesOf } from "./confirm-losses.ts";
 import { readDeployedState } from "./deployed-state.ts";
 import type { Deployment, PlannedUpdate } from "./deployment.ts";
+import { settleDomains, waitingForDns } from "./domains-step.ts";
 import { execute, type Outcome } from "./execute.ts";
 import { waitForOldAnswers } from "./old-answers-step.ts";
 import { uploadBeforeRecovery } from "./packages.ts";
@@ -17,7 +18,7 @@ import { reportDryRun, reportNoop, reportPlan, reportUpdate } from "./report.ts"
 import { reportAccess } from "./report-access.ts";
 import { saveDeployment } from "./save.ts";
 import type { UpdateRequest } from "./update-request.ts";
-import { verifyAddresses } from "./verify-addresses.ts";
+import { verifyAddresses, visitorsUrl } from "./verify-addresses.ts";
 
 /**
  * Publishes the databases and brings all stacks up to date. What can be checked without AWS is
@@ -49,16 +50,21 @@ export async function updateSite(request: UpdateRequest, reporter: Reporter): Pr
   if (isNoop(ready.plan)) {
     await verifyDeployed(deployment, ready);
     const { baseUrl, secrets } = deployment;
+    const url = visitorsUrl(ready.state.stacks, baseUrl);
     const origins = publicOrigins(ready.state.stacks);
     const newOrigins = await settleAccess(deployment, ready, secrets, origins);
-    reportAccess(deployment, ready.plan, newOrigins);
-    return reportNoop(ready, baseUrl, elapsed(), reporter);
+    const domains = await settleDomains(prepared, ready, { url, newOrigins });
+    reportAccess(deployment, ready.plan, domains.newOrigins);
+    return reportNoop(ready, domains, elapsed(), reporter);
   }
   const outcome = await execute(deployment, ready, prepared.facts, prepared.layers);
   const { oldAnswersUntil } = outcome;
   if (waitAll && oldAnswersUntil) await waitForOldAnswers(oldAnswersUntil, reporter);
-  reportAccess(deployment, ready.plan, outcome.newOrigins);
-  reportUpdate(ready.plan, outcome, elapsed(), reporter);
+  const domains = await settleDomains(prepared, ready, outcome);
+  reportAccess(deployment, ready.plan, domains.newOrigins);
+  reportUpdate(ready.plan, outcome, domains, elapsed(), reporter);
+  const waiting = waitingForDns(deployment.site, domains);
+  if (waiting !== null) throw waiting;
 }
 
 /** Carries out a plan without asking or reporting: for commands that have said what they do. */

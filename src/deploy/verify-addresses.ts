@@ -1,6 +1,6 @@
 /** After an update: the API itself is asked first, then what visitors ask. */
 import type { Plan } from "../plan/plan.ts";
-import { originAddress, publicAddress } from "../stacks/addresses.ts";
+import { frontAddress, originAddress } from "../stacks/addresses.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { outputOf } from "../stacks/outputs.ts";
 import type { Role } from "../stacks/roles.ts";
@@ -12,9 +12,9 @@ import { type Verified, verifyStep } from "./verify-step.ts";
 
 type Stacks = ReadonlyMap<Role, Pick<Stack, "name" | "status" | "parameters" | "outputs">>;
 
-/** Where visitors find the site, the setting base_url included. There must be a service stack. */
+/** Where visitors find a site without a domain, the setting base_url included. There must be a service stack. */
 export function visitorsUrl(stacks: Stacks, baseUrl: string): string {
-  return siteUrl(publicAddress(stacks) ?? originAddress(stacks.get("service")!), baseUrl);
+  return siteUrl(frontAddress(stacks) ?? originAddress(stacks.get("service")!), baseUrl);
 }
 
 /**

@@ -81,8 +81,8 @@ export function siteUrl(apiUrl: string, baseUrl: string): string {
   return new URL(baseUrl, apiUrl).href;
 }
 
-/** Asks once whether the site serves at least `version`. */
-async function askSite(
+/** Asks once whether the site serves at least `version`; credentials let in who may not come without. */
+export async function askSite(
   siteUrl: string,
   version: number,
   { session, originKey }: Credentials,

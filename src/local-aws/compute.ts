@@ -53,7 +53,7 @@ export function createComputeServices(
   const identities = new Identities(context.home, context.accountId);
   const alarms = new Alarms(context.home, context.accountId);
   const catalog = new Catalog(context.home);
-  const distributions = new Distributions(context.home);
+  const distributions = new Distributions(context.home, certificates);
   const policies = new Policies(context.home);
   const edgeFunctions = new EdgeFunctions(context.home, context.accountId);
   const locations = new Locations(distributions, apis, { policies, functions: edgeFunctions });
@@ -95,6 +95,7 @@ export function createComputeServices(
       topics,
       catalog,
       zones,
+      certificates,
       domainNames,
       distributions,
       policies,

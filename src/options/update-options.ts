@@ -1,14 +1,16 @@
 /** The options of `update-stack`. */
 import type { Rotation } from "../../runtime/core/format/collection.ts";
 import type { Retention } from "../../runtime/core/format/retention.ts";
+import { ABOUT_OPTIONS, type AboutFlags } from "./about-options.ts";
 import { ACCESS_OPTIONS, type AccessFlags } from "./access-options.ts";
 import { LARGEST_CACHE } from "./cache-size.ts";
 import { COLLECT_OPTIONS } from "./collect-options.ts";
 import { CONTENT_OPTIONS, type ContentFlags } from "./content-options.ts";
 import { DATA_FILE_OPTIONS, type DataFileFlags } from "./convert-options.ts";
+import { DOMAIN_OPTIONS, type DomainFlags } from "./domain-options.ts";
 import { EDGE_OPTIONS, type EdgeFlags } from "./edge-options.ts";
 import { KEEP } from "./keep-option.ts";
-import { type Option, property } from "./option.ts";
+import type { Option } from "./option.ts";
 import { REPLICA_OPTIONS, type ReplicaFlags } from "./replica-options.ts";
 import { SERVICE_OPTIONS } from "./service-options.ts";
 import {
@@ -31,7 +33,9 @@ export interface UpdateFlags
     DataFileFlags,
     EdgeFlags,
     AccessFlags,
-    ReplicaFlags {
+    ReplicaFlags,
+    DomainFlags,
+    AboutFlags {
   /** `name=path` */
   alias: string[];
   /** Load what is dropped into the bucket; false: no more; absent: as it is deployed. */
@@ -49,14 +53,6 @@ export interface UpdateFlags
   keep?: Retention;
   /** Publish deleted rows that are still in the files. */
   keepFreeSpace?: boolean;
-  /** Of the site, as in its metadata. */
-  title?: string;
-  license?: string;
-  licenseUrl?: string;
-  source?: string;
-  sourceUrl?: string;
-  about?: string;
-  aboutUrl?: string;
   /** Add indexes that large tables lack to the copies that are published. */
   addIndexes?: boolean;
   storage: "auto" | "embed" | "s3";
@@ -86,33 +82,6 @@ export interface UpdateFlags
   dryRun?: boolean;
 }
 
-/** What `datasette publish` takes besides a metadata file; each replaces what that says. */
-const ABOUT_OPTIONS: readonly Option[] = [
-  aboutOption("title", "title of the site"),
-  aboutOption("license", "name of the licence of the data"),
-  aboutOption("license-url", "where the licence can be read"),
-  aboutOption("source", "where the data come from"),
-  aboutOption("source-url", "where that can be looked up"),
-  aboutOption("about", "what the data are about"),
-  aboutOption("about-url", "where to read more"),
-];
-
-function aboutOption(name: string, help: string): Option {
-  const value = name.endsWith("-url") ? "<url>" : "<text>";
-  return { name, value, help, kind: { type: "text" } };
-}
-
-/** The metadata among the options, with Datasette's names. */
-export function aboutOf(flags: UpdateFlags): Record<string, string> {
-  const values = flags as unknown as Record<string, string | undefined>;
-  const about: Record<string, string> = {};
-  for (const option of ABOUT_OPTIONS) {
-    const value = values[property(option)];
-    if (value !== undefined) about[option.name.replace("-", "_")] = value;
-  }
-  return about;
-}
-
 /** In the order in which `--help` shows them. */
 export const UPDATE_OPTIONS: readonly Option[] = [
   LOCAL,
@@ -138,6 +107,7 @@ export const UPDATE_OPTIONS: readonly Option[] = [
   ...DATA_FILE_OPTIONS,
   ...COLLECT_OPTIONS,
   ...EDGE_OPTIONS,
+  ...DOMAIN_OPTIONS,
   KEEP,
   {
     name: "keep-free-space",

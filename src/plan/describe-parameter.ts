@@ -24,6 +24,9 @@ interface Words {
   silent?: string;
 }
 
+/** Of one domain: the plan says them together (`describeDomains`). */
+const OF_DOMAINS = /^(Name|Zone|ProofName|ProofValue|Served)\w*[\da-f]{4}$/;
+
 const WORDS: Record<string, Words | null> = {
   // Named after the stack or a digest, or said in words of their own.
   BucketName: null,
@@ -31,11 +34,17 @@ const WORDS: Record<string, Words | null> = {
   LayerKey: null,
   StaticMounts: null,
   ApiId: null,
+  Origin: null,
+  CertificateArn: null,
+  DistributionDomainName: null,
+  Domains: { name: "domains", value: (names) => names || "none" },
+  Redirects: { name: "redirects from", value: (names) => names || "none" },
+  HostedZones: { name: "hosted zones", value: (ids) => ids || "found by name" },
+  Certificate: { name: "certificate", value: (arn) => arn || "asked for by dsl" },
   Site: null,
   OriginKeys: null,
   SecretVersion: null,
   Private: null,
-  CertificateArn: null,
   Password: null,
   LogBucketStays: null,
   Database: { name: "events go into the database", value: String },
@@ -98,9 +107,13 @@ const WORDS: Record<string, Words | null> = {
   Tracing: { name: "traces (X-Ray)", value: yesOrNo, silent: "false" },
 };
 
+function wordsOf(parameter: string): Words | null | undefined {
+  return OF_DOMAINS.test(parameter) ? null : WORDS[parameter];
+}
+
 /** "memory: 1769 MB"; null where there is nothing to say. */
 export function describeParameter(parameter: string, value: string | null): string | null {
-  const words = WORDS[parameter];
+  const words = wordsOf(parameter);
   if (words === null || value === null || value === "" || value === words?.silent) return null;
   return words === undefined ? `${parameter}: ${value}` : `${words.name}: ${words.value(value)}`;
 }
@@ -117,7 +130,7 @@ export function describeParameterChange(
   from: string | null,
   to: string | null,
 ): string | null {
-  const words = WORDS[parameter];
+  const words = wordsOf(parameter);
   if (words === null) return null;
   const value = words?.value ?? String;
   const [old, now] = [from === null ? "(none)" : value(from), to === null ? "(new)" : value(to)];

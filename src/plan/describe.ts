@@ -3,6 +3,7 @@
 import { formatBytes, formatCount } from "../../runtime/core/quantities.ts";
 import type { DatabaseChange } from "../../runtime/publisher/publish/publish-action.ts";
 import { describeParameter, describeParameterChange } from "./describe-parameter.ts";
+import { describeDomains } from "./domain-actions.ts";
 import { describeFirstVisit } from "./first-visit.ts";
 import {
   changesViewers,
@@ -12,6 +13,7 @@ import {
   type StackAction,
   stackPlan,
 } from "./plan.ts";
+import type { CertificateAction } from "./plan-domains.ts";
 import { codeGoesFirst } from "./publish-order.ts";
 import { describeViewers } from "./viewers.ts";
 
@@ -37,6 +39,7 @@ export function describePlan(plan: Plan): string[] {
     ...plan.recovery.map(describeRecovery),
     ...describeStack(stackPlan(plan, "bucket")),
     ...(codeGoesFirst(plan) ? [...functions, ...publish] : [...publish, ...functions]),
+    ...describeCertificate(plan.certificate),
     describeFirstVisit(plan),
   ];
 }
@@ -88,11 +91,12 @@ function describeStack(action: StackAction): string[] {
     const when = action.first === undefined ? "" : ", when the events that wait are loaded";
     return [`Delete the ${kind} ${action.stackName}${when}`];
   }
+  const domains = action.identity.role === "domain" ? describeDomains(action.parameters) : [];
   if (action.action === "create") {
     const parameters = Object.entries(action.parameters).map(([name, value]) =>
       describeParameter(name, value),
     );
-    return [`Create the ${kind} ${action.stackName}`, ...details(parameters)];
+    return [`Create the ${kind} ${action.stackName}`, ...details([...parameters, ...domains])];
   }
   return [
     `Update the ${kind} ${action.stackName}`,
@@ -106,8 +110,25 @@ function describeStack(action: StackAction): string[] {
         : null,
       action.changes.some(({ parameter }) => parameter === "LayerKey") ? "the layer" : null,
       action.tagsChanged ? "the tags" : null,
+      ...domains,
     ]),
   ];
+}
+
+/** What comes after everything else, and makes another plan. */
+function describeCertificate(certificate: CertificateAction | null): string[] {
+  switch (certificate?.action) {
+    case undefined:
+      return [];
+    case "request":
+      return [
+        `Ask for a certificate for ${certificate.names.join(", ")} (ACM, ${certificate.region}), and serve the site there when it is issued`,
+      ];
+    case "wait":
+      return [
+        `Wait for the certificate for ${certificate.domains.map(({ name }) => name).join(", ")}, and serve the site there when it is issued`,
+      ];
+  }
 }
 
 function details(lines: readonly (string | null)[]): string[] {

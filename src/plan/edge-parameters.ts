@@ -44,21 +44,39 @@ export function edgeSettings(
   };
 }
 
+/** The names that the distribution answers to besides its own. */
+export interface Named {
+  aliases: string[];
+  /** In us-east-1; null without aliases. */
+  certificateArn: string | null;
+}
+
+/** Those of a distribution that is deployed. */
+export function namedNow(current: Readonly<Record<string, string>> | undefined): Named {
+  const aliases = (current?.Aliases ?? "").split(",").filter((name) => name !== "");
+  return { aliases, certificateArn: current?.CertificateArn || null };
+}
+
 /** All parameters of templates/edge.yaml. */
 export function edgeParameters(
   service: Parameters,
   { ttl: _ttl, ...settings }: EdgeSettings,
-  decided: { site: string; apiId: string | null; secretVersion: string; isPrivate: boolean },
-  current: Readonly<Record<string, string>> | null,
+  decided: {
+    site: string;
+    apiId: string | null;
+    secretVersion: string;
+    isPrivate: boolean;
+    logBucketStays: boolean;
+  } & Named,
 ): Parameters {
   return {
     ApiId: decided.apiId,
     Site: decided.site,
     SecretVersion: decided.secretVersion,
     Private: String(decided.isPrivate),
-    Aliases: current?.Aliases ?? "",
-    CertificateArn: current?.CertificateArn ?? "",
-    LogBucketStays: String(settings.Logs === "true" || current?.LogBucketStays === "true"),
+    Aliases: decided.aliases.join(","),
+    CertificateArn: decided.certificateArn ?? "",
+    LogBucketStays: String(settings.Logs === "true" || decided.logBucketStays),
     LogRetentionDays: service.LogRetentionDays ?? null,
     ...settings,
   };

@@ -17,7 +17,9 @@ import type { StaticFile } from "../package/function-zip.ts";
 import type { Role } from "../stacks/roles.ts";
 import type { StackCondition } from "../stacks/stack-status.ts";
 import type { StoredSecret } from "./origin-secret.ts";
+import type { DomainFacts } from "./plan-domains.ts";
 import type { ViewersWanted } from "./viewers.ts";
+import type { DomainChoice } from "./wanted-domains.ts";
 
 export type Architecture = "arm64" | "x86_64";
 export type StorageMode = "embed" | "s3";
@@ -61,6 +63,8 @@ export interface UpdateOptions {
   collect?: CollectOptions | false;
   /** CloudFront in front of the API; false: no more. Not given: as it is deployed. */
   cloudFront?: EdgeOptions | false;
+  /** Domains; what was not said is as it is deployed. */
+  domains?: DomainChoice;
   /** The site that this one is a preview of. */
   previewOf?: string;
   /** Templates and parameters that were saved and perhaps edited (`--from`). */
@@ -124,6 +128,8 @@ export interface Facts {
   failedMessages?: number;
   /** What lets CloudFront in at the API; absent for a site without CloudFront. */
   originSecret?: { stored: StoredSecret; fresh: string };
+  /** null, or absent: the site is to have no domains. */
+  domains?: DomainFacts | null;
   /** As whom this is done, for the manifest. */
   publisher: Publisher;
 }

@@ -34,10 +34,21 @@ export function planJson(plan: Plan): Json {
     uploads: plan.uploads,
     new_cloudfront_secret: plan.secret?.isNew ?? false,
     closes: plan.closing.map(({ stackName }) => stackName),
+    certificate: certificateJson(plan.certificate),
     ...Object.fromEntries(
       plan.stacks.map((stack) => [`${stack.identity.role}_stack`, stackJson(stack)]),
     ),
   };
+}
+
+function certificateJson(certificate: Plan["certificate"]): Json | null {
+  if (certificate === null) return null;
+  if (certificate.action === "request") {
+    const { action, names, region } = certificate;
+    return { action, names, region };
+  }
+  const { arn, region, unproven } = certificate.certificate;
+  return { action: certificate.action, arn, region, waits_for: unproven };
 }
 
 function stackJson(action: StackAction): Json {

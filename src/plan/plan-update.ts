@@ -20,16 +20,18 @@ import {
   collectParameters,
   collectSettings,
 } from "./collect-parameters.ts";
-import { edgeParameters } from "./edge-parameters.ts";
+import { domainActions } from "./domain-actions.ts";
+import { edgeParameters, namedNow } from "./edge-parameters.ts";
 import { firstVisit } from "./first-visit.ts";
 import { checkFollowedSizes, followParameters, followSettings } from "./follow-parameters.ts";
 import { closing, frontNotes, planFront } from "./front.ts";
 import { inboxParameters } from "./inbox-parameters.ts";
-import type { DeployedState, Facts, SavedStack, StorageMode, UpdateOptions } from "./inputs.ts";
+import type { DeployedState, Facts, StorageMode, UpdateOptions } from "./inputs.ts";
 import { optionOrigins } from "./option-origins.ts";
 import { lostPackagesNote, packageUploads } from "./package-uploads.ts";
 import type { KeptStackAction, Parameters, Plan, StackAction } from "./plan.ts";
 import { privateNotes } from "./private-notes.ts";
+import { declaredOnly, serviceNow } from "./saved-parameters.ts";
 import { serviceParameters } from "./service-parameters.ts";
 import { mountChanges, siteChanges } from "./site-changes.ts";
 import { recoveryAction, removal, stackAction, surviving } from "./stack-action.ts";
@@ -50,10 +52,7 @@ export function planUpdate(
   // What will be deleted is planned as if it were not there.
   const bucketStack = surviving(deployed, "bucket");
   const published = bucketStack === null ? null : deployed.published;
-  const current = withSaved(
-    surviving(deployed, "service")?.parameters ?? {},
-    options.saved?.get("service"),
-  );
+  const current = serviceNow(options, deployed);
   const architecture = chooseArchitecture(options, deployed, facts.package.machine);
   const layer = chooseLayer(options, facts, architecture);
   const hasInbox = options.inbox ?? surviving(deployed, "inbox") !== null;
@@ -86,6 +85,10 @@ export function planUpdate(
   const viewers = viewersWith(options.stackName, viewersNow, options.viewers);
   const isPrivate = !isPublic(viewers);
   const front = planFront(options, facts, deployed, current, now);
+  const edgeNow = surviving(deployed, "edge");
+  const distribution =
+    front.edge === null ? "none" : (edgeNow?.outputs.DistributionDomainName ?? null);
+  const domains = domainActions(options, facts, deployed, current, distribution);
   const publish = planPublish(
     withDoor({ ...options.site, collection }, isPrivate),
     facts.databases,
@@ -104,6 +107,7 @@ export function planUpdate(
     staticMounts: mountsOf(facts.staticFiles),
     door: front.door,
     isProtected: isPrivate,
+    domains: domains.service,
   });
   const stored = bucketStack === null ? new Map() : deployed.packages;
   const uploads = packageUploads(parameters, current, stored, now);
@@ -115,18 +119,22 @@ export function planUpdate(
   const apiId = surviving(deployed, "service")?.outputs.ApiId ?? null;
   if (collect !== null) wanted.push(["collect", collectParameters(parameters, collect, apiId)]);
   if (front.edge !== null && front.secret !== null) {
-    const edge = surviving(deployed, "edge")?.parameters ?? null;
     const site = options.stackName;
     const decided = { site, apiId, secretVersion: front.secret.hash, isPrivate };
-    wanted.push(["edge", edgeParameters(parameters, front.edge, decided, edge)]);
+    const named = domains.edge ?? namedNow(edgeNow?.parameters);
+    const logBucketStays = edgeNow?.parameters.LogBucketStays === "true";
+    const given = { ...decided, ...named, logBucketStays };
+    wanted.push(["edge", edgeParameters(parameters, front.edge, given)]);
   }
   if (follow !== null) wanted.push(["follow", followParameters(parameters, follow)]);
+  if (domains.stack !== null) wanted.push(["domain", domains.stack.parameters]);
   requireStacks(options.overrides, wanted);
   const set = new Map(wanted.map(([role]) => [role, overridesFor(role, options, deployed)]));
   const actionFor = ([role, parameters]: [Role, Parameters]): KeptStackAction => {
     const identity = { site: options.stackName, role };
     const saved = options.saved?.get(role);
-    const text = saved?.template ?? facts.package.templates[role];
+    const ours = role === "domain" ? domains.stack?.template : facts.package.templates[role];
+    const text = saved?.template ?? ours ?? "";
     const template = withOverrides(text, set.get(role) ?? {});
     return stackAction(
       {
@@ -150,8 +158,13 @@ export function planUpdate(
     const closed = closedParameters(options, collecting, parameters, deployed);
     stacks.push(removal(identity, closed === null ? undefined : actionFor(["collect", closed])));
   }
-  const losesEdge = options.cloudFront === false && deployed.stacks.has("edge");
+  // Domains lead there as long as the API has no certificate for them.
+  const losesEdge =
+    options.cloudFront === false && deployed.stacks.has("edge") && !domains.needsDistribution;
   if (losesEdge) stacks.push(removal({ site: options.stackName, role: "edge" }));
+  if (domains.stack === null && deployed.stacks.has("domain")) {
+    stacks.push(removal({ site: options.stackName, role: "domain" }));
+  }
   return {
     stackName: options.stackName,
     account: deployed.account,
@@ -188,6 +201,7 @@ export function planUpdate(
           .filter(([role]) => role === "service" || role === "collect")
           .map(([role, given]) => closing(actionFor([role, { ...given, EdgeOnly: "true" }]))),
     secret: front.secret,
+    certificate: domains.next,
     lostMessages: losesCollector ? (facts.failedMessages ?? 0) : 0,
   };
 }
@@ -208,9 +222,6 @@ const COLLECTOR_NOTE =
 const FOLLOWER_NOTE =
   "The function that follows Litestream replicas will be taken away: what it has published stays, and their bucket goes on sending events to EventBridge";
 
-/** What `dsl` decides for itself, whatever a folder says that was saved before. */
-const DECIDED = ["BucketName", "CodeKey", "LayerKey", "LayerArn", "StaticMounts", "Storage"];
-
 /** Those of a collector that takes nothing more; null for one that is broken, which takes nothing anyway. */
 function closedParameters(
   options: UpdateOptions,
@@ -222,24 +233,6 @@ function closedParameters(
   if (collecting === null || settings === null) return null;
   const apiId = surviving(deployed, "service")?.outputs.ApiId ?? null;
   return collectParameters(service, { ...settings, Open: "false" }, apiId);
-}
-
-/** Saved parameters count like deployed ones: what is asked for now comes first. */
-function withSaved(
-  deployed: Record<string, string>,
-  saved: SavedStack | undefined,
-): Record<string, string> {
-  const chosen = Object.entries(saved?.parameters ?? {}).filter(
-    ([name]) => !DECIDED.includes(name),
-  );
-  return { ...deployed, ...Object.fromEntries(chosen) };
-}
-
-/** The parameters that an edited template has: some of ours may be gone, some of its own be there. */
-function declaredOnly(parameters: Parameters, saved: SavedStack | undefined): Parameters {
-  if (saved === undefined) return parameters;
-  const all = { ...saved.parameters, ...parameters };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => saved.declared.has(name)));
 }
 
 /** What is set in a stack's template: as it is deployed, with what was asked for. */

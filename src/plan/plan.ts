@@ -9,6 +9,7 @@ import type { StorageMode } from "./inputs.ts";
 import type { OptionOrigin } from "./option-origins.ts";
 import type { SecretPlan } from "./origin-secret.ts";
 import type { PackageUpload } from "./package-uploads.ts";
+import type { CertificateAction } from "./plan-domains.ts";
 import type { SiteChange } from "./site-changes.ts";
 import { isSameViewers, type Viewers } from "./viewers.ts";
 
@@ -44,6 +45,11 @@ export interface Plan {
   closing: KeptStackAction[];
   /** What lets CloudFront in; null for a site without. */
   secret: SecretPlan | null;
+  /**
+   * What is missing of the certificate of the site's domains. When there is something, the executor does it after
+   * everything else, reads the deployed state again and plans again.
+   */
+  certificate: CertificateAction | null;
 }
 
 /** What a visit costs that needs a new environment of the function. */
@@ -112,6 +118,7 @@ export function isNoop(plan: Plan): boolean {
     !changesViewers(plan) &&
     plan.publish.action === "none" &&
     plan.uploads.length === 0 &&
+    plan.certificate === null &&
     plan.stacks.every(({ action }) => action === "none")
   );
 }

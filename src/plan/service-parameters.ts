@@ -22,6 +22,7 @@ export function serviceParameters(
     door: Record<string, string>;
     /** Whether somebody is asked who comes. */
     isProtected: boolean;
+    domains: Parameters;
   },
 ): Parameters {
   const tmp = Number(current.EphemeralStorage) || null;
@@ -42,6 +43,7 @@ export function serviceParameters(
     Architecture: decided.architecture,
     Storage: decided.storage,
     EphemeralStorage: String(ephemeralStorage(decided.storage, options.cacheMegabytes, tmp)),
+    ...decided.domains,
     ...Object.fromEntries(settings),
   };
 }

@@ -1,6 +1,8 @@
 /** The least IAM policy for whoever deploys a site with given options. Pure. */
+
 import { lakeDatabase } from "../lake-database.ts";
 import { ROLES, STACK_KINDS } from "../stacks/roles.ts";
+import { domainStackStatements, domainStatements } from "./domain-statements.ts";
 import { type ReplicaPlace, replicaStatements } from "./replica-statements.ts";
 import {
   ACCESS_ACTIONS,
@@ -94,6 +96,7 @@ export function deployerPolicy(
         ? [allow("Secret", SECRET_ACTIONS, there(scope, "secretsmanager", sites.map(secretPath)))]
         : []),
       ...replicaStatements(scope, features, replicas),
+      ...(features.domain ? domainStatements(scope) : []),
       allow("FirstErrors", ["logs:FilterLogEvents"], there(scope, "logs", logs)),
       ...(roleArn === null
         ? resourceStatements(scope, sites, buckets, features)
@@ -163,6 +166,7 @@ function resourceStatements(
       ? allow("CloudFront", CLOUDFRONT_ACTIONS, global(scope, "cloudfront", CLOUDFRONT_PATHS))
       : null,
     features.cloudFrontLogs ? allow("LogBucket", LOG_BUCKET_ACTIONS, buckets) : null,
+    ...(features.domain ? domainStackStatements(scope) : []),
     features.vpc ? allow("Vpc", VPC_ACTIONS, ["*"]) : null,
     features.alarm ? allow("Topic", TOPIC_ACTIONS, there(scope, "sns", of("service-*"))) : null,
     features.alarm
@@ -250,7 +254,8 @@ function rolePaths(scope: PolicyScope): (site: string) => string[] {
 
 function stackNames(site: string, features: Features): string[] {
   const edge = features.cloudFront ? [`${site}-edge`] : [];
-  return [site, ...functionNames([site], features), ...edge];
+  const domain = features.domain ? [`${site}-domain`] : [];
+  return [site, ...functionNames([site], features), ...edge, ...domain];
 }
 
 /** Functions, their roles and logs are named after the stacks that have them. */

@@ -14,6 +14,8 @@ export function featuresOf(flags: UpdateFlags): Features {
     cloudFront: flags.cloudfront !== undefined,
     cloudFrontLogs: flags.cloudfrontLogs === true,
     follow: flags.followInLambda !== undefined,
+    // Taking them away is a call, too.
+    domain: flags.domain !== undefined,
     lake: flags.lake ?? false,
     // Taking it away is a call, too.
     access: ACCESS_OPTIONS.some((option) => settings[property(option)] !== undefined),

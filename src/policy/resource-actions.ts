@@ -9,6 +9,8 @@ export interface Features {
   inbox: boolean;
   /** `--collect` */
   collect: boolean;
+  /** `--domain` */
+  domain: boolean;
   /** `--cloudfront` */
   cloudFront: boolean;
   cloudFrontLogs: boolean;
@@ -226,3 +228,22 @@ export const TOKEN_ACTIONS = ["ssm:GetParametersByPath", "ssm:PutParameter", "ss
 
 /** What an update does with the parameter of who may see the site. */
 export const ACCESS_ACTIONS = ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"];
+
+/** What dsl itself does with certificates. */
+export const CERTIFICATE_ACTIONS = [
+  "acm:RequestCertificate",
+  "acm:AddTagsToCertificate",
+  "acm:DescribeCertificate",
+  "acm:ListTagsForCertificate",
+  "acm:DeleteCertificate",
+];
+
+/** These have no resources to name. */
+export const FIND_DOMAIN_ACTIONS = ["acm:ListCertificates", "route53:ListHostedZonesByName"];
+
+/** Records of a stack. */
+export const RECORD_ACTIONS = [
+  "route53:ChangeResourceRecordSets",
+  "route53:GetHostedZone",
+  "route53:GetChange",
+];

@@ -20,6 +20,7 @@ const SHOWN = 5;
 const FEATURES = {
   inbox: false,
   collect: false,
+  domain: false,
   cloudFront: false,
   cloudFrontLogs: false,
   follow: false,

@@ -2,7 +2,7 @@
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { formatAge } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
-import { publicAddress } from "../stacks/addresses.ts";
+import { siteAddress } from "../stacks/addresses.ts";
 import { type Stack, toStack } from "../stacks/describe.ts";
 import { identityOf } from "../stacks/identity.ts";
 import type { Role } from "../stacks/roles.ts";
@@ -56,7 +56,7 @@ export async function findSites(clients: AwsClients): Promise<ListedSite[]> {
       const { site: name, role } = identity;
       const site = sites.get(name) ?? { name, url: null, stacks: new Map() };
       site.stacks.set(role, stack);
-      site.url = publicAddress(site.stacks);
+      site.url = siteAddress(site.stacks);
       sites.set(name, site);
     }
     token = page.NextToken;

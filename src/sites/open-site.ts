@@ -7,7 +7,7 @@ import { readPublished } from "../../runtime/publisher/publish/published.ts";
 import { BucketStore } from "../aws/bucket-store.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { siteUrl } from "../deploy/verify.ts";
-import { publicAddress } from "../stacks/addresses.ts";
+import { frontAddress, siteAddress } from "../stacks/addresses.ts";
 import type { Stack } from "../stacks/describe.ts";
 import { findSite } from "../stacks/find-site.ts";
 import type { Role } from "../stacks/roles.ts";
@@ -47,9 +47,16 @@ export async function openSite(clients: AwsClients, name: string): Promise<Deplo
   return { name, account, region, stacks, store, published };
 }
 
-/** The address of the home page; null while there is no service stack that has one. */
+/** Where visitors find the home page: at its own domain, if it has one; null while there is nothing to find. */
+export function addressOf({ stacks, published }: DeployedSite): string | null {
+  const address = siteAddress(stacks);
+  if (address === null) return null;
+  return siteUrl(address, buildSiteConfig(published.manifest).settings.base_url);
+}
+
+/** Where the home page is asked for by commands: at the API itself; null while there is no service stack that has one. */
 export function urlOf({ stacks, published }: DeployedSite): string | null {
-  const address = publicAddress(stacks);
+  const address = frontAddress(stacks);
   if (address === null) return null;
   return siteUrl(address, buildSiteConfig(published.manifest).settings.base_url);
 }

@@ -18,10 +18,11 @@ import { isProtected } from "../stacks/protected-site.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type Alarm, alarmsOf } from "./alarms.ts";
 import { costlySettings } from "./costly-settings.ts";
+import { describeDomain, domainsIn } from "./domain-status.ts";
 import { describeEvents, eventsStatus } from "./events-status.ts";
 import { describeFollows, followStatus } from "./follow-status.ts";
 import { describeLake, lakeStatus } from "./lake-status.ts";
-import { type DeployedSite, openSite, urlOf } from "./open-site.ts";
+import { addressOf, type DeployedSite, openSite, urlOf } from "./open-site.ts";
 
 const ERROR_LINES = 3;
 /** How far back errors are looked for. */
@@ -50,6 +51,8 @@ export async function showStatus(
 ): Promise<void> {
   const site = await openSite(clients, name);
   const url = urlOf(site);
+  const address = addressOf(site);
+  const domains = domainsIn(site);
   const { manifest } = site.published;
   const [verdict, viewers, objects, errors, alarms, events, follows] = await Promise.all([
     url === null ? null : ask(clients, name, url, manifest),
@@ -67,8 +70,9 @@ export async function showStatus(
   const costly = costlySettings(parameters, stored);
   reporter.result(
     [
-      url ?? `${name} has no function and API`,
+      address ?? `${name} has no function and API`,
       ...about("site", [`${name} in ${site.region}, account ${site.account}`]),
+      ...about("domains", domains.map(describeDomain)),
       ...about("version", [`${manifest.version}, published ${ageOf(manifest)} ago`]),
       ...about("by", describePublisher(manifest)),
       ...about("answers", [describeVerdict(verdict)]),
@@ -96,7 +100,8 @@ export async function showStatus(
     ],
     {
       site: name,
-      url,
+      url: address,
+      domains,
       account: site.account,
       region: site.region,
       version: manifest.version,

@@ -1,4 +1,4 @@
-/** Where a site is: at its API, and where its visitors go. */
+/** Where a site is: at its API, at what is in front of that, and at a domain of its own. */
 import type { Stack } from "./describe.ts";
 import { outputOf } from "./outputs.ts";
 import type { Role } from "./roles.ts";
@@ -10,20 +10,28 @@ export function originAddress(service: Addressed): string {
   return outputOf(service, "Url");
 }
 
-/** CloudFront where there is one, else the API; null: the site has neither. Ends with a slash. */
-export function publicAddress(stacks: ReadonlyMap<Role, Addressed>): string | null {
-  const edge = stacks.get("edge");
-  const host = edge?.parameters.Aliases?.split(",")[0] || edge?.outputs.DistributionDomainName;
+/**
+ * CloudFront where there is one, else the API: what can be asked as soon as it is there. null: the site has neither.
+ * Ends with a slash.
+ */
+export function frontAddress(stacks: ReadonlyMap<Role, Addressed>): string | null {
+  const host = stacks.get("edge")?.outputs.DistributionDomainName;
   if (host) return `${schemeOf(host)}://${host}/`;
   return stacks.get("service")?.outputs.Url ?? null;
 }
 
+/** What visitors are told: the site's own domain, else as `frontAddress`. */
+export function siteAddress(stacks: ReadonlyMap<Role, Addressed>): string | null {
+  const origin = stacks.get("service")?.parameters.Origin;
+  return origin ? `${origin}/` : frontAddress(stacks);
+}
+
 /** Scheme and host of all addresses that visitors may use, the one to prefer first. */
 export function publicOrigins(stacks: ReadonlyMap<Role, Addressed>): string[] {
-  const aliases = stacks.get("edge")?.parameters.Aliases || null;
-  if (aliases !== null) return aliases.split(",").map((host) => `${schemeOf(host)}://${host}`);
-  const address = publicAddress(stacks);
-  return address === null ? [] : [new URL(address).origin];
+  const { Origin, Domains = "" } = stacks.get("service")?.parameters ?? {};
+  const named = Origin ? Domains.split(",").map((name) => `https://${name}`) : [];
+  const address = frontAddress(stacks);
+  return [...named, ...(address === null ? [] : [new URL(address).origin])];
 }
 
 /** The local AWS serves what has no certificate there: loopback, over plain HTTP. */

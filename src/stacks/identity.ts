@@ -8,7 +8,7 @@ import type { Stack } from "./describe.ts";
 import { type Identity, ROLES, type Role, STACK_KINDS } from "./roles.ts";
 import { isInReview } from "./stack-status.ts";
 
-const SITE_TAG = "dsl:site";
+export const SITE_TAG = "dsl:site";
 const ROLE_TAG = "dsl:role";
 /** Keys that begin like this are dsl's own. */
 export const RESERVED_TAG = /^dsl:/i;

@@ -1,7 +1,7 @@
 /** The stacks that a site may have. To add one: a role here, and its template in templates/. */
 
 /** What a stack is for. */
-export const ROLES = ["bucket", "service", "inbox", "collect", "follow", "edge"] as const;
+export const ROLES = ["bucket", "service", "inbox", "collect", "follow", "edge", "domain"] as const;
 export type Role = (typeof ROLES)[number];
 
 interface StackKind {
@@ -21,6 +21,7 @@ export const STACK_KINDS: Record<Role, StackKind> = {
   collect: { suffix: "-collect", template: "collect.yaml", region: null },
   edge: { suffix: "-edge", template: "edge.yaml", region: null },
   follow: { suffix: "-follow", template: "follow.yaml", region: null },
+  domain: { suffix: "-domain", template: "domain.yaml", region: null },
 };
 
 /** One stack of one site. */

@@ -8,7 +8,7 @@ export interface ErrorReport {
   code: string;
   message: string;
   hint: string;
-  exitCode: 1 | 2 | 3;
+  exitCode: 1 | 2 | 3 | 4;
   debug: string | null;
 }
 

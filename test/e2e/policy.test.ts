@@ -1,5 +1,6 @@
 /** `dsl policy`, held to what was really asked of AWS, and of CloudFormation, for a site with everything. */
 import { join } from "node:path";
+import { CreateHostedZoneCommand } from "@aws-sdk/client-route-53";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NeededAction } from "../../src/local-aws/iam/needed-actions.ts";
 import { allows, parsePolicy } from "../../src/local-aws/iam/policy.ts";
@@ -22,6 +23,7 @@ const EVERYTHING = [
     "--dashboard",
   ],
   ...["--cloudfront", "--cloudfront-logs"],
+  ...["--domain", "data.example.com"],
   ...["--reserved-concurrency", "5"],
   ...["--permissions-boundary", "arn:aws:iam::123456789012:policy/limits"],
 ];
@@ -57,6 +59,10 @@ const RARE = [
   "s3:PutBucketAcl",
   "apigateway:TagResource",
   "apigateway:UntagResource",
+  // Asked for by ACM and Route 53 in the name of whoever asks them.
+  "acm:AddTagsToCertificate",
+  "route53:GetChange",
+  "iam:CreateServiceLinkedRole",
 ];
 
 let rehearsal: Rehearsal;
@@ -68,6 +74,9 @@ beforeAll(async () => {
   writeItems(path, 100);
   const live = openLive(join(rehearsal.folder, "live.db"));
   await (await replicaInBucket(rehearsal.clients)).sync(live.serialize());
+  const route53 = await rehearsal.clients.route53();
+  const zone = { Name: "example.com", CallerReference: "policy" };
+  await route53.send(new CreateHostedZoneCommand(zone));
   await actionsSince();
   await rehearsal.update("shop", path, ...EVERYTHING);
   const { events } = await rehearsal.events("status", "shop");

@@ -5,9 +5,11 @@ import { StackModel } from "../../src/local-aws/cloudformation/engine/model.ts";
 import { resolveParameters } from "../../src/local-aws/cloudformation/template/parameters.ts";
 import { parseTemplate } from "../../src/local-aws/cloudformation/template/template.ts";
 import { faultOf, type ResourceSchemas } from "../../src/overrides/resource-schema.ts";
-import type { DeployedState, Facts } from "../../src/plan/inputs.ts";
+import type { DeployedState, Facts, UpdateOptions } from "../../src/plan/inputs.ts";
 import type { Plan, StackContent } from "../../src/plan/plan.ts";
+import type { DomainFacts } from "../../src/plan/plan-domains.ts";
 import { planUpdate } from "../../src/plan/plan-update.ts";
+import { domainsOf, wantedDomains } from "../../src/plan/wanted-domains.ts";
 import type { Role } from "../../src/stacks/roles.ts";
 import { database, facts } from "../src/plan/examples.ts";
 import { factors, flagsOf, mayBe, type Typed } from "./option-values.ts";
@@ -31,21 +33,51 @@ export async function planFor(
     flags,
     sources: {},
   });
-  const given = factsWith(database("shop", "a"), templates);
+  const given = factsWith(database("shop", "a"), templates, options);
   return {
     plan: planUpdate(options, given, deployed, new Date("2026-11-21T12:00:00Z")),
     facts: given,
   };
 }
 
-function factsWith(one: DatabaseFacts, templates: Record<Role, string>): Facts {
+function factsWith(
+  one: DatabaseFacts,
+  templates: Record<Role, string>,
+  options: UpdateOptions,
+): Facts {
   const known = facts(one);
   const layers = {
     arm64: { key: "layers/arm.zip", size: 2_000_000 },
     x86_64: { key: "layers/x.zip", size: 2_000_000 },
   };
   const originSecret = { stored: { current: null, previous: null }, fresh: "0".repeat(64) };
-  return { ...known, originSecret, package: { ...known.package, templates, layers } };
+  const domains = domainFacts(options);
+  return { ...known, originSecret, domains, package: { ...known.package, templates, layers } };
+}
+
+/** One in a hosted zone, the others elsewhere, and their certificate is issued. */
+function domainFacts({ domains: choice = {} }: UpdateOptions): DomainFacts | null {
+  const names = domainsOf(wantedDomains(choice, {}));
+  if (names.length === 0) return null;
+  const proof = (name: string) => ({ name: `_1.${name}`, value: "_2.acm-validations.aws" });
+  const inZone = { id: "Z0123456789ABC", name: "example.com" };
+  return {
+    region: "eu-central-1",
+    domains: names.map((name, at) => ({
+      name,
+      zone: at === 0 ? inZone : null,
+      isProvenByOthers: false,
+    })),
+    certificate: {
+      arn: "arn:aws:acm:eu-central-1:123456789012:certificate/1a2b",
+      region: "eu-central-1",
+      isOwn: true,
+      state: "issued",
+      failure: null,
+      proofs: new Map(names.map((name) => [name, proof(name)])),
+      unproven: [],
+    },
+  };
 }
 
 /** The stacks that would be made or changed. */

@@ -15,6 +15,10 @@ const EXAMPLES: Readonly<Record<string, readonly Typed[]>> = {
   title: ["Shop & <Söhne>"],
   collect: ["events", false],
   "collect-contract": [["freeze"], ["orders=evolve", "orders.columns=discard_value"]],
+  domain: [["data.example.com"], ["example.org", "data.example.com"], false],
+  redirect: [["www.example.com"], false],
+  "hosted-zone": [["Z0123456789ABC"], ["none"]],
+  certificate: ["arn:aws:acm:eu-central-1:123456789012:certificate/1a2b", "own"],
   keep: ["100,30d"],
   "cloudfront-web-acl": ["arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/a1b2", "none"],
   "permissions-boundary": ["arn:aws:iam::123456789012:policy/limits", "none"],
@@ -95,6 +99,8 @@ export function mayBe(part: Row<Typed>): boolean {
   const ofEdge = Object.keys(part).some((name) => name.startsWith("cloudfront-") && isGiven(name));
   if (ofEdge && "cloudfront" in part && part.cloudfront !== true) return false;
   if (part.storage === "embed" && (has("inbox") || collects || ofCollector)) return false;
+  const ofDomains = ["redirect", "hosted-zone", "certificate"].some((name) => has(name));
+  if (ofDomains && "domain" in part && !has("domain")) return false;
   const isInVpc = isGiven("subnet") && String(part.subnet) !== "none";
   if ("subnet" in part && "security-group" in part && isInVpc !== has("security-group"))
     return false;

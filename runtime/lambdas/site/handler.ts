@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import serverless from "serverless-http";
 import { clock } from "../../core/clock.ts";
 import { logError, logRequestId } from "../../core/log.ts";
+import { readFront } from "../../site/front.ts";
 import { InFlight } from "../../site/in-flight.ts";
 import { type App, createApp } from "../../site/pipeline/app.ts";
 import { sendAnswer, siteRequest } from "../../site/pipeline/node-listener.ts";
@@ -105,7 +106,12 @@ function sizeOf({ statusCode, body, isBase64Encoded }: HttpResult) {
 
 async function startApp(): Promise<{ app: App; source: SiteSource }> {
   const source = await siteSource(process.env, inFlight);
-  const app = createApp(source, packagedMounts(process.env), accessReader(process.env));
+  const app = createApp(
+    source,
+    packagedMounts(process.env),
+    accessReader(process.env),
+    readFront(process.env),
+  );
   return { app, source };
 }
 

@@ -19,6 +19,8 @@ export interface Layout {
   /** The style sheet of the site's own colour; null where it has none. */
   lookHref: string | null;
   logoUrl: string | null;
+  /** This page at the address that the site is known under, for `<link rel="canonical">`; null where that is any. */
+  canonicalHref: string | null;
   /** An absolute link to the card of this page's table, database or site; null where there is none. */
   cardHref: string | null;
   /** The version that a citation asked for with `_version`, where this is another one. */
@@ -63,6 +65,7 @@ export function layoutOf(
     jsUrls: config.extraJsUrls,
     lookHref: lookHref(context),
     logoUrl: config.look.logoUrl,
+    canonicalHref: links.hasAddress ? links.lasting(request.without()) : null,
     cardHref: cardHref(context, place),
     otherVersion: otherVersion(context),
     signOutHref: isBehindDoor ? links.path("/-/logout") : null,
@@ -96,16 +99,16 @@ function cardHref(
 ): string | null {
   if (database === undefined) {
     const isHome = site.card !== undefined && visitor.mayViewInstance();
-    return isHome ? links.absolute(links.card(null, null, site.card!.id)) : null;
+    return isHome ? links.lasting(links.card(null, null, site.card!.id)) : null;
   }
   if (!visitor.mayViewDatabase(database)) return null;
   const cards = site.databases.find(({ name }) => name === database)?.cards;
   const own = table === undefined ? undefined : cards?.get(table);
   if (own !== undefined) {
-    return links.absolute(links.card(database, table!, own.id));
+    return links.lasting(links.card(database, table!, own.id));
   }
   const whole = cards?.get(null);
-  return whole === undefined ? null : links.absolute(links.card(database, null, whole.id));
+  return whole === undefined ? null : links.lasting(links.card(database, null, whole.id));
 }
 
 function crumbs(

@@ -24,7 +24,7 @@ export function sharingOf(
   const url = links.absolute(page);
   const frame = (kind: string) => links.absolute(withMore(page, `_embed=${kind}`));
   const kinds = hasMap ? ["table", "chart", "map"] : ["table", "chart"];
-  const cited = links.absolute(citedPage(context, database));
+  const cited = links.lasting(citedPage(context, database));
   const source = metadata.source || config.metadata.source;
   const licence = metadata.license || config.metadata.license;
   const published = site.publishedAt?.slice(0, 10);

@@ -1,5 +1,6 @@
 import type { StaticMount } from "../../core/format/mounts.ts";
 import type { ReadAccess } from "../access/door.ts";
+import { type Front, NO_FRONT } from "../front.ts";
 import type { Answer } from "../http/answer.ts";
 import type { SiteRequest } from "../request.ts";
 import { mountRoute } from "../routes/mounted-files.ts";
@@ -17,7 +18,8 @@ export function createApp(
   source: SiteSource,
   mounts: readonly StaticMount[] = [],
   readAccess: ReadAccess | null = null,
+  front: Front = NO_FRONT,
 ): App {
   const own = mounts.map(mountRoute);
-  return (request) => respond({ source, own, readAccess }, request);
+  return (request) => respond({ source, own, readAccess, front }, request);
 }

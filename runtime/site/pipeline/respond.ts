@@ -6,6 +6,7 @@ import { timesCutShort } from "../../core/sqlite/cut-short.ts";
 import { DataUnavailable } from "../../core/sqlite/sql-error.ts";
 import type { ReadAccess } from "../access/door.ts";
 import { HttpError } from "../errors.ts";
+import { type Front, movedTo } from "../front.ts";
 import { type Answer, answer } from "../http/answer.ts";
 import { methodNotAllowed, optionsAnswer } from "../http/method-answers.ts";
 import { Links } from "../links.ts";
@@ -35,22 +36,26 @@ export interface Served {
   own: readonly Route[];
   /** Where the site's password is; null where there are none. */
   readAccess: ReadAccess | null;
+  /** Under which names visitors come. */
+  front: Front;
 }
 
 /** Answers one request from one version of the site. Rejects only when there is no site. */
 export async function respond(served: Served, request: SiteRequest): Promise<Answer> {
-  const { source, own } = served;
+  const { source, own, front } = served;
   const started = clock();
   beginFacts();
   const target = splitUrl(request.url);
   const sent = new Arguments(target.query);
   const present = await source.current(versionWanted(target.path, sent));
   const found = findRoute(pathInside(present, target.path), own);
-  const atDoor = contextOf(present, request, target.path, sent, found);
+  const atDoor = contextOf(present, front, request, target.path, sent, found);
+  const moved = movedTo(front, atDoor.links.origin, request.url);
+  if (moved !== null) return movedAnswer(atDoor, moved);
   const inside = async (seen: Site, session: Identity | null) => {
     const { site, args, refusal } = await siteAsked(seen, found, request.method, sent);
     const isPresent = site === present && args === sent;
-    const asked = isPresent ? atDoor : contextOf(site, request, target.path, args, found);
+    const asked = isPresent ? atDoor : contextOf(site, front, request, target.path, args, found);
     const context = session === null ? asked : { ...asked, session };
     requestFacts.version = site.version;
     requestFacts.publishedAt = site.publishedAt;
@@ -74,6 +79,12 @@ export async function respond(served: Served, request: SiteRequest): Promise<Ans
 async function seenBy(site: Site, identity: Identity): Promise<Site> {
   if (site.seenBy === undefined) throw new Error("nobody can be signed in to this site");
   return site.seenBy(identity);
+}
+
+/** To the name that the site is known under; the method stays. */
+function movedAnswer(context: PageContext, location: string): Answer {
+  const kept = context.config.flags.password ? "private, no-store" : "public, max-age=3600";
+  return answer(null, { ...policyOf(context), location, "cache-control": kept }, 308);
 }
 
 /** `/-/status.json?at_least=N` asks for version N. */
@@ -174,6 +185,7 @@ async function answerOf(
 
 function contextOf(
   site: Site,
+  front: Front,
   request: SiteRequest,
   path: string,
   args: Arguments,
@@ -182,7 +194,12 @@ function contextOf(
   const { config } = site;
   const { headers } = request;
   const at = site.past === undefined ? null : site.version;
-  const links = new Links(config.settings.base_url, originOf(request, config.settings), at);
+  const links = new Links(
+    config.settings.base_url,
+    originOf(request, config.settings),
+    at,
+    front.origin,
+  );
   const inside = pathInside(site, path);
   const format = found?.format ?? "html";
   return {

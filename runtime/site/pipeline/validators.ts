@@ -25,6 +25,7 @@ export function etagOf(context: PageContext, found: FoundRoute | null): string |
     ...(site.past === undefined ? [] : [site.past.present]),
     SOFTWARE,
     links.origin,
+    links.known,
     request.sentPath,
     request.args.text,
   ];

@@ -78,6 +78,15 @@ export function createAcmService(certificates: Certificates): LocalService {
   return {
     signingName: "acm",
     protocol: "json",
+    identify: ({ headers, body, region }) => {
+      const operation = headers["x-amz-target"]?.split(".").at(-1) ?? "Unknown";
+      const { CertificateArn = "" } = parseJsonBody(body.toString()) as { CertificateArn?: string };
+      const any = `arn:aws:acm:${region}:000000000000:certificate/new`;
+      return {
+        operation,
+        resource: CertificateArn || (operation === "RequestCertificate" ? any : ""),
+      };
+    },
     handle: async ({ headers, body, region }) => {
       const name = headers["x-amz-target"]?.replace(/^CertificateManager\./, "") ?? "";
       const handler = OPERATIONS[name];

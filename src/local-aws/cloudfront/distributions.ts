@@ -1,6 +1,7 @@
 /** Distributions: what they consist of, kept on disk, and when a change of them has reached every location. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import type { Certificates } from "../acm/certificates.ts";
 import { readJson, writeJson } from "../common/json-file.ts";
 import { AwsFault } from "../common/service.ts";
 
@@ -26,6 +27,8 @@ export interface Behavior {
 export interface DistributionConfig {
   enabled: boolean;
   aliases: string[];
+  /** In us-east-1; null: only its own name. */
+  certificateArn: string | null;
   origins: Origin[];
   behavior: Behavior;
   /** Seconds that errors are kept at least, by status; ten where nothing is said. */
@@ -56,10 +59,15 @@ export class Distributions {
   readonly #distributions: Map<string, Distribution>;
   #ports: EdgePorts | undefined;
 
-  constructor(home: string) {
+  constructor(home: string, certificates: Certificates) {
     this.#path = join(home, "cloudfront", "distributions.json");
     const stored = readJson<Distribution[]>(this.#path) ?? [];
     this.#distributions = new Map(stored.map((one) => [one.id, one]));
+    certificates.usedBy((arn) =>
+      this.list()
+        .filter(({ config, before }) => [config, before].some((one) => one?.certificateArn === arn))
+        .map(({ id }) => `arn:aws:cloudfront::000000000000:distribution/${id}`),
+    );
   }
 
   serveOn(ports: EdgePorts): void {

@@ -145,6 +145,7 @@ function distribution() {
     enabled: true,
     comment: "",
     aliases: [],
+    certificateArn: null,
     origins: [{ id: "api", domainName: "api.invalid", headers: {} }],
     behavior: {
       originId: "api",

@@ -88,6 +88,7 @@ export async function planSite(
           edge: 'Description: ""',
           collect: "",
           follow: "",
+          domain: "",
         },
         codeSize: 0,
         layers: { x86_64: { key: "layers/x.zip", size: 0 } },

@@ -13,6 +13,7 @@ import type { StaticMount } from "../../../runtime/core/format/mounts.ts";
 import { Connection } from "../../../runtime/core/sqlite/connection.ts";
 import { inspectDatabase } from "../../../runtime/core/sqlite/inspect.ts";
 import type { ReadAccess } from "../../../runtime/site/access/door.ts";
+import type { Front } from "../../../runtime/site/front.ts";
 import { fileBody } from "../../../runtime/site/http/file-body.ts";
 import { type App, createApp } from "../../../runtime/site/pipeline/app.ts";
 import type { Refreshed, Site } from "../../../runtime/site/site.ts";
@@ -39,6 +40,8 @@ export interface TemporarySiteOptions {
   loads?: Load[];
   /** Where the password is, of a site that needs one. Whoever has it sees what strangers would see. */
   readAccess?: ReadAccess;
+  /** Under which names visitors come. */
+  front?: Front;
 }
 
 /** A site with one database, `data`, made by this SQL. */
@@ -88,7 +91,12 @@ export function temporarySite(sql: string, options: TemporarySiteOptions = {}): 
       },
     ],
   };
-  const app = createApp({ current: async () => site }, options.mounts, options.readAccess);
+  const app = createApp(
+    { current: async () => site },
+    options.mounts,
+    options.readAccess,
+    options.front,
+  );
   return {
     app,
     database,

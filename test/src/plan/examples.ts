@@ -18,6 +18,7 @@ const TEMPLATES = {
   collect: 'Description: "dsl: collect"\n',
   edge: 'Description: "dsl: edge"\n',
   follow: 'Description: "dsl: follow"\n',
+  domain: 'Description: "dsl: domain"\n',
 };
 
 export const OPTIONS: UpdateOptions = {

@@ -58,18 +58,18 @@ export async function feedOf(context: PageContext, database: string, table: stri
     const summary = await summaryOf(context, database, table, before, after, ends);
     if (summary === null) continue;
     entries.push({
-      id: idOf(links.origin, links.table(database, table), after),
+      id: idOf(links.known, links.table(database, table), after),
       title: `${table}: ${summary}`,
-      href: links.absolute(links.changes(database, table, before.version, after.version)),
+      href: links.lasting(links.changes(database, table, before.version, after.version)),
       updated: after.publishedAt,
       summary: `Version ${after.version}: ${summary}.`,
     });
   }
   return {
-    id: idOf(links.origin, links.table(database, table), null),
+    id: idOf(links.known, links.table(database, table), null),
     title: `Changes of ${table} in ${database}`,
-    selfHref: links.absolute(links.feed(database, table)),
-    pageHref: links.absolute(links.table(database, table)),
+    selfHref: links.lasting(links.feed(database, table)),
+    pageHref: links.lasting(links.table(database, table)),
     updated: entries[0]?.updated ?? versions.at(-1)?.publishedAt ?? new Date(0).toISOString(),
     author: config.metadata.title ?? site.name ?? "dsl",
     entries,

@@ -77,11 +77,15 @@ function headLinks(layout: Layout): Html {
 ${layout.lookHref === null ? NOTHING : html`<link rel="stylesheet" href="${layout.lookHref}">\n`}<script src="${asset("appearance.js")}"></script>
 ${layout.cssUrls.map(
   ({ url, integrity }) => html`<link rel="stylesheet" href="${url}"${integrityOf(integrity)}>\n`,
-)}${alternate(layout.alternateJson)}<script type="module" src="${asset("page.js")}"></script>
+)}${canonical(layout.canonicalHref)}${alternate(layout.alternateJson)}<script type="module" src="${asset("page.js")}"></script>
 ${layout.jsUrls.map(
   ({ url, integrity, module }) =>
     html`<script${module ? html` type="module"` : NOTHING} src="${url}"${integrityOf(integrity)} defer></script>\n`,
 )}`;
+}
+
+function canonical(href: string | null): Html {
+  return href === null ? NOTHING : html`<link rel="canonical" href="${href}">\n`;
 }
 
 function alternate(href: string | null): Html {

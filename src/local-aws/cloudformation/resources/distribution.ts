@@ -129,7 +129,7 @@ async function deployed(made: Distribution, { distributions }: Services): Promis
 /** Throws InvalidArgument for what is named and not there. */
 function configOf(
   { DistributionConfig: given }: Properties,
-  { policies, edgeFunctions }: Services,
+  { policies, edgeFunctions, certificates }: Services,
 ): DistributionConfig {
   const behavior = given.DefaultCacheBehavior;
   const origins = given.Origins.map(({ Id, DomainName, OriginCustomHeaders = [] }) => ({
@@ -155,10 +155,17 @@ function configOf(
   if (viewerRequest !== null && !edgeFunctions.has(viewerRequest)) {
     throw new AwsFault("InvalidFunctionAssociation", `There is no function ${viewerRequest}.`);
   }
+  const { ViewerCertificate, Aliases = [] } = given;
+  const certificateArn =
+    "AcmCertificateArn" in ViewerCertificate ? ViewerCertificate.AcmCertificateArn : null;
+  if (certificateArn !== null) {
+    for (const alias of Aliases) certificates.requireUsable("us-east-1", certificateArn, alias);
+  }
   return {
     enabled: given.Enabled,
     comment: given.Comment ?? "",
-    aliases: given.Aliases ?? [],
+    aliases: Aliases,
+    certificateArn,
     origins,
     behavior: {
       originId: behavior.TargetOriginId,

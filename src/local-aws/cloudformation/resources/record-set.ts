@@ -26,7 +26,7 @@ export const recordSet = defineResource({
   name: "AWS::Route53::RecordSet",
   service: "Route53",
   properties,
-  replacing: ["HostedZoneId", "Name", "Type"],
+  replacing: ["HostedZoneId", "Name"],
   attributes: [],
 
   async create({ properties: given, token }, { zones }) {
@@ -34,7 +34,8 @@ export const recordSet = defineResource({
     return { id: given.Name, attributes: {} };
   },
 
-  async update({ properties: given, token }, { id }, { zones }) {
+  async update({ properties: given, token }, { id, properties: before }, { zones }) {
+    if (before.Type !== given.Type) zones.removeRecord(given.HostedZoneId, id, before.Type);
     zones.upsertRecord(given.HostedZoneId, { ...recordOf(given), token });
     return { id, attributes: {} };
   },

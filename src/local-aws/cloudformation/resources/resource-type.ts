@@ -3,6 +3,7 @@
  * `create` and `update`; to add a type, write its file and list it in `registry.ts`.
  */
 import type { z } from "zod";
+import type { Certificates } from "../../acm/certificates.ts";
 import type { Distributions } from "../../cloudfront/distributions.ts";
 import type { EdgeFunctions } from "../../cloudfront/functions.ts";
 import type { Policies } from "../../cloudfront/policies.ts";
@@ -37,6 +38,7 @@ export interface Services {
   topics: Topics;
   catalog: Catalog;
   zones: Zones;
+  certificates: Certificates;
   domainNames: DomainNames;
   distributions: Distributions;
   policies: Policies;

@@ -34,6 +34,7 @@ const config: DistributionConfig = {
   enabled: true,
   comment: "",
   aliases: [],
+  certificateArn: null,
   origins: [{ id: "api", domainName: "x", headers: { "x-secret": "key" } }],
   behavior: {
     originId: "api",

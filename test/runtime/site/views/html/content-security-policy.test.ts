@@ -6,6 +6,7 @@ import { contentSecurityPolicy } from "../../../../../runtime/site/views/html/co
 const layout: Layout = {
   links: new Links("/", "http://localhost"),
   alternateJson: null,
+  canonicalHref: null,
   crumbs: [],
   siteMetadata: {},
   version: null,

@@ -15,6 +15,7 @@ export function href(text: () => string): string {
 export function sampleLayout(text: () => string): Layout {
   return {
     links: new Links("/", "http://localhost"),
+    canonicalHref: null,
     alternateJson: `http://localhost${href(text)}`,
     crumbs: [{ label: text(), href: href(text) }],
     siteMetadata: metadata(text),
