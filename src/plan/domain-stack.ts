@@ -30,7 +30,7 @@ export function partOf(domain: string): string {
 
 /** The template with the parts of each domain. */
 export function domainTemplate(template: string, domains: readonly string[]): string {
-  return template.replace(/^ *# for each domain\n([^]*?)^ *# end\n/gm, (_, block: string) =>
+  return template.replace(/^ *# for each domain\n([\s\S]*?)^ *# end\n/gm, (_, block: string) =>
     domains.map((domain) => block.replaceAll("OfEach", partOf(domain))).join(""),
   );
 }
