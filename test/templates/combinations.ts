@@ -29,7 +29,7 @@ export async function planFor(
   const flags = flagsOf(row);
   const { options } = await readUpdateOptions({
     site: "shop",
-    databases: ["shop.db"],
+    databases: ["shop.db", ...(flags.followInLambda ? ["litestream:s3://backups/live"] : [])],
     flags,
     sources: {},
   });

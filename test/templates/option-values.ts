@@ -98,7 +98,9 @@ export function mayBe(part: Row<Typed>): boolean {
   if (ofCollector && "collect" in part && !collects) return false;
   const ofEdge = Object.keys(part).some((name) => name.startsWith("cloudfront-") && isGiven(name));
   if (ofEdge && "cloudfront" in part && part.cloudfront !== true) return false;
-  if (part.storage === "embed" && (has("inbox") || collects || ofCollector)) return false;
+  const isFollowed = has("follow") || has("follow-in-lambda");
+  const isPublishedByItself = has("inbox") || collects || ofCollector || isFollowed;
+  if (part.storage === "embed" && isPublishedByItself) return false;
   const ofDomains = ["redirect", "hosted-zone", "certificate"].some((name) => has(name));
   if (ofDomains && "domain" in part && !has("domain")) return false;
   const isInVpc = isGiven("subnet") && String(part.subnet) !== "none";

@@ -105,9 +105,8 @@ export function afterwards(
         : [[action.identity.role, stackAfter(action, before)] as const],
     ),
   );
-  for (const role of ["service", "inbox", "collect", "follow"] as const) {
-    const parameters = stacks.get(role)?.parameters;
-    if (parameters !== undefined) parameters.BucketName = "shop-bucket";
+  for (const { parameters } of stacks.values()) {
+    if ("BucketName" in parameters) parameters.BucketName = "shop-bucket";
   }
   const packages = new Map(plan.uploads.map(({ key }) => [key, new Date(manifest.publishedAt)]));
   return { ...PLACE, stacks, packages, published, access: accessOf(plan.viewers.after) };
