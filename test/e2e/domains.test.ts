@@ -66,9 +66,13 @@ async function certificates(): Promise<string[]> {
 }
 
 /** What visitors of a host get of the API; fetch would not send another Host. */
-function ask(host: string, path = "/shop.json"): Promise<{ status?: number; location?: string }> {
+function ask(
+  host: string,
+  path = "/shop.json",
+  at = api,
+): Promise<{ status?: number; location?: string }> {
   return new Promise((resolve, reject) => {
-    const asked = request(new URL(path, api), { headers: { host } }, (answer) => {
+    const asked = request(new URL(path, at), { headers: { host } }, (answer) => {
       answer.resume();
       resolve({ status: answer.statusCode, location: answer.headers.location });
     });
@@ -234,8 +238,32 @@ test("domains are taken away, and a certificate that was named is nobody's to de
   await client.send(new DeleteCertificateCommand({ CertificateArn: arn }));
 });
 
+test("CloudFront takes over the domains, redirects go on, and the API gets them back", async () => {
+  const named = ["--domain", "data.example.com", "--redirect", "www.example.com"];
+  const result = await update(...named, "--certificate", "own", "--cloudfront");
+  expect(result).toMatchObject({ url: "https://data.example.com/" });
+  const atEdge = await rehearsal.result("status", "shop");
+  expect(atEdge.domains).toMatchObject([{ served: true }, { redirects_to: "data.example.com" }]);
+  expect(await ask("data.example.com")).toMatchObject({ status: 403 });
+  const front = await addressOfEdge();
+  expect(await ask("data.example.com", "/shop.json", front)).toMatchObject({ status: 200 });
+  expect(await ask("www.example.com", "/shop?_a=1", front)).toEqual({
+    status: 308,
+    location: "https://data.example.com/shop?_a=1",
+  });
+  await update("--no-cloudfront");
+  expect(await ask("data.example.com")).toMatchObject({ status: 200 });
+});
+
+async function addressOfEdge(): Promise<string> {
+  const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await rehearsal.clients.cloudFormation();
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: "shop-edge" }));
+  const { Outputs = [] } = Stacks![0]!;
+  return `http://${Outputs.find(({ OutputKey }) => OutputKey === "DistributionDomainName")!.OutputValue}/`;
+}
+
 test("deleting the site deletes records, domains and its own certificates", async () => {
-  await update("--domain", "data.example.com", "--certificate", "own");
   expect((await rehearsal.dsl("delete-stack", "shop", "--yes")).exitCode).toBe(0);
   expect(await records()).toEqual(["taken.example.com. A"]);
   expect(await certificates()).toEqual([]);
