@@ -20,6 +20,8 @@ export interface Stack {
   tags: Record<string, string>;
   /** When it was created or last updated. */
   changedAt: Date;
+  /** The role that CloudFormation works as; null: as whoever asks it to. */
+  roleArn: string | null;
 }
 
 /** null when there is no such stack, or no longer. */
@@ -72,6 +74,7 @@ export function toStack(stack: SdkStack): Stack {
     outputs: record(stack.Outputs?.map((o) => [o.OutputKey, o.OutputValue])),
     tags: record(stack.Tags?.map((t) => [t.Key, t.Value])),
     changedAt: stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0),
+    roleArn: stack.RoleARN ?? null,
   };
 }
 

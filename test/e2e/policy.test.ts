@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NeededAction } from "../../src/local-aws/iam/needed-actions.ts";
 import { allows, parsePolicy } from "../../src/local-aws/iam/policy.ts";
 import type { PolicyDocument } from "../../src/policy/deployer-policy.ts";
+import type { Statement } from "../../src/policy/statement.ts";
+import { neededStatements } from "../../src/sites/doctor-permissions.ts";
 import { openLive } from "./live-writer.ts";
 import { type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
 import { replicaInBucket } from "./replica-bucket.ts";
@@ -67,6 +69,8 @@ const RARE = [
 
 let rehearsal: Rehearsal;
 let needed: NeededAction[];
+/** By `dsl doctor`, while the site was there. */
+let asked: Statement[];
 let bucket: string;
 beforeAll(async () => {
   rehearsal = await startRehearsal();
@@ -81,6 +85,8 @@ beforeAll(async () => {
   await rehearsal.update("shop", path, ...EVERYTHING);
   const { events } = await rehearsal.events("status", "shop");
   bucket = String(events.at(-1)!.bucket);
+  const there = { account: "000000000000", region: "us-east-1" };
+  asked = (await neededStatements(rehearsal.clients, there, "shop")).statements;
   writeItems(path, 200);
   const changes = ["--memory", "512", "--tag", "team=data", "--alarm-cost", "7"];
   await rehearsal.update("shop", path, ...EVERYTHING, ...changes);
@@ -142,6 +148,11 @@ test("nothing is allowed that was not needed, but for bad days", async () => {
     (action) => !seen.has(action) && !RARE.includes(action) && action !== "iam:PassRole",
   );
   expect(unused).toEqual([]);
+});
+
+test("doctor asks for exactly that, by looking at what is deployed", async () => {
+  const options = EVERYTHING.filter((word) => word !== "--yes");
+  expect(asked).toEqual((await policyFor(...options)).Statement);
 });
 
 test("a site without extras needs less, and another site's things are out of reach", async () => {

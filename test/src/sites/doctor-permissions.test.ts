@@ -36,7 +36,7 @@ test("what IAM's simulator allows is fine; what it denies is named, with the pol
   expect(await finding(200, simulated("implicitDeny"), "shop")).toMatchObject({
     state: "problem",
     text: expect.stringContaining("role/deploy may not s3:CreateBucket"),
-    hint: "dsl policy shop prints the policy that it needs",
+    hint: "dsl policy shop with the site's options prints the policy that it needs",
   });
 });
 

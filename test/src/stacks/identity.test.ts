@@ -7,7 +7,7 @@ import { type Identity, ROLES } from "../../../src/stacks/roles.ts";
 const SHOP: Identity = { site: "shop", role: "bucket" };
 
 function stack(changes: Partial<Stack>): Stack {
-  const none = { parameters: {}, outputs: {}, tags: {}, changedAt: new Date(0) };
+  const none = { parameters: {}, outputs: {}, tags: {}, changedAt: new Date(0), roleArn: null };
   return {
     name: "shop",
     id: "arn",
