@@ -37,7 +37,9 @@ test("status says what is served, and how", async () => {
   const { stdout } = await rehearsal.dsl("status", "shop");
   expect(stdout).toMatch(/version +2, published \d+ \w+ ago/);
   expect(stdout).toMatch(/by +arn:aws:iam::\d{12}:root\n +dsl \S+, update-stack/);
-  expect(stdout).toMatch(/options +CPU: .*\n +databases: in the bucket, read on demand/);
+  expect(stdout).toMatch(
+    /options +who may see the site: everybody \(public\)\n +CPU: .*\n +databases: in the/,
+  );
   expect(stdout).toMatch(/costs +.* in the bucket: US\$<0.01 a month/);
   expect(stdout).toMatch(/alarms +none/);
 });
