@@ -26,12 +26,15 @@ export function siteAddress(stacks: ReadonlyMap<Role, Addressed>): string | null
   return origin ? `${origin}/` : frontAddress(stacks);
 }
 
-/** Scheme and host of all addresses that visitors may use, the one to prefer first. */
+/**
+ * Scheme and host of all addresses that visitors may use, the one to prefer first: until the certificate for other
+ * domains is issued that is the domain of before.
+ */
 export function publicOrigins(stacks: ReadonlyMap<Role, Addressed>): string[] {
   const { Origin, Domains = "" } = stacks.get("service")?.parameters ?? {};
-  const named = Origin ? Domains.split(",").map((name) => `https://${name}`) : [];
+  const named = Origin ? [Origin, ...Domains.split(",").map((name) => `https://${name}`)] : [];
   const address = frontAddress(stacks);
-  return [...named, ...(address === null ? [] : [new URL(address).origin])];
+  return [...new Set([...named, ...(address === null ? [] : [new URL(address).origin])])];
 }
 
 /** The local AWS serves what has no certificate there: loopback, over plain HTTP. */

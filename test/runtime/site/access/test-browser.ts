@@ -11,20 +11,23 @@ let lastAddress = 0;
 /** Each has an address of its own, so that one test's mistakes do not count in another. */
 export class TestBrowser {
   readonly #site: TemporarySite;
+  readonly #origin: string;
   readonly #address = `198.51.100.${++lastAddress}`;
   #browser: WebBrowser;
 
-  constructor(site: TemporarySite) {
+  /** `origin`: where the site is for this browser. */
+  constructor(site: TemporarySite, origin = SITE) {
     this.#site = site;
+    this.#origin = origin;
     this.#browser = this.#as("");
   }
 
   cookie(name: string): string | undefined {
-    return this.#browser.cookies(SITE).get(name);
+    return this.#browser.cookies(this.#origin).get(name);
   }
 
   setCookie(name: string, value: string): void {
-    this.#browser.cookies(SITE).set(name, value);
+    this.#browser.cookies(this.#origin).set(name, value);
   }
 
   /** One request, without going where it leads. A path is the site's. */
@@ -32,17 +35,20 @@ export class TestBrowser {
     path: string,
     request: { method?: string; form?: string; headers?: Record<string, string> } = {},
   ): Promise<Response> {
-    return this.#browser.ask(new URL(path, SITE).href, request);
+    return this.#browser.ask(new URL(path, this.#origin).href, request);
   }
 
   /** From "Sign in with …" until the provider sends the browser back: the address that it is sent to. */
   async signInAtProvider(login: string, start = "/-/login/start?next=/data"): Promise<string> {
-    const cookies = this.#browser.cookies(SITE);
+    const cookies = this.#browser.cookies(this.#origin);
     // Whoever comes to the provider's form anew.
     this.#browser = this.#as(login);
     for (const [name, value] of cookies) this.setCookie(name, value);
-    const isBack = (address: string) => address.startsWith(`${SITE}/-/login/callback`);
-    const { address, response } = await this.#browser.goUntil(new URL(start, SITE).href, isBack);
+    const isBack = (address: string) => address.startsWith(`${this.#origin}/-/login/callback`);
+    const { address, response } = await this.#browser.goUntil(
+      new URL(start, this.#origin).href,
+      isBack,
+    );
     if (response === null) return address;
     throw new Error(`${address}: ${response.status} ${await response.text()}`);
   }
@@ -56,10 +62,11 @@ export class TestBrowser {
 
   #as(login: string): WebBrowser {
     return new WebBrowser(`login=${login}`, (url, { method, headers, body }) =>
-      url.origin === SITE
+      url.origin === this.#origin
         ? fetchPath(this.#site.app, url.pathname + url.search, {
             method,
-            headers: new Headers({ host: "localhost", ...headers }),
+            headers: new Headers({ host: url.host, ...headers }),
+            isSecure: url.protocol === "https:",
             address: this.#address,
             form: body ?? "",
           })

@@ -14,6 +14,8 @@ import { type TemporarySite, temporarySite } from "../temporary-site.ts";
 import { SITE, TestBrowser } from "./test-browser.ts";
 
 const COOKIE = "dsl-session-example";
+/** Of the site's own, when it has one. */
+const DOMAIN = "https://data.example.com";
 const ACCOUNTS = {
   ann: { email: "Ann@Example.com", email_verified: true, name: "Ann", groups: ["staff"] },
   bob: { email: "bob@sub.example.com", email_verified: true, name: "<b>Bob</b>" },
@@ -28,7 +30,10 @@ let remembered: Access | null = null;
 let browser: TestBrowser;
 
 beforeAll(async () => {
-  provider = await startIdentityProvider(ACCOUNTS, [`${SITE}/-/login/callback`]);
+  provider = await startIdentityProvider(
+    ACCOUNTS,
+    [SITE, DOMAIN].map((origin) => `${origin}/-/login/callback`),
+  );
   site = temporarySite("create table secrets (id integer primary key, name text)", {
     version: 1,
     config: { flags: { cors: false, crossdb: false, defaultDeny: false, password: true } },
@@ -314,6 +319,18 @@ test("a sign-in begins at an address that is known to be the site's, whatever th
   expect(new URL(known.headers.get("location")!).searchParams.get("redirect_uri")).toBe(
     `${SITE}/-/login/callback`,
   );
+});
+
+test("at a domain of the site's own people sign in as well, and stay there", async () => {
+  access.signIn!.origins = [DOMAIN, SITE];
+  browser = new TestBrowser(site, DOMAIN);
+  const start = await browser.ask("/-/login/start?next=/data");
+  const sent = new URL(start.headers.get("location")!).searchParams;
+  expect(sent.get("redirect_uri")).toBe(`${DOMAIN}/-/login/callback`);
+  const back = await browser.signInAtProvider("ann");
+  expect(new URL(back).origin).toBe(DOMAIN);
+  expect((await browser.ask(back)).headers.get("location")).toBe("/data");
+  expect((await browser.ask("/data")).status).toBe(200);
 });
 
 test("only GET begins and ends a sign-in", async () => {
