@@ -10,7 +10,7 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export function readDomain(text: string): string {
   const typed = text.trim();
   if (/[/:?#@]/.test(typed)) {
-    const host = /^(?:[\w+.-]+:\/\/)?(?:[^@/]*@)?([^/:?#]+)/.exec(typed)?.[1];
+    const host = /^(?:[^@/]*@)?([^/:?#@]+)/.exec(typed.replace(/^[\w+.-]+:\/\//, ""))?.[1];
     throw new InvalidArgumentError(
       `It must be the name alone${host === undefined ? "" : `: ${host}`}, without https://, port and path.`,
     );
