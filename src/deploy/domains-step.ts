@@ -9,8 +9,10 @@ import {
   recordsToMake,
 } from "../domains/await-certificate.ts";
 import { removeCertificates } from "../domains/remove-certificates.ts";
-import { certificateIn, domainEntries, partOf } from "../plan/domain-stack.ts";
+import { servedDomains } from "../domains/served-domains.ts";
+import { certificateIn } from "../plan/domain-stack.ts";
 import type { DeployedState } from "../plan/inputs.ts";
+import { stackPlan } from "../plan/plan.ts";
 import { planUpdate } from "../plan/plan-update.ts";
 import { surviving } from "../plan/stack-action.ts";
 import { deployedDomains, domainsOf } from "../plan/wanted-domains.ts";
@@ -87,8 +89,10 @@ export async function settleDomains(
 
 function isAboutDomains({ plan, state }: PlannedUpdate): boolean {
   const had = deployedDomains(state.stacks.get("service")?.parameters ?? {}).names;
+  const service = stackPlan(plan, "service");
+  const gets = service.action !== "none" && Boolean(service.parameters.Domains);
   const hasStack = plan.stacks.some(({ identity }) => identity.role === "domain");
-  return had.length > 0 || hasStack || plan.certificate !== null;
+  return had.length > 0 || gets || hasStack || plan.certificate !== null;
 }
 
 /** Certificates of domains that the site has no more. What still uses one is done with soon. */
@@ -111,19 +115,17 @@ async function checkDomains(
   { stacks }: DeployedState,
   manifest: Manifest,
 ): Promise<DomainsOutcome["records"]> {
-  const stack = stacks.get("domain");
   const missing: DomainsOutcome["records"] = [];
   const session = await sessionFor(manifest, clients, site);
   const redirects = deployedDomains(stacks.get("service")?.parameters ?? {}).redirects;
-  for (const { name, zone, isServed } of domainEntries(stack?.parameters ?? {})) {
-    if (!isServed) continue;
+  for (const { name, zone, target } of servedDomains(stacks)) {
     const url = siteUrl(`https://${name}/`, baseUrl);
     const verdict = await askSite(url, manifest.version, { session, originKey: null });
     const answers =
       verdict.verdict === "serves" || (verdict.verdict === "wrong" && redirects.includes(name));
     if (answers) continue;
     if (zone === null) {
-      missing.push({ name, type: "CNAME", value: targetOf(stack?.outputs ?? {}, name) });
+      missing.push({ name, type: "CNAME", value: target });
     } else {
       const problem = "problem" in verdict ? verdict.problem : "an earlier version";
       reporter.warn(
@@ -132,10 +134,6 @@ async function checkDomains(
     }
   }
   return missing;
-}
-
-function targetOf(outputs: Readonly<Record<string, string>>, name: string): string {
-  return outputs[`Target${partOf(name)}`] ?? "";
 }
 
 /** For the last thing that is said: exit code 4, and what to do. */

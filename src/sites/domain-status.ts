@@ -1,4 +1,5 @@
 /** The domains of a site in `dsl status`. Pure. */
+import { servedDomains } from "../domains/served-domains.ts";
 import { domainEntries } from "../plan/domain-stack.ts";
 import { deployedDomains, domainsOf } from "../plan/wanted-domains.ts";
 import type { DeployedSite } from "./open-site.ts";
@@ -16,14 +17,14 @@ export interface DomainStatus {
 /** In the order in which they were named. */
 export function domainsIn({ stacks }: Pick<DeployedSite, "stacks">): DomainStatus[] {
   const wanted = deployedDomains(stacks.get("service")?.parameters ?? {});
+  const served = servedDomains(stacks).map(({ name }) => name);
   const entries = domainEntries(stacks.get("domain")?.parameters ?? {});
   return domainsOf(wanted).map((name) => {
-    const entry = entries.find((each) => each.name === name);
     return {
       name,
-      served: entry?.isServed ?? false,
+      served: served.includes(name),
       redirects_to: wanted.redirects.includes(name) ? (wanted.names[0] ?? null) : null,
-      hosted_zone: entry?.zone ?? null,
+      hosted_zone: entries.find((each) => each.name === name)?.zone ?? null,
     };
   });
 }

@@ -255,6 +255,30 @@ test("CloudFront takes over the domains, redirects go on, and the API gets them 
   expect(await ask("data.example.com")).toMatchObject({ status: 200 });
 });
 
+test("at CloudFront a domain whose DNS is elsewhere needs no stack: both records are printed, and status knows", async () => {
+  await outside({});
+  const args = ["shop", database, "--domain", "data.example.org", "--no-redirect", "--cloudfront"];
+  const first = await rehearsal.events("update-stack", ...args);
+  expect(first.exitCode, first.stderr).toBe(4);
+  const waiting = await rehearsal.result("status", "shop");
+  expect(waiting.domains).toMatchObject([{ name: "data.example.org", served: false }]);
+  const result = first.events.findLast(({ event }) => event === "result")!;
+  const [{ name, value }] = result.records_to_create as [{ name: string; value: string }];
+  await outside({ records: [{ name, value }] });
+  const { stdout, exitCode, stderr } = await rehearsal.dsl("update-stack", ...args);
+  expect(exitCode, stderr).toBe(0);
+  const { host } = new URL(await addressOfEdge());
+  expect(stdout).toContain(`data.example.org. CNAME ${host}.`);
+  const served = await rehearsal.result("status", "shop");
+  expect(served.domains).toMatchObject([{ served: true, hosted_zone: null }]);
+  expect((served.stacks as { role: string }[]).map(({ role }) => role)).not.toContain("domain");
+  const again = await rehearsal.events("update-stack", ...args);
+  expect(again.events.at(-1)).toMatchObject({
+    changed: false,
+    records_to_create: [{ name: "data.example.org", type: "CNAME", value: host }],
+  });
+});
+
 async function addressOfEdge(): Promise<string> {
   const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await rehearsal.clients.cloudFormation();
