@@ -19,11 +19,16 @@ export class Attempts {
 
   /** Seconds until the sender may try again; 0: now. `now` in milliseconds. */
   secondsToWait(sender: string, now: number): number {
+    return (
+      this.secondsForItsOwn(sender, now) || secondsUntilFewer(this.#fromAll, this.#failures, now)
+    );
+  }
+
+  /** As `secondsToWait`, whatever others have tried. */
+  secondsForItsOwn(sender: string, now: number): number {
     this.#failures = this.#failures.filter(({ time }) => Math.abs(now - time) < WINDOW_MS);
     const own = this.#failures.filter((failure) => failure.sender === sender);
-    return (
-      secondsUntilFewer(FROM_ONE, own, now) || secondsUntilFewer(this.#fromAll, this.#failures, now)
-    );
+    return secondsUntilFewer(FROM_ONE, own, now);
   }
 
   failed(sender: string, now: number): void {

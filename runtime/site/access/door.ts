@@ -37,7 +37,10 @@ const FRESH_MS = 1_000;
 
 /** Of this environment. */
 const attempts = new Attempts();
-/** Passwords of programs that were right, by a hash that no other process can make: scrypt takes its time. */
+/**
+ * Passwords of programs that were right, by a hash of them and of who sent them that no other process can make:
+ * scrypt takes its time.
+ */
 const known = new Map<string, string>();
 const knownKey = randomBytes(32);
 const KNOWN = 100;
@@ -87,14 +90,18 @@ async function enter(
   }
   const password = basicPassword(context);
   if (password === null || access.password === null) return unknown(context, access);
-  if (isKnown(password, access.password)) return inside({ actor: BY_PASSWORD });
-  const seconds = attempts.secondsToWait(sender, now);
+  // A right password is not looked at either where its sender has guessed: it would be told from the wrong ones.
+  const wasRight = isKnown(sender, password, access.password);
+  const seconds = wasRight
+    ? attempts.secondsForItsOwn(sender, now)
+    : attempts.secondsToWait(sender, now);
   if (seconds > 0) return tooMany(seconds);
+  if (wasRight) return inside({ actor: BY_PASSWORD });
   if (!(await isPassword(password, access.password))) {
     attempts.failed(sender, now);
     return challenge("The password is wrong.");
   }
-  remember(password, access.password);
+  remember(sender, password, access.password);
   return inside({ actor: BY_PASSWORD });
 }
 
@@ -186,17 +193,17 @@ function basicPassword({ request }: PageContext): string | null {
   return pair.includes(":") ? pair.slice(pair.indexOf(":") + 1) : null;
 }
 
-function isKnown(password: string, hash: string): boolean {
-  return known.get(mark(password)) === hash;
+function isKnown(sender: string, password: string, hash: string): boolean {
+  return known.get(mark(sender, password)) === hash;
 }
 
-function remember(password: string, hash: string): void {
+function remember(sender: string, password: string, hash: string): void {
   if (known.size >= KNOWN) known.clear();
-  known.set(mark(password), hash);
+  known.set(mark(sender, password), hash);
 }
 
-function mark(password: string): string {
-  return createHmac("sha256", knownKey).update(password).digest("base64");
+function mark(sender: string, password: string): string {
+  return createHmac("sha256", knownKey).update(JSON.stringify([sender, password])).digest("base64");
 }
 
 /** Neither the browser nor anybody on the way keeps it. */

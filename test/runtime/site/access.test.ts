@@ -247,6 +247,16 @@ describe("signing in", () => {
     expect((await post({ password: PASSWORD })).status).toBe(303);
   });
 
+  test("whoever guesses is not told the right password because a program has sent it before", async () => {
+    const [program, guesser] = [{ address: "203.0.113.20" }, { address: "203.0.113.21" }];
+    expect((await ask("/", basic(PASSWORD), program)).status).toBe(200);
+    for (const sender of [guesser, program]) {
+      for (let i = 0; i < 10; i++) await ask("/", basic(`guess ${i}`), sender);
+      expect((await ask("/", basic("wrong"), sender)).status).toBe(429);
+      expect((await ask("/", basic(PASSWORD), sender)).status).toBe(429);
+    }
+  });
+
   test("addresses of one IPv6 network are one sender", async () => {
     for (let i = 0; i < 10; i++) {
       await post({ password: "wrong" }, {}, { address: `2001:db8:0:1::${i}` });
