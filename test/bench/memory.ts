@@ -10,6 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import Database from "better-sqlite3";
 import { heapFlags } from "../../src/local-aws/lambda/limits.ts";
 import { guardFile, packageRoot } from "../../src/paths.ts";
 import { type S3Thread, startS3Thread } from "../runtime/core/store/s3-thread.ts";
@@ -47,12 +48,23 @@ const PATHS = [
   // The most that `max_csv_mb` lets through.
   "/data/data.xlsx?id__lte=95000",
   "/data/data.parquet?id__lte=95000",
+  "/data/large.xlsx",
+  "/data/large.parquet",
   query(".xlsx", "select id, text from data where id <= 20000"),
   query(".parquet", `${numbers(200_000)} select i, i * 0.5 as half, 'row ' || i as text from n`),
   query(".json", "select count(text || id), max(text) from data"),
   query(".json", "select id from data order by text limit 10"),
   ...HOSTILE_SQL.flatMap((sql) => [".json", ""].map((format) => query(format, sql))),
 ].filter((path) => path.includes(ONLY));
+
+/** Each of nearly as many characters as an answer of 128 MB may have in its rows. */
+function addLargeCells(path: string): void {
+  const database = new Database(path);
+  database.exec(
+    `create table large as ${numbers(30)} select i, hex(randomblob(1500000)) as text from n`,
+  );
+  database.close();
+}
 
 function privateMegabytes(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
@@ -110,6 +122,7 @@ const s3 = await startS3Thread();
 try {
   const file = join(folder, "data.db");
   makeDatabase(file, DATABASE_MB);
+  addLargeCells(file);
   publish(s3.objects, 1, { data: file });
   const wanted = process.argv.find((argument) => argument in PROMISED);
   for (const [megabytes, promised] of Object.entries(PROMISED)) {

@@ -64,6 +64,11 @@ function cellText(text: string): string {
 
 /** Rows that are kept until they are written; fewer where they are large. */
 const GROUP = 10_000;
+/**
+ * A group's least and largest value are kept until the file ends, for each column, and are written at its end: of
+ * columns with longer values (in characters or bytes) none are, else the longest of all rows would be in memory.
+ */
+const LONGEST_BOUND = 256;
 
 const PARQUET_TYPES = {
   integer: "INT64",
@@ -84,6 +89,7 @@ export async function* parquetFile(
       name,
       type: PARQUET_TYPES[type],
       nullable: true,
+      statistics: group.every((row) => lengthOf(row[at] ?? null) <= LONGEST_BOUND),
       data: group.map((row) => stored(row[at] ?? null, type)) as unknown as DecodedArray,
     }));
   const schema = schemaFromColumnData({ columnData: columnData([]) });
@@ -91,9 +97,7 @@ export async function* parquetFile(
   let group: (readonly SqlValue[])[] = [];
   let bytes = 0;
   for (const row of rows) {
-    for (const value of row) {
-      if (typeof value === "string" || value instanceof Uint8Array) bytes += value.length;
-    }
+    for (const value of row) bytes += lengthOf(value);
     if (group.push(row) < GROUP && bytes < groupBytes) continue;
     await writer.write({ columnData: columnData(group), rowGroupSize: GROUP });
     group = [];
@@ -103,6 +107,11 @@ export async function* parquetFile(
   if (group.length > 0) await writer.write({ columnData: columnData(group), rowGroupSize: GROUP });
   await writer.finish();
   yield chunks.take();
+}
+
+/** Of text and bytes; numbers take next to nothing. */
+function lengthOf(value: SqlValue): number {
+  return typeof value === "string" || value instanceof Uint8Array ? value.length : 0;
 }
 
 function stored(value: SqlValue, type: StoredType): SqlValue | undefined {
