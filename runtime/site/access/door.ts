@@ -203,7 +203,9 @@ function remember(sender: string, password: string, hash: string): void {
 }
 
 function mark(sender: string, password: string): string {
-  return createHmac("sha256", knownKey).update(JSON.stringify([sender, password])).digest("base64");
+  return createHmac("sha256", knownKey)
+    .update(JSON.stringify([sender, password]))
+    .digest("base64");
 }
 
 /** Neither the browser nor anybody on the way keeps it. */
