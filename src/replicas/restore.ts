@@ -43,7 +43,7 @@ export async function restoreReplica(
   const [database] = manifest.databases;
   if (database === undefined) throw damaged(store, manifest);
   const index = (await readIndexes(store, [manifest])).get(database.index);
-  if (index === undefined) throw damaged(store, manifest);
+  if (index === undefined || index.size !== database.size) throw damaged(store, manifest);
   reporter.ifInterrupted(
     `${out} was not written; a file beside it that ends in .partial may be left.`,
     "delete the .partial file, then the same command again",

@@ -40,6 +40,8 @@ const MAGIC = Buffer.from("dslindex");
 const VERSION = 1;
 const HEADER_BYTES = 32;
 const HASH_BYTES = 32;
+/** Of a block; whoever reads one allocates so much. All that were ever written have 1 MiB. */
+const LARGEST_BLOCK = 1024 * 1024;
 
 /** The SHA-256 in the name of an index, as ManifestDatabase has it. */
 export function hashOfIndex(name: string): string {
@@ -80,6 +82,7 @@ export function parseBlockIndex(bytes: Buffer): BlockIndex {
     ? parseBinary(bytes)
     : parseOlder(bytes.toString());
   const { blockSize, size, blocks } = index;
+  if (blockSize > LARGEST_BLOCK) throw new InvalidData(`a block has ${blockSize} bytes`);
   if (blockSize === 0 || blocks.length !== Math.ceil(size / blockSize)) {
     throw new InvalidData(
       `${blocks.length} blocks of ${blockSize} bytes do not make a file of ${size} bytes`,

@@ -15,11 +15,6 @@ export class PullBytes {
     return taken;
   }
 
-  /** All that is left. */
-  takeRest(): Promise<Buffer> {
-    return this.take(Number.POSITIVE_INFINITY);
-  }
-
   async #fill(length: number): Promise<void> {
     const parts = [this.#rest];
     let size = this.#rest.length;

@@ -18,6 +18,10 @@ const PAGE_HEADER_BYTES = 6;
 /** The page is one LZ4 block with its size before it; without, an LZ4 frame (Litestream 0.5.0 to 0.5.9). */
 const SIZED = 0x01;
 const TRAILER_BYTES = 16;
+/** Of a page: its number, where it is and how long, each as a varint (of 32 bits one takes 5 bytes, of 64 it takes 10). */
+const INDEX_ENTRY_BYTES = 25;
+/** A zero and the length of the index. */
+const INDEX_END_BYTES = 9;
 const CHECKSUM_BYTES = 8;
 /** All checksums have it, so that none is 0. */
 const CHECKSUM_FLAG = 1n << 63n;
@@ -72,7 +76,7 @@ class LtxReader {
     if (isSnapshot(header) && pages !== expected) {
       throw damaged(this.#name, `it has ${pages} pages of ${expected}`);
     }
-    const postApply = await this.#trailer();
+    const postApply = await this.#trailer(pages);
     if (whole !== null && whole.value !== postApply) {
       throw damaged(this.#name, "its pages are not those of the database that it was made of");
     }
@@ -103,8 +107,10 @@ class LtxReader {
     return true;
   }
 
-  async #trailer(): Promise<bigint> {
-    const rest = await this.#bytes.takeRest();
+  async #trailer(pages: number): Promise<bigint> {
+    const most = pages * INDEX_ENTRY_BYTES + INDEX_END_BYTES + TRAILER_BYTES;
+    const rest = await this.#bytes.take(most + 1);
+    if (rest.length > most) throw damaged(this.#name, "its index is longer than its pages allow");
     if (rest.length < TRAILER_BYTES) throw this.#ended();
     this.#checksum.update(rest.subarray(0, rest.length - CHECKSUM_BYTES));
     if (

@@ -174,7 +174,7 @@ export class ReplicaReader {
     { files }: Extract<Next, { what: "apply" }>,
     listed: LtxFile[],
   ): Promise<{ file: LtxFile; error: unknown } | null> {
-    const chain = new Chain();
+    const chain = new Chain(this.#size);
     for (const file of files) {
       try {
         await this.#read(chain, file);

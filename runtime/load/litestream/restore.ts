@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import { eachConcurrently } from "../../core/concurrency.ts";
 import { writeAll } from "../../core/write-all.ts";
-import { damaged, decodeHeader, HEADER_BYTES, type LtxHeader } from "./ltx-header.ts";
+import { damaged, decodeHeader, HEADER_BYTES, type LtxHeader, lockPage } from "./ltx-header.ts";
 import { type OnPage, readLtx } from "./read-ltx.ts";
 import type { Replica } from "./replica.ts";
 import { checkNoGap, filesUntil, type LtxFile, planRestore } from "./restore-plan.ts";
@@ -75,12 +75,25 @@ export async function applyFiles(
 /** Files that are read one after the other, each of which must have been made after the one before. */
 export class Chain {
   #end: { txid: bigint; checksum: bigint | null } | null = null;
+  #size: { pageSize: number; pageCount: number };
+
+  /** `size` is that of the database before the first file. */
+  constructor(size = { pageSize: 0, pageCount: 0 }) {
+    this.#size = size;
+  }
 
   /** The file's header, when it was read whole and is right. Throws as `restore`. */
   async read(replica: Replica, ltx: LtxFile, onPage: OnPage): Promise<LtxHeader> {
     const pieces = replica.read(ltx);
-    const { header, postApplyChecksum } = await readLtx(ltx.key, pieces, onPage);
+    let beyond = 0;
+    const { header, postApplyChecksum } = await readLtx(ltx.key, pieces, (number, data) => {
+      const { pageSize, pageCount } = this.#size;
+      if (pageSize !== data.length || number > pageCount) beyond++;
+      return onPage(number, data);
+    });
     checkName(ltx, header);
+    checkGrowth(ltx, header, this.#size, beyond);
+    this.#size = { pageSize: header.pageSize, pageCount: header.commit };
     const end = this.#end;
     if (ltx.minTxid - 1n === end?.txid && end.checksum !== null && header.hasChecksums) {
       if (header.preApplyChecksum !== end.checksum) {
@@ -110,4 +123,21 @@ async function filesToApply(replica: Replica, at: number | null): Promise<LtxFil
 function checkName({ key, ...named }: LtxFile, header: { minTxid: bigint; maxTxid: bigint }): void {
   if (named.minTxid === header.minTxid && named.maxTxid === header.maxTxid) return;
   throw damaged(key, `it has transactions ${header.minTxid} to ${header.maxTxid}`);
+}
+
+/**
+ * SQLite writes each page by which a database grows: a size that a file only claims would be a hole of terabytes.
+ * `beyond`: how many pages the file has that were not there.
+ */
+function checkGrowth(
+  { key }: LtxFile,
+  { pageSize, commit }: LtxHeader,
+  size: { pageSize: number; pageCount: number },
+  beyond: number,
+): void {
+  const before = size.pageSize === pageSize ? size.pageCount : 0;
+  const lock = lockPage(pageSize);
+  const grown = commit - before - (before < lock && lock <= commit ? 1 : 0);
+  if (beyond >= grown) return;
+  throw damaged(key, `it has ${beyond} of the ${grown} pages by which the database grows`);
 }

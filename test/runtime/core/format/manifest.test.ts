@@ -89,6 +89,13 @@ test("a block index whose blocks do not make up its size is refused", () => {
   );
 });
 
+test("a block that nobody can keep in memory is refused", () => {
+  const index = { blockSize: 2 ** 30, size: 5, blocks: ["a".repeat(64)] };
+  expect(() => parseBlockIndex(Buffer.from(JSON.stringify(index)))).toThrow(
+    "a block has 1073741824 bytes",
+  );
+});
+
 test("a block name that is not a SHA-256 is refused", () => {
   const index = { blockSize: 10, size: 5, blocks: ["../../etc/passwd"] };
   expect(() => parseBlockIndex(Buffer.from(JSON.stringify(index)))).toThrow(

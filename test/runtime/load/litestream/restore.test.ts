@@ -329,4 +329,34 @@ describe("A replica becomes the database", () => {
     writeFileSync(join(folder, keyOf(0, 5, 5)), fileOf(states, 6, 6));
     await expect(restored(folder)).rejects.toThrow("it has transactions 6 to 6");
   });
+
+  test.each([
+    ["claims", 0xffff_ffff, "it has 0 of the"],
+    ["does not have", 3000, "it has 0 of the"],
+  ])(
+    "is refused where a database grows by pages that a file only %s",
+    async (_name, commit, message) => {
+      const states = history(2);
+      const folder = replicaWith(states, [[9, 1, 1]]);
+      const path = join(folder, keyOf(0, 2, 2));
+      mkdirSync(join(path, ".."), { recursive: true });
+      const pages = changes(states[0], states[1]!).filter(
+        ([number]) => number <= states[0]!.length / PAGE_SIZE,
+      );
+      writeFileSync(path, fileOf(states, 2, 2, { commit, pages }));
+      await expect(restored(folder)).rejects.toThrow(message);
+    },
+  );
+
+  test("is not read beyond the index that its pages can have", async () => {
+    const [state] = history(1) as [Buffer];
+    const file = fileOf([state], 1, 1);
+    let given = 0;
+    async function* endless(): AsyncIterable<Buffer> {
+      yield file;
+      for (; given < 1000; given++) yield Buffer.alloc(1024 * 1024);
+    }
+    await expect(readLtx("x.ltx", endless(), () => {})).rejects.toThrow("its index is longer");
+    expect(given).toBeLessThan(10);
+  });
 });
