@@ -1,8 +1,10 @@
 /** What `dsl delete-stack` does. */
 
+import type { StoredToken } from "../../runtime/core/access/tokens.ts";
 import { DslError } from "../../runtime/core/dsl-error.ts";
 import { formatCount } from "../../runtime/core/quantities.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { awsErrorCode } from "../aws/errors.ts";
 import { removeCertificates } from "../domains/remove-certificates.ts";
 import { deployedDomains, domainsOf } from "../plan/wanted-domains.ts";
 import { type Cloud, cloudOf } from "../stacks/cloud.ts";
@@ -16,7 +18,7 @@ import { stackStep } from "./apply-stack.ts";
 import { deleteOriginSecret } from "./origin-secret.ts";
 import { removeStack } from "./remove-stack.ts";
 import { deleteAccess } from "./site-access.ts";
-import { COLLECT, deleteTokens, READ } from "./tokens.ts";
+import { COLLECT, deleteTokens, READ, type TokenKind } from "./tokens.ts";
 
 export interface DeleteRequest {
   stackName: string;
@@ -75,7 +77,7 @@ export async function removeSite(
     objects += removed.objects;
   }
   if (hasSecret(found)) await deleteOriginSecret(clients, request.stackName);
-  const tokens = await removeTokens(clients, found);
+  const tokens = await removeTokens(clients, found, reporter);
   await requireGone(clients, request.stackName);
   return { deleted, objects, tokens, lake: lakeOf(found) };
 }
@@ -107,12 +109,31 @@ function domainsOfSite(stacks: FoundSite["stacks"]): string[] {
   return domainsOf(deployedDomains(stacks.get("service")?.parameters ?? {}));
 }
 
-/** Tokens, and the password; resolves with how many tokens there were. */
-async function removeTokens(clients: AwsClients, { site, stacks }: FoundSite): Promise<number> {
-  const collected = stacks.has("collect") ? await deleteTokens(clients, COLLECT, site) : 0;
-  if (!isProtected(stacks.get("service")?.parameters)) return collected;
-  await deleteAccess(clients, site);
-  return collected + (await deleteTokens(clients, READ, site));
+/**
+ * Tokens, and the password; resolves with how many tokens there were. Also tokens that the site did not ask for any
+ * more, or not yet: they would be good for the next site of this name.
+ */
+async function removeTokens(
+  clients: AwsClients,
+  { site, stacks }: FoundSite,
+  reporter: Reporter,
+): Promise<number> {
+  const isClosed = isProtected(stacks.get("service")?.parameters);
+  if (isClosed) await deleteAccess(clients, site);
+  const remove = async <T extends StoredToken>(kind: TokenKind<T>, isNeeded: boolean) => {
+    try {
+      return await deleteTokens(clients, kind, site);
+    } catch (error) {
+      // Who deploys a site without tokens need not be allowed to look for them.
+      if (isNeeded || !/AccessDenied/.test(awsErrorCode(error))) throw error;
+      reporter.info(
+        `Whether there are tokens that may ${kind.may} ${site} could not be seen: dsl token list ${site} shows them to whoever may, and the next site of this name takes them`,
+      );
+      return 0;
+    }
+  };
+  const collecting = await remove(COLLECT, stacks.has("collect"));
+  return collecting + (await remove(READ, isClosed));
 }
 
 /** Somebody may have published the site again while it was being deleted; then half of it is there. */

@@ -17,6 +17,7 @@ import { publish } from "../../runtime/publisher/publish/publish.ts";
 import { publishCards } from "../cards/publish-cards.ts";
 import { functionPackage } from "../package/function-zip.ts";
 import type { StackContent } from "../plan/plan.ts";
+import { isPublic } from "../plan/viewers.ts";
 import { identityTags, templateFor } from "../stacks/identity.ts";
 import { STACK_KINDS } from "../stacks/roles.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -53,9 +54,18 @@ export async function saveDeployment(
       `Saved ${plan.stackName} to ${folder}; nothing was deployed.`,
       `${join(folder, "deploy.sh")} deploys it with the AWS CLI;`,
       `dsl update-stack ${plan.stackName} … --from ${folder} with dsl.`,
+      ...(isPublic(plan.viewers.after) ? [] : closedNotes(plan.stackName)),
     ],
     { saved: folder, stack: plan.stackName, version: plan.publish.manifest.version },
   );
+}
+
+/** Secrets are in no file, so that the script cannot store what lets people in. */
+function closedNotes(site: string): string[] {
+  return [
+    "What lets people in to the site is not in the folder: what is stored stays. Where nothing is,",
+    `the site answers everybody with 503 until dsl update-stack ${site}, with the same options, stores it.`,
+  ];
 }
 
 function requireEmpty(folder: string): void {

@@ -164,6 +164,8 @@ export async function revokeToken(
   { site, name }: { site: string; name: string },
   reporter: Reporter,
 ): Promise<void> {
+  const collecting = (await listTokens(clients, COLLECT, site)).find((each) => each.name === name);
+  const reading = (await listTokens(clients, READ, site)).find((each) => each.name === name);
   const found = [
     await revokeOf(clients, COLLECT, site, name),
     await revokeOf(clients, READ, site, name),
@@ -175,9 +177,15 @@ export async function revokeToken(
       `dsl token list ${site} shows those that there are`,
     );
   }
-  reporter.result([`Token ${name} of ${site} is revoked; within a minute it is refused.`], {
+  const scopes = [
+    ...(collecting === undefined ? [] : [scopeOf(collecting)]),
+    ...(reading === undefined ? [] : [readScopeText(reading)]),
+  ].join(" ");
+  const was = scopes === "" ? "" : ` (${scopes})`;
+  reporter.result([`Token ${name}${was} of ${site} is revoked; within a minute it is refused.`], {
     site,
     name,
+    scope: scopes,
     revoked: true,
   });
 }

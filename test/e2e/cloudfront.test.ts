@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeStack } from "../../src/stacks/describe.ts";
+import { CLIENT, startIdentityProvider } from "../identity-provider.ts";
+import { WebBrowser } from "../web-browser.ts";
 import { type Rehearsal, startRehearsal, writeItems } from "./rehearsal.ts";
 
 let rehearsal: Rehearsal;
@@ -195,7 +197,40 @@ test("behind a password nothing is kept, and what lets in gets through", async (
   });
   const [cookie = ""] = signedIn.headers.getSetCookie()[0]?.split(";") ?? [];
   expect((await ask({ cookie })).status).toBe(200);
-  await rehearsal.update("shop", database, "--no-password");
+});
+
+test("people sign in at CloudFront's address, and a sender's token reaches the collector", async () => {
+  const { token } = await rehearsal.result("token", "create", "shop");
+  const callback = new URL("/-/login/callback", url).href;
+  const ann = { email: "ann@example.com", email_verified: true, name: "Ann" };
+  const provider = await startIdentityProvider({ ann }, [callback]);
+  try {
+    const secretFile = join(rehearsal.folder, "client.txt");
+    writeFileSync(secretFile, `${CLIENT.clientSecret}\n`);
+    const { exitCode, stderr } = await rehearsal.dsl(
+      ...["update-stack", "shop", database, "--no-password", "--no-collect-public"],
+      ...["--sign-in", provider.issuer, "--sign-in-client-id", CLIENT.clientId],
+      ...["--sign-in-client-secret-file", secretFile, "--sign-in-allow", "@example.com"],
+    );
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining(callback)]);
+    expect(stderr).not.toContain(new URL("/-/login/callback", api).href);
+    const browser = new WebBrowser("login=ann");
+    const start = new URL("/-/login/start?next=/shop", url).href;
+    const page = await browser.goTo(start);
+    expect([page.status, page.headers.get("x-cache")]).toEqual([200, "Miss from cloudfront"]);
+    expect((await fetch(new URL("/shop", url), { redirect: "manual" })).status).not.toBe(200);
+    const send = (headers: Record<string, string>) =>
+      fetch(new URL("/collect", url), { method: "POST", body: '{"type":"click"}', headers });
+    const answers = [
+      await send({ authorization: `Bearer ${token}` }),
+      await send({ authorization: "Bearer dsl_guessed" }),
+      await send({}),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([202, 401, 401]);
+  } finally {
+    provider.close();
+  }
+  await rehearsal.update("shop", database, "--no-sign-in", "--no-password", "--collect-public");
 });
 
 test("without it the API answers everybody again, and the secret is gone", async () => {

@@ -41,6 +41,18 @@ test("nobody is asked where nobody can answer, and nothing is deleted", async ()
   expect(await stack("asked-service")).not.toBeNull();
 });
 
+test("tokens go with it that the site did not ask for: they would be good for the next of its name", async () => {
+  await rehearsal.result("token", "create", "asked", "--scope", "read", "--name", "reports");
+  await rehearsal.result("token", "create", "asked", "--name", "web");
+  expect(await rehearsal.result("token", "revoke", "asked", "web")).toMatchObject({
+    scope: "collect",
+  });
+  expect(await rehearsal.result("delete-stack", "asked", "--yes")).toMatchObject({
+    tokens_deleted: 1,
+  });
+  expect(await rehearsal.result("token", "list", "asked")).toMatchObject({ tokens: [] });
+});
+
 test("a site that was only half created is deleted, too", async () => {
   await rehearsal.inject([
     {
@@ -53,10 +65,18 @@ test("a site that was only half created is deleted, too", async () => {
     },
   ]);
   const failed = await rehearsal.dsl("update-stack", "half", "shop.db");
-  await rehearsal.inject([]);
   expect(failed.exitCode).toBe(1);
+  // Who may not look for tokens deletes a site that needs none.
+  await rehearsal.inject([
+    {
+      ...{ service: "ssm", operation: "GetParametersByPath", kind: "error" },
+      ...{ code: "AccessDeniedException", status: 400 },
+    },
+  ]);
   const run = await rehearsal.dsl("delete-stack", "half", "--yes");
+  await rehearsal.inject([]);
   expect(run).toMatchObject({ exitCode: 0 });
+  expect(run.stderr).toContain("dsl token list half");
   expect([await stack("half"), await stack("half-service")]).toEqual([null, null]);
 });
 

@@ -51,6 +51,10 @@ test("saving deploys nothing, and does not write over what was edited", async ()
     expect(content.includes(secretAccessKey), file.name).toBe(false);
     expect(content.includes(rehearsal.folder), file.name).toBe(false);
   }
+  const closed = await rehearsal.dsl(
+    ...["update-stack", "shop", path, "--password", "--save", `${folder}-closed`],
+  );
+  expect(closed.stdout).toContain("503 until dsl update-stack shop, with the same options");
   const again = await rehearsal.dsl("update-stack", "shop", path, "--save", folder);
   expect(again).toMatchObject({ exitCode: 2 });
   expect(again.stderr).toContain(`Error: ${folder} is not empty`);
