@@ -1,6 +1,12 @@
 /** `dsl policy`, held to what was really asked of AWS, and of CloudFormation, for a site with everything. */
 import { join } from "node:path";
+import { ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateHostedZoneCommand } from "@aws-sdk/client-route-53";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NeededAction } from "../../src/local-aws/iam/needed-actions.ts";
 import { allows, parsePolicy } from "../../src/local-aws/iam/policy.ts";
@@ -72,6 +78,7 @@ let needed: NeededAction[];
 /** By `dsl doctor`, while the site was there. */
 let asked: Statement[];
 let bucket: string;
+let deleted: string[];
 beforeAll(async () => {
   rehearsal = await startRehearsal();
   const path = join(rehearsal.folder, "shop.db");
@@ -90,7 +97,9 @@ beforeAll(async () => {
   writeItems(path, 200);
   const changes = ["--memory", "512", "--tag", "team=data", "--alarm-cost", "7"];
   await rehearsal.update("shop", path, ...EVERYTHING, ...changes);
-  expect((await rehearsal.dsl("delete-stack", "shop", "--yes")).exitCode).toBe(0);
+  const deletion = await rehearsal.events("delete-stack", "shop", "--yes");
+  expect(deletion.exitCode).toBe(0);
+  deleted = deletion.events.at(-1)!.deleted as string[];
   needed = await actionsSince();
 });
 afterAll(() => rehearsal.end());
@@ -153,6 +162,26 @@ test("nothing is allowed that was not needed, but for bad days", async () => {
 test("doctor asks for exactly that, by looking at what is deployed", async () => {
   const options = EVERYTHING.filter((word) => word !== "--yes");
   expect(asked).toEqual((await policyFor(...options)).Statement);
+});
+
+test("what refers to a stack goes before it, and nothing is left of the site", async () => {
+  expect(deleted).toEqual([
+    ...["shop-domain", "shop-edge", "shop-follow", "shop-collect", "shop-inbox"],
+    ...["shop-service", "shop"],
+  ]);
+  const { clients } = rehearsal;
+  const stacks = await (await clients.cloudFormation()).send(new DescribeStacksCommand({}));
+  expect(stacks.Stacks).toEqual([]);
+  const buckets = await (await clients.s3()).send(new ListBucketsCommand({}));
+  expect(buckets.Buckets?.map(({ Name }) => Name)).toEqual(["replicas"]);
+  const parameters = new GetParametersByPathCommand({ Path: "/dsl", Recursive: true });
+  expect((await (await clients.ssm()).send(parameters)).Parameters).toEqual([]);
+  const secret = new GetSecretValueCommand({ SecretId: "dsl/shop/origin" });
+  await expect((await clients.secretsManager()).send(secret)).rejects.toThrow("can't find");
+  const certificates = await (await clients.acm()).send(new ListCertificatesCommand({}));
+  expect(certificates.CertificateSummaryList).toEqual([]);
+  const logs = await (await clients.logs()).send(new DescribeLogGroupsCommand({}));
+  expect(logs.logGroups).toEqual([]);
 });
 
 test("a site without extras needs less, and another site's things are out of reach", async () => {
