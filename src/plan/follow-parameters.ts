@@ -6,7 +6,7 @@ import {
   LARGEST_FOLLOWED,
   parseReplicas,
 } from "../../runtime/load/litestream/replica-event.ts";
-import { partitionOf } from "../policy/deployer-policy.ts";
+import { partitionOf } from "../stacks/partition.ts";
 import { inboxParameters } from "./inbox-parameters.ts";
 import type { Facts, UpdateOptions } from "./inputs.ts";
 import type { Parameters } from "./plan.ts";

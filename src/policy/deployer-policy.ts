@@ -273,9 +273,3 @@ function bucketPattern(site: string): string {
   if (name.endsWith("*")) return name;
   return name.length <= BUCKET_NAME_ROOM ? `${name}-*` : `${name.slice(0, BUCKET_NAME_ROOM)}*`;
 }
-
-/** The partition that a region is in. */
-export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}

@@ -8,10 +8,10 @@ import { DslError } from "../../runtime/core/dsl-error.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { explainAwsError } from "../aws/errors.ts";
 import { type DeployedStacks, deployedPolicy } from "../policy/deployed-policy.ts";
-import { partitionOf } from "../policy/deployer-policy.ts";
 import type { Statement } from "../policy/statement.ts";
 import { templateOf } from "../stacks/describe.ts";
 import { findSite } from "../stacks/find-site.ts";
+import { partitionOf } from "../stacks/partition.ts";
 import type { Finding } from "./doctor-finding.ts";
 
 const CHECK = "permissions";

@@ -5,10 +5,11 @@ import { callerArn } from "../deploy/caller.ts";
 import { targetOf } from "../deploy/target.ts";
 import { replicasInBuckets } from "../litestream/replicas-in-buckets.ts";
 import type { UpdateFlags } from "../options/update-options.ts";
-import { deployerPolicy, partitionOf } from "../policy/deployer-policy.ts";
+import { deployerPolicy } from "../policy/deployer-policy.ts";
 import { featuresOf } from "../policy/features.ts";
 import { roleTemplate } from "../policy/github-role.ts";
 import type { TypedDatabases } from "../project-file/project-databases.ts";
+import { partitionOf } from "../stacks/partition.ts";
 import { checkSiteName } from "../stacks/stack-name.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
