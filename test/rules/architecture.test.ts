@@ -73,6 +73,7 @@ describe("The layout keeps its promises", () => {
 
   test("only the entry points of processes exit", () => {
     const mayExit = [
+      "runtime/site/sources/fetcher-thread.ts",
       "src/serve/site-process.ts",
       "src/cli.ts",
       "src/local-aws/daemon.ts",

@@ -20,7 +20,8 @@ export interface ThreadData {
 export type Command =
   | { call: number; open: ManifestDatabase; fills: boolean }
   | { call: number; read: { mapping: number; block: number } }
-  | { unmap: number };
+  | { unmap: number }
+  | { end: true };
 
 export type Report =
   | { cache: number }
@@ -55,6 +56,8 @@ function listen(descriptor: number, fetcher: Fetcher): void {
 }
 
 async function obey(command: Command, fetcher: Fetcher): Promise<void> {
+  // Of this thread. Ended from outside it may be about to make a decompressor, at which Node 24 ends the process.
+  if ("end" in command) process.exit();
   if ("unmap" in command) {
     fetcher.unmap(command.unmap);
     return;

@@ -140,8 +140,16 @@ export class PagedDatabases {
   /** Ends the thread. Connections that are still open can read only what is here. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    if (this.#cache !== null) this.#files.closeCache(this.#cache);
-    await this.#worker.terminate();
+    if (this.hasEnded) return;
+    if (this.#cache === null) {
+      await this.#worker.terminate();
+      return;
+    }
+    this.#files.closeCache(this.#cache);
+    const ended = new Promise((resolve) => this.#worker.once("exit", resolve));
+    this.#worker.ref();
+    this.#send({ end: true });
+    await ended;
   }
 
   async *#read(mapping: number, size: number): AsyncGenerator<Uint8Array> {
