@@ -60,9 +60,16 @@ const found = new Map<string, Found>(
 beforeAll(async () => {
   const site = await markedSite();
   // The same path by one after the other, from both ends: what is kept of one answer must not be in the next.
-  const readers = Object.entries(READERS);
+  const isGuess = ([name]: [string, Reader]) => name === "a wrong password";
+  const readers = Object.entries(READERS).filter((reader) => !isGuess(reader));
   for (const [at, path] of PATHS.entries()) {
     for (const [name, reader] of at % 2 === 0 ? readers : readers.toReversed()) {
+      await look(found.get(name)!, path, reader, await site.get(path, reader.headers));
+    }
+  }
+  // After ten guesses the right password is not heard any more from this address, so these come last.
+  for (const [name, reader] of Object.entries(READERS).filter(isGuess)) {
+    for (const path of PATHS) {
       await look(found.get(name)!, path, reader, await site.get(path, reader.headers));
     }
   }
