@@ -3,7 +3,7 @@
  * FIRST COUNT`. A line before each file (its seed) and one after it (the worst request), so that the parent
  * knows which one killed it.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSiteConfig } from "../../runtime/core/config/site-config.ts";
@@ -12,6 +12,7 @@ import { Connection } from "../../runtime/core/sqlite/connection.ts";
 import { listTables } from "../../runtime/core/sqlite/schema.ts";
 import { createApp } from "../../runtime/site/pipeline/app.ts";
 import type { Site } from "../../runtime/site/site.ts";
+import { Visitor } from "../../runtime/site/visitor.ts";
 import { guardFile } from "../../src/paths.ts";
 import { CORPUS } from "../conformance/records.ts";
 import { fetchPath } from "../runtime/site/fetch-app.ts";
@@ -81,16 +82,19 @@ async function serve(seed: number): Promise<Outcome> {
 }
 
 function siteOf(connection: Connection, file: string): Site {
+  const config = buildSiteConfig({
+    config: {},
+    metadata: {},
+    settings: { sql_time_limit_ms: String(TIME_LIMIT) },
+    flags: { cors: false, crossdb: false, defaultDeny: false },
+  });
   return {
+    name: null,
     version: null,
     publishedAt: null,
     storage: "serve",
-    config: buildSiteConfig({
-      config: {},
-      metadata: {},
-      settings: { sql_time_limit_ms: String(TIME_LIMIT) },
-      flags: { cors: false, crossdb: false, defaultDeny: false },
-    }),
+    config,
+    visitor: new Visitor(config),
     databases: [
       {
         name: "data",
@@ -99,10 +103,12 @@ function siteOf(connection: Connection, file: string): Site {
         sha256: "0".repeat(64),
         inspection: null,
         connect: async () => connection,
-        file: async () => file,
+        attachable: async () => file,
+        fileName: "data.db",
+        bytes: async () => createReadStream(file),
       },
     ],
-  } as unknown as Site;
+  };
 }
 
 /** Pages of the database, and of its first tables whatever they are. */
